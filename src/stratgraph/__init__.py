@@ -1,0 +1,1 @@
+"""Strategic plans as a validated, queryable knowledge graph with provenance for every triple."""

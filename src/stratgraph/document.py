@@ -1,0 +1,307 @@
+"""A plan as read from a document: frozen, typed; every text knows the span of the source that it came from.
+
+Places are strings relative to the plan's IRI (``itu-d/objective/3/output/2``), so that a document refers
+to its own parts without knowing where it will be published. :func:`in_order` puts the sequences of a document in the
+one order that two equal documents share.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from stratgraph.identifiers import natural_key
+from stratgraph.terms import SG
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """Characters ``start`` up to, not including, ``end`` of the source, counted from 0 in Unicode code points."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A piece of a source between newlines and tabs; line and cell count from 1."""
+
+    start: int
+    end: int
+    line: int
+    cell: int
+
+
+def segments(text: str) -> tuple[Segment, ...]:
+    """Every segment of a text in order; empty ones too, so that with their breaks they are the text."""
+    found = []
+    start = 0
+    for number, line in enumerate(text.split("\n"), start=1):
+        for cell, piece in enumerate(line.split("\t"), start=1):
+            found.append(Segment(start, start + len(piece), number, cell))
+            start += len(piece) + 1
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a fact rests on: places in the source, and editorial decisions where reading alone did not give it.
+
+    An evidence without a span rests on the decisions and on the source as a whole.
+
+    Args:
+        spans: in the order of the source, each once.
+        decisions: names, sorted.
+    """
+
+    spans: tuple[Span, ...] = ()
+    decisions: tuple[str, ...] = ()
+
+    def __or__(self, other: Evidence) -> Evidence:
+        """Both together."""
+        return Evidence(tuple(sorted({*self.spans, *other.spans})), tuple(sorted({*self.decisions, *other.decisions})))
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """An editorial decision.
+
+    Args:
+        name: unique in the document; stands in its IRI.
+        reason: what was decided and why, in English.
+        by_rule: true where a rule of the reader decided, false where a person did.
+    """
+
+    name: str
+    reason: str
+    by_rule: bool = True
+
+
+class ElementKind(Enum):
+    """The classes of plan elements; the value is the class."""
+
+    MISSION = SG.MISSION
+    VISION = SG.VISION
+    GOAL = SG.GOAL
+    GOAL_STATEMENT = SG.GOAL_STATEMENT
+    OBJECTIVE = SG.OBJECTIVE
+    OUTPUT = SG.OUTPUT
+    EXPECTED_RESULT = SG.EXPECTED_RESULT
+    KPI = SG.KPI
+    SITUATIONAL_FACTOR = SG.SITUATIONAL_FACTOR
+
+
+class PartKind(Enum):
+    """What a part of the document is; the value is the class."""
+
+    SECTION = SG.SECTION
+    PARAGRAPH = SG.PARAGRAPH
+    TABLE = SG.TABLE
+    FOOTNOTE = SG.FOOTNOTE
+
+
+class Relation(Enum):
+    """How one element or part relates to another; the value is the property."""
+
+    SERVES_MISSION = SG.SERVES_MISSION
+    HAS_STATEMENT = SG.HAS_STATEMENT
+    CONTRIBUTES_TO = SG.CONTRIBUTES_TO
+    SUPPORTS_OBJECTIVE = SG.SUPPORTS_OBJECTIVE
+    EXPECTED_FOR = SG.EXPECTED_FOR
+    INDICATOR_OF = SG.INDICATOR_OF
+    RESULT_OF = SG.RESULT_OF
+    MEASURES = SG.MEASURES
+    PART_OF = SG.PART_OF
+    HAS_FOOTNOTE = SG.HAS_FOOTNOTE
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """The organisation itself or one of its units.
+
+    Args:
+        slug: as it stands in IRIs, ``itu-r``; the organisation's own slug for the organisation.
+        notation: as the source abbreviates it, ``ITU-R``.
+        name: as the source names it.
+        is_sector: a Sector, as against another kind of unit.
+    """
+
+    slug: str
+    notation: str
+    name: str
+    is_sector: bool
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A section, paragraph, table or footnote of the document.
+
+    Args:
+        place: ``text/section/6.1.2``.
+        notation: the source's own number, or None.
+        label: what people call it: number and heading, caption, or ``Paragraph 2.1.12``.
+        text: the wording; empty for a section or table, whose wording is in what it contains.
+        parent: place of the part that contains it.
+        position: order within its parent, from 1.
+    """
+
+    kind: PartKind
+    place: str
+    notation: str | None
+    label: str
+    text: str
+    parent: str | None
+    position: int
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One wording of an element at one place of the document.
+
+    Args:
+        text: that wording.
+        part: place of the part where it stands.
+        title: the short title that it has there.
+        qualifier: words in brackets that belong to the row and not to the name.
+        lead_in: the line that introduces the list it stands in.
+    """
+
+    text: str
+    part: str
+    evidence: Evidence
+    title: str | None = None
+    qualifier: str | None = None
+    lead_in: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """An element of the plan.
+
+    Args:
+        place: its place in the plan, which is its identity; never its text.
+        unit: slug of the unit it belongs to.
+        position: order within its parent, from 1.
+        text: its wording, without bullet, number or markup.
+        label: a short name for people.
+        part: place of the part of the document where that wording stands.
+        evidence: where the text stands.
+        kind_evidence: the heading or column that says what kind of element it is.
+        notation: the number that the source gives it.
+        title: the short title that the source gives it.
+        mentions: every wording, where the source has or could have more than one.
+        note: an oddity of the source that a reader of the data should know.
+    """
+
+    kind: ElementKind
+    place: str
+    unit: str
+    position: int
+    text: str
+    label: str
+    part: str
+    evidence: Evidence
+    kind_evidence: Evidence
+    notation: str | None = None
+    title: str | None = None
+    mentions: tuple[Mention, ...] = ()
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """That one place relates to another, and what says so."""
+
+    subject: str
+    relation: Relation
+    object: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term that the document defines; ``place`` is ``term/…``."""
+
+    place: str
+    label: str
+    definition: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The document itself.
+
+    Args:
+        text: every character of it.
+        title: what it is.
+        publisher: the organisation's full name.
+        issued: year.
+        rights: the statement of rights that goes wherever the text goes.
+    """
+
+    text: str
+    title: str
+    publisher: str
+    issued: int
+    rights: str
+
+    @property
+    def sha256(self) -> str:
+        """Hexadecimal digest of the text in UTF-8."""
+        return hashlib.sha256(self.text.encode("utf-8")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class PlanDocument:
+    """A whole plan.
+
+    Args:
+        organisation: slug.
+        plan: the plan's name in its IRI, ``2012-2015``.
+        citation: what the document calls itself, ``ANNEX TO RESOLUTION 71 …``.
+        language: BCP 47 tag of all its texts.
+        evidence: where the document names itself.
+        units: the organisation first.
+    """
+
+    organisation: str
+    plan: str
+    title: str
+    citation: str
+    start_year: int
+    end_year: int
+    language: str
+    evidence: Evidence
+    units: tuple[Unit, ...]
+    parts: tuple[Part, ...]
+    elements: tuple[Element, ...]
+    links: tuple[Link, ...]
+    terms: tuple[Term, ...]
+    decisions: tuple[Decision, ...]
+    source: Source
+
+
+def in_order(document: PlanDocument) -> PlanDocument:
+    """The same plan with its sequences in order, and links that say the same made one.
+
+    Units, parts and terms stand in the order of the source, the organisation first; elements by their place, with
+    ``objective/10`` after ``objective/9``; links by subject, relation and object; decisions by name.
+    """
+    links: dict[tuple[str, str, str], Link] = {}
+    for link in document.links:
+        key = (link.subject, link.relation.value, link.object)
+        known = links.get(key)
+        links[key] = replace(link, evidence=known.evidence | link.evidence) if known else link
+    return replace(
+        document,
+        units=tuple(sorted(document.units, key=lambda u: (u.slug != document.organisation, u.evidence.spans, u.slug))),
+        parts=tuple(sorted(document.parts, key=lambda p: (p.evidence.spans, natural_key(p.place)))),
+        elements=tuple(sorted(document.elements, key=lambda e: natural_key(e.place))),
+        links=tuple(links[key] for key in sorted(links, key=lambda k: [natural_key(word) for word in k])),
+        terms=tuple(sorted(document.terms, key=lambda t: (t.evidence.spans, t.place))),
+        decisions=tuple(sorted(document.decisions, key=lambda d: natural_key(d.name))),
+    )

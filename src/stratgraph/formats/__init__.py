@@ -1,0 +1,1 @@
+"""Formats that plans come in: one module a format, both directions."""

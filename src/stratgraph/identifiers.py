@@ -1,0 +1,130 @@
+"""How an IRI is made from a place in a plan, and read back (design section 4)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from stratgraph.errors import UsageError
+from stratgraph.terms import BASE, IDENTIFIERS
+
+_PLAN = re.compile(
+    re.escape(IDENTIFIERS) + r"(?P<organisation>[a-z0-9-]+)/plan/(?P<plan>[A-Za-z0-9.-]+)(?:/(?P<place>.+))?"
+)
+
+_DIGITS = re.compile(r"(\d+)")
+
+
+def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:
+    """A sort key in which ``objective/10`` comes after ``objective/9``."""
+    return tuple((0, int(p), "") if p.isdecimal() else (1, 0, p) for p in _DIGITS.split(text) if p)
+
+
+def slug(name: str) -> str:
+    """The form of a name that stands in an IRI: ``ITU-R`` gives ``itu-r``; empty where nothing is left of it."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+
+
+def organisation_iri(organisation: str) -> str:
+    """``itu`` gives ``…/id/itu``."""
+    return f"{IDENTIFIERS}{organisation}"
+
+
+def unit_iri(organisation: str, unit: str) -> str:
+    """``itu``, ``itu-r`` gives ``…/id/itu/itu-r``; the organisation itself is its own unit."""
+    return organisation_iri(organisation) if unit == organisation else f"{IDENTIFIERS}{organisation}/{unit}"
+
+
+def software_iri(version: str) -> str:
+    """This program as an agent of provenance, by its version."""
+    return f"{BASE}software/{version}"
+
+
+@dataclass(frozen=True, slots=True)
+class PlanIdentifiers:
+    """The IRIs of one plan.
+
+    Args:
+        organisation: slug, ``itu``.
+        plan: the plan's own name, ``2012-2015``.
+    """
+
+    organisation: str
+    plan: str
+
+    @property
+    def plan_iri(self) -> str:
+        """``…/id/itu/plan/2012-2015``."""
+        return f"{IDENTIFIERS}{self.organisation}/plan/{self.plan}"
+
+    def place_iri(self, place: str) -> str:
+        """The IRI of an element, mention, term or part of the text by its place, ``itu-d/objective/3``."""
+        return f"{self.plan_iri}/{place}"
+
+    @property
+    def terms_iri(self) -> str:
+        """The concept scheme of the terms that the document defines."""
+        return f"{self.plan_iri}/terms"
+
+    def version(self, number: int) -> VersionIdentifiers:
+        """The IRIs of one version, counted from 1."""
+        return VersionIdentifiers(f"{self.plan_iri}/version/{number}")
+
+
+@dataclass(frozen=True, slots=True)
+class VersionIdentifiers:
+    """The IRIs that belong to one version of a plan; ``graph`` is the named graph of its asserted triples."""
+
+    graph: str
+
+    @property
+    def provenance(self) -> str:
+        """The named graph of its provenance."""
+        return f"{self.graph}/provenance"
+
+    @property
+    def source(self) -> str:
+        """The document that this version was read from."""
+        return f"{self.graph}/source"
+
+    @property
+    def reading(self) -> str:
+        """The activity of reading it."""
+        return f"{self.graph}/reading"
+
+    def span(self, start: int, end: int) -> str:
+        """A piece of the source by character offsets, as RFC 5147 section 2.2.1 identifies it."""
+        return f"{self.source}#char={start},{end}"
+
+    def selector(self, start: int, end: int) -> str:
+        """The Web Annotation selector of that piece."""
+        return f"{self.graph}/selector/{start}-{end}"
+
+    def statement(self, key: str) -> str:
+        """The provenance record of one asserted triple, by a key made from that triple."""
+        return f"{self.graph}/statement/{key}"
+
+    def decision(self, name: str) -> str:
+        """An editorial decision by its name."""
+        return f"{self.graph}/decision/{name}"
+
+
+def parse_span(iri: str) -> tuple[int, int] | None:
+    """The offsets in the IRI of a span; None where it is of something else."""
+    match = re.fullmatch(r".+#char=(\d+),(\d+)", iri)
+    return (int(match[1]), int(match[2])) if match else None
+
+
+def parse_place(iri: str) -> tuple[PlanIdentifiers, str]:
+    """The plan and the place within it that an IRI names; the place of the plan itself is empty.
+
+    Raises:
+        UsageError: the IRI is not of a plan or of something in it.
+    """
+    match = _PLAN.fullmatch(iri)
+    if match is None:
+        raise UsageError(
+            f"<{iri}> does not name a plan or a place in one.",
+            mend=f"Such IRIs begin with <{IDENTIFIERS}ORGANISATION/plan/NAME>.",
+        )
+    return PlanIdentifiers(match["organisation"], match["plan"]), match["place"] or ""

@@ -1,0 +1,117 @@
+"""RDF formats: names, media types, and deterministic writing.
+
+Parsing is pyoxigraph's; what is here is the one table of formats and a writer whose bytes depend on the
+triples alone, not on their order nor on a hash seed, so that ``git diff`` shows meaning.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, serialize
+
+from stratgraph.errors import UsageError
+from stratgraph.identifiers import natural_key
+from stratgraph.terms import PREFIXES, RDF
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+@dataclass(frozen=True, slots=True)
+class RdfForm:
+    """One RDF format.
+
+    Args:
+        name: what people write after ``--format`` and ``format=``.
+        media_types: the registered one first.
+        extensions: of file names, with the dot.
+        engine: the same format in pyoxigraph.
+    """
+
+    name: str
+    media_types: tuple[str, ...]
+    extensions: tuple[str, ...]
+    engine: RdfFormat
+
+
+TURTLE: Final = RdfForm("turtle", ("text/turtle", "application/x-turtle"), (".ttl",), RdfFormat.TURTLE)
+N_TRIPLES: Final = RdfForm("ntriples", ("application/n-triples", "text/plain"), (".nt",), RdfFormat.N_TRIPLES)
+RDF_XML: Final = RdfForm(
+    "rdfxml",
+    ("application/rdf+xml", "application/xml", "text/xml"),
+    (".rdf", ".xml", ".owl"),
+    RdfFormat.RDF_XML,
+)
+JSON_LD: Final = RdfForm("jsonld", ("application/ld+json", "application/json"), (".jsonld", ".json"), RdfFormat.JSON_LD)
+TRIG: Final = RdfForm("trig", ("application/trig", "application/x-trig"), (".trig",), RdfFormat.TRIG)
+N_QUADS: Final = RdfForm("nquads", ("application/n-quads",), (".nq",), RdfFormat.N_QUADS)
+
+RDF_FORMS: Final = (TURTLE, N_TRIPLES, RDF_XML, JSON_LD, TRIG, N_QUADS)
+"""Every RDF format that we read and write, the preferred one first."""
+
+
+def form_of_name(name: str) -> RdfForm:
+    """The format called ``name``.
+
+    Raises:
+        UsageError: none is called so.
+    """
+    for form in RDF_FORMS:
+        if name == form.name:
+            return form
+    raise UsageError(f"There is no RDF format {name!r}.", mend=f"Use one of {', '.join(f.name for f in RDF_FORMS)}.")
+
+
+def form_of_file(file_name: str) -> RdfForm:
+    """The format that a file's name says.
+
+    Raises:
+        UsageError: its ending is of none.
+    """
+    for form in RDF_FORMS:
+        if file_name.lower().endswith(form.extensions):
+            return form
+    known = ", ".join(e for f in RDF_FORMS for e in f.extensions)
+    raise UsageError(f"The name {file_name!r} does not say an RDF format.", mend=f"Use one of {known}.")
+
+
+def _term_key(term: object) -> tuple[object, ...]:
+    if isinstance(term, NamedNode):
+        return (0, natural_key(term.value), "", "")
+    if isinstance(term, Literal):
+        return (1, natural_key(term.value), term.language or "", term.datatype.value)
+    raise UsageError(
+        f"A blank node or quoted triple cannot be written deterministically: {term}.",
+        mend="Give every node of published data an IRI.",
+    )
+
+
+def _triple_key(triple: Triple) -> tuple[object, ...]:
+    predicate = triple.predicate.value
+    return (_term_key(triple.subject), predicate != RDF.TYPE, predicate, _term_key(triple.object))
+
+
+def turtle(triples: Iterable[Triple | Quad], *, base: str, comment: str) -> bytes:
+    """Deterministic Turtle.
+
+    Args:
+        triples: of one graph; graph names are left out, doubles are written once.
+        base: IRIs below it are written relative to it.
+        comment: the first line, without the ``#``.
+
+    Raises:
+        UsageError: there is a blank node.
+    """
+    unique = {Triple(t.subject, t.predicate, t.object) for t in triples}
+    body = serialize(sorted(unique, key=_triple_key), format=RdfFormat.TURTLE, prefixes=PREFIXES, base_iri=base)
+    # The engine writes its prefixes relative to the base and in the order of a hash table: write ours instead.
+    lines = [line for line in body.decode("utf-8").split("\n") if not line.startswith("@")]
+    used = "\n".join(lines)
+    header = [f"# {comment}", f"@base <{base}> ."]
+    header += [f"@prefix {name}: <{iri}> ." for name, iri in PREFIXES.items() if re.search(rf"\b{name}:", used)]
+    # A line that is not indented begins a subject: set it off with an empty line.
+    body_text = re.sub(r"^(?=[^\t])", "\n", used, flags=re.MULTILINE)
+    return ("\n".join(header) + "\n" + body_text + "\n").encode()

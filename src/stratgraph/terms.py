@@ -1,0 +1,256 @@
+"""Namespaces and terms of every vocabulary used: the one home of IRIs that are not a plan's own.
+
+``tests/test_ontology.py`` compares the ``SG`` terms with ``ontology/stratgraph.ttl``, both ways.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+BASE: Final = "https://w3id.org/stratgraph/"
+ONTOLOGY: Final = f"{BASE}ontology"
+IDENTIFIERS: Final = f"{BASE}id/"
+AUTHORS: Final = f"{BASE}authors"
+QUERIES: Final = f"{BASE}query/"
+
+SG_NS: Final = f"{ONTOLOGY}#"
+RDF_NS: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+RDFS_NS: Final = "http://www.w3.org/2000/01/rdf-schema#"
+OWL_NS: Final = "http://www.w3.org/2002/07/owl#"
+XSD_NS: Final = "http://www.w3.org/2001/XMLSchema#"
+SKOS_NS: Final = "http://www.w3.org/2004/02/skos/core#"
+DCTERMS_NS: Final = "http://purl.org/dc/terms/"
+PROV_NS: Final = "http://www.w3.org/ns/prov#"
+ORG_NS: Final = "http://www.w3.org/ns/org#"
+OA_NS: Final = "http://www.w3.org/ns/oa#"
+SH_NS: Final = "http://www.w3.org/ns/shacl#"
+SCHEMA_NS: Final = "https://schema.org/"
+SD_NS: Final = "http://www.w3.org/ns/sparql-service-description#"
+FORMATS_NS: Final = "http://www.w3.org/ns/formats/"
+VOID_NS: Final = "http://rdfs.org/ns/void#"
+
+PREFIXES: Final[dict[str, str]] = {
+    "dcterms": DCTERMS_NS,
+    "oa": OA_NS,
+    "org": ORG_NS,
+    "owl": OWL_NS,
+    "prov": PROV_NS,
+    "rdf": RDF_NS,
+    "rdfs": RDFS_NS,
+    "schema": SCHEMA_NS,
+    "sg": SG_NS,
+    "sh": SH_NS,
+    "skos": SKOS_NS,
+    "xsd": XSD_NS,
+}
+"""Prefixes as the project writes them, in queries and in Turtle."""
+
+
+class SG(StrEnum):
+    """The terms of our own ontology."""
+
+    # Classes
+    STRATEGIC_PLAN = f"{SG_NS}StrategicPlan"
+    PLAN_ELEMENT = f"{SG_NS}PlanElement"
+    MISSION = f"{SG_NS}Mission"
+    VISION = f"{SG_NS}Vision"
+    GOAL = f"{SG_NS}Goal"
+    GOAL_STATEMENT = f"{SG_NS}GoalStatement"
+    OBJECTIVE = f"{SG_NS}Objective"
+    OUTPUT = f"{SG_NS}Output"
+    EXPECTED_RESULT = f"{SG_NS}ExpectedResult"
+    KPI = f"{SG_NS}KPI"
+    SITUATIONAL_FACTOR = f"{SG_NS}SituationalFactor"
+    SECTOR = f"{SG_NS}Sector"
+    BASELINE = f"{SG_NS}Baseline"
+    TARGET = f"{SG_NS}Target"
+    MENTION = f"{SG_NS}Mention"
+    DOCUMENT_PART = f"{SG_NS}DocumentPart"
+    SECTION = f"{SG_NS}Section"
+    PARAGRAPH = f"{SG_NS}Paragraph"
+    TABLE = f"{SG_NS}Table"
+    FOOTNOTE = f"{SG_NS}Footnote"
+    SOURCE_DOCUMENT = f"{SG_NS}SourceDocument"
+    SPAN = f"{SG_NS}Span"
+    SEGMENT = f"{SG_NS}Segment"
+    EDITORIAL_DECISION = f"{SG_NS}EditorialDecision"
+    # Object properties that a document states
+    IN_PLAN = f"{SG_NS}inPlan"
+    OF_UNIT = f"{SG_NS}ofUnit"
+    SERVES_MISSION = f"{SG_NS}servesMission"
+    HAS_STATEMENT = f"{SG_NS}hasStatement"
+    CONTRIBUTES_TO = f"{SG_NS}contributesTo"
+    SUPPORTS_OBJECTIVE = f"{SG_NS}supportsObjective"
+    EXPECTED_FOR = f"{SG_NS}expectedFor"
+    INDICATOR_OF = f"{SG_NS}indicatorOf"
+    RESULT_OF = f"{SG_NS}resultOf"
+    MEASURES = f"{SG_NS}measures"
+    PART_OF = f"{SG_NS}partOf"
+    HAS_MENTION = f"{SG_NS}hasMention"
+    STATED_IN = f"{SG_NS}statedIn"
+    HAS_FOOTNOTE = f"{SG_NS}hasFootnote"
+    HAS_BASELINE = f"{SG_NS}hasBaseline"
+    HAS_TARGET = f"{SG_NS}hasTarget"
+    # Inverses and chains: declared and entailed, never asserted
+    HAS_ELEMENT = f"{SG_NS}hasElement"
+    UNIT_OF = f"{SG_NS}unitOf"
+    SERVED_BY_GOAL = f"{SG_NS}servedByGoal"
+    STATEMENT_OF = f"{SG_NS}statementOf"
+    HAS_CONTRIBUTION = f"{SG_NS}hasContribution"
+    HAS_OUTPUT = f"{SG_NS}hasOutput"
+    HAS_EXPECTED_RESULT = f"{SG_NS}hasExpectedResult"
+    HAS_INDICATOR = f"{SG_NS}hasIndicator"
+    HAS_RESULT = f"{SG_NS}hasResult"
+    MEASURED_BY = f"{SG_NS}measuredBy"
+    HAS_PART = f"{SG_NS}hasPart"
+    MENTION_OF = f"{SG_NS}mentionOf"
+    STATES = f"{SG_NS}states"
+    FOOTNOTE_OF = f"{SG_NS}footnoteOf"
+    ADVANCES_MISSION = f"{SG_NS}advancesMission"
+    SUPPORTS_GOAL = f"{SG_NS}supportsGoal"
+    EXPECTED_FOR_GOAL = f"{SG_NS}expectedForGoal"
+    INDICATOR_OF_GOAL = f"{SG_NS}indicatorOfGoal"
+    # Datatype properties
+    TEXT = f"{SG_NS}text"
+    NOTATION = f"{SG_NS}notation"
+    POSITION = f"{SG_NS}position"
+    QUALIFIER = f"{SG_NS}qualifier"
+    LEAD_IN = f"{SG_NS}leadIn"
+    START_YEAR = f"{SG_NS}startYear"
+    END_YEAR = f"{SG_NS}endYear"
+    LINE = f"{SG_NS}line"
+    CELL = f"{SG_NS}cell"
+    SHA256 = f"{SG_NS}sha256"
+    # Annotations on shapes
+    MEND = f"{SG_NS}mend"
+
+
+class RDF(StrEnum):
+    """RDF 1.1."""
+
+    TYPE = f"{RDF_NS}type"
+    STATEMENT = f"{RDF_NS}Statement"
+    SUBJECT = f"{RDF_NS}subject"
+    PREDICATE = f"{RDF_NS}predicate"
+    OBJECT = f"{RDF_NS}object"
+    VALUE = f"{RDF_NS}value"
+    LANG_STRING = f"{RDF_NS}langString"
+
+
+class RDFS(StrEnum):
+    """RDF Schema."""
+
+    LABEL = f"{RDFS_NS}label"
+    COMMENT = f"{RDFS_NS}comment"
+    SEE_ALSO = f"{RDFS_NS}seeAlso"
+
+
+class XSD(StrEnum):
+    """XML Schema datatypes."""
+
+    INTEGER = f"{XSD_NS}integer"
+    STRING = f"{XSD_NS}string"
+    BOOLEAN = f"{XSD_NS}boolean"
+
+
+class SKOS(StrEnum):
+    """Concepts and notes."""
+
+    CONCEPT = f"{SKOS_NS}Concept"
+    CONCEPT_SCHEME = f"{SKOS_NS}ConceptScheme"
+    PREF_LABEL = f"{SKOS_NS}prefLabel"
+    DEFINITION = f"{SKOS_NS}definition"
+    IN_SCHEME = f"{SKOS_NS}inScheme"
+    HAS_TOP_CONCEPT = f"{SKOS_NS}hasTopConcept"
+    EDITORIAL_NOTE = f"{SKOS_NS}editorialNote"
+
+
+class DCTERMS(StrEnum):
+    """Metadata."""
+
+    TITLE = f"{DCTERMS_NS}title"
+    PUBLISHER = f"{DCTERMS_NS}publisher"
+    IS_PART_OF = f"{DCTERMS_NS}isPartOf"
+    IS_VERSION_OF = f"{DCTERMS_NS}isVersionOf"
+    SOURCE = f"{DCTERMS_NS}source"
+    RIGHTS = f"{DCTERMS_NS}rights"
+    FORMAT = f"{DCTERMS_NS}format"
+    ISSUED = f"{DCTERMS_NS}issued"
+    BIBLIOGRAPHIC_CITATION = f"{DCTERMS_NS}bibliographicCitation"
+
+
+class PROV(StrEnum):
+    """Provenance."""
+
+    ENTITY = f"{PROV_NS}Entity"
+    ACTIVITY = f"{PROV_NS}Activity"
+    SOFTWARE_AGENT = f"{PROV_NS}SoftwareAgent"
+    WAS_DERIVED_FROM = f"{PROV_NS}wasDerivedFrom"
+    WAS_GENERATED_BY = f"{PROV_NS}wasGeneratedBy"
+    WAS_ASSOCIATED_WITH = f"{PROV_NS}wasAssociatedWith"
+    WAS_REVISION_OF = f"{PROV_NS}wasRevisionOf"
+    USED = f"{PROV_NS}used"
+
+
+class ORG(StrEnum):
+    """Organisations."""
+
+    FORMAL_ORGANIZATION = f"{ORG_NS}FormalOrganization"
+    ORGANIZATIONAL_UNIT = f"{ORG_NS}OrganizationalUnit"
+    ORGANIZATION = f"{ORG_NS}Organization"
+    UNIT_OF = f"{ORG_NS}unitOf"
+
+
+class OA(StrEnum):
+    """Web Annotation: selectors of text."""
+
+    SPECIFIC_RESOURCE = f"{OA_NS}SpecificResource"
+    TEXT_POSITION_SELECTOR = f"{OA_NS}TextPositionSelector"
+    HAS_SOURCE = f"{OA_NS}hasSource"
+    HAS_SELECTOR = f"{OA_NS}hasSelector"
+    START = f"{OA_NS}start"
+    END = f"{OA_NS}end"
+
+
+class SD(StrEnum):
+    """SPARQL 1.1 Service Description."""
+
+    SERVICE = f"{SD_NS}Service"
+    ENDPOINT = f"{SD_NS}endpoint"
+    SUPPORTED_LANGUAGE = f"{SD_NS}supportedLanguage"
+    SPARQL_11_QUERY = f"{SD_NS}SPARQL11Query"
+    RESULT_FORMAT = f"{SD_NS}resultFormat"
+    FEATURE = f"{SD_NS}feature"
+    BASIC_FEDERATED_QUERY = f"{SD_NS}BasicFederatedQuery"
+    DEFAULT_DATASET = f"{SD_NS}defaultDataset"
+    DATASET = f"{SD_NS}Dataset"
+    DEFAULT_GRAPH = f"{SD_NS}defaultGraph"
+    GRAPH = f"{SD_NS}Graph"
+    NAMED_GRAPH = f"{SD_NS}namedGraph"
+    NAMED_GRAPH_CLASS = f"{SD_NS}NamedGraph"
+    NAME = f"{SD_NS}name"
+
+
+class SH(StrEnum):
+    """SHACL, of which the example queries use the vocabulary of executables and parameters."""
+
+    SPARQL_EXECUTABLE = f"{SH_NS}SPARQLExecutable"
+    SELECT = f"{SH_NS}select"
+    CONSTRUCT = f"{SH_NS}construct"
+    ASK = f"{SH_NS}ask"
+    PARAMETER = f"{SH_NS}parameter"
+    PATH = f"{SH_NS}path"
+    NAME = f"{SH_NS}name"
+    DESCRIPTION = f"{SH_NS}description"
+    NODE_KIND = f"{SH_NS}nodeKind"
+    IRI = f"{SH_NS}IRI"
+    DATATYPE = f"{SH_NS}datatype"
+    ORDER = f"{SH_NS}order"
+    DEFAULT_VALUE = f"{SH_NS}defaultValue"
+
+
+class SCHEMA(StrEnum):
+    """schema.org, as sparql-examples uses it."""
+
+    KEYWORDS = f"{SCHEMA_NS}keywords"
