@@ -1,0 +1,228 @@
+"""What the chapters say in running text: missions, visions, goals, situational factors, headings of objectives."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Final
+
+from stratgraph.document import ElementKind, Evidence, Relation, Unit
+from stratgraph.formats.annex.draft import OBJECTIVE, label
+from stratgraph.formats.annex.outline import BlockKind, descendants
+from stratgraph.formats.annex.outputs import words
+from stratgraph.formats.annex.prose import goal_wording, paragraph_wording, section_wording, sentences, unit_name
+from stratgraph.identifiers import slug
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    from stratgraph.formats.annex.draft import Draft
+    from stratgraph.formats.annex.outline import Block
+    from stratgraph.formats.annex.prose import Wording
+
+_OWN_MISSION: Final = re.compile(r"\bmission of (?:the )?(?P<organisation>[A-Z][\w-]*) .*\bis\b", re.DOTALL)
+_OWN_VISION: Final = re.compile(r"\bvision is\b")
+_GOALS_FOLLOW: Final = re.compile(r"\bmission\b.*\bgoals:$", re.DOTALL)
+_UNIT_GOAL: Final = re.compile(r"strategic goals? of (?P<unit>.+)", re.IGNORECASE)
+_GOAL_SECTION: Final = re.compile(r"strategic goals?", re.IGNORECASE)
+_SITUATION: Final = re.compile(r"situational analysis|changing .*environment", re.IGNORECASE)
+
+
+def read_unit(chapter: Block) -> Unit:
+    """The unit that a chapter's heading names."""
+    name, notation = unit_name(chapter.text) or (chapter.text, chapter.text)
+    return Unit(slug(notation), notation, name, "sector" in name.casefold(), Evidence(tuple(chapter.spans)))
+
+
+def read_front(draft: Draft, front: Sequence[Block]) -> Unit:
+    """The chapters before Part I: the organisation itself, its mission, vision and situational factors.
+
+    Raises:
+        SourceError: no sentence says the organisation's mission.
+    """
+    said = list(_sentences(draft, front))
+    mission = next((s for s in said if _OWN_MISSION.search(s.text)), None)
+    match = _OWN_MISSION.search(mission.text) if mission else None
+    if mission is None or match is None:
+        draft.reading.fail(
+            "No paragraph before Part I says the organisation's own mission; expected a sentence such as “The main "
+            "mission of ITU is …”.",
+            line=front[-1].line if front else 1,
+            mend="Restore it.",
+        )
+    notation = match["organisation"]
+    name = draft.description.publisher or notation
+    organisation = Unit(slug(notation), notation, name, is_sector=False, evidence=Evidence(mission.spans))
+    vision = next((s for s in said if _OWN_VISION.search(s.text)), None)
+    for kind, wording in ((ElementKind.MISSION, mission), (ElementKind.VISION, vision)):
+        if wording:
+            draft.add(
+                kind, kind.name.lower(), organisation, wording, Evidence(wording.spans), name=_of(kind, organisation)
+            )
+    for chapter in front:
+        if _SITUATION.search(chapter.text):
+            _read_factors(draft, chapter, organisation, "")
+    return organisation
+
+
+def _sentences(draft: Draft, blocks: Sequence[Block]) -> Iterator[Wording]:
+    for block in descendants(blocks):
+        if block.kind is BlockKind.NUMBERED:
+            yield from sentences(draft.reading, block)
+
+
+def _read_factors(draft: Draft, chapter: Block, unit: Unit, prefix: str) -> None:
+    """The numbered leaves of a situational analysis: paragraphs, or sections with their paragraphs."""
+    leaves = [
+        block
+        for block in descendants(chapter.children)
+        if block.number
+        and block.kind in {BlockKind.NUMBERED, BlockKind.HEADING}
+        and not any(child.number for child in block.children)
+    ]
+    for position, block in enumerate(leaves, start=1):
+        is_section = block.kind is BlockKind.HEADING
+        wording = section_wording(draft.reading, block) if is_section else paragraph_wording(block)
+        title = block.text if is_section else None
+        draft.add(
+            ElementKind.SITUATIONAL_FACTOR,
+            f"{prefix}factor/{block.number}",
+            unit,
+            replace(wording, part=block.place),
+            Evidence(tuple(chapter.spans)),
+            name=title,
+            position=position,
+            notation=block.number,
+            title=title,
+        )
+
+
+def front_goals(draft: Draft, front: Sequence[Block], units: Collection[str]) -> dict[str, Block]:
+    """The sections of the front chapters that are each a unit's goal, by the unit's notation.
+
+    Raises:
+        SourceError: one is the goal of a unit that has no chapter.
+    """
+    goals = {}
+    for block in descendants(front):
+        match = _UNIT_GOAL.fullmatch(block.text) if block.kind is BlockKind.HEADING else None
+        name = unit_name(match["unit"]) if match else None
+        if name is None:
+            continue
+        if name[1] not in units:
+            draft.reading.fail(
+                f"This is the goal of {name[1]}, which has no chapter; there are chapters of {', '.join(units)}.",
+                line=block.line,
+                mend="Give the unit a chapter in Part I, or mend the abbreviation.",
+            )
+        goals[name[1]] = block
+    return goals
+
+
+def read_unit_chapter(draft: Draft, chapter: Block, unit: Unit, front_goal: Block | None) -> dict[str, Block]:
+    """A unit's vision, mission, goal and situational factors.
+
+    Args:
+        draft: added to.
+        chapter: the unit's own.
+        unit: whose it is.
+        front_goal: the section of the front chapters that is its goal.
+
+    Returns:
+        The headings of its objectives by their numbers.
+
+    Raises:
+        SourceError: a section is empty, or the objectives are missing or wrongly numbered.
+    """
+    sections = {block.text.casefold(): block for block in chapter.children if block.kind is BlockKind.HEADING}
+    prefix = f"{unit.slug}/"
+    for text, section in sections.items():
+        kind = Evidence(tuple(section.spans))
+        if _SITUATION.search(text):
+            _read_factors(draft, section, unit, prefix)
+        elif text in {"vision", "mission"}:
+            element = ElementKind[text.upper()]
+            wording = section_wording(draft.reading, section)
+            draft.add(element, f"{prefix}{text}", unit, wording, kind, name=_of(element, unit))
+    own_goal = [block for text, block in sections.items() if _GOAL_SECTION.fullmatch(text)]
+    if goal_sections := [*([front_goal] if front_goal else []), *own_goal]:
+        _read_goal(draft, unit, goal_sections)
+    if front_goal:
+        _read_service(draft, unit, front_goal)
+    return _objective_headings(draft, chapter, sections.get("objectives"))
+
+
+def _read_goal(draft: Draft, unit: Unit, sections: Sequence[Block]) -> None:
+    """A goal and its statements, with the wordings of all sections that have them; the first section's is the text."""
+    wordings = [goal_wording(draft.reading, section) for section in sections]
+    kind = Evidence(tuple(span for section in sections for span in section.spans))
+    place = f"{unit.slug}/goal"
+    wholes = [wording.whole for wording in wordings]
+    name = _of(ElementKind.GOAL, unit)
+    draft.add(ElementKind.GOAL, place, unit, wholes[0], kind, name=name, mentions=wholes, note=_note(wholes))
+    leads = [span for whole in wholes for span in whole.spans[:1]]
+    for position, column in enumerate(zip_longest(*(wording.statements for wording in wordings)), start=1):
+        statements = [wording for wording in column if wording]
+        statement = f"{place}/statement/{position}"
+        draft.add(
+            ElementKind.GOAL_STATEMENT,
+            statement,
+            unit,
+            statements[0],
+            kind,
+            position=position,
+            mentions=statements,
+            note=_note(statements),
+        )
+        spans = [span for wording in statements for span in wording.spans]
+        draft.link(place, Relation.HAS_STATEMENT, statement, [*leads, *spans])
+
+
+def _read_service(draft: Draft, unit: Unit, section: Block) -> None:
+    """“… can achieve this overall mission by fulfilling the following goals:”, and the goal's heading below it."""
+    above = section.parent
+    said = [s for s in sentences(draft.reading, above) if _GOALS_FOLLOW.search(s.text)] if above else []
+    if said:
+        draft.link(f"{unit.slug}/goal", Relation.SERVES_MISSION, "mission", [*said[0].spans, *section.spans])
+
+
+def _objective_headings(draft: Draft, chapter: Block, section: Block | None) -> dict[str, Block]:
+    if section is None:
+        draft.reading.fail(
+            f"Chapter {chapter.number} “{chapter.text}” has no section “Objectives”.",
+            line=chapter.line,
+            mend="Put its objectives below a heading such as “4.5 Objectives”.",
+        )
+    found: dict[str, Block] = {}
+    for block in section.children:
+        if block.kind is not BlockKind.HEADING:
+            continue
+        match = OBJECTIVE.fullmatch(block.text)
+        if match is None or match["number"] in found:
+            draft.reading.fail(
+                f"Expected the heading of the next objective, such as “Objective {len(found) + 1}:”, and found "
+                f"“{label(block.text)}”.",
+                line=block.line,
+                mend="Number the objectives of a chapter from 1.",
+            )
+        found[match["number"]] = block
+    if not found:
+        draft.reading.fail(
+            f"Section {section.number} “Objectives” names none.",
+            line=section.line,
+            mend="Give each objective a heading such as “4.5.1 Objective 1:”.",
+        )
+    return found
+
+
+def _of(kind: ElementKind, unit: Unit) -> str:
+    return f"{kind.name.capitalize()} of {unit.notation}"
+
+
+def _note(wordings: Sequence[Wording]) -> str | None:
+    if all(wording.text == wordings[0].text for wording in wordings):
+        return None
+    same_words = all(words(wording.text) == words(wordings[0].text) for wording in wordings)
+    degree = "in punctuation or case only" if same_words else "in words"
+    return f"The front chapter and the unit's own word this differently, {degree}."

@@ -1,0 +1,273 @@
+"""What a table says by the form of its header: its rows, its one X a row, the items of its cells."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import TYPE_CHECKING, Final
+
+from stratgraph.document import Span
+from stratgraph.formats.annex.lists import Block as CellBlock
+from stratgraph.formats.annex.lists import read_cell
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from stratgraph.formats.annex.description import Split
+    from stratgraph.formats.annex.outline import Block, Row
+    from stratgraph.formats.annex.segments import Reading
+
+MARK: Final = "X"
+_OBJECTIVE: Final = re.compile(r"objective\s+(?P<number>\d+)", re.IGNORECASE)
+_GOAL: Final = re.compile(r"goal\s+(?P<unit>\S.*)", re.IGNORECASE)
+_DETAILS: Final = ("objectives", "outputs", "expected results", "(kpis|key performance indicators)")
+_TERMS: Final = ("term", "description")
+_NUMBERED: Final = re.compile(r"(?P<number>\d+)\s+(?P<text>.+)", re.DOTALL)
+_OBJECTIVE_CELL: Final = re.compile(
+    r"objective\s+(?P<number>\d+)\s*(?:(?P<separator>[:–—-])\s*)?(?P<rest>.*)", re.IGNORECASE
+)
+_SHORT_TITLE: Final = re.compile(r"(?P<title>.+?(?:\.\.\.|…))\s+(?P<text>\S.*)")
+
+
+class Role(Enum):
+    """What a table is for, by its header."""
+
+    OUTPUTS = "outputs by objective"
+    DETAILS = "objectives with outputs, results and indicators"
+    GOALS = "objectives by goal"
+    TERMS = "terms"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with its header understood.
+
+    Args:
+        columns: of OUTPUTS the number of each column's objective, of GOALS the notation of its unit, else the words of
+            the header; the first column's is always its words.
+        rows: without header rows.
+    """
+
+    block: Block
+    role: Role
+    columns: tuple[str, ...]
+    header: Row
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An output, result or indicator as its cell states it.
+
+    Args:
+        spans: where it stands.
+        number: before a numbered result.
+        lead_in: the line that introduces its list.
+        split: the decision that says where it ends, where its bullet was lost and a person decided.
+        has_bullet: false where it should have one and does not.
+        children: items nested in it.
+    """
+
+    text: str
+    spans: tuple[Span, ...]
+    number: str | None = None
+    lead_in: str | None = None
+    split: Split | None = None
+    has_bullet: bool = True
+    children: tuple[Item, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectiveCell:
+    """The first cell of a row of DETAILS: an objective in its table wording."""
+
+    number: str
+    title: str | None
+    text: str
+    label: Span
+    spans: tuple[Span, ...]
+
+
+def read_table(reading: Reading, block: Block) -> Table:
+    """A table with its header understood and its rows of one length.
+
+    Raises:
+        SourceError: it has no rows, its header is of no known form, or a row has too few or too many cells.
+    """
+    name = f"Table {block.number}" if block.number else "The table"
+    if not block.rows:
+        reading.fail(
+            f"{name} has no rows; expected a header row and rows of cells separated by tabs.",
+            line=block.line,
+            mend="Put the rows below the caption.",
+        )
+    header = block.rows[0]
+    words = [reading.at(cell) for cell in header.cells]
+    role, columns = _understand(words) or reading.fail(
+        f"The header of {name[0].lower()}{name[1:]} is of no known form: {' | '.join(words)[:120]}.",
+        line=header.line,
+        mend="Expected “Outputs | Objective 1 | …”, “Objectives | Outputs | Expected results | KPIs”, "
+        "“ | Goal UNIT | …” or “Term | Description”.",
+    )
+    folded = [word.casefold() for word in words]
+    # A page break repeats the header, once in capitals. Whole rows are compared: a term may be called "Outputs".
+    rows = [row for row in block.rows[1:] if [reading.at(c).casefold() for c in row.cells] != folded]
+    for row in rows:
+        _check_width(reading, row, header)
+    return Table(block, role, columns, header, tuple(rows))
+
+
+def _understand(words: Sequence[str]) -> tuple[Role, tuple[str, ...]] | None:
+    first, *others = words
+    folded = [word.casefold() for word in words]
+    if len(folded) == len(_DETAILS) and all(
+        re.fullmatch(expected, word) for expected, word in zip(_DETAILS, folded, strict=True)
+    ):
+        return Role.DETAILS, tuple(words)
+    if tuple(folded) == _TERMS:
+        return Role.TERMS, tuple(words)
+    for role, pattern, fits in (
+        (Role.OUTPUTS, _OBJECTIVE, folded[0].endswith("outputs")),
+        (Role.GOALS, _GOAL, not first),
+    ):
+        matches = [pattern.fullmatch(word) for word in others]
+        found = [match[1] for match in matches if match]
+        if fits and others and len(found) == len(others) == len(set(found)):
+            return role, (first, *found)
+    return None
+
+
+def _check_width(reading: Reading, row: Row, header: Row) -> None:
+    width, has = len(header.cells), len(row.cells)
+    if has < width:
+        reading.fail(
+            f"The row has {has} cells; the header in line {header.line} has {width}.",
+            line=row.line,
+            cell=has,
+            mend="Restore the missing cells, empty ones too: each is set off by a tab.",
+        )
+    for number, cell in enumerate(row.cells[width:], start=width + 1):
+        if words := reading.at(cell):
+            reading.fail(
+                f"“{words[:40]}” stands in a column that the header in line {header.line} does not name; "
+                f"it has {width}.",
+                line=row.line,
+                cell=number,
+                mend="Move it into its column.",
+            )
+
+
+def marked_column(reading: Reading, table: Table, row: Row) -> int:
+    """Index of the one column that has the X.
+
+    Raises:
+        SourceError: there is none, more than one, or something else than an X.
+    """
+    marked = []
+    for index, cell in enumerate(row.cells[1 : len(table.columns)], start=1):
+        words = reading.at(cell)
+        if words == MARK:
+            marked.append(index)
+        elif words:
+            reading.fail(
+                f"“{words[:40]}” stands where a column of marks has {MARK} or nothing.",
+                line=row.line,
+                cell=index + 1,
+                mend=f"Write {MARK} or leave the cell empty.",
+            )
+    if len(marked) != 1:
+        where = " and ".join(str(index + 1) for index in marked)
+        reading.fail(
+            f"The row has {len(marked)} marks{f', in cells {where}' if where else ''}; each has exactly one {MARK}.",
+            line=row.line,
+            cell=marked[1] + 1 if marked else 2,
+            mend=f"Leave the {MARK} in the column that the row belongs to.",
+        )
+    return marked[0]
+
+
+def read_objective_cell(reading: Reading, row: Row) -> ObjectiveCell:
+    """Number, short title and wording of the objective that a row of DETAILS is for.
+
+    Raises:
+        SourceError: the cell does not begin with “Objective N”, or says nothing after it.
+    """
+    blocks = read_cell(reading, row.cells[0].start, row.cells[0].end)
+    match = _OBJECTIVE_CELL.fullmatch(blocks[0].text) if blocks else None
+    if match is None:
+        reading.fail(
+            "The first cell of this row does not begin with “Objective” and a number.",
+            line=row.line,
+            cell=1,
+            mend="Begin it with, for example, “Objective 3”.",
+        )
+    title, rest = None, match["rest"]
+    if match["separator"] and (short := _SHORT_TITLE.fullmatch(rest)):
+        # "Objective 1: Coordinating... To promote": the dots end the title.
+        title, rest = short["title"], short["text"]
+    elif match["separator"] and blocks[1:]:
+        title, rest = rest, ""
+    texts = [text for text in (rest, *(block.text for block in blocks[1:])) if text]
+    if not texts:
+        reading.fail(f"Objective {match['number']} has no wording.", line=row.line, cell=1, mend="Write what it is.")
+    return ObjectiveCell(match["number"], title, "\n".join(texts), blocks[0].span, tuple(b.span for b in blocks))
+
+
+def read_items(reading: Reading, row: Row, column: int, find_split: Callable[[str], Split | None]) -> tuple[Item, ...]:
+    """The items of one cell of DETAILS, nested as they stand.
+
+    Args:
+        reading: the source.
+        row: of DETAILS.
+        column: index of the cell.
+        find_split: the editorial decision for the text of a list without bullets, if there is one.
+
+    Raises:
+        SourceError: the cell is empty, or a decision does not fit the text.
+    """
+    cell = row.cells[column]
+    blocks = read_cell(reading, cell.start, cell.end)
+    items: list[Item] = []
+    lead_in: str | None = None
+    for index, block in enumerate(blocks):
+        followed_by_item = index + 1 < len(blocks) and blocks[index + 1].is_item
+        numbered = None if block.is_item else _NUMBERED.fullmatch(block.text)
+        if numbered:
+            lead_in = None
+            items.append(Item(numbered["text"], (block.span,), number=numbered["number"]))
+        elif not block.is_item and block.text.endswith(":") and followed_by_item:
+            lead_in = block.text
+        elif not block.is_item:
+            lead_in = None
+            items.append(Item(block.text, (block.span,)))
+        else:
+            found = [replace(item, lead_in=lead_in) for item in _list_items(reading, block, find_split)]
+            if items and items[-1].number:
+                items[-1] = replace(items[-1], children=(*items[-1].children, *found))
+            else:
+                items += found
+    if not items:
+        reading.fail("The cell is empty; expected at least one item.", line=row.line, cell=column + 1)
+    return tuple(items)
+
+
+def _list_items(reading: Reading, block: CellBlock, find_split: Callable[[str], Split | None]) -> list[Item]:
+    if block.has_bullet:
+        return [Item(block.text, (block.span,))]
+    split = find_split(block.text)
+    if split is None:
+        return [Item(block.text, (block.span,), has_bullet=False)]
+    items = []
+    start = block.span.start
+    for text in split.items:
+        start = reading.text.find(text, start, block.span.end)
+        if start < 0:
+            reading.fail(
+                f"The decision {split.name} names the item “{text[:60]}”, which does not stand here as it is written.",
+                at=block.span.start,
+                mend="Write the items in the description as the source has them.",
+            )
+        items.append(Item(text, (Span(start, start + len(text)),), split=split, has_bullet=False))
+        start += len(text)
+    return items

@@ -1,0 +1,10 @@
+"""A plan document as quads, and back: the asserted graph of a version, and its provenance.
+
+Every asserted triple has a record that names the spans of the source that it rests on (docs/reference/model.md). What a
+document holds and what the two graphs hold is the same: ``from_quads(to_quads(d)) == d``.
+"""
+
+from stratgraph.plan_graph.reading import from_quads, source_text
+from stratgraph.plan_graph.writing import PlanVersion, plan_version, to_quads
+
+__all__ = ["PlanVersion", "from_quads", "plan_version", "source_text", "to_quads"]

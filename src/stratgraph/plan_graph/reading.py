@@ -1,0 +1,285 @@
+"""From the quads of both graphs of a version back to its plan document, and to the characters of its source."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from pyoxigraph import Literal, NamedNode
+
+from stratgraph.document import (
+    Decision,
+    Element,
+    ElementKind,
+    Evidence,
+    Link,
+    Mention,
+    Part,
+    PartKind,
+    PlanDocument,
+    Relation,
+    Source,
+    Span,
+    Term,
+    Unit,
+    in_order,
+)
+from stratgraph.errors import Location, SourceError
+from stratgraph.identifiers import PlanIdentifiers, parse_place, parse_span
+from stratgraph.terms import AUTHORS, DCTERMS, PROV, RDF, RDFS, SG, SKOS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pyoxigraph import Quad
+
+_Value = TypeVar("_Value")
+
+_KINDS: Final = {kind.value: kind for kind in ElementKind}
+_PARTS: Final = {kind.value: kind for kind in PartKind}
+
+
+def from_quads(quads: Iterable[Quad]) -> PlanDocument:
+    """The plan document of one version.
+
+    Args:
+        quads: of its asserted graph and of its provenance graph, in any order; others do not disturb.
+
+    Raises:
+        SourceError: the provenance graph of exactly one version is not there, or it does not give the source back.
+    """
+    return _Reader(quads).document()
+
+
+def source_text(quads: Iterable[Quad]) -> str:
+    """Every character of the source of one version, from its provenance graph alone.
+
+    Raises:
+        SourceError: as :func:`from_quads`.
+    """
+    return _Reader(quads).source().text
+
+
+class _Graph:
+    """The triples of one graph by subject and predicate."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, dict[str, list[NamedNode | Literal]]] = defaultdict(lambda: defaultdict(list))
+
+    def add(self, quad: Quad) -> None:
+        assert isinstance(quad.subject, NamedNode)  # noqa: S101 - published data have no blank nodes
+        assert isinstance(quad.object, NamedNode | Literal)  # noqa: S101 - nor quoted triples
+        self.values[quad.subject.value][quad.predicate.value].append(quad.object)
+
+    def all(self, subject: str, predicate: str) -> list[NamedNode | Literal]:
+        return self.values.get(subject, {}).get(predicate, [])
+
+    def text(self, subject: str, predicate: str) -> str | None:
+        """The first value's IRI or lexical form, if there is one."""
+        values = self.all(subject, predicate)
+        return values[0].value if values else None
+
+    def need(self, subject: str, predicate: str) -> str:
+        found = self.text(subject, predicate)
+        if found is None:
+            raise SourceError(
+                f"It has no <{predicate}>.", where=Location(element=subject), mend="Publish the version again."
+            )
+        return found
+
+    def number(self, subject: str, predicate: str) -> int:
+        return int(self.need(subject, predicate))
+
+    def of_type(self, class_iri: str) -> list[str]:
+        node = NamedNode(class_iri)
+        return [subject for subject, values in self.values.items() if node in values.get(RDF.TYPE, ())]
+
+
+class _Reader:
+    def __init__(self, quads: Iterable[Quad]) -> None:
+        graphs: dict[str, _Graph] = defaultdict(_Graph)
+        for quad in quads:
+            if isinstance(quad.graph_name, NamedNode):
+                graphs[quad.graph_name.value].add(quad)
+        versions = [(g, v) for g in graphs.values() for v in g.of_type(PROV.ENTITY) if g.text(v, DCTERMS.IS_VERSION_OF)]
+        if len(versions) != 1:
+            raise SourceError(
+                f"The quads hold the provenance of {len(versions) or 'no'} version; expected that of exactly one.",
+                mend="Give the quads of a version's graph and of its provenance graph.",
+            )
+        self.provenance, self.version = versions[0]
+        self.asserted = graphs[self.version]
+        self.ids: PlanIdentifiers = parse_place(self.provenance.need(self.version, DCTERMS.IS_VERSION_OF))[0]
+        self.statements = {
+            (
+                self.provenance.need(record, RDF.SUBJECT),
+                self.provenance.need(record, RDF.PREDICATE),
+                self.provenance.all(record, RDF.OBJECT)[0],
+            ): record
+            for record in self.provenance.of_type(RDF.STATEMENT)
+        }
+
+    def document(self) -> PlanDocument:
+        graph, plan = self.asserted, self.ids.plan_iri
+        title = graph.all(plan, DCTERMS.TITLE)
+        return in_order(
+            PlanDocument(
+                organisation=self.ids.organisation,
+                plan=self.ids.plan,
+                title=graph.need(plan, DCTERMS.TITLE),
+                citation=graph.need(plan, DCTERMS.SOURCE),
+                start_year=graph.number(plan, SG.START_YEAR),
+                end_year=graph.number(plan, SG.END_YEAR),
+                language=(title[0].language or "") if title and isinstance(title[0], Literal) else "",
+                evidence=self.evidence(plan, DCTERMS.TITLE),
+                units=tuple(self.unit(iri) for iri in graph.values if self.is_unit(iri)),
+                parts=tuple(self.part(iri, kind) for iri, kind in self.places(_PARTS)),
+                elements=tuple(self.element(iri, kind) for iri, kind in self.places(_KINDS)),
+                links=tuple(self.links()),
+                terms=tuple(self.term(iri) for iri in graph.of_type(SKOS.CONCEPT)),
+                decisions=tuple(self.decision(iri) for iri in self.provenance.of_type(SG.EDITORIAL_DECISION)),
+                source=self.source(),
+            )
+        )
+
+    def place(self, iri: str) -> str:
+        return parse_place(iri)[1]
+
+    def places(self, kinds: dict[SG, _Value]) -> list[tuple[str, _Value]]:
+        return [(iri, kind) for class_iri, kind in kinds.items() for iri in self.asserted.of_type(class_iri)]
+
+    def evidence(self, subject: str, predicate: str, value: NamedNode | Literal | None = None) -> Evidence:
+        """What the record of a triple says; of the first value where none is given."""
+        graph = self.provenance
+        record = self.statements.get((subject, predicate, value or self.asserted.all(subject, predicate)[0]))
+        if record is None:
+            raise SourceError(
+                f"No provenance record is there for its <{predicate}>.",
+                where=Location(element=subject),
+                mend="Publish the version again.",
+            )
+        spans = [parse_span(node.value) for node in graph.all(record, PROV.WAS_DERIVED_FROM)]
+        decisions = [
+            self.decision_name(node.value)
+            for node in graph.all(record, PROV.WAS_GENERATED_BY)
+            if NamedNode(SG.EDITORIAL_DECISION) in graph.all(node.value, RDF.TYPE)
+        ]
+        return Evidence(tuple(sorted(Span(*span) for span in spans if span)), tuple(sorted(decisions)))
+
+    def is_unit(self, iri: str) -> bool:
+        """Organisations and units have a notation and belong to no plan."""
+        return bool(self.asserted.all(iri, SG.NOTATION)) and not iri.startswith(self.ids.plan_iri)
+
+    def unit(self, iri: str) -> Unit:
+        graph = self.asserted
+        return Unit(
+            slug=iri.rpartition("/")[2],
+            notation=graph.need(iri, SG.NOTATION),
+            name=graph.need(iri, RDFS.LABEL),
+            is_sector=graph.need(iri, RDF.TYPE) == SG.SECTOR,
+            evidence=self.evidence(iri, RDF.TYPE),
+        )
+
+    def part(self, iri: str, kind: PartKind) -> Part:
+        graph = self.asserted
+        parent = graph.text(iri, DCTERMS.IS_PART_OF)
+        return Part(
+            kind=kind,
+            place=self.place(iri),
+            notation=graph.text(iri, SG.NOTATION),
+            label=graph.need(iri, RDFS.LABEL),
+            text=graph.text(iri, SG.TEXT) or "",
+            parent=self.place(parent) if parent else None,
+            position=graph.number(iri, SG.POSITION),
+            evidence=self.evidence(iri, RDF.TYPE),
+        )
+
+    def element(self, iri: str, kind: ElementKind) -> Element:
+        graph = self.asserted
+        mentions = sorted(
+            (node.value for node in graph.all(iri, SG.HAS_MENTION)), key=lambda m: graph.number(m, SG.POSITION)
+        )
+        return Element(
+            kind=kind,
+            place=self.place(iri),
+            unit=graph.need(iri, SG.OF_UNIT).rpartition("/")[2],
+            position=graph.number(iri, SG.POSITION),
+            text=graph.need(iri, SG.TEXT),
+            label=graph.need(iri, RDFS.LABEL),
+            part=self.place(graph.need(iri, SG.STATED_IN)),
+            evidence=self.evidence(iri, SG.TEXT),
+            kind_evidence=self.evidence(iri, RDF.TYPE),
+            notation=graph.text(iri, SG.NOTATION),
+            title=graph.text(iri, DCTERMS.TITLE),
+            mentions=tuple(self.mention(mention) for mention in mentions),
+            note=graph.text(iri, SKOS.EDITORIAL_NOTE),
+        )
+
+    def mention(self, iri: str) -> Mention:
+        graph = self.asserted
+        return Mention(
+            text=graph.need(iri, SG.TEXT),
+            part=self.place(graph.need(iri, SG.STATED_IN)),
+            evidence=self.evidence(iri, SG.TEXT),
+            title=graph.text(iri, DCTERMS.TITLE),
+            qualifier=graph.text(iri, SG.QUALIFIER),
+            lead_in=graph.text(iri, SG.LEAD_IN),
+        )
+
+    def links(self) -> Iterable[Link]:
+        for relation in Relation:
+            for subject, values in self.asserted.values.items():
+                for node in values.get(relation.value, ()):
+                    evidence = self.evidence(subject, relation.value, node)
+                    yield Link(self.place(subject), relation, self.place(node.value), evidence)
+
+    def term(self, iri: str) -> Term:
+        graph = self.asserted
+        return Term(
+            place=self.place(iri),
+            label=graph.need(iri, SKOS.PREF_LABEL),
+            definition=graph.need(iri, SKOS.DEFINITION),
+            evidence=self.evidence(iri, SKOS.PREF_LABEL),
+        )
+
+    def decision_name(self, iri: str) -> str:
+        return iri.rpartition("/")[2]
+
+    def decision(self, iri: str) -> Decision:
+        agents = self.provenance.all(iri, PROV.WAS_ASSOCIATED_WITH)
+        by_rule = NamedNode(AUTHORS) not in agents
+        return Decision(self.decision_name(iri), self.provenance.need(iri, RDFS.COMMENT), by_rule=by_rule)
+
+    def source(self) -> Source:
+        graph = self.provenance
+        iri = graph.need(self.version, PROV.WAS_DERIVED_FROM)
+        source = Source(
+            text=self._joined_segments(),
+            title=graph.need(iri, DCTERMS.TITLE),
+            publisher=graph.need(iri, DCTERMS.PUBLISHER),
+            issued=graph.number(iri, DCTERMS.ISSUED),
+            rights=graph.need(iri, DCTERMS.RIGHTS),
+        )
+        if source.sha256 != graph.need(iri, SG.SHA256):
+            raise SourceError(
+                "The segments of the provenance graph do not give back the text whose digest it has.",
+                where=Location(element=iri),
+                mend="Some are missing or changed: publish the version again.",
+            )
+        return source
+
+    def _joined_segments(self) -> str:
+        """A tab between the cells of a line, a newline between lines."""
+        graph = self.provenance
+        segments = sorted(
+            (parse_span(iri) or (0, 0), graph.number(iri, SG.LINE), graph.need(iri, RDF.VALUE))
+            for iri in graph.of_type(SG.SEGMENT)
+        )
+        pieces = []
+        previous = None
+        for _, line, words in segments:
+            if previous is not None:
+                pieces.append("\t" if line == previous else "\n")
+            pieces.append(words)
+            previous = line
+        return "".join(pieces)

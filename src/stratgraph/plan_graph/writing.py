@@ -1,0 +1,267 @@
+"""From a plan document to the quads of both graphs of a version."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from stratgraph.document import Span, segments
+from stratgraph.identifiers import (
+    PlanIdentifiers,
+    VersionIdentifiers,
+    organisation_iri,
+    software_iri,
+    unit_iri,
+)
+from stratgraph.terms import AUTHORS, DCTERMS, OA, ORG, PROV, RDF, RDFS, SG, SKOS, XSD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from stratgraph.document import Element, Evidence, Mention, Part, PlanDocument, Segment, Unit
+
+_PLAIN_TEXT: Final = "text/plain"
+_INTEGER: Final = NamedNode(XSD.INTEGER)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanVersion:
+    """Which version of which plan quads belong to."""
+
+    identifiers: PlanIdentifiers
+    number: int
+
+    @property
+    def iris(self) -> VersionIdentifiers:
+        """Its graphs and what is named below them."""
+        return self.identifiers.version(self.number)
+
+
+def plan_version(document: PlanDocument, number: int = 1) -> PlanVersion:
+    """The version ``number`` of the document's plan."""
+    return PlanVersion(PlanIdentifiers(document.organisation, document.plan), number)
+
+
+# --- document to quads ----------------------------------------------------------------------------------------------
+
+
+def to_quads(document: PlanDocument, *, version: int = 1, software: str) -> Iterator[Quad]:
+    """Both graphs of one version of a plan, asserted triples first.
+
+    Args:
+        document: the plan.
+        version: its number, from 1.
+        software: version of the program that read it.
+    """
+    writer = _Writer(document, plan_version(document, version))
+    writer.write_document()
+    yield from writer.asserted_quads()
+    yield from writer.provenance_quads(software)
+
+
+_Object = NamedNode | Literal
+
+
+@dataclass(slots=True)
+class _Record:
+    spans: set[Span] = field(default_factory=set)
+    decisions: set[str] = field(default_factory=set)
+
+
+class _Writer:
+    def __init__(self, document: PlanDocument, version: PlanVersion) -> None:
+        self.document = document
+        self.ids = version.identifiers
+        self.iris = version.iris
+        self.records: dict[tuple[str, str, _Object], _Record] = defaultdict(_Record)
+
+    def say(self, subject: str, predicate: str, value: _Object, *evidence: Evidence) -> None:
+        record = self.records[subject, predicate, value]
+        for one in evidence:
+            record.spans.update(one.spans)
+            record.decisions.update(one.decisions)
+
+    def words(self, text: str) -> Literal:
+        return Literal(text, language=self.document.language)
+
+    def place(self, place: str) -> NamedNode:
+        return NamedNode(self.ids.place_iri(place))
+
+    def write_document(self) -> None:
+        self._plan()
+        for unit in self.document.units:
+            self._unit(unit)
+        for part in self.document.parts:
+            self._part(part)
+        units = {unit.slug: unit for unit in self.document.units}
+        for element in self.document.elements:
+            self._element(element, units[element.unit])
+        for link in self.document.links:
+            self.say(self.ids.place_iri(link.subject), link.relation.value, self.place(link.object), link.evidence)
+        if self.document.terms:
+            self._terms()
+
+    def _plan(self) -> None:
+        document, iri, said = self.document, self.ids.plan_iri, self.document.evidence
+        self.say(iri, RDF.TYPE, NamedNode(SG.STRATEGIC_PLAN), said)
+        self.say(iri, RDFS.LABEL, self.words(document.title), said)
+        self.say(iri, DCTERMS.TITLE, self.words(document.title), said)
+        self.say(iri, DCTERMS.SOURCE, self.words(document.citation), said)
+        self.say(iri, DCTERMS.PUBLISHER, NamedNode(organisation_iri(document.organisation)), said)
+        self.say(iri, SG.START_YEAR, _integer(document.start_year), said)
+        self.say(iri, SG.END_YEAR, _integer(document.end_year), said)
+
+    def _unit(self, unit: Unit) -> None:
+        organisation = self.document.organisation
+        iri, said = unit_iri(organisation, unit.slug), unit.evidence
+        kind = ORG.FORMAL_ORGANIZATION if unit.slug == organisation else ORG.ORGANIZATIONAL_UNIT
+        self.say(iri, RDF.TYPE, NamedNode(SG.SECTOR if unit.is_sector else kind), said)
+        self.say(iri, RDFS.LABEL, self.words(unit.name), said)
+        self.say(iri, SG.NOTATION, Literal(unit.notation), said)
+        if unit.slug != organisation:
+            self.say(iri, ORG.UNIT_OF, NamedNode(organisation_iri(organisation)), said)
+
+    def _part(self, part: Part) -> None:
+        iri, said = self.ids.place_iri(part.place), part.evidence
+        self.say(iri, RDF.TYPE, NamedNode(part.kind.value), said)
+        self.say(iri, RDFS.LABEL, self.words(part.label), said)
+        self.say(iri, SG.POSITION, _integer(part.position), said)
+        if part.notation:
+            self.say(iri, SG.NOTATION, Literal(part.notation), said)
+        if part.text:
+            self.say(iri, SG.TEXT, self.words(part.text), said)
+        if part.parent:
+            self.say(iri, DCTERMS.IS_PART_OF, self.place(part.parent), said)
+
+    def _element(self, element: Element, unit: Unit) -> None:
+        iri, said = self.ids.place_iri(element.place), element.evidence
+        self.say(iri, RDF.TYPE, NamedNode(element.kind.value), element.kind_evidence)
+        self.say(iri, RDFS.LABEL, self.words(element.label), said)
+        self.say(iri, SG.TEXT, self.words(element.text), said)
+        self.say(iri, SG.POSITION, _integer(element.position), said)
+        self.say(iri, SG.IN_PLAN, NamedNode(self.ids.plan_iri), said, self.document.evidence)
+        self.say(iri, SG.OF_UNIT, NamedNode(unit_iri(self.document.organisation, unit.slug)), said, unit.evidence)
+        self.say(iri, SG.STATED_IN, self.place(element.part), said)
+        if element.notation:
+            self.say(iri, SG.NOTATION, Literal(element.notation), said)
+        if element.title:
+            self.say(iri, DCTERMS.TITLE, self.words(element.title), said, element.kind_evidence)
+        if element.note:
+            self.say(iri, SKOS.EDITORIAL_NOTE, self.words(element.note), *(m.evidence for m in element.mentions))
+        for number, mention in enumerate(element.mentions, start=1):
+            self._mention(iri, f"{element.place}/mention/{number}", number, mention)
+
+    def _mention(self, element: str, place: str, number: int, mention: Mention) -> None:
+        iri, said = self.ids.place_iri(place), mention.evidence
+        self.say(element, SG.HAS_MENTION, NamedNode(iri), said)
+        self.say(iri, RDF.TYPE, NamedNode(SG.MENTION), said)
+        self.say(iri, SG.TEXT, self.words(mention.text), said)
+        self.say(iri, SG.POSITION, _integer(number), said)
+        self.say(iri, SG.STATED_IN, self.place(mention.part), said)
+        for predicate, value in (
+            (DCTERMS.TITLE, mention.title),
+            (SG.QUALIFIER, mention.qualifier),
+            (SG.LEAD_IN, mention.lead_in),
+        ):
+            if value:
+                self.say(iri, predicate, self.words(value), said)
+
+    def _terms(self) -> None:
+        scheme = NamedNode(self.ids.terms_iri)
+        for term in self.document.terms:
+            iri, said = self.ids.place_iri(term.place), term.evidence
+            self.say(iri, RDF.TYPE, NamedNode(SKOS.CONCEPT), said)
+            self.say(iri, SKOS.PREF_LABEL, self.words(term.label), said)
+            self.say(iri, SKOS.DEFINITION, self.words(term.definition), said)
+            self.say(iri, SKOS.IN_SCHEME, scheme, said)
+            self.say(scheme.value, RDF.TYPE, NamedNode(SKOS.CONCEPT_SCHEME), said)
+
+    # --- out ---
+
+    def asserted_quads(self) -> Iterator[Quad]:
+        graph = NamedNode(self.iris.graph)
+        for subject, predicate, value in self.records:
+            yield Quad(NamedNode(subject), NamedNode(predicate), value, graph)
+
+    def provenance_quads(self, software: str) -> Iterator[Quad]:
+        graph = NamedNode(self.iris.provenance)
+        for subject, predicate, value in self._provenance(software):
+            yield Quad(NamedNode(subject), NamedNode(predicate), value, graph)
+
+    def _provenance(self, software: str) -> Iterator[tuple[str, str, _Object]]:
+        yield from self._activities(software)
+        cut = segments(self.document.source.text)
+        for segment in cut:
+            yield from self._span(Span(segment.start, segment.end), segment, SG.SEGMENT)
+        whole = {Span(segment.start, segment.end) for segment in cut}
+        holders = iter(cut)
+        holder = next(holders)
+        for span in sorted({span for record in self.records.values() for span in record.spans} - whole):
+            while holder.end < span.end:
+                holder = next(holders)
+            yield from self._span(span, holder, SG.SPAN)
+        for triple, record in self.records.items():
+            yield from self._statement(triple, record)
+
+    def _activities(self, software: str) -> Iterator[tuple[str, str, _Object]]:
+        iris, source, text = self.iris, self.document.source, self.words
+        yield iris.graph, RDF.TYPE, NamedNode(PROV.ENTITY)
+        yield iris.graph, DCTERMS.IS_VERSION_OF, NamedNode(self.ids.plan_iri)
+        yield iris.graph, PROV.WAS_DERIVED_FROM, NamedNode(iris.source)
+        yield iris.graph, PROV.WAS_GENERATED_BY, NamedNode(iris.reading)
+        yield iris.source, RDF.TYPE, NamedNode(SG.SOURCE_DOCUMENT)
+        yield iris.source, DCTERMS.TITLE, text(source.title)
+        yield iris.source, DCTERMS.PUBLISHER, text(source.publisher)
+        yield iris.source, DCTERMS.RIGHTS, text(source.rights)
+        yield iris.source, DCTERMS.ISSUED, _integer(source.issued)
+        yield iris.source, DCTERMS.FORMAT, Literal(_PLAIN_TEXT)
+        yield iris.source, SG.SHA256, Literal(source.sha256)
+        agent = software_iri(software)
+        yield agent, RDF.TYPE, NamedNode(PROV.SOFTWARE_AGENT)
+        yield agent, RDFS.LABEL, Literal(f"stratgraph {software}")
+        yield iris.reading, RDF.TYPE, NamedNode(PROV.ACTIVITY)
+        yield iris.reading, PROV.USED, NamedNode(iris.source)
+        yield iris.reading, PROV.WAS_ASSOCIATED_WITH, NamedNode(agent)
+        for decision in self.document.decisions:
+            iri = iris.decision(decision.name)
+            yield iri, RDF.TYPE, NamedNode(SG.EDITORIAL_DECISION)
+            yield iri, RDFS.COMMENT, Literal(decision.reason, language="en")
+            yield iri, PROV.USED, NamedNode(iris.source)
+            yield iri, PROV.WAS_ASSOCIATED_WITH, NamedNode(agent if decision.by_rule else AUTHORS)
+
+    def _span(self, span: Span, segment: Segment, kind: str) -> Iterator[tuple[str, str, _Object]]:
+        iri, selector = self.iris.span(span.start, span.end), self.iris.selector(span.start, span.end)
+        yield iri, RDF.TYPE, NamedNode(kind)
+        # Characters as they stand, in no language: markup, bullets and numbers among them.
+        yield iri, RDF.VALUE, Literal(self.document.source.text[span.start : span.end])
+        yield iri, SG.LINE, _integer(segment.line)
+        yield iri, SG.CELL, _integer(segment.cell)
+        yield iri, OA.HAS_SOURCE, NamedNode(self.iris.source)
+        yield iri, OA.HAS_SELECTOR, NamedNode(selector)
+        yield selector, RDF.TYPE, NamedNode(OA.TEXT_POSITION_SELECTOR)
+        yield selector, OA.START, _integer(span.start)
+        yield selector, OA.END, _integer(span.end)
+
+    def _statement(self, triple: tuple[str, str, _Object], record: _Record) -> Iterator[tuple[str, str, _Object]]:
+        subject, predicate, value = triple
+        key = hashlib.sha256(f"<{subject}> <{predicate}> {value}".encode()).hexdigest()[:16]
+        iri = self.iris.statement(key)
+        yield iri, RDF.TYPE, NamedNode(RDF.STATEMENT)
+        yield iri, RDF.SUBJECT, NamedNode(subject)
+        yield iri, RDF.PREDICATE, NamedNode(predicate)
+        yield iri, RDF.OBJECT, value
+        sources = [self.iris.span(s.start, s.end) for s in sorted(record.spans)] or [self.iris.source]
+        for source in sources:
+            yield iri, PROV.WAS_DERIVED_FROM, NamedNode(source)
+        for name in sorted(record.decisions):
+            yield iri, PROV.WAS_GENERATED_BY, NamedNode(self.iris.decision(name))
+        if not record.decisions:
+            yield iri, PROV.WAS_GENERATED_BY, NamedNode(self.iris.reading)
+
+
+def _integer(number: int) -> Literal:
+    return Literal(str(number), datatype=_INTEGER)
