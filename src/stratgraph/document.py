@@ -263,7 +263,7 @@ class PlanDocument:
         organisation: slug.
         plan: the plan's name in its IRI, ``2012-2015``.
         citation: what the document calls itself, ``ANNEX TO RESOLUTION 71 …``.
-        language: BCP 47 tag of all its texts.
+        language: BCP 47 tag of all its texts, in lower case.
         evidence: where the document names itself.
         units: the organisation first.
     """

@@ -69,6 +69,9 @@ def read_description(data: bytes, *, file: str) -> Description:
     issued = content.get("issued", 0)
     _expect(isinstance(issued, int), "has a year as issued", file)
     splits = tuple(_split(entry, file) for entry in content.get("split", ()))
+    if "language" in texts:
+        # RDF 1.1 Concepts, section 3.3: tags may be normalised to lower case, and the store does so.
+        texts["language"] = texts["language"].lower()
     return Description(**texts, issued=issued, splits=splits, file=file)
 
 

@@ -67,7 +67,9 @@ class _Cell(HTMLParser):
     def handle_starttag(self, tag: str, _attrs: list[tuple[str, str | None]]) -> None:
         if tag not in _TAGS:
             self.reading.fail(
-                f"A cell holds <{tag}>; <p>, <ul> and <i> are what a cell of this form may hold.", at=self.place()
+                f"A cell holds <{tag}>; <p>, <ul> and <i> are what a cell of this form may hold.",
+                at=self.place(),
+                mend="Write it with these, or as plain words.",
             )
         if tag == "i":
             self.italic = True
@@ -129,7 +131,11 @@ def read_cell(reading: Reading, start: int, end: int) -> tuple[Block, ...]:
         solid = [(offset, piece) for offset, piece, _ in block.pieces if piece.strip()]
         if not solid:
             if block.has_bullet:
-                reading.fail("A bullet has no text after it.", at=block.pieces[0][0] if block.pieces else start)
+                reading.fail(
+                    "A bullet has no text after it.",
+                    at=block.pieces[0][0] - 1,
+                    mend="Write the item, or remove the bullet.",
+                )
             continue
         first, last = solid[0], solid[-1]
         span = Span(

@@ -95,7 +95,7 @@ def plain(text: str) -> str:
 
 
 def _is_rule(cells: list[str]) -> bool:
-    return len(cells) > 1 and all(cell and not cell.strip("-: ") for cell in cells)
+    return len(cells) > 1 and all(cell and not cell.strip("-: \r") for cell in cells)
 
 
 def _classify(reading: Reading, line: int, span: Span, *, before_first: bool) -> Block:  # noqa: PLR0911 - one a form
