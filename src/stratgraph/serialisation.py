@@ -10,11 +10,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, serialize
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
-from stratgraph.errors import UsageError
+from stratgraph.errors import Location, SourceError, UsageError
 from stratgraph.identifiers import natural_key
-from stratgraph.terms import PREFIXES, RDF
+from stratgraph.terms import IDENTIFIERS, PREFIXES, RDF
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -76,6 +76,30 @@ def form_of_file(file_name: str) -> RdfForm:
             return form
     known = ", ".join(e for f in RDF_FORMS for e in f.extensions)
     raise UsageError(f"The name {file_name!r} does not say an RDF format.", mend=f"Use one of {known}.")
+
+
+def read_rdf(data: bytes, *, file: str, form: RdfForm | None = None) -> tuple[Quad, ...]:
+    """The quads of a file, in its order.
+
+    Args:
+        data: its bytes.
+        file: its name, for errors, and for the format where none is given.
+        form: the format.
+
+    Raises:
+        UsageError: the name does not say a format.
+        SourceError: it is not well-formed; says line and column where the parser knows them.
+    """
+    try:
+        return tuple(parse(data, format=(form or form_of_file(file)).engine, base_iri=IDENTIFIERS))
+    except SyntaxError as error:
+        # What the parser says of the place stands in front of and behind its reason; the fields have it too.
+        reason = re.sub(r"^Parser error at .*?: | \(line \d+\)$", "", error.msg)
+        raise SourceError(
+            f"The file cannot be parsed: {reason}.",
+            where=Location(file=file, line=error.lineno, column=error.offset),
+            mend="Mend the file there.",
+        ) from error
 
 
 def _term_key(term: object) -> tuple[object, ...]:
