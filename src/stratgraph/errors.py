@@ -92,11 +92,11 @@ class UsageError(StratgraphError):
     """An option, a name or a format that does not exist."""
 
 
-class NotFound(UsageError):
+class NotFound(UsageError):  # noqa: N818 - what HTTP calls it, 404
     """Nothing is called so: a graph, an example query, a snapshot."""
 
 
-class NotAcceptable(UsageError):
+class NotAcceptable(UsageError):  # noqa: N818 - what HTTP calls it, 406
     """The answer cannot be written in any form that the caller accepts."""
 
 

@@ -11,10 +11,12 @@ from typing import Final
 BASE: Final = "https://w3id.org/stratgraph/"
 ONTOLOGY: Final = f"{BASE}ontology"
 IDENTIFIERS: Final = f"{BASE}id/"
+SHAPES: Final = f"{BASE}shapes"
 AUTHORS: Final = f"{BASE}authors"
 QUERIES: Final = f"{BASE}query/"
 
 SG_NS: Final = f"{ONTOLOGY}#"
+SHAPES_NS: Final = f"{SHAPES}#"
 RDF_NS: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS_NS: Final = "http://www.w3.org/2000/01/rdf-schema#"
 OWL_NS: Final = "http://www.w3.org/2002/07/owl#"
@@ -40,6 +42,7 @@ PREFIXES: Final[dict[str, str]] = {
     "rdfs": RDFS_NS,
     "schema": SCHEMA_NS,
     "sg": SG_NS,
+    "sgsh": SHAPES_NS,
     "sh": SH_NS,
     "skos": SKOS_NS,
     "xsd": XSD_NS,
@@ -136,6 +139,8 @@ class RDF(StrEnum):
     OBJECT = f"{RDF_NS}object"
     VALUE = f"{RDF_NS}value"
     LANG_STRING = f"{RDF_NS}langString"
+    FIRST = f"{RDF_NS}first"
+    REST = f"{RDF_NS}rest"
 
 
 class RDFS(StrEnum):
@@ -144,6 +149,7 @@ class RDFS(StrEnum):
     LABEL = f"{RDFS_NS}label"
     COMMENT = f"{RDFS_NS}comment"
     SEE_ALSO = f"{RDFS_NS}seeAlso"
+    SUB_CLASS_OF = f"{RDFS_NS}subClassOf"
 
 
 class XSD(StrEnum):
@@ -233,7 +239,7 @@ class SD(StrEnum):
 
 
 class SH(StrEnum):
-    """SHACL, of which the example queries use the vocabulary of executables and parameters."""
+    """SHACL: shapes and reports; the example queries use its vocabulary of executables and parameters."""
 
     SPARQL_EXECUTABLE = f"{SH_NS}SPARQLExecutable"
     SELECT = f"{SH_NS}select"
@@ -248,6 +254,24 @@ class SH(StrEnum):
     DATATYPE = f"{SH_NS}datatype"
     ORDER = f"{SH_NS}order"
     DEFAULT_VALUE = f"{SH_NS}defaultValue"
+    NODE_SHAPE = f"{SH_NS}NodeShape"
+    PROPERTY_SHAPE = f"{SH_NS}PropertyShape"
+    SPARQL = f"{SH_NS}sparql"
+    SEVERITY = f"{SH_NS}severity"
+    MESSAGE = f"{SH_NS}message"
+    INVERSE_PATH = f"{SH_NS}inversePath"
+    ALTERNATIVE_PATH = f"{SH_NS}alternativePath"
+    VALIDATION_REPORT = f"{SH_NS}ValidationReport"
+    VALIDATION_RESULT = f"{SH_NS}ValidationResult"
+    CONFORMS = f"{SH_NS}conforms"
+    RESULT = f"{SH_NS}result"
+    FOCUS_NODE = f"{SH_NS}focusNode"
+    RESULT_PATH = f"{SH_NS}resultPath"
+    VALUE = f"{SH_NS}value"
+    RESULT_SEVERITY = f"{SH_NS}resultSeverity"
+    RESULT_MESSAGE = f"{SH_NS}resultMessage"
+    SOURCE_CONSTRAINT_COMPONENT = f"{SH_NS}sourceConstraintComponent"
+    SOURCE_SHAPE = f"{SH_NS}sourceShape"
 
 
 class SCHEMA(StrEnum):

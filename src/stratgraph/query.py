@@ -1,0 +1,396 @@
+"""Questions: what may be asked, asking it, and the documented example queries.
+
+A query is checked before the store sees it. The engine would follow SERVICE to any address, and a text that is nested
+deeply enough overflows its stack and ends the process, so both are found in the text and refused.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+
+from stratgraph.assets import example_files
+from stratgraph.errors import LimitError, Location, NotFound, QueryError, SourceError, UsageError
+from stratgraph.store.protocol import WHOLE, Answer, Dataset, Forms, Store
+from stratgraph.store.syntax import explain, is_beginning, location
+from stratgraph.store.tokens import Token, TokenKind, tokens
+from stratgraph.terms import PREFIXES, QUERIES, RDF, RDFS, SCHEMA, SH, XSD
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from importlib.resources.abc import Traversable
+
+    from pyoxigraph import Quad
+
+MAX_NESTING: Final = 200
+"""How deep brackets may be nested. The engine descends once for each, and at some 3,000 its stack is full."""
+
+MAX_CLAUSES: Final = 1_000
+"""How many clauses a query may have: OPTIONAL, UNION, MINUS, BIND, GRAPH. To the engine each lies within the next."""
+
+_CLAUSES: Final = ("OPTIONAL", "UNION", "MINUS", "BIND", "GRAPH")
+_UPDATES: Final = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
+_SERVICE: Final = re.compile("service", re.IGNORECASE | re.ASCII)
+
+# --- what may be asked ------------------------------------------------------------------------------------------------
+
+
+def check(text: str, *, max_query_bytes: int, service_allow_list: Collection[str] = ()) -> None:
+    """Refuses a query that must not be evaluated; that the rest of it is SPARQL, the store says.
+
+    Args:
+        text: the query.
+        max_query_bytes: its limit in UTF-8.
+        service_allow_list: the endpoints, by their exact IRIs, that SERVICE may call.
+
+    Raises:
+        LimitError: it is too long.
+        QueryError: it is an update, calls a SERVICE that is not allowed, or is nested too deeply.
+    """
+    size = len(text.encode("utf-8", "surrogatepass"))
+    if size > max_query_bytes:
+        raise LimitError(
+            f"The query has {size:,} bytes, and may have {max_query_bytes:,}.",
+            setting="max_query_bytes",
+            value=max_query_bytes,
+        )
+    found = list(tokens(text))
+    _refuse_updates(text, found)
+    _refuse_deep_nesting(text, found)
+    if _SERVICE.search(text):
+        _refuse_services(text, found, service_allow_list)
+
+
+def ask(
+    store: Store,
+    text: str,
+    forms: Forms,
+    dataset: Dataset = WHOLE,
+    *,
+    max_query_bytes: int,
+    service_allow_list: Collection[str] = (),
+) -> Answer:
+    """Checks a query and asks it; raises what :func:`check` and :meth:`Store.answer` raise."""
+    check(text, max_query_bytes=max_query_bytes, service_allow_list=service_allow_list)
+    return store.answer(text, forms, dataset)
+
+
+def _refuse_updates(text: str, found: Sequence[Token]) -> None:
+    position = 0
+    while position < len(found) and found[position].is_word("PREFIX", "BASE"):
+        position += 3 if found[position].is_word("PREFIX") else 2
+    if position < len(found) and found[position].is_word(*_UPDATES):
+        first = found[position]
+        raise QueryError(
+            f"{first.text.upper()} is an update, and this graph is read-only.",
+            where=location(text, first.start),
+            mend="Ask by SELECT, ASK, CONSTRUCT or DESCRIBE; new data come by a publication.",
+        )
+
+
+def _refuse_deep_nesting(text: str, found: Sequence[Token]) -> None:
+    depth = clauses = 0
+    for token in found:
+        if token.kind is TokenKind.PUNCTUATION:
+            depth += {"(": 1, "{": 1, "[": 1, ")": -1, "}": -1, "]": -1}.get(token.text, 0)
+        clauses += token.is_word(*_CLAUSES)
+        if depth > MAX_NESTING or clauses > MAX_CLAUSES:
+            what = (
+                f"Brackets are nested more than {MAX_NESTING} deep."
+                if depth > MAX_NESTING
+                else f"There are more than {MAX_CLAUSES} clauses of the kinds {', '.join(_CLAUSES)}."
+            )
+            raise QueryError(what, where=location(text, token.start), mend="Split the query, or list values by VALUES.")
+
+
+def _refuse_services(text: str, found: Sequence[Token], allowed: Collection[str]) -> None:
+    """Refuses each SERVICE but those on the list.
+
+    The tokens give the places and the endpoints. Whether they are all there are, only the engine's own reading can
+    tell: it takes ``SERVICESILENT`` for two keywords, and cuts ``1<'>'`` otherwise than the specification. So it is
+    shown the text with each allowed SERVICE made a GRAPH, which has the same grammar, and the word put out of every
+    other place, names and strings included: what it can then still read has no other SERVICE.
+    """
+    kept = list(text)
+    for position, token in enumerate(found):
+        if token.is_word("SERVICE"):
+            _refuse_service(text, token, found[position + 1 :], allowed)
+            kept[token.start : token.end] = "GRAPH  "
+            if position + 1 < len(found) and found[position + 1].is_word("SILENT"):
+                kept[found[position + 1].start : found[position + 1].end] = " " * len("SILENT")
+    # As long as the word, so that places stay, and in no other place of the query.
+    other = next(word for number in range(1_000_000) if (word := f"q{number:06d}") not in text)
+    without = _SERVICE.sub(other, "".join(kept))
+    if is_beginning(without):
+        return
+    if not is_beginning(text):
+        raise explain(text, "")
+    raise QueryError(
+        "The query calls a SERVICE in a way that cannot be told from other words.",
+        where=explain(without, "").where,
+        mend="Write SERVICE as a word of its own, and its endpoint in full: SERVICE <https://…> { … }.",
+    )
+
+
+def _refuse_service(text: str, keyword: Token, after: Sequence[Token], allowed: Collection[str]) -> None:
+    """A prefixed name is refused too: which namespace is the engine's for a prefix, tokens cannot tell for certain."""
+    where = location(text, keyword.start)
+    mend = (
+        f"It may call {', '.join(allowed)}." if allowed else "Leave SERVICE out: no endpoint may be called from here."
+    )
+    operand = next((t for t in after if not t.is_word("SILENT")), None)
+    if operand is None or operand.kind is not TokenKind.IRI:
+        raise QueryError("The endpoint of a SERVICE must be an IRI, written out in full.", where=where, mend=mend)
+    if operand.text[1:-1] not in allowed:
+        raise QueryError(f"SERVICE {operand.text} is not allowed.", where=where, mend=mend)
+
+
+# --- documented example queries ---------------------------------------------------------------------------------------
+
+Value: TypeAlias = NamedNode | Literal
+
+
+class QueryKind(StrEnum):
+    """The kinds of query that an example can be."""
+
+    SELECT = "select"
+    CONSTRUCT = "construct"
+    ASK = "ask"
+
+
+class ParameterKind(StrEnum):
+    """What a parameter takes."""
+
+    IRI = "IRI"
+    INTEGER = "whole number"
+    STRING = "text"
+    LANGUAGE_STRING = "text in the default's language"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A value that the asker may choose.
+
+    Args:
+        name: also the variable's, in the clause ``VALUES ?name { default }`` of the query.
+        description: in English.
+        default: as it stands in the query.
+    """
+
+    name: str
+    description: str
+    kind: ParameterKind
+    default: Value
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleQuery:
+    """A documented query, which runs as it stands.
+
+    Args:
+        name: kebab-case, the name of its file.
+        title: a few words, in English.
+        description: what it answers, in English.
+        keywords: in the order of the file.
+        parameters: in their order.
+        text: the whole query, with its prefixes.
+    """
+
+    name: str
+    title: str
+    description: str
+    keywords: tuple[str, ...]
+    parameters: tuple[Parameter, ...]
+    text: str
+    kind: QueryKind
+
+
+@cache
+def examples() -> tuple[ExampleQuery, ...]:
+    """The documented example queries, in the order of their files' names."""
+    return read_examples(example_files())
+
+
+def example(name: str) -> ExampleQuery:
+    """The example query of that name.
+
+    Raises:
+        NotFound: there is none.
+    """
+    known = {e.name: e for e in examples()}
+    if name not in known:
+        close = difflib.get_close_matches(name, known, n=1)
+        raise NotFound(
+            f"There is no example query {name!r}.",
+            mend=f"Did you mean {close[0]}?" if close else "stratgraph query --list shows those that there are.",
+        )
+    return known[name]
+
+
+def read_examples(files: Iterable[Traversable]) -> tuple[ExampleQuery, ...]:
+    """Example queries from their files, in the form of sparql-examples and in the files' order.
+
+    Raises:
+        SourceError: a file is not Turtle, or not of that form.
+    """
+    return tuple(_ExampleFile(file).read() for file in files)
+
+
+def fill(wanted: ExampleQuery, values: Mapping[str, str]) -> str:
+    """The text of an example query with some of its parameters replaced.
+
+    Args:
+        wanted: the query.
+        values: by the parameters' names; an IRI in full or with one of the project's prefixes.
+
+    Raises:
+        UsageError: there is no such parameter, or the value is not of its kind.
+    """
+    known = {p.name: p for p in wanted.parameters}
+    text = wanted.text
+    for name, value in values.items():
+        if name not in known:
+            raise UsageError(
+                f"The query {wanted.name} has no parameter {name!r}.",
+                mend=f"It has {', '.join(known)}." if known else "It has none.",
+            )
+        start, end = _value_place(text, name)
+        text = f"{text[:start]} {_value(known[name], value)} {text[end:]}"
+    return text
+
+
+def _value(parameter: Parameter, value: str) -> Value:
+    default = parameter.default
+    try:
+        if parameter.kind is ParameterKind.IRI:
+            return NamedNode(_full_iri(value))
+        if parameter.kind is ParameterKind.INTEGER:
+            return Literal(str(int(value)), datatype=NamedNode(XSD.INTEGER))
+    except ValueError as error:
+        raise UsageError(
+            f"The parameter {parameter.name} cannot be {value!r}: it is to be a {parameter.kind}.",
+            mend=f"Such as {default}.",
+        ) from error
+    language = default.language if isinstance(default, Literal) else None
+    return Literal(value, language=language) if language else Literal(value)
+
+
+def _full_iri(value: str) -> str:
+    if value.startswith("<") and value.endswith(">"):
+        return value[1:-1]
+    prefix, colon, local = value.partition(":")
+    return PREFIXES[prefix] + local if colon and prefix in PREFIXES else value
+
+
+def _value_place(text: str, name: str) -> tuple[int, int]:
+    """Where the values of ``VALUES ?name { … }`` stand, between the braces.
+
+    Raises:
+        UsageError: there is not exactly one such clause.
+    """
+    found = list(tokens(text))
+    places = []
+    for position, token in enumerate(found[:-3]):
+        variable, brace = found[position + 1 : position + 3]
+        if token.is_word("VALUES") and variable.text in {f"?{name}", f"${name}"} and brace.text == "{":
+            end = next((t.start for t in found[position + 3 :] if t.text == "}"), len(text))
+            places.append((brace.end, end))
+    if len(places) != 1:
+        raise UsageError(
+            f"The query has {len(places)} clauses VALUES ?{name} {{ … }}, where one is needed.",
+            mend="Write the parameter's default there.",
+        )
+    return places[0]
+
+
+class _ExampleFile:
+    """One file of the form of sparql-examples."""
+
+    def __init__(self, file: Traversable) -> None:
+        self._file = file
+        self._name = PurePosixPath(file.name).stem
+        self._iri = NamedNode(f"{QUERIES}{self._name}")
+        try:
+            self._quads: list[Quad] = list(parse(file.read_bytes(), format=RdfFormat.TURTLE))
+        except SyntaxError as error:
+            raise SourceError(
+                f"The file is not Turtle: {error}.", where=Location(file=file.name, line=error.lineno)
+            ) from error
+
+    def read(self) -> ExampleQuery:
+        if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", self._name):
+            raise self._wrong("The file's name is not in kebab-case.")
+        if NamedNode(SH.SPARQL_EXECUTABLE) not in self._values(self._iri, RDF.TYPE):
+            raise self._wrong(f"{self._iri} is not a sh:SPARQLExecutable.")
+        texts = {
+            kind: texts
+            for kind, predicate in zip(QueryKind, (SH.SELECT, SH.CONSTRUCT, SH.ASK), strict=True)
+            if (texts := self._values(self._iri, predicate))
+        }
+        if len(texts) != 1:
+            raise self._wrong("There must be one of sh:select, sh:construct and sh:ask.")
+        ((kind, (text, *_)),) = texts.items()
+        query = str(text.value)
+        nodes = sorted(self._values(self._iri, SH.PARAMETER), key=lambda n: int(self._text(n, SH.ORDER)))
+        return ExampleQuery(
+            name=self._name,
+            title=self._text(self._iri, RDFS.LABEL),
+            description=self._text(self._iri, RDFS.COMMENT),
+            keywords=tuple(str(k.value) for k in self._values(self._iri, SCHEMA.KEYWORDS)),
+            parameters=tuple(self._parameter(node, query) for node in nodes),
+            text=query,
+            kind=kind,
+        )
+
+    def _parameter(self, node: object, query: str) -> Parameter:
+        name = self._text(node, SH.NAME)
+        if NamedNode(f"{QUERIES}{name}") not in self._values(node, SH.PATH):
+            raise self._wrong(f"The sh:path of the parameter {name} is not <{QUERIES}{name}>.")
+        default = self._one(node, SH.DEFAULT_VALUE)
+        if not isinstance(default, (NamedNode, Literal)):
+            raise self._wrong(f"The default of the parameter {name} is a blank node.")
+        try:
+            start, end = _value_place(query, name)
+        except UsageError as error:
+            raise self._wrong(error.what) from error
+        if not query[start:end].strip():
+            raise self._wrong(f"The clause VALUES ?{name} has no value.")
+        return Parameter(name, self._text(node, SH.DESCRIPTION), self._parameter_kind(node, name), default)
+
+    def _parameter_kind(self, node: object, name: str) -> ParameterKind:
+        if NamedNode(SH.IRI) in self._values(node, SH.NODE_KIND):
+            return ParameterKind.IRI
+        kinds = {
+            XSD.INTEGER: ParameterKind.INTEGER,
+            XSD.STRING: ParameterKind.STRING,
+            RDF.LANG_STRING: ParameterKind.LANGUAGE_STRING,
+        }
+        for datatype, kind in kinds.items():
+            if NamedNode(datatype) in self._values(node, SH.DATATYPE):
+                return kind
+        raise self._wrong(
+            f"The parameter {name} has neither sh:nodeKind sh:IRI nor a sh:datatype of "
+            "xsd:integer, xsd:string or rdf:langString."
+        )
+
+    def _values(self, subject: object, predicate: str) -> list[Any]:
+        return [q.object for q in self._quads if q.subject == subject and q.predicate.value == predicate]
+
+    def _one(self, subject: object, predicate: str) -> Any:
+        values = self._values(subject, predicate)
+        if len(values) != 1:
+            raise self._wrong(f"There are {len(values)} values of <{predicate}> where one is needed.")
+        return values[0]
+
+    def _text(self, subject: object, predicate: str) -> str:
+        return str(self._one(subject, predicate).value)
+
+    def _wrong(self, what: str) -> SourceError:
+        return SourceError(what, where=Location(file=self._file.name))

@@ -1,0 +1,54 @@
+"""SPARQL result formats: names and media types; the writing is pyoxigraph's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from pyoxigraph import QueryResultsFormat
+
+from stratgraph.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class ResultForm:
+    """One format of the answers to SELECT and ASK.
+
+    Args:
+        name: what people write after ``--format`` and ``format=``.
+        media_types: the registered one first.
+        extension: of file names, the registered one, with the dot.
+        engine: the same format in pyoxigraph.
+    """
+
+    name: str
+    media_types: tuple[str, ...]
+    extension: str
+    engine: QueryResultsFormat
+
+
+JSON: Final = ResultForm(
+    "json", ("application/sparql-results+json", "application/json"), ".srj", QueryResultsFormat.JSON
+)
+XML: Final = ResultForm(
+    "xml", ("application/sparql-results+xml", "application/xml", "text/xml"), ".srx", QueryResultsFormat.XML
+)
+CSV: Final = ResultForm("csv", ("text/csv",), ".csv", QueryResultsFormat.CSV)
+TSV: Final = ResultForm("tsv", ("text/tab-separated-values",), ".tsv", QueryResultsFormat.TSV)
+
+RESULT_FORMS: Final = (JSON, XML, CSV, TSV)
+"""Every result format that we write, the preferred one first."""
+
+
+def form_of_name(name: str) -> ResultForm:
+    """The format called ``name``.
+
+    Raises:
+        UsageError: none is called so.
+    """
+    for form in RESULT_FORMS:
+        if name == form.name:
+            return form
+    raise UsageError(
+        f"There is no result format {name!r}.", mend=f"Use one of {', '.join(f.name for f in RESULT_FORMS)}."
+    )

@@ -1,0 +1,157 @@
+"""What a store must do: text of a query in, serialised bytes out.
+
+Whoever asks depends on this module and on no backend, so that an embedded store, worker processes that can be killed
+and a remote SPARQL endpoint are the same to them. ``tests/store/contract.py`` is the suite that each has to pass.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Protocol, Self, TypeAlias
+
+from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Triple, parse_query_results
+
+from stratgraph.errors import QueryError
+from stratgraph.results import JSON
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import TracebackType
+
+    from stratgraph.results import ResultForm
+    from stratgraph.serialisation import RdfForm
+
+Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """What the asker accepts.
+
+    Args:
+        solutions: the form of an answer to SELECT and ASK; None where none is acceptable.
+        graph: the form of an answer to CONSTRUCT and DESCRIBE; None where none is acceptable.
+    """
+
+    solutions: ResultForm | None
+    graph: RdfForm | None
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """The graphs that a query is asked of, by their IRIs (SPARQL 1.1 Protocol, section 2.1.4).
+
+    Both empty: the store's own dataset, or that of the query's FROM clauses. Otherwise the default graph is the merge
+    of ``default_graphs``, GRAPH reaches the ``named_graphs`` only, and FROM clauses do not count. A graph that does
+    not exist is an empty one.
+    """
+
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+
+
+WHOLE: Final = Dataset()
+"""The store's own dataset."""
+
+
+class Answer:
+    """An answer in its serialised form: iterate over its chunks, or :meth:`read` it; close it, or use ``with``.
+
+    Args:
+        form: the form it is written in.
+        chunks: its bytes.
+        release: gives back what it holds; called by :meth:`close`, perhaps more than once.
+    """
+
+    def __init__(self, form: ResultForm | RdfForm, chunks: Iterator[bytes], release: Callable[[], None]) -> None:
+        self.form = form
+        self._chunks = chunks
+        self._release = release
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self._chunks
+
+    def read(self) -> bytes:
+        """What is left of it, in one piece; the answer is closed."""
+        try:
+            return b"".join(self._chunks)
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Gives back what it holds; reading on is then an error."""
+        self._release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class Store(Protocol):
+    """A dataset that can be asked; every method may be called from several threads at once."""
+
+    @property
+    def state(self) -> str:
+        """A word that is another one when the content is another one."""
+
+    def answer(self, query: str, forms: Forms, dataset: Dataset = WHOLE) -> Answer:
+        """The answer to a SPARQL query, whole or not at all.
+
+        Args:
+            query: what SPARQL 1.1 Query allows; SERVICE is followed, so whoever asks for others has to check first
+                (``stratgraph.query.check``).
+            forms: what the asker accepts.
+            dataset: the graphs that are asked.
+
+        Raises:
+            QueryError: the query is not SPARQL (QuerySyntaxError, with place) or uses an unknown function.
+            NotAcceptable: ``forms`` has none for this kind of query.
+            LimitError: the answer is larger than this store allows.
+            RemoteError: the endpoint of a SERVICE failed.
+            StoreError: the store is closed, or its content cannot be read.
+        """
+
+    def read_graph(self, graph: str | None, form: RdfForm) -> Answer:
+        """The triples of one graph, by its IRI; None is the default graph.
+
+        Raises:
+            NotFound: there is no such graph.
+            LimitError: it is larger than this store allows an answer to be.
+            StoreError: as with :meth:`answer`.
+        """
+
+    def graph_names(self) -> tuple[str, ...]:
+        """The IRIs of the named graphs, sorted."""
+
+    def close(self) -> None:
+        """Answers go on to their end; nothing more can be asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Solutions:
+    """The solutions of a SELECT.
+
+    Args:
+        variables: their names, without the question mark, in the order of the SELECT clause.
+        rows: for each solution a term for each variable, None where it is not bound.
+    """
+
+    variables: tuple[str, ...]
+    rows: tuple[tuple[Term | None, ...], ...]
+
+
+def solutions(store: Store, query: str, dataset: Dataset = WHOLE) -> Solutions:
+    """The solutions of a SELECT as terms.
+
+    Raises:
+        QueryError: the query is not a SELECT, or as with :meth:`Store.answer`.
+    """
+    with store.answer(query, Forms(solutions=JSON, graph=None), dataset) as answer:
+        parsed = parse_query_results(answer.read(), JSON.engine)
+    if not isinstance(parsed, QuerySolutions):
+        raise QueryError("An ASK query has no solutions.", mend="Ask by SELECT.")
+    return Solutions(tuple(v.value for v in parsed.variables), tuple(tuple(solution) for solution in parsed))

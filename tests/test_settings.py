@@ -1,0 +1,94 @@
+"""Where a setting's value comes from, and what is refused."""
+
+from __future__ import annotations
+
+import os
+import re
+import runpy
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from stratgraph.errors import UsageError
+from stratgraph.settings import PREFIX, Settings, pass_on, read_settings
+
+TOP = Path(__file__).parents[1]
+
+
+@pytest.fixture(autouse=True)
+def _bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No file and no variable but those of the test."""
+    monkeypatch.chdir(tmp_path)
+    for name in [n for n in os.environ if n.startswith(PREFIX)]:
+        monkeypatch.delenv(name)
+
+
+def test_a_flag_goes_before_the_environment_and_that_before_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read_settings().port == 8000
+    Path("stratgraph.toml").write_text("port = 1\nhost = 'file'\nmax_query_bytes = 7\n", "utf-8")
+    monkeypatch.setenv("STRATGRAPH_PORT", "2")
+    monkeypatch.setenv("STRATGRAPH_HOST", "environment")
+    settings = read_settings(port=3, host=None)
+    assert (settings.port, settings.host, settings.max_query_bytes) == (3, "environment", 7)
+
+
+def test_a_list_is_words_in_the_environment_and_strings_in_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read_settings().service_allow_list == ()
+    Path("stratgraph.toml").write_text("service_allow_list = ['https://a.example/?x=1,2']\n", "utf-8")
+    assert read_settings().service_allow_list == ("https://a.example/?x=1,2",)
+    monkeypatch.setenv("STRATGRAPH_SERVICE_ALLOW_LIST", " https://a.example/  https://b.example/ ")
+    assert read_settings().service_allow_list == ("https://a.example/", "https://b.example/")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("port", "eighty"), ("port", "65536"), ("max_query_bytes", "0"), ("kept_snapshots", "0"), ("store", "")],
+)
+def test_a_value_out_of_its_range_names_setting_value_and_variable(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(f"STRATGRAPH_{name.upper()}", value)
+    with pytest.raises(UsageError) as raised:
+        read_settings()
+    assert raised.value.what.startswith(f"The setting {name} cannot be {value!r}: ")
+    assert f"STRATGRAPH_{name.upper()}" in raised.value.mend
+
+
+def test_an_unknown_setting_in_the_file_is_refused() -> None:
+    Path("stratgraph.toml").write_text("prot = 1\n", "utf-8")
+    with pytest.raises(UsageError, match="There is no setting 'prot'") as raised:
+        read_settings()
+    assert "port" in raised.value.mend
+
+
+def test_a_file_that_is_no_toml_is_refused() -> None:
+    Path("stratgraph.toml").write_text("port 1\n", "utf-8")
+    with pytest.raises(UsageError, match=r"stratgraph\.toml"):
+        read_settings()
+
+
+def test_settings_do_not_change() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        Settings().port = 1  # type: ignore[misc]
+
+
+def test_settings_that_are_passed_on_are_read_as_they_were(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = Settings(store="a b", port=1, service_allow_list=("https://a.example/", "b:c"), cors_origins=())
+    for name in Settings.model_fields:  # so that they are taken back after the test
+        monkeypatch.setenv(f"{PREFIX}{name.upper()}", "")
+    pass_on(settings)
+    assert read_settings() == settings
+
+
+def test_the_reference_page_equals_a_fresh_run() -> None:
+    script = runpy.run_path(str(TOP / "docs/reference/generate_settings.py"))
+    page = (TOP / "docs/reference/settings.md").read_text("utf-8")
+    assert script["render"]() == page, "run docs/reference/generate_settings.py"
+    assert re.findall(r"^## (\w+)$", page, re.MULTILINE) == list(Settings.model_fields)
+
+
+def test_each_setting_is_described_by_a_sentence() -> None:
+    for name, field in Settings.model_fields.items():
+        assert field.description is not None, name
+        assert re.fullmatch(r"[A-Z].+\.", field.description), name
