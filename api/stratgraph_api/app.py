@@ -1,0 +1,173 @@
+"""The application: the one table of routes, the middleware, and the store that lives as long as it."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager, suppress
+from importlib.metadata import version
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Final
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from stratgraph.errors import StoreError, StratgraphError
+from stratgraph.settings import read_settings
+from stratgraph.store import open_store
+from stratgraph_api import health, pages, sparql
+from stratgraph_api.models import Health, ProblemDetail
+from stratgraph_api.negotiation import accept_field, choose
+from stratgraph_api.problems import MEDIA_TYPE, problem_of, root_path
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    from starlette.requests import Request
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from stratgraph.settings import Settings
+    from stratgraph.store.protocol import Store
+
+_UNAVAILABLE: Final = {503: {"model": ProblemDetail, "description": "There is no snapshot to ask."}}
+
+ROUTES: Final[tuple[tuple[str, str, Callable[..., Any], dict[str, Any]], ...]] = (
+    # method, path, door, what OpenAPI shows
+    ("GET", "/", pages.front_page, {"response_class": HTMLResponse, "responses": _UNAVAILABLE}),
+    (
+        "GET",
+        "/sparql",
+        sparql.answer_get,
+        {
+            "response_class": Response,
+            "responses": sparql.GET_RESPONSES,
+            "openapi_extra": sparql.GET_DOCUMENTATION,
+        },
+    ),
+    (
+        "POST",
+        "/sparql",
+        sparql.answer_post,
+        {
+            "response_class": Response,
+            "responses": sparql.POST_RESPONSES,
+            "openapi_extra": sparql.POST_DOCUMENTATION,
+        },
+    ),
+    ("GET", "/problems/{name}", pages.problem_type, {"responses": {404: {"model": ProblemDetail}}}),
+    ("GET", "/health/live", health.live, {"response_model": Health}),
+    ("GET", "/health/ready", health.ready, {"response_model": Health, "responses": _UNAVAILABLE}),
+)
+"""Every route, beside the files of ``/static`` and ``/openapi.json``. Each GET answers HEAD too."""
+
+_SECURITY_HEADERS: Final = {
+    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+}
+
+
+class StoreOnDemand:
+    """Opens the store at the first call that succeeds; until then each call says anew what is missing.
+
+    So a server can start before its first snapshot is published. Safe to call from several threads.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._lock = Lock()
+        self._store: Store | None = None
+
+    def __call__(self) -> Store:
+        """The open store.
+
+        Raises:
+            StoreError: there is no snapshot, or it is damaged.
+        """
+        with self._lock:
+            if self._store is None:
+                self._store = open_store(self._settings.store, max_result_bytes=self._settings.max_result_bytes)
+            return self._store
+
+    def close(self) -> None:
+        """Closes the store if it is open."""
+        with self._lock:
+            if self._store is not None:
+                self._store.close()
+                self._store = None
+
+
+class SecurityHeaders:
+    """Sets the headers that keep a page to itself; nothing here loads from elsewhere."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes a request on and adds the headers to its answer."""
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(_SECURITY_HEADERS)
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application that serves the store named in ``settings``; it opens the store when it starts."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[dict[str, object]]:
+        store = StoreOnDemand(settings)
+        # Not fatal: /health/ready and every query say what is missing, until there is a snapshot.
+        with suppress(StoreError):
+            await run_in_threadpool(store)
+        try:
+            yield {"open_store": store, "settings": settings}
+        finally:
+            await run_in_threadpool(store.close)
+
+    app = FastAPI(
+        title="stratgraph",
+        summary="Strategic plans as a validated, queryable knowledge graph",
+        version=version("stratgraph"),
+        # The interactive pages load scripts from elsewhere; everything here works offline.
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    for method, path, door, documentation in ROUTES:
+        app.add_api_route(path, door, methods=[method], **documentation)
+        if method == "GET":
+            app.add_api_route(path, door, methods=["HEAD"], include_in_schema=False, response_model=None)
+    app.mount("/static", StaticFiles(packages=[("stratgraph_api", "static")]), name="static")
+    for kind in (StratgraphError, HTTPException, RequestValidationError, Exception):
+        app.add_exception_handler(kind, _answer_problem)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=settings.cors_origins,
+        allow_methods=("GET", "HEAD", "POST"),
+        allow_headers=("If-None-Match",),
+        expose_headers=("ETag",),
+    )
+    app.add_middleware(SecurityHeaders)
+    return app
+
+
+def create_app_from_environment() -> FastAPI:
+    """The application as the environment and ``stratgraph.toml`` configure it; the factory that uvicorn calls."""
+    return create_app(read_settings())
+
+
+async def _answer_problem(request: Request, error: Exception) -> Response:
+    problem = problem_of(error, request)
+    if choose(accept_field(request.headers), [MEDIA_TYPE, "application/json", pages.HTML]) == pages.HTML:
+        return pages.problem_page(request, problem)
+    members = problem.members(root_path(request))
+    headers = dict(problem.headers) | {"Vary": "Accept"}
+    return JSONResponse(members, status_code=problem.status, headers=headers, media_type=MEDIA_TYPE)

@@ -1,0 +1,234 @@
+"""From what a client accepts to a form that we can write (RFC 9110 section 12.5.1).
+
+None of our dependencies reads ``Accept`` (Starlette hands over the raw field), so the few rules of the RFC are
+written here. The forms and their media types are the tables in ``stratgraph.results`` and
+``stratgraph.serialisation``; no media type stands here.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from stratgraph.errors import UsageError
+from stratgraph.results import RESULT_FORMS, ResultForm
+from stratgraph.serialisation import RDF_FORMS, RdfForm
+from stratgraph.store.protocol import Forms
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from starlette.datastructures import Headers
+
+F = TypeVar("F", ResultForm, RdfForm)
+
+# A comma or semicolon inside a quoted string does not separate. A string that is never closed ends with the field:
+# so each character is looked at once, whatever the client sends.
+_QUOTED = r'"(?:\\.|[^"\\])*+\\?(?:"|\Z)'
+_ELEMENT = re.compile(rf"(?:[^,\"]|{_QUOTED})++", re.DOTALL)
+_PARAMETER = re.compile(rf"(?:[^;\"]|{_QUOTED})++", re.DOTALL)
+_QVALUE = re.compile(r"0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?")
+
+
+@dataclass(frozen=True, slots=True)
+class MediaRange:
+    """One element of ``Accept``: ``text/*;q=0.3``.
+
+    Args:
+        main: the type before the slash, or ``*``.
+        sub: what is after it, or ``*``.
+        parameters: names and values in lower case, without ``q``.
+        quality: 0 (not acceptable) to 1.
+    """
+
+    main: str
+    sub: str
+    parameters: frozenset[tuple[str, str]]
+    quality: float
+
+    def specificity(self, media_type: MediaType) -> int:
+        """How exactly this range names ``media_type``: 0 where it does not, more the more exact it is."""
+        if self.main == "*":
+            return 1
+        if self.main != media_type.main:
+            return 0
+        if self.sub == "*":
+            return 2
+        if self.sub != media_type.sub or not self.parameters <= media_type.parameters:
+            return 0
+        return 3 + len(self.parameters)
+
+
+@dataclass(frozen=True, slots=True)
+class MediaType:
+    """A media type that can be sent, parsed once."""
+
+    main: str
+    sub: str
+    parameters: frozenset[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice(Generic[F]):
+    """A form, and the media type under which the client asked for it."""
+
+    form: F
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What to answer with, for each kind of query; None where the client accepts none of ours."""
+
+    solutions: Choice[ResultForm] | None
+    graph: Choice[RdfForm] | None
+
+    @property
+    def forms(self) -> Forms:
+        """The same without the media types, as a store takes it."""
+        return Forms(
+            solutions=self.solutions.form if self.solutions else None, graph=self.graph.form if self.graph else None
+        )
+
+    @property
+    def key(self) -> str:
+        """Names the pair; part of an entity tag."""
+        return ".".join(choice.form.name if choice else "none" for choice in (self.solutions, self.graph))
+
+    def media_type_of(self, form: ResultForm | RdfForm) -> str:
+        """The media type for an answer in ``form``, with its character set where it is a text."""
+        for choice in (self.solutions, self.graph):
+            if choice is not None and choice.form == form:
+                return content_type(choice.media_type)
+        return content_type(form.media_types[0])
+
+
+def content_type(media_type: str) -> str:
+    """The value of ``Content-Type``: everything that we write is UTF-8, and a ``text/…`` has to say so."""
+    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
+
+
+def accept_field(headers: Headers) -> str | None:
+    """The ``Accept`` of a request, its lines joined (RFC 9110 section 5.3); None where it has none."""
+    lines = headers.getlist("accept")
+    return ", ".join(lines) if lines else None
+
+
+def parse_accept(field: str | None) -> tuple[MediaRange, ...]:
+    """The ranges of an ``Accept`` field, in its order; elements that are malformed are left out.
+
+    A field that is absent, empty or all malformed accepts everything (RFC 9110 section 12.5.1).
+    """
+    ranges = (_parse_range(element) for element in _ELEMENT.findall(field or ""))
+    return tuple(r for r in ranges if r is not None) or (MediaRange("*", "*", frozenset(), 1.0),)
+
+
+def quality(media_type: str, ranges: Sequence[MediaRange]) -> float:
+    """How welcome a media type is, 0 to 1: the most specific range that names it decides."""
+    parsed = parse_media_type(media_type)
+    specificity, welcome = max(
+        ((r.specificity(parsed), r.quality) for r in ranges), key=lambda pair: pair[0], default=(0, 0.0)
+    )
+    return welcome if specificity else 0.0
+
+
+def choose(field: str | None, media_types: Sequence[str]) -> str | None:
+    """The most welcome of ``media_types``, the first one among equals; None where none is acceptable.
+
+    A range with a parameter that no media type of ours has (``application/ld+json;profile=…``) is read without that
+    parameter, but only where nothing else matched: such a client is better served than refused.
+    """
+    ranges = parse_accept(field)
+    return _best(ranges, media_types) or _best(tuple(_without_parameters(ranges)), media_types)
+
+
+@lru_cache(maxsize=256)
+def accepted_forms(field: str | None, names: tuple[str, ...]) -> Accepted:
+    """What to answer with; remembered, since the same few clients ask again and again.
+
+    Args:
+        field: the request's ``Accept``, None where it has none.
+        names: the values of ``format``, which override ``Accept``: each the name of a form or a media type. The first
+            one that is known counts, because clients repeat the parameter in several spellings.
+
+    Raises:
+        UsageError: there are names, and none is known.
+    """
+    if not names:
+        return Accepted(_choose_form(field, RESULT_FORMS), _choose_form(field, RDF_FORMS))
+    for name in names:
+        accepted = _named(name)
+        if accepted is not None:
+            return accepted
+    raise UsageError(
+        f"There is no format {names[0]!r}.",
+        mend=f"Use one of {', '.join(form.name for form in (*RESULT_FORMS, *RDF_FORMS))}, or a media type.",
+    )
+
+
+def _named(name: str) -> Accepted | None:
+    """The forms that one value of ``format`` means; None where it is not known.
+
+    ``json`` means the results in JSON, and for a graph JSON-LD: the form of the other kind that shares a media
+    type with the one named. So a client that always asks for ``json`` can ask every kind of query.
+    """
+    if "/" in name:
+        accepted = Accepted(_choose_form(name, RESULT_FORMS), _choose_form(name, RDF_FORMS))
+        return accepted if accepted.solutions or accepted.graph else None
+    for form in (*RESULT_FORMS, *RDF_FORMS):
+        if form.name == name:
+            types = set(form.media_types)
+            return Accepted(_sharing(types, RESULT_FORMS), _sharing(types, RDF_FORMS))
+    return None
+
+
+def _sharing(media_types: set[str], forms: Iterable[F]) -> Choice[F] | None:
+    for form in forms:
+        if not media_types.isdisjoint(form.media_types):
+            return Choice(form, form.media_types[0])
+    return None
+
+
+def _choose_form(field: str | None, forms: Sequence[F]) -> Choice[F] | None:
+    # Registered types before the others of every form: `*/*` and `application/*` then give the first form's own.
+    first: list[str] = [form.media_types[0] for form in forms]
+    others: list[str] = [media_type for form in forms for media_type in form.media_types[1:]]
+    media_type = choose(field, [*first, *others])
+    if media_type is None:
+        return None
+    return Choice(next(form for form in forms if media_type in form.media_types), media_type)
+
+
+def _best(ranges: Sequence[MediaRange], media_types: Sequence[str]) -> str | None:
+    best = max(media_types, key=lambda media_type: quality(content_type(media_type), ranges))
+    return best if quality(content_type(best), ranges) > 0 else None
+
+
+def _without_parameters(ranges: Iterable[MediaRange]) -> Iterable[MediaRange]:
+    return (MediaRange(r.main, r.sub, frozenset(), r.quality) for r in ranges)
+
+
+def parse_media_type(text: str) -> MediaType:
+    """A media type with its parameters, as in ``Content-Type``; names and values in lower case."""
+    essence, _, rest = text.partition(";")
+    main, _, sub = essence.strip().lower().partition("/")
+    return MediaType(main, sub, frozenset(_parse_parameter(p) for p in _PARAMETER.findall(rest)))
+
+
+def _parse_range(element: str) -> MediaRange | None:
+    if not element.strip():
+        return None
+    parsed = parse_media_type(element)
+    weight = dict(parsed.parameters).get("q", "1")
+    is_range = bool(parsed.main and parsed.sub) and (parsed.main != "*" or parsed.sub == "*")
+    if not is_range or not _QVALUE.fullmatch(weight):
+        return None
+    parameters = frozenset((name, value) for name, value in parsed.parameters if name != "q")
+    return MediaRange(parsed.main, parsed.sub, parameters, float(weight))
+
+
+def _parse_parameter(text: str) -> tuple[str, str]:
+    name, _, value = text.partition("=")
+    return name.strip().lower(), value.strip().strip('"').lower()

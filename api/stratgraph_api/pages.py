@@ -1,0 +1,179 @@
+"""Pages for people: they work offline and without scripts, and every figure on them comes from a query."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlencode
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from pyoxigraph import Literal, NamedNode
+from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from stratgraph.assets import query_text
+from stratgraph.errors import NotFound
+from stratgraph.query import QueryKind, examples
+from stratgraph.results import RESULT_FORMS
+from stratgraph.serialisation import RDF_FORMS, TURTLE
+from stratgraph.store.protocol import solutions
+from stratgraph_api.negotiation import accept_field, choose
+from stratgraph_api.problems import ALL_TYPES, root_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from stratgraph.query import ExampleQuery
+    from stratgraph.store.protocol import Store
+    from stratgraph_api.problems import Problem
+
+HTML: Final = "text/html"
+_JSON: Final = "application/json"
+_TEMPLATES: Final = Environment(
+    loader=PackageLoader("stratgraph_api"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_TEMPLATES.globals |= {"result_forms": RESULT_FORMS, "graph_forms": RDF_FORMS}
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A column of a plan's table of counts."""
+
+    iri: str
+    notation: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """How many elements of one class each unit has; None where it has none."""
+
+    label: str
+    is_part: bool
+    counts: tuple[int | None, ...]
+
+    @property
+    def total(self) -> int:
+        """Of all units."""
+        return sum(count or 0 for count in self.counts)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A published plan and the table of its counts."""
+
+    iri: str
+    title: str
+    organisation: str
+    years: str
+    units: tuple[Unit, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Runnable:
+    """A query and the address, relative to the application's root, that runs it."""
+
+    title: str
+    description: str
+    keywords: tuple[str, ...]
+    text: str
+    address: str
+
+
+def front_page(request: Request) -> Response:
+    """What the graph holds, a form to ask it, and the example queries."""
+    store: Store = request.state.open_store()
+    page = _render(
+        request,
+        "front.html",
+        plans=_plans(store),
+        snapshot=store.state,
+        graphs=tuple((name, _graph_address(name)) for name in store.graph_names()),
+        starter=query_text("page-starter"),
+        counts_query=_program_query("page-counts"),
+        plans_query=_program_query("page-plans"),
+        examples=tuple(_example(e) for e in examples()),
+    )
+    return HTMLResponse(page, headers={"Cache-Control": "no-cache"})
+
+
+def problem_page(request: Request, problem: Problem) -> Response:
+    """A problem for somebody who came with a browser, with the query to mend where there is one."""
+    page = _render(request, "problem.html", problem=problem, query=getattr(request.state, "query", None))
+    return HTMLResponse(page, status_code=problem.status, headers=dict(problem.headers) | {"Vary": "Accept"})
+
+
+def problem_type(request: Request, name: str) -> Response:
+    """What a problem type means, as its URI says; a page or JSON."""
+    found = next((kind for kind in ALL_TYPES if kind.name == name), None)
+    if found is None:
+        raise NotFound(
+            f"There is no problem type {name!r}.", mend=f"There are {', '.join(kind.name for kind in ALL_TYPES)}."
+        )
+    headers = {"Vary": "Accept"}
+    if choose(accept_field(request.headers), [_JSON, HTML]) == HTML:
+        return HTMLResponse(_render(request, "problem-type.html", kind=found), headers=headers)
+    members = {
+        "type": f"{root_path(request)}{found.path}",
+        "title": found.title,
+        "status": found.status,
+        "explanation": found.explanation,
+        "mend": found.mend,
+    }
+    return JSONResponse(members, headers=headers)
+
+
+def _render(request: Request, template: str, **context: object) -> str:
+    return _TEMPLATES.get_template(template).render(root=root_path(request), **context)
+
+
+def _plans(store: Store) -> tuple[Plan, ...]:
+    counts = tuple(_records(store, "page-counts"))
+    return tuple(_plan(record, counts) for record in _records(store, "page-plans"))
+
+
+def _plan(plan: dict[str, str], counts: tuple[dict[str, str], ...]) -> Plan:
+    own = [record for record in counts if record["plan"] == plan["plan"]]
+    # The order of the query is the order of the table, in both directions.
+    unit_records = sorted(own, key=lambda r: (r["unitRank"], r["notation"]))
+    units = tuple(dict.fromkeys(Unit(r["unit"], r["notation"], r["unitLabel"]) for r in unit_records))
+    keys = dict.fromkeys((r["class"], r["label"], r["isPart"]) for r in own)
+    found = {(r["class"], r["isPart"], r["unit"]): int(r["count"]) for r in own}
+    rows = tuple(
+        Row(label, is_part == "true", tuple(found.get((kind, is_part, unit.iri)) for unit in units))
+        for kind, label, is_part in keys
+    )
+    years = "–".join(plan[name] for name in ("start", "end") if name in plan)
+    return Plan(plan["plan"], plan["title"], plan["organisation"], years, units, rows)
+
+
+def _records(store: Store, name: str) -> Iterator[dict[str, str]]:
+    """The solutions of one of the program's own queries; a variable that is not bound is absent."""
+    answer = solutions(store, query_text(name))
+    for row in answer.rows:
+        pairs = zip(answer.variables, row, strict=True)
+        yield {variable: term.value for variable, term in pairs if isinstance(term, (NamedNode, Literal))}
+
+
+def _example(example: ExampleQuery) -> Runnable:
+    is_table = example.kind is not QueryKind.CONSTRUCT
+    form = RESULT_FORMS[0].name if is_table else TURTLE.name
+    return Runnable(example.title, example.description, example.keywords, example.text, _address(example.text, form))
+
+
+def _program_query(name: str) -> Runnable:
+    text = query_text(name)
+    return Runnable(name, "", (), text, _address(text, RESULT_FORMS[0].name))
+
+
+def _graph_address(name: str) -> str:
+    return f"{_address(query_text('page-graph'), TURTLE.name)}&{urlencode({'default-graph-uri': name})}"
+
+
+def _address(query: str, form: str) -> str:
+    return f"/sparql?{urlencode({'query': query, 'format': form})}"

@@ -1,0 +1,315 @@
+"""Errors as ``application/problem+json`` (RFC 9457): one table from the kind of error to a problem type.
+
+What is wrong, where and how to mend it come from the fields of the error; nothing here parses a message.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final
+
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.routing import Match
+
+from stratgraph.errors import (
+    LimitError,
+    Location,
+    NotAcceptable,
+    NotFound,
+    QueryError,
+    QuerySyntaxError,
+    RemoteError,
+    SourceError,
+    StoreError,
+    StratgraphError,
+    UsageError,
+)
+from stratgraph.results import RESULT_FORMS
+from stratgraph.serialisation import RDF_FORMS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.requests import Request
+
+MEDIA_TYPE: Final = "application/problem+json"
+_EXCERPT_WIDTH: Final = 100
+
+
+class UpdateRefusedError(QueryError):
+    """Somebody asks for an update of a graph that is only read."""
+
+
+class UnsupportedMediaTypeError(UsageError):
+    """The body is of a media type that is not read here.
+
+    Args:
+        supported: the media types that are.
+    """
+
+    def __init__(self, what: str, *, supported: tuple[str, ...]) -> None:
+        super().__init__(what, mend=f"Send one of {', '.join(supported)}.")
+        self.supported = supported
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemType:
+    """A kind of problem, as clients may rely on it.
+
+    Args:
+        name: the last part of its URI, ``/problems/NAME``; stable.
+        status: of the answer.
+        title: the same for every occurrence.
+        explanation: what it means and who can mend it.
+        mend: advice where the error itself gives none.
+    """
+
+    name: str
+    status: HTTPStatus
+    title: str
+    explanation: str
+    mend: str = ""
+
+    @property
+    def path(self) -> str:
+        """Where it is explained."""
+        return f"/problems/{self.name}"
+
+
+QUERY_SYNTAX: Final = ProblemType(
+    "query-syntax",
+    HTTPStatus.BAD_REQUEST,
+    "The query is not SPARQL 1.1",
+    "The asker can mend it: line, column and excerpt say where the query stops being SPARQL, and what could stand "
+    "there.",
+    "Correct the query at the place shown.",
+)
+QUERY_REFUSED: Final = ProblemType(
+    "query-refused",
+    HTTPStatus.BAD_REQUEST,
+    "The query is not allowed",
+    "The query asks for what this server does not do: a SERVICE that is not on its allow-list, or a change of the "
+    "graph.",
+)
+USAGE: Final = ProblemType(
+    "usage",
+    HTTPStatus.BAD_REQUEST,
+    "The request is not understood",
+    "A parameter or a name is missing, unknown or given too often. The caller can mend it.",
+)
+LIMIT: Final = ProblemType(
+    "limit",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "A limit was hit",
+    "The query, the file or the answer is larger than this server allows. Ask for less, or have the operator raise the "
+    "setting named.",
+)
+READ_ONLY: Final = ProblemType(
+    "read-only",
+    HTTPStatus.FORBIDDEN,
+    "The graph is read-only over HTTP",
+    "SPARQL Update is refused: what is published changes only by publishing a new snapshot.",
+    "Ask a query, or publish a changed plan with the command line.",
+)
+NOT_ACCEPTABLE: Final = ProblemType(
+    "not-acceptable",
+    HTTPStatus.NOT_ACCEPTABLE,
+    "No acceptable format",
+    "The Accept field or the format parameter allows no format that this kind of query can be answered in.",
+)
+UNSUPPORTED_MEDIA_TYPE: Final = ProblemType(
+    "unsupported-media-type",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    "The body's media type is not supported",
+    "The Content-Type of the request is none that is read here; the answer's Accept field lists those that are.",
+)
+NOT_FOUND: Final = ProblemType(
+    "not-found",
+    HTTPStatus.NOT_FOUND,
+    "Nothing is here",
+    "There is no page of this address, or no graph, example or snapshot of this name.",
+    "The routes are listed in /openapi.json; the page at / links to the rest.",
+)
+METHOD_NOT_ALLOWED: Final = ProblemType(
+    "method-not-allowed",
+    HTTPStatus.METHOD_NOT_ALLOWED,
+    "The method is not allowed here",
+    "The page exists, but not for this HTTP method.",
+    "Use one of the methods in the answer's Allow field.",
+)
+INVALID_INPUT: Final = ProblemType(
+    "invalid-input",
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+    "The input is not valid",
+    "A document or a value that was sent is not of the form that is read. Its author can mend it.",
+)
+STORE: Final = ProblemType(
+    "store",
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    "The graph is not available",
+    "The snapshot is missing, damaged or in use. The operator can mend it.",
+    "Publish a snapshot with `stratgraph build`.",
+)
+REMOTE: Final = ProblemType(
+    "remote",
+    HTTPStatus.BAD_GATEWAY,
+    "A remote server failed",
+    "A server that this one depends on refused, failed or did not answer.",
+    "Try again later.",
+)
+HTTP: Final = ProblemType(
+    "http",
+    HTTPStatus.BAD_REQUEST,
+    "The request cannot be served",
+    "HTTP itself refuses the request; the status says why.",
+)
+INTERNAL: Final = ProblemType(
+    "internal",
+    HTTPStatus.INTERNAL_SERVER_ERROR,
+    "An error of this server",
+    "Something failed that should not have. The server's log has the details; they are not shown here.",
+    "Try again; if it stays, report it with the query that led here.",
+)
+
+PROBLEM_TYPES: Final[Mapping[type[Exception], ProblemType]] = {
+    UpdateRefusedError: READ_ONLY,
+    UnsupportedMediaTypeError: UNSUPPORTED_MEDIA_TYPE,
+    NotFound: NOT_FOUND,
+    NotAcceptable: NOT_ACCEPTABLE,
+    SourceError: INVALID_INPUT,
+    QuerySyntaxError: QUERY_SYNTAX,
+    QueryError: QUERY_REFUSED,
+    UsageError: USAGE,
+    LimitError: LIMIT,
+    StoreError: STORE,
+    RemoteError: REMOTE,
+    RequestValidationError: INVALID_INPUT,
+    HTTPException: HTTP,
+    Exception: INTERNAL,
+}
+"""Each kind of error and its problem type; a kind that is not here is of the type of its nearest base."""
+
+_OF_STATUS: Final = {kind.status: kind for kind in (NOT_FOUND, METHOD_NOT_ALLOWED, NOT_ACCEPTABLE, LIMIT)}
+
+ALL_TYPES: Final = (*dict.fromkeys(PROBLEM_TYPES.values()), METHOD_NOT_ALLOWED)
+"""Every problem type once; a path that exists for another method is HTTP's own and no kind of error."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One occurrence of a problem type.
+
+    Args:
+        status: of the answer; a problem type of HTTP itself has several.
+        detail: what is wrong this time.
+        mend: how to mend it, or empty.
+        extensions: members beyond those of the RFC: line, column, excerpt, setting, value.
+        headers: that the answer has to carry.
+    """
+
+    type: ProblemType
+    status: int
+    detail: str
+    mend: str
+    extensions: Mapping[str, object] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def members(self, root: str) -> dict[str, object]:
+        """The JSON object of RFC 9457 section 3; ``root`` is the path under which the application is mounted."""
+        members: dict[str, object] = {
+            "type": f"{root}{self.type.path}",
+            "title": self.type.title,
+            "status": self.status,
+            "detail": self.detail,
+        }
+        if self.mend:
+            members["mend"] = self.mend
+        return members | dict(self.extensions)
+
+
+def problem_of(error: Exception, request: Request) -> Problem:
+    """The problem that an error means for the one who sent the request."""
+    kind = next(PROBLEM_TYPES[c] for c in type(error).__mro__ if c in PROBLEM_TYPES)
+    if isinstance(error, StratgraphError):
+        query = getattr(request.state, "query", None)
+        return Problem(
+            kind, kind.status, error.what, error.mend or kind.mend, _extensions(error, query), _headers(error)
+        )
+    if isinstance(error, HTTPException):
+        return _http_problem(error, request)
+    if isinstance(error, RequestValidationError):
+        wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        return Problem(kind, kind.status, wrong, kind.mend)
+    return Problem(kind, kind.status, kind.explanation, kind.mend)
+
+
+def root_path(request: Request) -> str:
+    """The path under which the application is mounted, without a slash at its end; empty at the root of a server.
+
+    Within the mounted ``/static`` Starlette keeps it under another name.
+    """
+    return str(request.scope.get("app_root_path", request.scope.get("root_path", ""))).rstrip("/")
+
+
+def excerpt(text: str, line: int, column: int) -> str:
+    """A line of ``text`` with a caret below a column, both counted from 1; a long line is cut around the column."""
+    lines = text.split("\n")
+    if not 1 <= line <= len(lines):
+        return ""
+    whole = lines[line - 1].rstrip("\r")
+    caret = min(max(column - 1, 0), len(whole))
+    start = max(0, caret - _EXCERPT_WIDTH // 2)
+    shown = whole[start : start + _EXCERPT_WIDTH]
+    # A tab is as wide above as below, so the caret stays under its character.
+    pad = "".join("\t" if c == "\t" else " " for c in whole[start:caret])
+    return f"{shown}\n{pad}^"
+
+
+def _extensions(error: StratgraphError, query: str | None) -> dict[str, object]:
+    members = _place(error.where, query) if error.where else {}
+    if isinstance(error, LimitError):
+        members |= {"setting": error.setting, "value": error.value}
+    if isinstance(error, QuerySyntaxError) and error.expected:
+        members["expected"] = error.expected
+    if isinstance(error, NotAcceptable):
+        members["available"] = {
+            kind: [form.media_types[0] for form in forms]
+            for kind, forms in (("tables", RESULT_FORMS), ("graphs", RDF_FORMS))
+        }
+    if isinstance(error, UnsupportedMediaTypeError):
+        members["supported"] = error.supported
+    return members
+
+
+def _place(where: Location, query: str | None) -> dict[str, object]:
+    members: dict[str, object] = {}
+    if where.line is not None:
+        members["line"] = where.line
+    if where.column is not None:
+        members["column"] = where.column
+    if query is not None and where.line is not None and where.column is not None:
+        members["excerpt"] = excerpt(query, where.line, where.column)
+    return members
+
+
+def _headers(error: StratgraphError) -> dict[str, str]:
+    # RFC 9110 section 15.5.16: the Accept field of a 415 says what would have been read.
+    return {"Accept": ", ".join(error.supported)} if isinstance(error, UnsupportedMediaTypeError) else {}
+
+
+def _http_problem(error: HTTPException, request: Request) -> Problem:
+    status = HTTPStatus(error.status_code)
+    kind = _OF_STATUS.get(status, HTTP)
+    headers = dict(error.headers or {})
+    detail = f"{request.method} {request.url.path}: {status.phrase}."
+    if status == HTTPStatus.METHOD_NOT_ALLOWED:
+        # Starlette names the methods of the first route of that path; one path has several routes here.
+        headers["Allow"] = ", ".join(_allowed_methods(request))
+    return Problem(kind, status, detail, kind.mend, headers=headers)
+
+
+def _allowed_methods(request: Request) -> list[str]:
+    routes = [r for r in request.app.routes if r.matches(request.scope)[0] is not Match.NONE]
+    return sorted({method for route in routes for method in getattr(route, "methods", None) or ()})

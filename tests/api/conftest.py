@@ -1,0 +1,110 @@
+"""A small plan, published and served by the real server on a free port of 127.0.0.1."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import pytest
+import uvicorn
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
+
+from stratgraph.assets import read_asset
+from stratgraph.settings import Settings
+from stratgraph.store import publish_snapshot
+from stratgraph_api.app import create_app
+
+SMALL_PLAN = Path(__file__).parents[1] / "data" / "small-plan.ttl"
+
+
+def small_quads():
+    """The small plan and the ontology as the current view, and two graphs of one triple each."""
+    for source in (SMALL_PLAN.read_bytes(), read_asset("ontology", "stratgraph.ttl")):
+        for triple in parse(source, RdfFormat.TURTLE):
+            yield Quad(triple.subject, triple.predicate, triple.object)
+    for name in ("one", "two"):
+        yield Quad(
+            NamedNode(f"http://example.org/{name}/s"),
+            NamedNode("http://example.org/p"),
+            Literal(f"in {name}"),
+            NamedNode(f"http://example.org/{name}"),
+        )
+
+
+@contextmanager
+def serve(app, root_path=""):
+    """Runs an application under uvicorn; gives its address."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        config = uvicorn.Config(app, log_level="critical", ws="none", lifespan="on", root_path=root_path)
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
+        thread.start()
+        try:
+            while not server.started:
+                assert thread.is_alive(), "the server did not start"
+                thread.join(0.01)
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+def publish(folder, quads):
+    """Publishes a snapshot at a fixed time; its folder."""
+    publish_snapshot(folder, quads, name="test", created=datetime(2030, 1, 2, tzinfo=UTC))
+    return folder
+
+
+@pytest.fixture(name="publish", scope="session")
+def _publish():
+    return publish
+
+
+@pytest.fixture(scope="session")
+def elsewhere():
+    """Quads of a snapshot whose current view, the default graph, is empty."""
+    return [Quad(NamedNode("a:s"), NamedNode("a:p"), Literal("o"), NamedNode("a:g"))]
+
+
+@pytest.fixture(scope="session")
+def quads():
+    return tuple(small_quads())
+
+
+@pytest.fixture(scope="session")
+def snapshots(tmp_path_factory, quads):
+    return publish(tmp_path_factory.mktemp("published") / "store", quads)
+
+
+@pytest.fixture(scope="session")
+def settings(snapshots):
+    return Settings(store=str(snapshots))
+
+
+@pytest.fixture(scope="session")
+def address(settings):
+    with serve(create_app(settings)) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def client(address):
+    with httpx.Client(base_url=address) as found:
+        yield found
+
+
+@pytest.fixture
+def served():
+    """A client of an application of the test's own; everything is stopped when the test ends."""
+    with ExitStack() as stack:
+
+        def start(app, **options):
+            found = stack.enter_context(serve(app, **options))
+            return stack.enter_context(httpx.Client(base_url=found, timeout=30))
+
+        yield start

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from stratgraph.settings import Settings
+from stratgraph_api.app import ROUTES, create_app, create_app_from_environment
+
+REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "http.md"
+
+
+@pytest.mark.parametrize("path", sorted({path for _, path, _, _ in ROUTES}))
+def test_each_route_is_in_the_reference_with_its_methods(path):
+    (row,) = [line for line in REFERENCE.read_text("utf-8").splitlines() if line.startswith(f"| `{path}` |")]
+    assert row.split("|")[2].strip() == ", ".join(method for method, p, _, _ in ROUTES if p == path)
+
+
+def test_openapi_documents_each_route_and_the_endpoints_formats(client):
+    document = client.get("/openapi.json").json()
+    found = {(method.upper(), path) for path, methods in document["paths"].items() for method in methods}
+    assert found == {(method, path) for method, path, _, _ in ROUTES}
+    get = document["paths"]["/sparql"]["get"]
+    assert {p["name"] for p in get["parameters"]} == {"query", "default-graph-uri", "named-graph-uri", "format"}
+    assert "text/turtle" in get["responses"]["200"]["content"]
+    post = document["paths"]["/sparql"]["post"]
+    assert set(post["requestBody"]["content"]) == {"application/sparql-query", "application/x-www-form-urlencoded"}
+    assert {"400", "403", "406", "413", "415", "503"} <= set(post["responses"])
+
+
+def test_there_are_no_pages_that_load_scripts_from_elsewhere(client):
+    assert client.get("/docs").status_code == 404
+    assert client.get("/redoc").status_code == 404
+
+
+def test_each_get_answers_head(client):
+    for method, path, _, _ in ROUTES:
+        if method == "GET":
+            response = client.head(path.replace("{name}", "limit"))
+            assert (response.status_code, response.content) == (200, b""), path
+
+
+def test_the_factory_reads_the_environment(snapshots, monkeypatch, served, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("STRATGRAPH_STORE", str(snapshots))
+    assert served(create_app_from_environment()).get("/health/ready").status_code == 200
+
+
+def test_behind_a_proxy_that_strips_a_path_every_link_keeps_it(snapshots, served):
+    # The proxy sends what came for /plans/… on without /plans; uvicorn is told so by --root-path.
+    client = served(create_app(Settings(store=str(snapshots))), root_path="/plans")
+    page = client.get("/").text
+    assert 'href="/plans/static/style.css"' in page
+    assert 'href="/sparql' not in page
+    assert client.get("/static/style.css").status_code == 200
+    assert client.get("/none").json()["type"] == "/plans/problems/not-found"
+    assert client.get("/static/none").json()["type"] == "/plans/problems/not-found"
+    assert client.get("/sparql", headers={"Accept": "text/html"}).headers["location"] == "/plans/"
+    assert "/plans/sparql>" in client.get("/sparql").text
