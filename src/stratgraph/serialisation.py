@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
@@ -78,6 +79,13 @@ def form_of_file(file_name: str) -> RdfForm:
     raise UsageError(f"The name {file_name!r} does not say an RDF format.", mend=f"Use one of {known}.")
 
 
+def to_bytes(statements: Iterable[Triple] | Iterable[Quad], form: RdfForm, *, base: str | None = None) -> bytes:
+    """The statements in a format, in the order they come, with our prefixes where the format has them."""
+    out = BytesIO()
+    serialize(statements, out, form.engine, prefixes=PREFIXES, base_iri=base)
+    return out.getvalue()
+
+
 def read_rdf(data: bytes, *, file: str, form: RdfForm | None = None) -> tuple[Quad, ...]:
     """The quads of a file, in its order.
 
@@ -130,7 +138,7 @@ def turtle(triples: Iterable[Triple | Quad], *, base: str, comment: str) -> byte
         UsageError: there is a blank node.
     """
     unique = {Triple(t.subject, t.predicate, t.object) for t in triples}
-    body = serialize(sorted(unique, key=_triple_key), format=RdfFormat.TURTLE, prefixes=PREFIXES, base_iri=base)
+    body = to_bytes(sorted(unique, key=_triple_key), TURTLE, base=base)
     # The engine writes its prefixes relative to the base and in the order of a hash table: write ours instead.
     lines = [line for line in body.decode("utf-8").split("\n") if not line.startswith("@")]
     used = "\n".join(lines)
