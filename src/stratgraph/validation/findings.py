@@ -1,0 +1,161 @@
+"""What the shapes found, in the words of people: rule, element, value, place, and how to mend it."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from pyoxigraph import Literal, NamedNode
+
+from stratgraph.identifiers import natural_key
+from stratgraph.terms import RDFS, SG, SH_NS
+from stratgraph.validation.reading import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pyoxigraph import BlankNode, Triple
+
+    from stratgraph.validation.engines import Result
+    from stratgraph.validation.rules import Rule
+    from stratgraph.validation.trace import Trace
+
+    Node = NamedNode | BlankNode | Literal
+
+SEVERITIES: Final = ("Violation", "Warning", "Info")
+"""The worst first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One breach of one rule.
+
+    Args:
+        rule: local name of the shape.
+        severity: one of ``SEVERITIES``.
+        focus: IRI of what the finding is about, or ``_:b1`` for a blank node.
+        label: what people call it; empty where the data does not say.
+        path: IRI of the property, or a path as SPARQL writes it; empty where there is none.
+        value: the value at fault, an IRI or the text of a literal; empty where there is none.
+        message: what is wrong.
+        mend: how to mend it.
+        reason: why the rule is there: IRI of a paragraph, or a text.
+        file: the file where it stands, as it was named; None where there is no file.
+        line: its line, from 1.
+        column: its column, where that is known.
+        paragraph: the part of the document that states the element, where the data says so.
+        result: the engine's own terms.
+    """
+
+    rule: str
+    severity: str
+    focus: str
+    label: str
+    path: str
+    value: str
+    message: str
+    mend: str
+    reason: str
+    file: str | None
+    line: int | None
+    column: int | None
+    paragraph: str | None
+    result: Result
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The outcome of a validation.
+
+    Args:
+        findings: sorted by severity, rule, element, value.
+        plans: IRIs of the plans that were validated.
+        engine: that validated them.
+        sets: of shapes.
+    """
+
+    findings: tuple[Finding, ...]
+    plans: tuple[str, ...]
+    engine: str
+    sets: tuple[str, ...]
+
+    @property
+    def conforms(self) -> bool:
+        """Whether there is no Violation. Warnings do not count: a plan may have them and be published."""
+        return not any(finding.severity == SEVERITIES[0] for finding in self.findings)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many findings there are of each severity, those without any included."""
+        found = Counter(finding.severity for finding in self.findings)
+        return {severity: found[severity] for severity in SEVERITIES}
+
+
+class Descriptions:
+    """What the data says of its nodes, as far as a report shows it."""
+
+    def __init__(self, triples: Iterable[Triple]) -> None:
+        self._values: dict[tuple[object, str], list[Node]] = defaultdict(list)
+        for triple in triples:
+            predicate = triple.predicate.value
+            if predicate in (RDFS.LABEL, SG.TEXT, SG.STATED_IN, SG.HAS_MENTION):
+                self._values[triple.subject, predicate].append(triple.object)  # type: ignore[arg-type]
+
+    def label(self, node: Node) -> str:
+        """Its label, else its text, else nothing."""
+        for predicate in (RDFS.LABEL, SG.TEXT):
+            for value in self._values.get((node, predicate), ()):
+                if isinstance(value, Literal):
+                    return value.value
+        return ""
+
+    def paragraph(self, node: Node) -> str | None:
+        """The label of the part of the document that states it or one of its wordings."""
+        mentions = self._values.get((node, SG.HAS_MENTION), ())
+        for stated in (node, *mentions):
+            for part in self._values.get((stated, SG.STATED_IN), ()):
+                label = self.label(part)
+                if label:
+                    return label
+        return None
+
+
+def to_findings(
+    results: Iterable[Result], rules: dict[str, Rule], data: Descriptions, trace: Trace | None
+) -> tuple[Finding, ...]:
+    """The results in the words of people, sorted; without a trace, without files and lines."""
+    findings = [_finding(result, rules[result.shape], data, trace) for result in results]
+    return tuple(sorted(findings, key=_key))
+
+
+def _finding(result: Result, rule: Rule, data: Descriptions, trace: Trace | None) -> Finding:
+    place = trace.place(result) if trace else None
+    value = result.value
+    return Finding(
+        rule=rule.name,
+        severity=result.severity.removeprefix(SH_NS),
+        focus=_text(result.focus),
+        label=data.label(result.focus),
+        path=result.path or rule.path,
+        value="" if value is None else _text(value),
+        message=result.message,
+        mend=rule.mend,
+        reason=rule.reason,
+        file=place.file if place else None,
+        line=place.line if place else None,
+        column=place.column if place else None,
+        paragraph=data.paragraph(result.focus) or (data.paragraph(value) if isinstance(value, NamedNode) else None),
+        result=result,
+    )
+
+
+def _text(node: Node) -> str:
+    return shown(node.value) if isinstance(node, NamedNode) else node.value
+
+
+def _key(finding: Finding) -> tuple[object, ...]:
+    # The terms themselves come last: two blank nodes of different files look alike to people.
+    order, found = SEVERITIES.index(finding.severity), finding.result
+    shown_first = (order, finding.rule, natural_key(finding.focus), finding.path, natural_key(finding.value))
+    return (*shown_first, finding.message, str(found.focus), str(found.value), found.component)

@@ -1,0 +1,148 @@
+"""Reads the files that are to be validated: triples, and at need the line where each of them stands."""
+
+from __future__ import annotations
+
+import io
+from typing import IO, TYPE_CHECKING, cast
+
+from pyoxigraph import BlankNode, NamedNode, Triple, parse
+
+from stratgraph.errors import LimitError, Location, SourceError, UsageError
+from stratgraph.serialisation import form_of_file
+from stratgraph.terms import BASE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from pyoxigraph import Quad
+
+GENID = f"{BASE}.well-known/genid/"
+"""How names begin that stand for blank nodes (RDF 1.1 Concepts, section 3.5)."""
+
+
+class _Lines(io.RawIOBase):
+    """Hands out one line a read, so that the lines read tell how far the parser is.
+
+    The parser gives a triple as soon as the token after its object is read; so the line that was read last is the line
+    where the triple ends. pyoxigraph itself says no positions.
+    """
+
+    def __init__(self, content: bytes) -> None:
+        super().__init__()
+        self._lines = iter(content.splitlines(keepends=True))
+        self._rest = b""
+        self.number = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        if not self._rest:
+            self._rest = next(self._lines, b"")
+            self.number += bool(self._rest)
+        end = len(self._rest) if size < 0 else size
+        given, self._rest = self._rest[:end], self._rest[end:]
+        return given
+
+
+def read_bytes(path: Path, *, max_plan_bytes: int) -> bytes:
+    """The content of a file.
+
+    Raises:
+        UsageError: there is none, or its name says no RDF format.
+        LimitError: it is larger than ``max_plan_bytes``.
+    """
+    form_of_file(path.name)
+    if not path.is_file():
+        raise UsageError(f"There is no file {path}.", where=Location(file=str(path)))
+    size = path.stat().st_size
+    if size > max_plan_bytes:
+        raise LimitError(
+            f"The file has {size} bytes, more than are read.",
+            setting="max_plan_bytes",
+            value=max_plan_bytes,
+            where=Location(file=str(path)),
+        )
+    return path.read_bytes()
+
+
+def read_triples(content: bytes, file: str, *, origin: int) -> list[Triple]:
+    """The triples of a file; those of its named graphs too, as one graph.
+
+    Args:
+        content: its bytes.
+        file: its name, which says the format.
+        origin: a number of its own for each file that is read together with others; see ``named_nodes``.
+
+    Raises:
+        SourceError: it is not of the format, or holds nothing.
+    """
+    try:
+        triples = list(_parsed(content, file, origin))
+    except SyntaxError as error:
+        form = form_of_file(file)
+        raise SourceError(
+            _sentence(error.msg),
+            where=Location(file=file, line=error.lineno or _line_of_error(content, file), column=error.offset),
+            mend=f"The file was read as {form.name}, as its name says.",
+        ) from error
+    if not triples:
+        raise SourceError(
+            "The file holds no triples." if content.strip() else "The file is empty.",
+            where=Location(file=file),
+            mend="Give a file that describes a plan.",
+        )
+    return triples
+
+
+def read_lines(content: bytes, file: str, *, origin: int) -> Iterator[tuple[Triple, int]]:
+    """As ``read_triples``, each with the line where it ends, counted from 1; slower."""
+    lines = _Lines(content)
+    # A raw stream has all of a file's methods; the two types differ in the checker's eyes only.
+    for triple in _parsed(cast("IO[bytes]", lines), file, origin):
+        yield triple, lines.number
+
+
+def _parsed(source: bytes | IO[bytes], file: str, origin: int) -> Iterator[Triple]:
+    yield from named_nodes(parse(source, format=form_of_file(file).engine), origin)
+
+
+def _line_of_error(content: bytes, file: str) -> int | None:
+    """How far a second reading comes: the parser of RDF/XML does not say where an error stands."""
+    lines = _Lines(content)
+    try:
+        for _ in _parsed(cast("IO[bytes]", lines), file, 0):
+            pass
+    except SyntaxError:
+        return lines.number or None
+    return None
+
+
+def _sentence(message: str) -> str:
+    return message if message.endswith(".") else f"{message}."
+
+
+def named_nodes(quads: Iterable[Quad | Triple], origin: int) -> Iterator[Triple]:
+    """The triples with names for their blank nodes, the same in each reading.
+
+    Engines rename blank nodes, and a parser names them by chance; numbered in their order they can be found again.
+
+    Args:
+        quads: in the order of the source.
+        origin: stands in the names, for blank nodes of different files to stay apart.
+    """
+    names: dict[str, NamedNode] = {}
+
+    def named(term: object) -> object:
+        if not isinstance(term, BlankNode):
+            return term
+        return names.setdefault(term.value, NamedNode(f"{GENID}{origin}/{len(names) + 1}"))
+
+    for quad in quads:
+        yield Triple(named(quad.subject), quad.predicate, named(quad.object))  # type: ignore[arg-type]
+
+
+def shown(iri: str) -> str:
+    """An IRI as people know it: a name that stands for a blank node as ``_:b1``."""
+    return f"_:b{iri.rpartition('/')[2]}" if iri.startswith(GENID) else iri

@@ -1,0 +1,172 @@
+"""The shapes as the validator uses them: one graph for the engines, and of each rule what a report says about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse
+
+from stratgraph.assets import read_asset
+from stratgraph.errors import UsageError
+from stratgraph.terms import DCTERMS, RDF, RDFS, SG, SH, SHAPES_NS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pyoxigraph import Literal
+
+    Term = NamedNode | BlankNode | Literal | Triple
+
+SHAPE_SETS: Final = ("required", "recommended", "vocabulary", "itu")
+"""The sets of shapes for plans; each is a file in ``shapes/``."""
+
+PREFIXES_FILE: Final = "prefixes"
+"""The file that every set needs: it declares the prefixes of the SPARQL constraints."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a report says of one shape.
+
+    Args:
+        iri: of the shape.
+        name: its local name, such as ``ObjectiveContributesToGoal``.
+        label: what holds where the rule is met.
+        severity: ``Violation``, ``Warning`` or ``Info``.
+        message: what is wrong; variables of a SPARQL constraint as ``{?name}``.
+        mend: how to mend a breach.
+        explanation: why the rule is there.
+        source: IRI of the paragraph or document that says so; empty where there is none.
+        path: the path of a property shape as SPARQL writes it, IRIs in full; empty for a node shape.
+        path_triples: the nodes of a path that is more than one property.
+        path_node: the node where the path begins.
+    """
+
+    iri: str
+    name: str
+    label: str
+    severity: str
+    message: str
+    mend: str
+    explanation: str
+    source: str
+    path: str
+    path_triples: tuple[Triple, ...]
+    path_node: NamedNode | BlankNode | None
+
+    @property
+    def reason(self) -> str:
+        """The IRI of the reason, or the explanation where there is none."""
+        return self.source or self.explanation
+
+
+@dataclass(frozen=True, slots=True)
+class ShapesGraph:
+    """Some sets of shapes.
+
+    Args:
+        sets: their names.
+        triples: of all of them.
+        rules: by the IRI of the shape, in the order of the files.
+    """
+
+    sets: tuple[str, ...]
+    triples: tuple[Triple, ...]
+    rules: dict[str, Rule]
+
+
+@cache
+def load_shapes(sets: tuple[str, ...] = SHAPE_SETS) -> ShapesGraph:
+    """The shapes of these sets, read once.
+
+    Raises:
+        UsageError: there is no such set.
+    """
+    triples: list[Triple] = []
+    for name in (PREFIXES_FILE, *sets):
+        if name not in (PREFIXES_FILE, "ontology", *SHAPE_SETS):
+            raise UsageError(f"There is no set of shapes {name!r}.", mend=f"Use some of {', '.join(SHAPE_SETS)}.")
+        content = read_asset("shapes", f"{name}.ttl")
+        # Two files may use one label for two blank nodes.
+        found = parse(content, format=RdfFormat.TURTLE, rename_blank_nodes=True)
+        triples += [Triple(quad.subject, quad.predicate, quad.object) for quad in found]
+    return ShapesGraph(sets, tuple(triples), {rule.iri: rule for rule in _rules(triples)})
+
+
+@cache
+def superclasses() -> tuple[Triple, ...]:
+    """The superclasses that the ontology declares: what SHACL needs beside the data to know an instance of a class.
+
+    Nothing else of the ontology: from a domain or range an engine could infer a type that the data lacks.
+    """
+    content = read_asset("ontology", "stratgraph.ttl")
+    return tuple(
+        Triple(quad.subject, quad.predicate, quad.object)
+        for quad in parse(content, format=RdfFormat.TURTLE)
+        if quad.predicate.value == RDFS.SUB_CLASS_OF and isinstance(quad.object, NamedNode)
+    )
+
+
+def _rules(triples: Iterable[Triple]) -> Iterable[Rule]:
+    values: dict[Term, dict[str, list[Term]]] = {}
+    for triple in triples:
+        values.setdefault(triple.subject, {}).setdefault(triple.predicate.value, []).append(triple.object)
+    for node, described in values.items():
+        if isinstance(node, NamedNode) and node.value.startswith(SHAPES_NS) and SH.SEVERITY in described:
+            yield _rule(node, described, values)
+
+
+def _rule(node: NamedNode, described: dict[str, list[Term]], values: dict[Term, dict[str, list[Term]]]) -> Rule:
+    def text(predicate: str) -> str:
+        return str(getattr(described.get(predicate, [""])[0], "value", ""))
+
+    path = described.get(SH.PATH, [None])[0]
+    return Rule(
+        iri=node.value,
+        name=node.value.removeprefix(SHAPES_NS),
+        label=text(RDFS.LABEL),
+        severity=text(SH.SEVERITY).rpartition("#")[2],
+        message=_message(described, values),
+        mend=text(SG.MEND),
+        explanation=text(RDFS.COMMENT),
+        source=text(DCTERMS.SOURCE),
+        path=_path_text(path, values) if path else "",
+        path_triples=tuple(_below(path, values)) if isinstance(path, BlankNode) else (),
+        path_node=path if isinstance(path, (NamedNode, BlankNode)) else None,
+    )
+
+
+def _message(described: dict[str, list[Term]], values: dict[Term, dict[str, list[Term]]]) -> str:
+    """Of the shape, or of its SPARQL constraint."""
+    for constraint in described.get(SH.SPARQL, ()):
+        described = {**described, **values[constraint]}
+    return str(getattr(described[SH.MESSAGE][0], "value", "")) if SH.MESSAGE in described else ""
+
+
+def _path_text(path: Term, values: dict[Term, dict[str, list[Term]]]) -> str:
+    if isinstance(path, NamedNode):
+        return path.value
+    described = values[path]
+    if SH.INVERSE_PATH in described:
+        return f"^<{_path_text(described[SH.INVERSE_PATH][0], values)}>"
+    if SH.ALTERNATIVE_PATH in described:
+        members = _members(described[SH.ALTERNATIVE_PATH][0], values)
+        return "|".join(f"<{_path_text(member, values)}>" for member in members)
+    return "/".join(f"<{_path_text(member, values)}>" for member in _members(path, values))
+
+
+def _members(cell: Term, values: dict[Term, dict[str, list[Term]]]) -> Iterable[Term]:
+    while cell in values:
+        yield values[cell][RDF.FIRST][0]
+        cell = values[cell][RDF.REST][0]
+
+
+def _below(node: Term, values: dict[Term, dict[str, list[Term]]]) -> Iterable[Triple]:
+    if not isinstance(node, BlankNode):
+        return
+    for predicate, objects in values[node].items():
+        for value in objects:
+            yield Triple(node, NamedNode(predicate), value)
+            yield from _below(value, values)

@@ -1,0 +1,86 @@
+"""Where in its file a finding stands: the line of the triple at fault, or of the element's first one."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from typing import TYPE_CHECKING, Final
+
+from pyoxigraph import NamedNode
+
+from stratgraph.errors import Location
+from stratgraph.serialisation import JSON_LD, form_of_file
+from stratgraph.validation.reading import read_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from pyoxigraph import Triple
+
+    from stratgraph.validation.engines import Result
+
+# A node object's own identifier, as against a reference, which has nothing but the identifier.
+_JSON_LD_NODE: Final = re.compile(r'"@?id"\s*:\s*"(?P<id>[^"]+)"(?!\s*\})')
+
+
+class Trace:
+    """The places of some results; the files are read a second time, line by line, for what the results name.
+
+    Args:
+        results: those to place.
+        files: content of each file by the name it was given under, in the order in which they were read.
+    """
+
+    def __init__(self, results: Iterable[Result], files: Mapping[str, bytes]) -> None:
+        self._places: dict[tuple[object, ...], Location] = {}
+        wanted = {node for result in results for node in (result.focus, result.value) if isinstance(node, NamedNode)}
+        for origin, (file, content) in enumerate(files.items(), 1):
+            if form_of_file(file) is JSON_LD:
+                self._add_json_ld(content.decode("utf-8", "replace"), file, wanted)
+                continue
+            for triple, line in read_lines(content, file, origin=origin):
+                if triple.subject in wanted or triple.object in wanted:
+                    self._add(triple, Location(file=file, line=line))
+
+    def _add(self, triple: Triple, place: Location) -> None:
+        subject, predicate, value = triple.subject, triple.predicate.value, triple.object
+        # The first place stays: a thing begins where it is first described.
+        for key in (
+            (subject, predicate, value),
+            (subject, predicate),
+            (subject, None, value),
+            (subject,),
+            (None, None, value),
+        ):
+            self._places.setdefault(key, place)
+
+    def _add_json_ld(self, text: str, file: str, wanted: Iterable[NamedNode]) -> None:
+        """By the text: a JSON-LD parser has to read an object to its end before it knows what the object says."""
+        starts = [0, *(match.end() for match in re.finditer("\n", text))]
+        found = [(_tail(match["id"]), match.start()) for match in _JSON_LD_NODE.finditer(text)]
+        for node in wanted:
+            # An identifier may be written short, with a prefix or relative to a base: the longest that fits is meant.
+            fitting = [(len(tail), -offset) for tail, offset in found if node.value.endswith(tail)]
+            if fitting:
+                offset = -max(fitting)[1]
+                line = bisect_right(starts, offset)
+                place = Location(file=file, line=line, column=offset - starts[line - 1] + 1)
+                self._places.setdefault((node,), place)
+
+    def place(self, result: Result) -> Location | None:
+        """Where it stands: the triple at fault, else what links focus and value, else the focus, else the value."""
+        focus, path, value = result.focus, result.path, result.value
+        candidates: list[tuple[object, ...]] = []
+        if path and value is not None:
+            candidates.append((focus, path, value))
+        if value is not None:
+            candidates += [(focus, None, value), (value, None, focus)]
+        if path:
+            candidates += [(focus, path), (value, path)]
+        candidates += [(focus,), (value,), (None, None, focus)]
+        return next((self._places[key] for key in candidates if key in self._places), None)
+
+
+def _tail(name: str) -> str:
+    scheme, colon, rest = name.partition(":")
+    return name if not colon or rest.startswith("//") or not scheme else rest

@@ -1,0 +1,34 @@
+"""How the examples of the shapes are read: what an example describes replaces the description in ``base.ttl``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pyoxigraph import RdfFormat, Triple, parse
+
+from stratgraph.validation.reading import named_nodes
+from stratgraph.validation.rules import SHAPE_SETS, load_shapes
+
+FOLDER = Path(__file__).parent
+BASE = FOLDER / "base.ttl"
+ONTOLOGY_RULES = load_shapes(("ontology",)).rules
+RULES = {**load_shapes().rules, **ONTOLOGY_RULES}
+NAMES = tuple(rule.name for rule in RULES.values())
+
+
+def triples_of(path: Path, *, origin: int) -> list[Triple]:
+    return list(named_nodes(parse(path.read_bytes(), format=RdfFormat.TURTLE), origin))
+
+
+def sets_of(name: str) -> tuple[str, ...]:
+    """The shapes an example is held against: those of its own subject."""
+    return ("ontology",) if any(rule.name == name for rule in ONTOLOGY_RULES.values()) else SHAPE_SETS
+
+
+def example(name: str, kind: str) -> list[Triple]:
+    """The data of ``NAME/pass.ttl`` or ``NAME/fail.ttl``; examples of the ontology's shapes stand alone."""
+    given = triples_of(FOLDER / name / f"{kind}.ttl", origin=2)
+    if sets_of(name) == ("ontology",):
+        return given
+    described = {triple.subject for triple in given}
+    return [triple for triple in triples_of(BASE, origin=1) if triple.subject not in described] + given
