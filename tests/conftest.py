@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from stratgraph.formats import annex
+from stratgraph.publication import build
 
 if TYPE_CHECKING:
     from stratgraph.document import PlanDocument
@@ -26,3 +28,12 @@ def annex_bytes() -> bytes:
 def annex_document(annex_bytes: bytes) -> PlanDocument:
     description = annex.read_description(DESCRIPTION.read_bytes(), file=DESCRIPTION.name)
     return annex.read(annex_bytes, file=SOURCE.name, max_bytes=5_000_000, description=description)
+
+
+@pytest.fixture(scope="session")
+def annex_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the annex's published snapshot."""
+    folder = tmp_path_factory.mktemp("store")
+    done = build(None, folder, max_source_bytes=5_000_000, kept_snapshots=2, created=datetime(2030, 1, 2, tzinfo=UTC))
+    assert done.snapshot is not None
+    return folder

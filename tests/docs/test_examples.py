@@ -1,0 +1,57 @@
+"""Every console example in the README and the how-to pages is run, and what it prints compared."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+TOP = Path(__file__).parents[2]
+PAGES = [TOP / "README.md", *sorted((TOP / "docs/how-to").glob("*.md")), *sorted((TOP / "docs/tutorial").glob("*.md"))]
+PROGRAM = Path(sys.executable).with_name("stratgraph")
+
+
+def examples(page: Path) -> list[tuple[str, str]]:
+    """The commands of a page's console blocks with what each prints; a line that begins with > goes on with one."""
+    found: list[tuple[str, str]] = []
+    for block in re.findall(r"^```console\n(.*?)^```", page.read_text("utf-8"), re.DOTALL | re.MULTILINE):
+        for piece in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+            command, _, output = piece.partition("\n")
+            while output.startswith("> "):
+                more, _, output = output.removeprefix("> ").partition("\n")
+                command += f"\n{more}"
+            found.append((command, output))
+    return found
+
+
+def test_there_are_examples() -> None:
+    assert sum(len(examples(page)) for page in PAGES) >= 15
+
+
+@pytest.mark.parametrize("page", [p for p in PAGES if examples(p)], ids=lambda page: page.name)
+def test_what_a_page_shows_is_what_is_printed(page: Path, annex_store: Path, tmp_path: Path) -> None:
+    for name in ("data", "tests"):
+        (tmp_path / name).symlink_to(TOP / name)
+    environment = {
+        **os.environ,
+        "STRATGRAPH_STORE": str(annex_store),
+        "PATH": f"{PROGRAM.parent}{os.pathsep}{os.environ['PATH']}",
+        "TERM": "dumb",
+    }
+    for command, expected in examples(page):
+        done = subprocess.run(
+            ["sh", "-c", command],
+            cwd=tmp_path,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+            check=False,
+        )
+        assert done.stdout == expected, f"{page.name}: {shlex.quote(command)}"
