@@ -1,0 +1,57 @@
+# One verb a target; `make` alone lists them. Needs make, a POSIX shell, and Python >= 3.11 with venv, or uv.
+
+HOST = 127.0.0.1
+PORT = 8000
+PLAN = data/plans/itu-2012-2015.ttl
+JOBS = 2
+BIN = .venv/bin
+
+# How make lock resolves: for every platform, from the oldest Python that we support.
+COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
+
+.POSIX:
+.PHONY: help setup setup-dev serve build plans test check lint format lock clean
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -e 's/:.*##/:/' | awk -F': ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
+
+setup: ## make .venv with what running needs; leaves .venv/bin/stratgraph
+	@sh requirements/install.sh runtime
+
+setup-dev: ## make .venv with the tools of development too
+	@sh requirements/install.sh dev
+
+serve: build ## build the graph from the annex, validate it, serve it; HOST=127.0.0.1 PORT=8000
+	$(BIN)/stratgraph validate --quiet $(PLAN)
+	$(BIN)/stratgraph serve --host $(HOST) --port $(PORT)
+
+build: setup ## build the graph from the annex and publish its snapshot
+	$(BIN)/stratgraph build
+
+plans: build ## write the Turtle in data/plans anew
+	$(BIN)/stratgraph export --format turtle --output $(PLAN)
+
+test: check ## set up and run everything (the same as check)
+
+check: lint ## linters, types, layers, then all tests; JOBS=2 at a time
+	$(BIN)/pytest -n $(JOBS) --dist worksteal
+
+lint: setup-dev ## linters, types and layers alone
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: setup-dev ## format the code, and mend what ruff can mend
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+lock: ## resolve requirements/*.in again (needs uv); UPGRADE=--upgrade for newest versions
+	@command -v uv >/dev/null || { echo "make lock needs uv; python3 -m pip install uv, or your system's package, brings it." >&2; exit 1; }
+	@$(COMPILE) $(UPGRADE) --output-file requirements/build.txt requirements/build.in
+	@$(COMPILE) $(UPGRADE) --output-file requirements/runtime.txt requirements/runtime.in
+	@$(COMPILE) $(UPGRADE) --output-file requirements/dev.txt requirements/dev.in
+
+clean: ## remove .venv, dist and caches; published snapshots stay
+	rm -rf .venv dist build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
