@@ -143,7 +143,8 @@ def build(
     warnings = len(done.report.findings)
     _words.print(
         f"Published [bold]{escape(document.title)}[/]: {len(document.elements)} elements, {done.quads:,} quads, "
-        f"{warnings} warnings, no violation. Snapshot {done.snapshot.id} in {escape(settings.store)}.",
+        f"{warnings} warnings (stratgraph validate shows them), no violation. "
+        f"Snapshot {done.snapshot.id} in {escape(settings.store)}.",
         soft_wrap=True,
     )
 
@@ -217,6 +218,9 @@ def validate(
     files: Annotated[list[Path], typer.Argument(help="Turtle, TriG, N-Triples, N-Quads, RDF/XML or JSON-LD.")],
     form: Annotated[ReportFormat, typer.Option("--format", help="Form of the report.")] = ReportFormat.TEXT,
     engine: Annotated[EngineName, typer.Option(help="SHACL engine; pyshacl is the reference.")] = EngineName.SHACL,
+    quiet: Annotated[  # noqa: FBT002 - a flag
+        bool, typer.Option("--quiet", "-q", help="Print the counts alone where there is no Violation.")
+    ] = False,
 ) -> None:
     """Check plans against the shapes: exit code 0 without a Violation, 1 with one."""
     from stratgraph.validation import render, validate_files  # noqa: PLC0415 - other commands do without
@@ -225,6 +229,10 @@ def validate(
     report = validate_files(files, engine=engine.value, max_plan_bytes=settings.max_plan_bytes)
     on_terminal = sys.stdout.isatty()
     width = _words.width if on_terminal else PIPE_WIDTH
+    if quiet and report.conforms:
+        counts = ", ".join(f"{count} {severity}s" for severity, count in report.counts.items() if count)
+        _words.print(f"Conforms: {counts or 'no finding'}.")
+        return
     _out(render(report, form.value, width=width, colour=on_terminal))
     if not report.conforms:
         raise typer.Exit(FOUND)

@@ -220,10 +220,12 @@ def _decide_pair(
         )
     if words(row.name) == words(item.text):
         return None
+    because = "since one has every word of the other"
+    if pair.similarity < 100:  # noqa: PLR2004 - the measure's own end
+        because = f"since they are alike ({pair.similarity} of 100 by token set ratio)"
     return draft.decide(
         f"same-output-{name}",
-        f"{short} has “{row.name}”, {long} has “{item.text}”: taken as one output of this objective "
-        f"(similarity {pair.similarity} of 100).",
+        f"{short} has “{row.name}”, {long} has “{item.text}”: taken as one output of this objective, {because}.",
     )
 
 
