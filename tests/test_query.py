@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
-from stratgraph.errors import LimitError, NotFound, QueryError, SourceError, UsageError
+from stratgraph.errors import LimitError, Location, NotFound, QueryError, SourceError, UsageError
+from stratgraph.federation import Gateway
 from stratgraph.query import (
     MAX_CLAUSES,
     MAX_NESTING,
     ExampleQuery,
     ParameterKind,
     QueryKind,
+    _through,
     ask,
     check,
     example,
@@ -187,9 +189,42 @@ def test_only_an_allowed_endpoint_is_ever_called(endpoint: tuple[str, list[str]]
             ask(store, text, TABLE, max_query_bytes=1000)
     assert asked == []
     text = f"SELECT ?s {{ SERVICE <{address}> {{ ?s ?p ?o }} }}"
-    with ask(store, text, TABLE, max_query_bytes=1000, service_allow_list=(address,)) as answer:
-        assert answer.read() == b"s\r\nhttp://example.org/there\r\n"
+    with Gateway((address,), timeout_s=5, max_bytes=1000) as gateway:
+        with ask(store, text, TABLE, max_query_bytes=1000, gateway=gateway) as answer:
+            assert answer.read() == b"s\r\nhttp://example.org/there\r\n"
+        elsewhere = text.replace(address, f"{address}/other")
+        with pytest.raises(QueryError, match="not allowed"):
+            ask(store, elsewhere, TABLE, max_query_bytes=1000, gateway=gateway)
     assert asked == ["/sparql"]
+
+
+def test_a_service_within_another_is_called_by_that_one_and_stays_as_it_is_written(
+    endpoint: tuple[str, list[str]],
+) -> None:
+    address, _ = endpoint
+    with Gateway((address,), timeout_s=5, max_bytes=1000) as gateway:
+        inner = f"SERVICE <{address}> {{ ?a ?b ?c }}"
+        text = f"SELECT * {{ SERVICE <{address}> {{ ?s ?p ?o . {inner} }} SERVICE <{address}> {{}} }}"
+        routed = _through(gateway, text)
+        assert routed.count(gateway.address(address)) == 2
+        assert f". {inner}" in routed
+
+
+def test_a_base_is_what_relative_iris_are_relative_to() -> None:
+    store = memory_store([Quad(NamedNode(f"{EX}s"), NamedNode(f"{EX}p"), Literal("o"))])
+    query = "SELECT ?o { <s> ?p ?o }"
+    with ask(store, query, TABLE, base=f"{EX}sparql", max_query_bytes=1000) as answer:
+        assert answer.read() == b"o\r\no\r\n"
+    with pytest.raises(QueryError) as without:
+        ask(store, query, TABLE, max_query_bytes=1000)
+    assert "not a full and valid IRI" in without.value.what
+
+
+def test_a_base_that_is_no_iri_is_none() -> None:
+    smuggled = f"{EX}> SELECT * {{ SERVICE <{EX}> {{ ?s ?p ?o }} }} #"
+    with pytest.raises(QueryError) as error:
+        ask(memory_store([]), "SELECT ?o { <s> ?p ?o }", TABLE, base=smuggled, max_query_bytes=1000)
+    assert error.value.where == Location(line=1, column=13)
 
 
 def test_asking_checks_and_answers_from_the_graphs_named() -> None:

@@ -81,6 +81,21 @@ def test_settings_that_are_passed_on_are_read_as_they_were(monkeypatch: pytest.M
     assert read_settings() == settings
 
 
+def test_secrets_are_passed_on_and_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = Settings(remote_password="hidden", remote_token="t0ken")  # type: ignore[arg-type]  # noqa: S106 - no one's
+    assert "hidden" not in repr(settings) + str(settings)
+    assert "t0ken" not in repr(settings) + str(settings)
+    for name in Settings.model_fields:
+        monkeypatch.setenv(f"{PREFIX}{name.upper()}", "")
+    pass_on(settings)
+    assert read_settings() == settings
+    Path("stratgraph.toml").write_text("remote_password = 12345678\n", "utf-8")
+    monkeypatch.delenv("STRATGRAPH_REMOTE_PASSWORD")
+    with pytest.raises(UsageError, match="remote_password") as raised:
+        read_settings()
+    assert "12345678" not in str(raised.value)
+
+
 def test_the_reference_page_equals_a_fresh_run() -> None:
     script = runpy.run_path(str(TOP / "docs/reference/generate_settings.py"))
     page = (TOP / "docs/reference/settings.md").read_text("utf-8")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import asynccontextmanager, suppress
+from dataclasses import fields
 from importlib.metadata import version
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
+from anyio import to_thread
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.concurrency import run_in_threadpool
@@ -15,14 +18,19 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.staticfiles import StaticFiles
+from starlette_compress import CompressMiddleware, add_compress_type
 
-from stratgraph.errors import StoreError, StratgraphError
+from stratgraph.errors import RemoteError, StoreError, StratgraphError
+from stratgraph.federation import open_gateway
+from stratgraph.results import RESULT_FORMS
+from stratgraph.serialisation import RDF_FORMS
 from stratgraph.settings import read_settings
-from stratgraph.store import open_store
-from stratgraph_api import health, pages, sparql
+from stratgraph.store import PoolLimits, RemoteAccess, open_store
+from stratgraph_api import graph_store, health, pages, sparql
 from stratgraph_api.models import Health, ProblemDetail
 from stratgraph_api.negotiation import accept_field, choose
 from stratgraph_api.problems import MEDIA_TYPE, problem_of, root_path
+from stratgraph_api.response_cache import ResponseCache
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -58,11 +66,26 @@ ROUTES: Final[tuple[tuple[str, str, Callable[..., Any], dict[str, Any]], ...]] =
             "openapi_extra": sparql.POST_DOCUMENTATION,
         },
     ),
+    (
+        "GET",
+        "/data",
+        graph_store.read_graph,
+        {
+            "response_class": Response,
+            "responses": graph_store.RESPONSES,
+            "openapi_extra": graph_store.DOCUMENTATION,
+        },
+    ),
     ("GET", "/problems/{name}", pages.problem_type, {"responses": {404: {"model": ProblemDetail}}}),
     ("GET", "/health/live", health.live, {"response_model": Health}),
     ("GET", "/health/ready", health.ready, {"response_model": Health, "responses": _UNAVAILABLE}),
 )
 """Every route, beside the files of ``/static`` and ``/openapi.json``. Each GET answers HEAD too."""
+
+_log: Final = logging.getLogger(__name__)
+_THREADS: Final = 40
+_SMALLEST_COMPRESSED: Final = 1000
+_KEPT_PATHS: Final = ("/sparql", "/data")
 
 _SECURITY_HEADERS: Final = {
     "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
@@ -81,17 +104,31 @@ class StoreOnDemand:
         self._settings = settings
         self._lock = Lock()
         self._store: Store | None = None
+        self._is_remote = settings.store.startswith(("http://", "https://"))
 
     def __call__(self) -> Store:
         """The open store.
 
         Raises:
             StoreError: there is no snapshot, or it is damaged.
+            RemoteError: the store is a server, and it cannot be reached or refuses.
         """
+        if self._store is not None:
+            return self._store
         with self._lock:
             if self._store is None:
-                self._store = open_store(self._settings.store, max_result_bytes=self._settings.max_result_bytes)
+                self._store = open_store(
+                    self._settings.store,
+                    max_result_bytes=self._settings.max_result_bytes,
+                    pool=pool_limits(self._settings),
+                    remote=RemoteAccess.of(self._settings),
+                )
             return self._store
+
+    @property
+    def opened(self) -> Store | None:
+        """The store where it is open and on this machine, so that asking its state is no work."""
+        return None if self._is_remote else self._store
 
     def close(self) -> None:
         """Closes the store if it is open."""
@@ -99,6 +136,11 @@ class StoreOnDemand:
             if self._store is not None:
                 self._store.close()
                 self._store = None
+
+
+def pool_limits(settings: Settings) -> PoolLimits:
+    """The limits of the worker processes, which are settings of the same names."""
+    return PoolLimits(**{field.name: getattr(settings, field.name) for field in fields(PoolLimits)})
 
 
 class SecurityHeaders:
@@ -118,19 +160,60 @@ class SecurityHeaders:
         await self._app(scope, receive, send_with_headers)
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """The application that serves the store named in ``settings``; it opens the store when it starts."""
+for _form in (*RESULT_FORMS, *RDF_FORMS):
+    for _media_type in _form.media_types:
+        add_compress_type(_media_type)
+
+
+class BrokenOffAnswers:
+    """Ends a response that a limit or an error hit half-way, with a line in the log.
+
+    What was sent cannot be taken back, and the server, which is told no end, closes the connection: the client sees
+    that the answer is not whole.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes a request on."""
+        has_begun = False
+
+        async def send_and_note(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_and_note)
+        except RuntimeError as error:  # Starlette's, for an error that it has a handler for and cannot answer any more
+            if not has_begun or not isinstance(error.__cause__, StratgraphError):
+                raise
+            _log.warning("%s %s was broken off: %s", scope["method"], scope["path"], error.__cause__)
+
+
+def create_app(settings: Settings, *, store: Callable[[], Store] | None = None) -> FastAPI:
+    """The application; it opens its store when it starts, and closes it when it ends.
+
+    Args:
+        settings: what to serve and how.
+        store: gives the store to serve in place of the one named in ``settings``; whoever gives it closes it.
+    """
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[dict[str, object]]:
-        store = StoreOnDemand(settings)
+        # A query holds a thread while it runs or waits; what is left is for everything else.
+        to_thread.current_default_thread_limiter().total_tokens = settings.workers + settings.queue_length + _THREADS
+        own = StoreOnDemand(settings)
+        open_store = store or own
         # Not fatal: /health/ready and every query say what is missing, until there is a snapshot.
-        with suppress(StoreError):
-            await run_in_threadpool(store)
-        try:
-            yield {"open_store": store, "settings": settings}
-        finally:
-            await run_in_threadpool(store.close)
+        with suppress(StoreError, RemoteError):
+            await run_in_threadpool(open_store)
+        with open_gateway(settings) as gateway:
+            try:
+                yield {"open_store": open_store, "settings": settings, "gateway": gateway}
+            finally:
+                await run_in_threadpool(own.close)
 
     app = FastAPI(
         title="stratgraph",
@@ -155,7 +238,11 @@ def create_app(settings: Settings) -> FastAPI:
         allow_headers=("If-None-Match",),
         expose_headers=("ETag",),
     )
+    app.add_middleware(CompressMiddleware, minimum_size=_SMALLEST_COMPRESSED)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(BrokenOffAnswers)
+    # Outermost: what is kept is what was sent.
+    app.add_middleware(ResponseCache, paths=_KEPT_PATHS, max_bytes=settings.response_cache_bytes)
     return app
 
 

@@ -14,17 +14,27 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from stratgraph.errors import (
+    Cancelled,
+    DeadlineExceeded,
+    EngineFailed,
     LimitError,
     Location,
+    MemoryExceeded,
     NotAcceptable,
     NotFound,
+    Overloaded,
     QueryError,
     QuerySyntaxError,
+    QueryTooLong,
+    ReaderStalled,
     RemoteError,
+    ResultTooLarge,
     SourceError,
     StoreError,
     StratgraphError,
+    TooManyQueries,
     UsageError,
+    WorkerLost,
 )
 from stratgraph.results import RESULT_FORMS
 from stratgraph.serialisation import RDF_FORMS
@@ -36,6 +46,7 @@ if TYPE_CHECKING:
 
 MEDIA_TYPE: Final = "application/problem+json"
 _EXCERPT_WIDTH: Final = 100
+_RETRY_AFTER_S: Final = 5
 
 
 class UpdateRefusedError(QueryError):
@@ -105,6 +116,66 @@ LIMIT: Final = ProblemType(
     "A limit was hit",
     "The query, the file or the answer is larger than this server allows. Ask for less, or have the operator raise the "
     "setting named.",
+)
+QUERY_LENGTH: Final = ProblemType(
+    "query-length",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "The query is too long",
+    "The query has more bytes than this server reads. Shorten it, or have the operator raise max_query_bytes.",
+)
+RESULT_SIZE: Final = ProblemType(
+    "result-size",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "The answer is too large",
+    "The answer has more bytes than this server sends. Ask for less, by LIMIT for example, or have the operator raise "
+    "max_result_bytes. Where it is noticed after the first bytes the connection is broken off instead.",
+)
+MEMORY: Final = ProblemType(
+    "memory",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "The query needs too much memory",
+    "The query was stopped: sorting, grouping, DISTINCT or a join keep more than a query may. Ask for less, or have "
+    "the operator raise query_memory_mb.",
+)
+DEADLINE: Final = ProblemType(
+    "deadline",
+    HTTPStatus.GATEWAY_TIMEOUT,
+    "The query took too long",
+    "The query was stopped at its deadline, the smaller one of the setting deadline_s and the parameter timeout. The "
+    "same query will take as long again: ask for less. Where it is noticed after the first bytes the connection is "
+    "broken off instead.",
+)
+OVERLOADED: Final = ProblemType(
+    "overloaded",
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    "Too many queries at once",
+    "All workers are busy and the queue is full, or no worker became free in time. The same query may be answered "
+    "later; Retry-After says when to try.",
+    "Ask again later.",
+)
+TOO_MANY_QUERIES: Final = ProblemType(
+    "too-many-queries",
+    HTTPStatus.TOO_MANY_REQUESTS,
+    "Too many queries of one client",
+    "This client, told by its address, has as many queries running and waiting as one client may. Retry-After says "
+    "when to try again.",
+    "Wait for the answers of the others.",
+)
+ENGINE_FAILED: Final = ProblemType(
+    "engine-failed",
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+    "The engine failed on this query",
+    "The SPARQL engine met an error of its own with this query and gave up; no other query was touched. ORDER BY over "
+    "terms of different kinds is a known case (oxigraph issue 1542).",
+    "Word the query differently: sort by STR(?x), for example.",
+)
+WORKER_LOST: Final = ProblemType(
+    "worker-lost",
+    HTTPStatus.INTERNAL_SERVER_ERROR,
+    "The query's process ended",
+    "The process that evaluated the query crashed or was killed from outside; no other query was touched. The server's "
+    "log has the details.",
+    "Ask again; if it stays, report it with the query.",
 )
 READ_ONLY: Final = ProblemType(
     "read-only",
@@ -176,13 +247,23 @@ INTERNAL: Final = ProblemType(
 PROBLEM_TYPES: Final[Mapping[type[Exception], ProblemType]] = {
     UpdateRefusedError: READ_ONLY,
     UnsupportedMediaTypeError: UNSUPPORTED_MEDIA_TYPE,
+    Cancelled: USAGE,
     NotFound: NOT_FOUND,
     NotAcceptable: NOT_ACCEPTABLE,
     SourceError: INVALID_INPUT,
     QuerySyntaxError: QUERY_SYNTAX,
     QueryError: QUERY_REFUSED,
     UsageError: USAGE,
+    QueryTooLong: QUERY_LENGTH,
+    ResultTooLarge: RESULT_SIZE,
+    DeadlineExceeded: DEADLINE,
+    MemoryExceeded: MEMORY,
+    TooManyQueries: TOO_MANY_QUERIES,
+    Overloaded: OVERLOADED,
+    ReaderStalled: LIMIT,
     LimitError: LIMIT,
+    EngineFailed: ENGINE_FAILED,
+    WorkerLost: WORKER_LOST,
     StoreError: STORE,
     RemoteError: REMOTE,
     RequestValidationError: INVALID_INPUT,
@@ -191,6 +272,7 @@ PROBLEM_TYPES: Final[Mapping[type[Exception], ProblemType]] = {
 }
 """Each kind of error and its problem type; a kind that is not here is of the type of its nearest base."""
 
+_WRITING: Final = ("PUT", "POST", "PATCH", "DELETE")
 _OF_STATUS: Final = {kind.status: kind for kind in (NOT_FOUND, METHOD_NOT_ALLOWED, NOT_ACCEPTABLE, LIMIT)}
 
 ALL_TYPES: Final = (*dict.fromkeys(PROBLEM_TYPES.values()), METHOD_NOT_ALLOWED)
@@ -295,8 +377,10 @@ def _place(where: Location, query: str | None) -> dict[str, object]:
 
 
 def _headers(error: StratgraphError) -> dict[str, str]:
-    # RFC 9110 section 15.5.16: the Accept field of a 415 says what would have been read.
-    return {"Accept": ", ".join(error.supported)} if isinstance(error, UnsupportedMediaTypeError) else {}
+    if isinstance(error, UnsupportedMediaTypeError):
+        # RFC 9110 section 15.5.16: the Accept field of a 415 says what would have been read.
+        return {"Accept": ", ".join(error.supported)}
+    return {"Retry-After": str(_RETRY_AFTER_S)} if isinstance(error, Overloaded) else {}
 
 
 def _http_problem(error: HTTPException, request: Request) -> Problem:
@@ -307,6 +391,8 @@ def _http_problem(error: HTTPException, request: Request) -> Problem:
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
         # Starlette names the methods of the first route of that path; one path has several routes here.
         headers["Allow"] = ", ".join(_allowed_methods(request))
+        if request.method in _WRITING:
+            detail += " What is here is read-only over HTTP; it changes by publishing a new snapshot."
     return Problem(kind, status, detail, kind.mend, headers=headers)
 
 

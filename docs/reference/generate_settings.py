@@ -44,6 +44,8 @@ def words(value: object) -> str:
     """A default as people write it."""
     if isinstance(value, tuple):
         return f"`{' '.join(value)}`" if value else "none"
+    if not str(value):
+        return "none"
     # With underscores it can be copied into the file and the environment as it stands.
     return f"`{value:_}`" if isinstance(value, int) and value >= GROUPED_FROM else f"`{value}`"
 

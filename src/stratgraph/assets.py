@@ -57,6 +57,11 @@ def query_text(name: str) -> str:
     return (resources.files("stratgraph") / "queries" / f"{name}.rq").read_text("utf-8")
 
 
+def update_text(name: str) -> str:
+    """The text of one of the program's own updates of a remote store, ``queries/NAME.ru``."""
+    return (resources.files("stratgraph") / "queries" / f"{name}.ru").read_text("utf-8")
+
+
 def example_files() -> tuple[Traversable, ...]:
     """The documented example queries, ``queries/examples/*.ttl``, in the order of their names."""
     folder = resources.files("stratgraph") / "queries" / "examples"

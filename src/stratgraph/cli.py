@@ -10,7 +10,7 @@ import sys
 from contextlib import closing
 from datetime import UTC, datetime
 from enum import StrEnum
-from pathlib import Path
+from pathlib import Path  # noqa: TC003 - typer reads the annotations
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 FOUND: Final = 1
 WRONG: Final = 2
 PIPE_WIDTH: Final = 120
+_BACKLOG: Final = 1024
 
 app = typer.Typer(
     name="stratgraph",
@@ -52,7 +53,9 @@ Serving at {address}/ (SPARQL at {address}/sparql). One query to try:
 
 Stop with Ctrl-C."""
 
-StoreOption = Annotated[str | None, typer.Option("--store", help="Folder of the published snapshots.")]
+StoreOption = Annotated[
+    str | None, typer.Option("--store", help="Folder of the published snapshots, or address of a SPARQL server.")
+]
 
 
 class QueryFormat(StrEnum):
@@ -125,15 +128,17 @@ def build(
 ) -> None:
     """Read a plan's text, check it against the shapes, and publish it as the current snapshot."""
     from stratgraph.publication import build as build_snapshot  # noqa: PLC0415 - other commands do without
+    from stratgraph.store import RemoteAccess  # noqa: PLC0415 - likewise
     from stratgraph.validation import render  # noqa: PLC0415 - likewise
 
     settings = read_settings(store=store)
     done = build_snapshot(
         source,
-        Path(settings.store),
+        settings.store,
         max_source_bytes=settings.max_source_bytes,
         kept_snapshots=settings.kept_snapshots,
         created=datetime.now(UTC),  # noqa: TID251 - a door: here the clock comes in
+        remote=RemoteAccess.of(settings),
     )
     if done.snapshot is None:
         _out(render(done.report, "text"))
@@ -164,7 +169,8 @@ def query(
     store: StoreOption = None,
 ) -> None:
     """Ask the published graph, without a server."""
-    from stratgraph.query import ask  # noqa: PLC0415 - other commands do without
+    from stratgraph.federation import open_gateway  # noqa: PLC0415 - other commands do without
+    from stratgraph.query import ask  # noqa: PLC0415 - likewise
 
     if list_queries:
         _list_queries()
@@ -175,13 +181,13 @@ def query(
         return
     settings = read_settings(store=store)
     chosen = form or (QueryFormat.TABLE if sys.stdout.isatty() else QueryFormat.TSV)
-    with _open(settings) as opened:
+    with open_gateway(settings) as gateway, _open(settings) as opened:
         answer = ask(
             opened,
             question,
             _forms(chosen, is_default=form is None),
             max_query_bytes=settings.max_query_bytes,
-            service_allow_list=settings.service_allow_list,
+            gateway=gateway,
         )
         with answer:
             _print_answer(answer, as_table=chosen is QueryFormat.TABLE)
@@ -199,13 +205,7 @@ def serve(
     settings = read_settings(host=host, port=port, store=store)
     with _open(settings):
         pass  # an error of the store is told before the server starts
-    try:
-        listener = socket.create_server((settings.host, settings.port), family=_family(settings.host))
-    except OSError as error:
-        raise StoreError(
-            f"Cannot listen on {settings.host} port {settings.port}: {error.strerror}.",
-            mend="Stop what listens there, or choose another with --port.",
-        ) from error
+    listener = _listener(settings.host, settings.port, stall_s=settings.stall_s)
     pass_on(settings)
     address = f"http://{_in_url(settings.host)}:{listener.getsockname()[1]}"
     _words.print(_SERVING.format(address=address, query=query_text("try-first").strip()), soft_wrap=True, markup=False)
@@ -312,9 +312,11 @@ def _out(text: str) -> None:
 
 def _open(settings: Settings) -> closing[Store]:
     """The store of the settings, closed at the end of a with statement."""
-    from stratgraph.store import open_store  # noqa: PLC0415 - some commands do without
+    from stratgraph.store import RemoteAccess, open_store  # noqa: PLC0415 - some commands do without
 
-    return closing(open_store(settings.store, max_result_bytes=settings.max_result_bytes))
+    return closing(
+        open_store(settings.store, max_result_bytes=settings.max_result_bytes, remote=RemoteAccess.of(settings))
+    )
 
 
 def _show(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
@@ -407,8 +409,24 @@ def _read(file: Path) -> bytes:
         ) from error
 
 
-def _family(host: str) -> socket.AddressFamily:
-    return socket.AF_INET6 if ":" in host else socket.AF_INET
+def _listener(host: str, port: int, *, stall_s: float) -> socket.socket:
+    """A listening socket; a connection whose client takes nothing is given up some time after its answer was."""
+    # Its protocol is named: only then asyncio sets TCP_NODELAY, without which each answer waits for 40 ms.
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(2000 * stall_s))
+        listener.bind((host, port))
+        listener.listen(_BACKLOG)
+    except OSError as error:
+        listener.close()
+        raise StoreError(
+            f"Cannot listen on {host} port {port}: {error.strerror or error}.",
+            mend="Stop what listens there, or choose another address or --port.",
+        ) from error
+    return listener
 
 
 def _in_url(host: str) -> str:

@@ -3,12 +3,22 @@
     StratgraphError
     ├── SourceError      the author of a document: it is not of the form we read
     ├── QueryError       the asker: the query is malformed or not allowed
-    │   └── QuerySyntaxError    it is not SPARQL: line, column, and what could stand there
+    │   ├── QuerySyntaxError    it is not SPARQL: line, column, and what could stand there
+    │   └── EngineFailed        an error of the engine, which this query meets
     ├── UsageError       the caller: an option, a name or a media type that does not exist
     │   ├── NotFound            no graph, example or snapshot is called so
-    │   └── NotAcceptable       the answer has no form that the caller accepts
+    │   ├── NotAcceptable       the answer has no form that the caller accepts
+    │   └── Cancelled           the caller took the question back
     ├── LimitError       the operator: a limit was hit; names its setting and present value
+    │   ├── QueryTooLong        the asker can mend these three and the next two as well
+    │   ├── ResultTooLarge
+    │   ├── DeadlineExceeded
+    │   ├── MemoryExceeded
+    │   ├── ReaderStalled       whoever reads an answer does not take it
+    │   └── Overloaded          nobody is free; later there may be
+    │       └── TooManyQueries      of one client
     ├── StoreError       the operator: a snapshot is missing, damaged or in use
+    │   └── WorkerLost          the process that answered a query ended before its time
     └── RemoteError      the remote server: it refused, failed or did not answer
 
 A SHACL finding is not an error: it is data (``stratgraph.validation.findings``).
@@ -88,6 +98,10 @@ class QuerySyntaxError(QueryError):
         self.expected = expected
 
 
+class EngineFailed(QueryError):  # noqa: N818 - what happened
+    """The engine gave up on a query by an error of its own; another wording may do."""
+
+
 class UsageError(StratgraphError):
     """An option, a name or a format that does not exist."""
 
@@ -98,6 +112,10 @@ class NotFound(UsageError):  # noqa: N818 - what HTTP calls it, 404
 
 class NotAcceptable(UsageError):  # noqa: N818 - what HTTP calls it, 406
     """The answer cannot be written in any form that the caller accepts."""
+
+
+class Cancelled(UsageError):  # noqa: N818 - it says what happened
+    """The caller took the question back before there was an answer."""
 
 
 class LimitError(StratgraphError):
@@ -116,8 +134,40 @@ class LimitError(StratgraphError):
         self.value = value
 
 
+class QueryTooLong(LimitError):  # noqa: N818 - this and the next ones say which limit
+    """A query is longer than it may be."""
+
+
+class ResultTooLarge(LimitError):  # noqa: N818
+    """An answer is larger than it may be; what was given out of it is not whole."""
+
+
+class DeadlineExceeded(LimitError):  # noqa: N818
+    """A query took longer than it may."""
+
+
+class MemoryExceeded(LimitError):  # noqa: N818
+    """A query needed more memory than it may have."""
+
+
+class ReaderStalled(LimitError):  # noqa: N818
+    """Whoever reads an answer takes it too slowly; what was given out of it is not whole."""
+
+
+class Overloaded(LimitError):  # noqa: N818
+    """Too many queries at once; the same query may be answered later."""
+
+
+class TooManyQueries(Overloaded):
+    """Too many queries of one client at once."""
+
+
 class StoreError(StratgraphError):
     """A snapshot is missing, damaged or held by someone else."""
+
+
+class WorkerLost(StoreError):  # noqa: N818 - what happened
+    """The process that answered a query crashed or was killed; the next query has another one."""
 
 
 class RemoteError(StratgraphError):

@@ -19,7 +19,7 @@ from stratgraph.errors import LimitError, Location, SourceError
 from stratgraph.formats import annex
 from stratgraph.plan_graph import plan_version, to_quads
 from stratgraph.reasoning import entailments
-from stratgraph.store import publish_snapshot
+from stratgraph.store import publish
 from stratgraph.terms import ONTOLOGY
 from stratgraph.validation import validate_graph
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from pyoxigraph import Triple
 
     from stratgraph.document import PlanDocument
-    from stratgraph.store import Snapshot
+    from stratgraph.store import Published, RemoteAccess
     from stratgraph.validation import Report
 
 OWN_SOURCE = ("sources", "resolution-71-annex.txt")
@@ -47,12 +47,12 @@ class Build:
         document: what was read.
         report: what the shapes found in it.
         snapshot: what was published; None where the report has Violations.
-        quads: how many the snapshot has.
+        quads: how many it has.
     """
 
     document: PlanDocument
     report: Report
-    snapshot: Snapshot | None
+    snapshot: Published | None
     quads: int
 
 
@@ -114,20 +114,30 @@ def snapshot_quads(document: PlanDocument, *, version: int = 1) -> tuple[Quad, .
     return tuple(dict.fromkeys(chain(named, ontology, default)))
 
 
-def build(path: Path | None, folder: Path, *, max_source_bytes: int, kept_snapshots: int, created: datetime) -> Build:
-    """Reads a source, checks it and publishes its snapshot, unless the shapes find a Violation.
+def build(
+    path: Path | None,
+    location: str | Path,
+    *,
+    max_source_bytes: int,
+    kept_snapshots: int,
+    created: datetime,
+    remote: RemoteAccess | None = None,
+) -> Build:
+    """Reads a source, checks it and publishes its graph, unless the shapes find a Violation.
 
     Args:
         path: of the source; the annex that comes with the program where None.
-        folder: of the store.
+        location: of the store: a folder, or the address of a SPARQL server.
         max_source_bytes: the setting of that name.
         kept_snapshots: the setting of that name.
         created: when, for the snapshot's manifest.
+        remote: how a server is reached beside its address.
 
     Raises:
         SourceError: the source is not of the form; nothing was written.
         LimitError: it is too large.
-        StoreError: the folder cannot be written, or someone else publishes.
+        StoreError: the store cannot be written, or someone else publishes.
+        RemoteError: the server cannot be reached, refuses or fails.
     """
     document = read_source(path, max_source_bytes=max_source_bytes)
     quads = snapshot_quads(document)
@@ -135,7 +145,9 @@ def build(path: Path | None, folder: Path, *, max_source_bytes: int, kept_snapsh
     report = validate_graph(quad for quad in quads if quad.graph_name == graph)
     snapshot = None
     if report.conforms:
-        snapshot = publish_snapshot(folder, quads, name=document.title, created=created, kept=kept_snapshots)
+        snapshot = publish(
+            str(location), quads, name=document.title, created=created, kept=kept_snapshots, remote=remote
+        )
     return Build(document, report, snapshot, len(quads))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from pathlib import PurePosixPath
@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from stratgraph.assets import example_files
-from stratgraph.errors import LimitError, Location, NotFound, QueryError, SourceError, UsageError
-from stratgraph.store.protocol import WHOLE, Answer, Dataset, Forms, Store
+from stratgraph.errors import Location, NotFound, QueryError, QueryTooLong, RemoteError, SourceError, UsageError
+from stratgraph.store.protocol import ANYBODY, WHOLE, Answer, Caller, Dataset, Forms, Store
 from stratgraph.store.syntax import explain, is_beginning, location
 from stratgraph.store.tokens import Token, TokenKind, tokens
 from stratgraph.terms import PREFIXES, QUERIES, RDF, RDFS, SCHEMA, SH, XSD
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Quad
 
+    from stratgraph.federation import Gateway
+
 MAX_NESTING: Final = 200
 """How deep brackets may be nested. The engine descends once for each, and at some 3,000 its stack is full."""
 
@@ -37,7 +39,12 @@ MAX_CLAUSES: Final = 1_000
 
 _CLAUSES: Final = ("OPTIONAL", "UNION", "MINUS", "BIND", "GRAPH")
 _UPDATES: Final = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
+# Also finds a comparison or a piece of a string, which a BASE does not change.
+_RELATIVE_IRI: Final = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.-]*:)[^<>\"{}|^`\s]*>")
 _SERVICE: Final = re.compile("service", re.IGNORECASE | re.ASCII)
+
+# In a string or a name too: to take an answer for a varying one costs little, the other error is wrong.
+_VARYING: Final = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|SERVICE)\b", re.IGNORECASE)
 
 # --- what may be asked ------------------------------------------------------------------------------------------------
 
@@ -51,12 +58,12 @@ def check(text: str, *, max_query_bytes: int, service_allow_list: Collection[str
         service_allow_list: the endpoints, by their exact IRIs, that SERVICE may call.
 
     Raises:
-        LimitError: it is too long.
+        QueryTooLong: it is too long.
         QueryError: it is an update, calls a SERVICE that is not allowed, or is nested too deeply.
     """
     size = len(text.encode("utf-8", "surrogatepass"))
     if size > max_query_bytes:
-        raise LimitError(
+        raise QueryTooLong(
             f"The query has {size:,} bytes, and may have {max_query_bytes:,}.",
             setting="max_query_bytes",
             value=max_query_bytes,
@@ -73,13 +80,65 @@ def ask(
     text: str,
     forms: Forms,
     dataset: Dataset = WHOLE,
+    caller: Caller = ANYBODY,
     *,
+    base: str | None = None,
     max_query_bytes: int,
-    service_allow_list: Collection[str] = (),
+    gateway: Gateway | None = None,
 ) -> Answer:
-    """Checks a query and asks it; raises what :func:`check` and :meth:`Store.answer` raise."""
-    check(text, max_query_bytes=max_query_bytes, service_allow_list=service_allow_list)
-    return store.answer(text, forms, dataset)
+    """Checks a query and asks it; raises what :func:`check` and :meth:`Store.answer` raise.
+
+    Relative IRIs are relative to ``base``, unless the query has a BASE of its own. SERVICE calls what the gateway has,
+    through it, and nothing where there is none.
+    """
+    prologue = _prologue(text, base)
+    try:
+        allowed = gateway.endpoints if gateway else ()
+        check(prologue + text, max_query_bytes=max_query_bytes, service_allow_list=allowed)
+        routed = _through(gateway, text) if gateway and _SERVICE.search(text) else text
+        return store.answer(prologue + routed, forms, dataset, caller)
+    except RemoteError as error:
+        if gateway:  # the engine names the address that it called
+            error.what = gateway.without_addresses(error.what)
+        raise
+    except QueryError as error:
+        if prologue and error.where and error.where.line:
+            error.where = replace(error.where, line=error.where.line - 1)
+        raise
+
+
+def may_vary(text: str) -> bool:
+    """Whether a query's answer may be another one each time: by the clock, by chance, or by another server."""
+    return _VARYING.search(text) is not None
+
+
+def _through(gateway: Gateway, text: str) -> str:
+    """The query with the address of the gateway for each endpoint that it calls; it was checked before.
+
+    A SERVICE within another's braces is called by that endpoint, not from here, and stays as it is written.
+    """
+    pieces, start, depth, within = [], 0, 0, 0
+    found = list(tokens(text))
+    for position, token in enumerate(found):
+        if token.kind is TokenKind.PUNCTUATION and token.text in {"{", "}"}:
+            depth += 1 if token.text == "{" else -1
+            if within and depth < within:
+                within = 0
+        elif token.is_word("SERVICE") and not within:
+            operand = next(t for t in found[position + 1 :] if not t.is_word("SILENT"))
+            pieces += [text[start : operand.start], f"<{gateway.address(operand.text[1:-1])}>"]
+            start, within = operand.end, depth + 1
+    return "".join((*pieces, text[start:]))
+
+
+def _prologue(text: str, base: str | None) -> str:
+    """A line with a BASE, in words that every store understands; empty where no IRI seems to be relative."""
+    if base is None or not _RELATIVE_IRI.search(text):
+        return ""
+    try:
+        return f"BASE {NamedNode(base)}\n"
+    except ValueError:  # the address of a request may be anything
+        return ""
 
 
 def _refuse_updates(text: str, found: Sequence[Token]) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from typing import Annotated, Any, Final
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -33,7 +33,11 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, toml_file=FILE, frozen=True, extra="forbid")
 
-    store: str = Field(default=".stratgraph", min_length=1, description="The folder that published snapshots are in.")
+    store: str = Field(
+        default=".stratgraph",
+        min_length=1,
+        description="The folder that published snapshots are in, or the address of a SPARQL server's queries.",
+    )
     host: str = Field(default="127.0.0.1", min_length=1, description="The address that the server listens on.")
     port: int = Field(default=8000, ge=0, le=65535, description="The port that the server listens on; 0 takes any.")
     max_source_bytes: int = Field(
@@ -46,7 +50,81 @@ class Settings(BaseSettings):
     max_result_bytes: int = Field(
         default=200_000_000,
         gt=0,
-        description="How large an answer may be; a larger one is refused, never cut.",
+        description="How large an answer may be; a larger one is refused or broken off, never cut silently.",
+    )
+    workers: int = Field(
+        default=8, gt=0, description="How many queries a server evaluates at once, each in a process of its own."
+    )
+    queries_per_client: int = Field(
+        default=4,
+        gt=0,
+        description="How many of them may be of one client, which is told by its address; its next ones wait.",
+    )
+    queue_length: int = Field(
+        default=64,
+        ge=0,
+        description="How many queries may wait for a worker, half of them of one client; more are refused.",
+    )
+    queue_wait_s: float = Field(
+        default=10,
+        ge=0,
+        allow_inf_nan=False,
+        description="How long a query waits for a worker before it is refused, in seconds.",
+    )
+    deadline_s: float = Field(
+        default=30,
+        gt=0,
+        allow_inf_nan=False,
+        description="How long a query may be evaluated, in seconds; it is then stopped. What it waits for a worker, "
+        "and its worker for the client, does not count.",
+    )
+    query_memory_mb: int = Field(
+        default=1000,
+        ge=16,
+        description="How much memory a query may take beside the graph itself, in megabytes (Linux only).",
+    )
+    stall_s: float = Field(
+        default=20,
+        gt=0,
+        allow_inf_nan=False,
+        description="How long a long answer waits for a client that does not take it, in seconds.",
+    )
+    min_client_bytes_per_s: int = Field(
+        default=50_000,
+        gt=0,
+        description="How much of a long answer a client has to take in a second, after the first `stall_s` seconds.",
+    )
+    max_memory_quads: int = Field(
+        default=1_000_000,
+        ge=0,
+        description="How many quads a snapshot may have to be served from memory, some 600 bytes each; a larger one is "
+        "read from disk.",
+    )
+    remote_update: str = Field(
+        default="",
+        description="Where `store` is a server: the address of its updates, which `stratgraph build` needs.",
+    )
+    remote_graph_store: str = Field(
+        default="",
+        description="Where `store` is a server: the address of its Graph Store Protocol, by which graphs are written; "
+        "without it they are written by updates, which is slower.",
+    )
+    remote_user: str = Field(
+        default="", description="The user at that server, by HTTP's Basic or Digest, as the server asks for it."
+    )
+    remote_password: SecretStr = Field(default=SecretStr(""), description="The password of that user.")
+    remote_token: SecretStr = Field(
+        default=SecretStr(""), description="A bearer token for that server, in place of user and password."
+    )
+    remote_timeout_s: float = Field(
+        default=60,
+        gt=0,
+        description="How long that server may take until an answer begins, and between two pieces of it, in seconds.",
+    )
+    remote_default_graph: str = Field(
+        default="",
+        description="A graph of that server that the current view is copied to at each publication, for those who ask "
+        "the server itself: an IRI, or `default` for its own default graph. Nothing here reads it.",
     )
     java_memory_mb: int = Field(
         default=1000, ge=64, description="How much memory the reasoner's Java may take, in megabytes."
@@ -54,14 +132,29 @@ class Settings(BaseSettings):
     kept_snapshots: int = Field(
         default=5, gt=0, description="How many snapshots are kept, the current one included, to roll back to."
     )
+    response_cache_bytes: int = Field(
+        default=50_000_000,
+        ge=0,
+        description="How much memory a server may take to keep answers that it has given; 0 keeps none.",
+    )
     service_allow_list: Words = Field(
         default=(), description="The SPARQL endpoints, each by its exact IRI, that a query may call with SERVICE."
+    )
+    service_networks: Words = Field(
+        default=(),
+        description="Networks (CIDR) that the host of such an endpoint may lead to beside public addresses.",
+    )
+    service_timeout_s: float = Field(
+        default=20, gt=0, description="How long an endpoint called by SERVICE may be silent, in seconds."
+    )
+    max_service_bytes: int = Field(
+        default=50_000_000, gt=0, description="How large the answer of an endpoint called by SERVICE may be."
     )
     cors_origins: Words = Field(
         default=("*",), description="The origins whose web pages may read the answers; `*` is any."
     )
 
-    @field_validator("service_allow_list", "cors_origins", mode="before")
+    @field_validator("service_allow_list", "service_networks", "cors_origins", mode="before")
     @classmethod
     def _read_words(cls, value: object) -> object:
         return tuple(value.split()) if isinstance(value, str) else value
@@ -94,8 +187,9 @@ def read_settings(**flags: Any) -> Settings:
     except ValidationError as error:
         wrong = error.errors()[0]
         name = str(wrong["loc"][0])
+        is_secret = name in Settings.model_fields and Settings.model_fields[name].annotation is SecretStr
         raise UsageError(
-            f"The setting {name} cannot be {wrong['input']!r}: {wrong['msg']}."
+            f"The setting {name} cannot be {'what it is' if is_secret else repr(wrong['input'])}: {wrong['msg']}."
             if name in Settings.model_fields
             else f"There is no setting {name!r}.",
             mend=f"Look at its flag, at {PREFIX}{name.upper()} in the environment and at {FILE}."
@@ -109,5 +203,8 @@ def read_settings(**flags: Any) -> Settings:
 def pass_on(settings: Settings) -> None:
     """Puts settings into this process's environment, for whoever reads them there: a server's own processes."""
     for name, value in settings.model_dump().items():
-        words = " ".join(value) if isinstance(value, tuple) else str(value)
+        if isinstance(value, SecretStr):
+            words = value.get_secret_value()
+        else:
+            words = " ".join(value) if isinstance(value, tuple) else str(value)
         os.environ[f"{PREFIX}{name.upper()}"] = words  # noqa: TID251 - the one module that may

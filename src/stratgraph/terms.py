@@ -14,6 +14,8 @@ IDENTIFIERS: Final = f"{BASE}id/"
 SHAPES: Final = f"{BASE}shapes"
 AUTHORS: Final = f"{BASE}authors"
 QUERIES: Final = f"{BASE}query/"
+PUBLICATIONS: Final = f"{BASE}store"
+"""On a remote server: the graph that says what is published there; its own graphs are below it."""
 
 SG_NS: Final = f"{ONTOLOGY}#"
 SHAPES_NS: Final = f"{SHAPES}#"
@@ -184,6 +186,8 @@ class DCTERMS(StrEnum):
     FORMAT = f"{DCTERMS_NS}format"
     ISSUED = f"{DCTERMS_NS}issued"
     BIBLIOGRAPHIC_CITATION = f"{DCTERMS_NS}bibliographicCitation"
+    IDENTIFIER = f"{DCTERMS_NS}identifier"
+    HAS_PART = f"{DCTERMS_NS}hasPart"
 
 
 class PROV(StrEnum):
@@ -220,12 +224,13 @@ class OA(StrEnum):
 
 
 class SD(StrEnum):
-    """SPARQL 1.1 Service Description."""
+    """SPARQL Service Description, 1.1 and the draft of 1.2."""
 
     SERVICE = f"{SD_NS}Service"
     ENDPOINT = f"{SD_NS}endpoint"
     SUPPORTED_LANGUAGE = f"{SD_NS}supportedLanguage"
     SPARQL_11_QUERY = f"{SD_NS}SPARQL11Query"
+    SPARQL_12_QUERY = f"{SD_NS}SPARQL12Query"
     RESULT_FORMAT = f"{SD_NS}resultFormat"
     FEATURE = f"{SD_NS}feature"
     BASIC_FEDERATED_QUERY = f"{SD_NS}BasicFederatedQuery"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -96,6 +97,20 @@ def address(settings):
 def client(address):
     with httpx.Client(base_url=address) as found:
         yield found
+
+
+@pytest.fixture
+def changed():
+    """Asks until the entity tag is another one: a new snapshot is loaded beside the old one, and then served."""
+
+    def ask(get, tag):
+        end = time.monotonic() + 20
+        while (response := get()).headers.get("etag") == tag:
+            assert time.monotonic() < end, "the new snapshot is not served"
+            time.sleep(0.02)
+        return response
+
+    return ask
 
 
 @pytest.fixture

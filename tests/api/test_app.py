@@ -21,11 +21,13 @@ def test_openapi_documents_each_route_and_the_endpoints_formats(client):
     found = {(method.upper(), path) for path, methods in document["paths"].items() for method in methods}
     assert found == {(method, path) for method, path, _, _ in ROUTES}
     get = document["paths"]["/sparql"]["get"]
-    assert {p["name"] for p in get["parameters"]} == {"query", "default-graph-uri", "named-graph-uri", "format"}
+    assert {p["name"] for p in get["parameters"]} == {
+        *("query", "default-graph-uri", "named-graph-uri", "format", "timeout")
+    }
     assert "text/turtle" in get["responses"]["200"]["content"]
     post = document["paths"]["/sparql"]["post"]
     assert set(post["requestBody"]["content"]) == {"application/sparql-query", "application/x-www-form-urlencoded"}
-    assert {"400", "403", "406", "413", "415", "503"} <= set(post["responses"])
+    assert {"400", "403", "406", "413", "415", "429", "503", "504"} <= set(post["responses"])
 
 
 def test_there_are_no_pages_that_load_scripts_from_elsewhere(client):
@@ -36,7 +38,7 @@ def test_there_are_no_pages_that_load_scripts_from_elsewhere(client):
 def test_each_get_answers_head(client):
     for method, path, _, _ in ROUTES:
         if method == "GET":
-            response = client.head(path.replace("{name}", "limit"))
+            response = client.head(path.replace("{name}", "limit").replace("/data", "/data?default"))
             assert (response.status_code, response.content) == (200, b""), path
 
 

@@ -11,7 +11,7 @@ import pytest
 if TYPE_CHECKING:
     from pathlib import Path
 
-LOCKS = ("build", "runtime", "dev")
+LOCKS = ("build", "runtime", "dev", "bench")
 
 
 def lock(top: Path, name: str) -> dict[str, str]:

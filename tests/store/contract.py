@@ -25,7 +25,7 @@ from stratgraph.errors import (
 )
 from stratgraph.results import CSV, JSON, RESULT_FORMS, TSV
 from stratgraph.serialisation import JSON_LD, N_TRIPLES, RDF_FORMS, TURTLE
-from stratgraph.store import Dataset, Forms, Store, solutions
+from stratgraph.store import Caller, Dataset, Forms, Stop, Store, solutions
 
 EX = "http://example.org/"
 SG = "https://w3id.org/stratgraph/ontology#"
@@ -230,6 +230,11 @@ class StoreContract:
         answer.close()
         with pytest.raises(ValueError, match="closed"):
             next(chunks)
+
+    def test_a_caller_may_say_who_it_is_and_how_long_it_waits(self, store: Store) -> None:
+        caller = Caller(client="127.0.0.1", deadline_s=60, stop=Stop())
+        assert store.answer("ASK { ?s ?p ?o }", BOTH, caller=caller).read()
+        assert store.read_graph(None, N_TRIPLES, caller).read()
 
     # --- errors ---
 

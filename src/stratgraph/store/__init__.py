@@ -1,36 +1,136 @@
-"""Where published graphs are: one protocol, snapshots on disk, and the store that serves them in this process."""
+"""Where published graphs are: one protocol; snapshots on disk, and the stores that serve them; remote servers."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 from stratgraph.store.embedded import memory_store, published_store
-from stratgraph.store.protocol import WHOLE, Answer, Dataset, Forms, Solutions, Store, Term, solutions
-from stratgraph.store.snapshot import Snapshot, current_id, list_snapshots, publish_snapshot, roll_back
+from stratgraph.store.limits import PoolLimits
+from stratgraph.store.protocol import (
+    ANYBODY,
+    WHOLE,
+    Answer,
+    Caller,
+    Dataset,
+    Forms,
+    Solutions,
+    Stop,
+    Store,
+    Term,
+    solutions,
+)
+from stratgraph.store.remote.access import RemoteAccess, is_address
+from stratgraph.store.snapshot import (
+    KEPT_SNAPSHOTS,
+    Snapshot,
+    current_id,
+    list_snapshots,
+    publish_snapshot,
+    roll_back,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from pyoxigraph import Quad
 
 __all__ = [
+    "ANYBODY",
     "WHOLE",
     "Answer",
+    "Caller",
     "Dataset",
     "Forms",
+    "PoolLimits",
+    "Published",
+    "RemoteAccess",
     "Snapshot",
     "Solutions",
+    "Stop",
     "Store",
     "Term",
     "current_id",
     "list_snapshots",
     "memory_store",
     "open_store",
+    "publish",
     "publish_snapshot",
     "roll_back",
     "solutions",
 ]
 
 
-def open_store(location: str, *, max_result_bytes: int) -> Store:
-    """The store at a location: a folder of published snapshots.
+class Published(Protocol):
+    """What a publication came to: a snapshot on disk, or what a server holds."""
+
+    @property
+    def id(self) -> str:
+        """Its number and time."""
+
+    @property
+    def quads(self) -> int:
+        """How many it holds."""
+
+
+def open_store(
+    location: str,
+    *,
+    max_result_bytes: int,
+    pool: PoolLimits | None = None,
+    remote: RemoteAccess | None = None,
+) -> Store:
+    """The store at a location: a folder of published snapshots, or the address of a SPARQL server.
+
+    Args:
+        location: the folder or the address.
+        max_result_bytes: how large an answer may be.
+        pool: where there are any, queries run in processes that keep these limits; otherwise in this one, without a
+            deadline, which is for one's own queries. Of these limits a server keeps the deadline.
+        remote: how a server is reached beside its address.
 
     Raises:
         StoreError: nothing was published there, or it cannot be opened.
+        RemoteError: the server cannot be reached, or refuses.
     """
-    return published_store(Path(location), max_result_bytes=max_result_bytes)
+    if is_address(location):
+        from stratgraph.store.remote.asking import RemoteStore  # noqa: PLC0415 - HTTP, which a folder does without
+
+        deadline_s = pool.deadline_s if pool else None
+        return RemoteStore(location, remote or RemoteAccess(), max_result_bytes=max_result_bytes, deadline_s=deadline_s)
+    if pool is None:
+        return published_store(Path(location), max_result_bytes=max_result_bytes)
+    from stratgraph.store.workers import WorkerStore  # noqa: PLC0415 - a single query does without
+
+    return WorkerStore(Path(location), pool, max_result_bytes=max_result_bytes)
+
+
+def publish(
+    location: str,
+    quads: Iterable[Quad],
+    *,
+    name: str,
+    created: datetime,
+    kept: int = KEPT_SNAPSHOTS,
+    remote: RemoteAccess | None = None,
+) -> Published:
+    """Publishes to a location, in place of what is in force there, which readers have until it is done.
+
+    Args:
+        location: a folder of snapshots, or the address of a SPARQL server.
+        quads: what is published; read once, as a stream.
+        name: what people call it.
+        created: the time of publication, with its time zone.
+        kept: how many snapshots stay in a folder; a server has only the one in force.
+        remote: how a server is reached beside its address.
+
+    Raises:
+        StoreError: somebody else publishes, the disk failed, or the server takes no updates.
+        RemoteError: the server cannot be reached, refuses or fails.
+    """
+    if is_address(location):
+        from stratgraph.store.remote.publishing import publish_remotely  # noqa: PLC0415 - HTTP, as above
+
+        return publish_remotely(location, remote or RemoteAccess(), quads, name=name, created=created)
+    return publish_snapshot(Path(location), quads, name=name, created=created, kept=kept)

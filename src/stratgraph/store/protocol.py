@@ -7,6 +7,7 @@ and a remote SPARQL endpoint are the same to them. ``tests/store/contract.py`` i
 from __future__ import annotations
 
 from dataclasses import dataclass
+from threading import Lock
 from typing import TYPE_CHECKING, Final, Protocol, Self, TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Triple, parse_query_results
@@ -54,6 +55,53 @@ WHOLE: Final = Dataset()
 """The store's own dataset."""
 
 
+class Stop:
+    """Lets somebody take a question back from another thread; can be set once."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._is_set = False
+        self._action: Callable[[], None] | None = None
+
+    @property
+    def is_set(self) -> bool:
+        """Whether the question was taken back."""
+        return self._is_set
+
+    def set(self) -> None:
+        """Takes it back: what runs for it is stopped."""
+        with self._lock:
+            self._is_set, action = True, self._action
+        if action:
+            action()
+
+    def watch(self, action: Callable[[], None] | None) -> None:
+        """What is to be done when it is set, instead of what was before; done at once where it is set already."""
+        with self._lock:
+            self._action, is_set = action, self._is_set
+        if is_set and action:
+            action()
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """On whose behalf a store is asked, where it is shared.
+
+    Args:
+        client: tells clients apart, so that none takes all; empty is the program itself.
+        deadline_s: how many seconds the evaluation may take, where that is less than the store allows.
+        stop: takes the question back.
+    """
+
+    client: str = ""
+    deadline_s: float | None = None
+    stop: Stop | None = None
+
+
+ANYBODY: Final = Caller()
+"""The program itself."""
+
+
 class Answer:
     """An answer in its serialised form: iterate over its chunks, or :meth:`read` it; close it, or use ``with``.
 
@@ -98,29 +146,31 @@ class Store(Protocol):
     def state(self) -> str:
         """A word that is another one when the content is another one."""
 
-    def answer(self, query: str, forms: Forms, dataset: Dataset = WHOLE) -> Answer:
-        """The answer to a SPARQL query, whole or not at all.
+    def answer(self, query: str, forms: Forms, dataset: Dataset = WHOLE, caller: Caller = ANYBODY) -> Answer:
+        """The answer to a SPARQL query; what hinders it later than at this call is raised where its bytes are read.
 
         Args:
             query: what SPARQL 1.1 Query allows; SERVICE is followed, so whoever asks for others has to check first
                 (``stratgraph.query.check``).
             forms: what the asker accepts.
             dataset: the graphs that are asked.
+            caller: on whose behalf; a store that is not shared need not look at it.
 
         Raises:
             QueryError: the query is not SPARQL (QuerySyntaxError, with place) or uses an unknown function.
             NotAcceptable: ``forms`` has none for this kind of query.
-            LimitError: the answer is larger than this store allows.
+            LimitError: the answer is larger, or takes more time or memory, than this store allows, or too many ask.
+            Cancelled: the caller's ``stop`` was set.
             RemoteError: the endpoint of a SERVICE failed.
             StoreError: the store is closed, or its content cannot be read.
         """
 
-    def read_graph(self, graph: str | None, form: RdfForm) -> Answer:
+    def read_graph(self, graph: str | None, form: RdfForm, caller: Caller = ANYBODY) -> Answer:
         """The triples of one graph, by its IRI; None is the default graph.
 
         Raises:
             NotFound: there is no such graph.
-            LimitError: it is larger than this store allows an answer to be.
+            LimitError: as with :meth:`answer`.
             StoreError: as with :meth:`answer`.
         """
 
@@ -144,13 +194,13 @@ class Solutions:
     rows: tuple[tuple[Term | None, ...], ...]
 
 
-def solutions(store: Store, query: str, dataset: Dataset = WHOLE) -> Solutions:
+def solutions(store: Store, query: str, dataset: Dataset = WHOLE, caller: Caller = ANYBODY) -> Solutions:
     """The solutions of a SELECT as terms.
 
     Raises:
         QueryError: the query is not a SELECT, or as with :meth:`Store.answer`.
     """
-    with store.answer(query, Forms(solutions=JSON, graph=None), dataset) as answer:
+    with store.answer(query, Forms(solutions=JSON, graph=None), dataset, caller) as answer:
         parsed = parse_query_results(answer.read(), JSON.engine)
     if not isinstance(parsed, QuerySolutions):
         raise QueryError("An ASK query has no solutions.", mend="Ask by SELECT.")

@@ -21,11 +21,11 @@ import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Store  # noqa: TID251 - this package is where stores are written and opened
 
+from stratgraph import __version__
 from stratgraph.errors import NotFound, StoreError
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ def current_id(folder: Path) -> str:
         StoreError: nothing was published there.
     """
     try:
-        return os.path.basename(os.readlink(folder / "current"))  # noqa: PTH115, PTH119 - half the time of pathlib's
+        return os.path.basename(os.readlink(f"{folder}/current"))  # noqa: PTH115, PTH119 - a third of pathlib's time
     except OSError as error:
         raise StoreError(f"There is no published snapshot in {folder}.", mend=_BUILD) from error
 
@@ -201,6 +201,35 @@ def hold(folder: Path, identifier: str) -> int | None:
     return None
 
 
+def hold_current(folder: Path) -> tuple[Snapshot, int]:
+    """The snapshot in force, held: a file descriptor to close afterwards.
+
+    Raises:
+        StoreError: nothing was published there, or its manifest is damaged.
+    """
+    identifier = current_id(folder)
+    held = hold(folder, identifier)
+    while held is None:
+        # Removed since the link was read, or the link leads nowhere.
+        before, identifier = identifier, current_id(folder)
+        if identifier == before:
+            read_snapshot(folder, identifier)
+        held = hold(folder, identifier)
+    try:
+        return read_snapshot(folder, identifier), held
+    except StoreError:
+        os.close(held)
+        raise
+
+
+def cannot_be_opened(snapshot: Snapshot, reason: object) -> StoreError:
+    """The error of a snapshot whose files cannot be read."""
+    return StoreError(
+        f"The snapshot {snapshot.id} in {snapshot.folder.parents[1]} cannot be opened: {reason}.",
+        mend="Roll back to an earlier one, or run stratgraph build.",
+    )
+
+
 def _ids(folder: Path) -> list[str]:
     snapshots = folder / "snapshots"
     return sorted(p.name for p in snapshots.iterdir() if _ID.fullmatch(p.name)) if snapshots.is_dir() else []
@@ -233,6 +262,9 @@ def _remove_leftovers(folder: Path) -> None:
 def _write_store(folder: Path, quads: Iterable[Quad]) -> int:
     store = Store(folder)
     store.bulk_extend(quads)
+    # Takes no time for one plan and a sixth of the loading of a thousand, whose queries are then two to five times
+    # faster: what was loaded piece by piece is merged.
+    store.optimize()
     store.flush()
     count = len(store)
     # Oxigraph has no close: the files are closed when nothing refers to the store any more.
@@ -257,7 +289,7 @@ def _write_manifest(folder: Path, identifier: str, *, name: str, created: dateti
         "name": name,
         "created": created.isoformat(),
         "quads": quads,
-        "version": version("stratgraph"),
+        "version": __version__,
     }
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", "utf-8")
 

@@ -1,0 +1,277 @@
+"""SERVICE: the endpoints that a query may call, reached through a gateway of our own.
+
+The engine would call any address that a query names, follow any redirect, and read without end. So a query that calls
+an endpoint on the allow-list is given the gateway's address instead: a server on loopback that passes on what the
+engine sends. It looks at the address that a name resolves to before it connects, follows a redirect only to where it
+could have gone itself, and stops at limits. Whoever is not on the list was refused before (``stratgraph.query.check``).
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import secrets
+import socket
+from contextlib import contextmanager, nullcontext
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import TYPE_CHECKING, Any, Final, Self
+from urllib.parse import urljoin, urlsplit
+
+import httpcore
+
+from stratgraph.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from contextlib import AbstractContextManager
+    from types import TracebackType
+
+    from stratgraph.settings import Settings
+
+_REDIRECTS: Final = frozenset({301, 302, 307, 308})
+_MAX_REDIRECTS: Final = 3
+_PASSED_ON: Final = ("accept", "content-type", "user-agent")
+# Its addresses stand for any of IPv4, private ones among them (RFC 6052).
+_NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
+
+_Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+_Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+class _Refused(Exception):  # noqa: N818 - within this module only
+    """The far side may not be called, or its answer not be taken; the reason is its text."""
+
+
+class Gateway:
+    """Answers on loopback for the endpoints of the allow-list; use it in a ``with`` statement.
+
+    Args:
+        endpoints: their exact IRIs. One whose host is an address may be called there, whatever the address.
+        networks: in CIDR notation: where a host's name may lead beside public addresses, ``10.1.0.0/16``.
+        timeout_s: for connecting, and between two pieces of an answer.
+        max_bytes: of one answer.
+
+    Raises:
+        UsageError: a network is none, or an endpoint is no address of HTTP.
+    """
+
+    def __init__(
+        self, endpoints: Collection[str], *, networks: Iterable[str] = (), timeout_s: float, max_bytes: int
+    ) -> None:
+        self._endpoints = tuple(endpoints)
+        self._max_bytes = max_bytes
+        self._timeouts = dict.fromkeys(("connect", "read", "write", "pool"), timeout_s)
+        hosts = {_host(endpoint) for endpoint in self._endpoints}
+        self._pool = httpcore.ConnectionPool(network_backend=_GuardedBackend(hosts, _networks(networks)))
+        # Whoever else is on this machine cannot use the gateway without the word.
+        self._word = secrets.token_urlsafe(16)
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("_Door", (_Door,), {"gateway": self}))
+        self._server.daemon_threads = True
+        self._thread = Thread(target=self._server.serve_forever, name="service-gateway", daemon=True)
+        self._thread.start()
+
+    @property
+    def endpoints(self) -> tuple[str, ...]:
+        """What may be called."""
+        return self._endpoints
+
+    def address(self, endpoint: str) -> str:
+        """Where a query finds an endpoint of the list."""
+        return f"http://127.0.0.1:{self._server.server_port}/{self._word}/{self._endpoints.index(endpoint)}"
+
+    def without_addresses(self, words: str) -> str:
+        """Words with the endpoints in the place of their addresses here, which are nobody else's business."""
+        for endpoint in self._endpoints:
+            words = words.replace(self.address(endpoint), endpoint)
+        return words
+
+    def endpoint(self, path: str) -> str | None:
+        """The endpoint that a path of the gateway stands for."""
+        word, _, number = path.strip("/").partition("/")
+        if not secrets.compare_digest(word.encode(), self._word.encode()) or not number.isdecimal():
+            return None
+        return self._endpoints[int(number)] if int(number) < len(self._endpoints) else None
+
+    @contextmanager
+    def call(
+        self, endpoint: str, headers: Mapping[str | bytes, str | bytes], body: bytes
+    ) -> Iterator[tuple[int, str, Iterator[bytes]]]:
+        """Asks an endpoint: status, media type and pieces of its answer; a redirect is followed where it may be."""
+        target = endpoint
+        for _ in range(_MAX_REDIRECTS + 1):
+            with self._pool.stream(
+                "POST",
+                target,
+                headers={**headers, "host": urlsplit(target).netloc},
+                content=body,
+                extensions={"timeout": self._timeouts},
+            ) as answer:
+                location = _header(answer, b"location")
+                if answer.status in _REDIRECTS and location:
+                    target = self._redirected(endpoint, urljoin(target, location))
+                    continue
+                yield answer.status, _header(answer, b"content-type"), self._bounded(answer.iter_stream())
+                return
+        raise _Refused(f"it redirects more than {_MAX_REDIRECTS} times")
+
+    def close(self) -> None:
+        """Stops answering."""
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+        self._pool.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _redirected(self, endpoint: str, target: str) -> str:
+        if target not in self._endpoints and _host(target) != _host(endpoint):
+            raise _Refused(f"it redirects to {target}, which is not on the allow-list")
+        return target
+
+    def _bounded(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
+        size = 0
+        for piece in pieces:
+            size += len(piece)
+            if size > self._max_bytes:
+                raise _Refused(f"its answer is larger than {self._max_bytes:,} bytes (max_service_bytes)")
+            if piece:
+                yield piece
+
+
+def open_gateway(settings: Settings) -> AbstractContextManager[Gateway | None]:
+    """The gateway of the settings in a ``with`` statement.
+
+    None where no endpoint is on the list, and where the store is another server: it would make the call itself, beyond
+    our limits and out of reach of our loopback, so SERVICE is refused there.
+    """
+    if not settings.service_allow_list or settings.store.startswith(("http://", "https://")):
+        return nullcontext()
+    return Gateway(
+        settings.service_allow_list,
+        networks=settings.service_networks,
+        timeout_s=settings.service_timeout_s,
+        max_bytes=settings.max_service_bytes,
+    )
+
+
+class _Door(BaseHTTPRequestHandler):
+    """One request of the engine, passed on."""
+
+    gateway: Gateway
+    # Chunks show where an answer that was broken off is not whole; without them its end would be the connection's.
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self) -> None:
+        """A query, as the engine sends it."""
+        endpoint = self.gateway.endpoint(self.path)
+        if endpoint is None:
+            self.send_error(404)
+            return
+        body = self.rfile.read(int(self.headers.get("content-length", 0)))
+        headers: dict[str | bytes, str | bytes] = {
+            name: value for name in _PASSED_ON if (value := self.headers.get(name))
+        }
+        begun = False
+        try:
+            with self.gateway.call(endpoint, headers, body) as (status, media_type, pieces):
+                begun = True
+                self._begin(status, media_type)
+                for piece in pieces:
+                    self._send(piece)
+                self._send(b"")
+        except (_Refused, httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError, OSError) as error:
+            reason = str(error) or type(error).__name__
+            if not begun:
+                self._fail(f"{endpoint}: {reason}")
+            # What has begun cannot be taken back, only broken off.
+            self.connection.shutdown(socket.SHUT_RDWR)
+
+    def _fail(self, reason: str) -> None:
+        self._begin(502, "text/plain; charset=utf-8")
+        self._send(reason.encode())
+        self._send(b"")
+
+    def _begin(self, status: int, media_type: str) -> None:
+        self.close_connection = True
+        self.send_response(status)
+        for name, value in (("Content-Type", media_type), ("Transfer-Encoding", "chunked"), ("Connection", "close")):
+            self.send_header(name, value)
+        self.end_headers()
+
+    def _send(self, piece: bytes) -> None:
+        """One chunk; an empty one is the end."""
+        self.wfile.write(b"%x\r\n%b\r\n" % (len(piece), piece))
+
+    def log_message(self, *_: Any) -> None:
+        """Nothing: the server logs the query itself."""
+
+
+class _GuardedBackend(httpcore.SyncBackend):
+    """Connects to the address that it has looked at, so that a name cannot lead elsewhere in between."""
+
+    def __init__(self, hosts: Collection[str], networks: Collection[_Network]) -> None:
+        super().__init__()
+        self._literals = {address for host in hosts if (address := _literal(host))}
+        self._networks = networks
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        """Resolves, looks, connects.
+
+        Raises:
+            _Refused: the host leads to an address that is out of reach.
+        """
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        addresses = [_unwrapped(ipaddress.ip_address(info[4][0])) for info in found]
+        for address in addresses:
+            if not self._may_reach(address):
+                raise _Refused(f"{host} leads to {address}, which is not public and on no list")
+        return super().connect_tcp(str(addresses[0]), port, timeout, local_address, socket_options)
+
+    def _may_reach(self, address: _Address) -> bool:
+        is_public = address.is_global and not address.is_multicast and address not in _NAT64
+        return is_public or address in self._literals or any(address in network for network in self._networks)
+
+
+def _unwrapped(address: _Address) -> _Address:
+    """An IPv4 address that is written as one of IPv6."""
+    return getattr(address, "ipv4_mapped", None) or address
+
+
+def _literal(host: str) -> _Address | None:
+    try:
+        return _unwrapped(ipaddress.ip_address(host))
+    except ValueError:
+        return None
+
+
+def _host(endpoint: str) -> str:
+    parts = urlsplit(endpoint)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise UsageError(
+            f"The endpoint {endpoint} is no address of HTTP.", mend="Write it as https://… in service_allow_list."
+        )
+    return parts.hostname
+
+
+def _networks(words: Iterable[str]) -> tuple[_Network, ...]:
+    try:
+        return tuple(ipaddress.ip_network(word) for word in words)
+    except ValueError as error:
+        raise UsageError(f"{error}.", mend="Write service_networks in CIDR notation, 10.1.0.0/16.") from error
+
+
+def _header(answer: httpcore.Response, name: bytes) -> str:
+    return next((value.decode("latin-1") for key, value in answer.headers if key.lower() == name), "")

@@ -1,0 +1,126 @@
+"""Asking a store of Oxigraph that is open: evaluation, writing in a form, and the engine's errors as ours."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import IO, TYPE_CHECKING, NoReturn, Protocol, cast
+
+from pyoxigraph import DefaultGraph, NamedNode, QueryTriples, serialize
+
+from stratgraph.errors import NotAcceptable, NotFound, QueryError, RemoteError, ResultTooLarge, StoreError, UsageError
+from stratgraph.store.protocol import WHOLE
+from stratgraph.store.syntax import explain
+from stratgraph.store.tokens import tokens
+from stratgraph.terms import PREFIXES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pyoxigraph import QueryBoolean, QuerySolutions, Store  # noqa: TID251 - opened elsewhere
+
+    from stratgraph.results import ResultForm
+    from stratgraph.serialisation import RdfForm
+    from stratgraph.store.protocol import Dataset, Forms
+
+
+class Sink(Protocol):
+    """What an answer is written into: a file that is told the answer's form first."""
+
+    def begin(self, form: ResultForm | RdfForm) -> None:
+        """The answer comes in this form."""
+
+    def write(self, data: bytes) -> int:
+        """Takes a piece of it."""
+
+    def flush(self) -> None:
+        """The engine calls it at the end."""
+
+
+def write_answer(store: Store, query: str, forms: Forms, dataset: Dataset, out: Sink) -> None:
+    """Answers a query; raises what :meth:`stratgraph.store.protocol.Store.answer` raises."""
+    with _translated(query):
+        found = _evaluate(store, query, dataset)
+        try:
+            if isinstance(found, QueryTriples):
+                graph = forms.graph or refuse_kind("graph, in a format of RDF", "CONSTRUCT or DESCRIBE")
+                out.begin(graph)
+                serialize(found, _file(out), graph.engine, prefixes=PREFIXES)
+            else:
+                table = forms.solutions or refuse_kind("table, in a SPARQL result format", "SELECT or ASK")
+                out.begin(table)
+                found.serialize(_file(out), table.engine)
+        finally:
+            # The engine's iterators must end in the thread that they began in, and a traceback, which holds the
+            # variables of this function, may travel to another one.
+            del found
+
+
+def write_graph(store: Store, graph: str | None, form: RdfForm, out: Sink) -> None:
+    """Writes a graph; raises what :meth:`stratgraph.store.protocol.Store.read_graph` raises."""
+    name = DefaultGraph() if graph is None else named_node(graph)
+    if isinstance(name, NamedNode) and not store.contains_named_graph(name):
+        raise NotFound(f"There is no graph <{graph}>.")
+    with _translated(""):
+        out.begin(form)
+        store.dump(_file(out), form.engine, from_graph=name, prefixes=PREFIXES)
+
+
+def graph_names(store: Store) -> tuple[str, ...]:
+    """The IRIs of the named graphs, sorted."""
+    return tuple(sorted(graph.value for graph in store.named_graphs() if isinstance(graph, NamedNode)))
+
+
+def result_too_large(max_result_bytes: int) -> ResultTooLarge:
+    """The error of an answer that is beyond its limit."""
+    return ResultTooLarge(
+        f"The answer is larger than {max_result_bytes:,} bytes.",
+        setting="max_result_bytes",
+        value=max_result_bytes,
+        mend=f"Ask for less, by LIMIT for example, or raise max_result_bytes (now {max_result_bytes}).",
+    )
+
+
+def _evaluate(store: Store, query: str, dataset: Dataset) -> QuerySolutions | QueryBoolean | QueryTriples:
+    if dataset == WHOLE:
+        return store.query(query)
+    # Both lists, also an empty one: to the engine None is "all there are", and an empty list "none".
+    return store.query(
+        query,
+        default_graph=[named_node(iri) for iri in dataset.default_graphs],
+        named_graphs=[named_node(iri) for iri in dataset.named_graphs],
+    )
+
+
+def _file(out: Sink) -> IO[bytes]:
+    """The engine asks a file for write and flush only."""
+    return cast("IO[bytes]", out)
+
+
+def named_node(iri: str) -> NamedNode:
+    """The node of an IRI that somebody gave; raises UsageError where it is none."""
+    try:
+        return NamedNode(iri)
+    except ValueError as error:
+        raise UsageError(f"{iri!r} is not an IRI: {error}.", mend="Write it from its scheme on, https://…") from error
+
+
+def refuse_kind(accepted: str, kinds: str) -> NoReturn:
+    """The answer cannot be given: its kind is not among the accepted ones."""
+    raise NotAcceptable(f"The answer to {kinds} is a {accepted}, and none is accepted.", mend=f"Accept a {accepted}.")
+
+
+@contextmanager
+def _translated(query: str) -> Iterator[None]:
+    """The engine's errors as ours."""
+    try:
+        yield
+    except SyntaxError as error:
+        raise explain(query, str(error)) from error
+    except UnicodeEncodeError as error:
+        raise QueryError("The query holds half of a surrogate pair, which is no character.") from error
+    except (RuntimeError, OSError) as error:
+        if any(token.is_word("SERVICE") for token in tokens(query)):
+            raise RemoteError(f"The endpoint of a SERVICE failed: {error}.") from error
+        if isinstance(error, RuntimeError):
+            raise QueryError(f"{error}.", mend="Use the functions of SPARQL 1.1.") from error
+        raise StoreError(f"The store cannot be read: {error}.", mend="Run stratgraph build.") from error

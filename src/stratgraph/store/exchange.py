@@ -1,0 +1,260 @@
+"""One request to a worker, and what it answers: reading the frames, and ending it, whoever ends it."""
+
+from __future__ import annotations
+
+import socket
+from contextlib import suppress
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+from stratgraph.errors import Cancelled, DeadlineExceeded, EngineFailed, MemoryExceeded, ReaderStalled, WorkerLost
+from stratgraph.store import wire
+from stratgraph.store.protocol import Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from stratgraph.errors import StratgraphError
+    from stratgraph.store.admission import Admission
+    from stratgraph.store.generation import Ending, Generation, Worker
+    from stratgraph.store.limits import PoolLimits
+    from stratgraph.store.protocol import Caller
+
+_CHUNK_BYTES: Final = 65_536
+
+
+class Exchange:
+    """A worker that is busy with one request. Exactly once it is given back, found dead, or killed.
+
+    Args:
+        generation: where the worker is from.
+        worker: who answers.
+        admission: where the caller's place is given back.
+        caller: who asks.
+        limits: named by errors.
+        deadline_s: of this request.
+    """
+
+    def __init__(
+        self,
+        generation: Generation,
+        worker: Worker,
+        admission: Admission,
+        caller: Caller,
+        limits: PoolLimits,
+        deadline_s: float,
+    ) -> None:
+        self._generation = generation
+        self._worker = worker
+        self._admission = admission
+        self._caller = caller
+        self._limits = limits
+        self._deadline_s = deadline_s
+        self._frames = wire.FrameReader(self._receive)
+        self._is_closed = False
+        # The lock is for these two: a socket must not be closed while another thread sends or receives.
+        self._lock = Lock()
+        self._is_over = False
+        self._is_in_use = False
+
+    def answer(self, request: dict[str, Any]) -> Answer:
+        """The answer to a query, or a graph: whole, or the beginning of a long one."""
+        kind, content = self._first(request)
+        if kind == wire.FORM:
+            return Answer(wire.form_of(content), self._stream(), self.close)
+        form, body = wire.split_whole(content)
+        return Answer(form, self._pieces(body), self._shut)
+
+    def names(self, request: dict[str, Any]) -> tuple[str, ...]:
+        """The answer to a request for the names of graphs."""
+        _, content = self._first(request)
+        return tuple(content.decode().split("\n")) if content else ()
+
+    def close(self) -> None:
+        """Nobody wants what is left: if there is something, its worker is killed."""
+        self._is_closed = True
+        if not self._is_over:
+            self._kill()
+
+    # --- reading
+
+    def _first(self, request: dict[str, Any]) -> tuple[bytes, bytes]:
+        """Kind and content of the first frame, which is no error; where it is the only one, this has ended."""
+        try:
+            if self._caller.stop:
+                self._caller.stop.watch(self.close)
+            self._send(wire.pack_request(request))
+            kind, length = self._frames.head()
+            content = self._frames.take(length)
+            if kind != wire.FORM:
+                self._settle()
+        except BaseException:
+            self.close()
+            raise
+        if kind == wire.ERROR:
+            raise wire.unpack_error(content)
+        return kind, content
+
+    def _send(self, request: bytes) -> None:
+        self._begin_use()
+        try:
+            self._worker.channel.sendall(request)
+            is_lost = False
+        except OSError:
+            is_lost = True
+        self._end_use()
+        if is_lost:
+            self._lose()
+
+    def _stream(self) -> Iterator[bytes]:
+        try:
+            kind, length = self._frames.head()
+            while kind == wire.DATA:
+                while length:
+                    piece = self._frames.take_some(length)
+                    length -= len(piece)
+                    yield piece
+                    if self._is_closed:
+                        raise self._gone()
+                kind, length = self._frames.head()
+            if kind == wire.ERROR:
+                error = wire.unpack_error(self._frames.take(length))
+                self._settle()
+                raise error
+            self._settle_by(kind)
+        finally:
+            self.close()
+
+    def _pieces(self, body: bytes) -> Iterator[bytes]:
+        for start in range(0, len(body), _CHUNK_BYTES):
+            if self._is_closed:
+                raise self._gone()
+            yield body[start : start + _CHUNK_BYTES]
+
+    def _shut(self) -> None:
+        self._is_closed = True
+
+    def _receive(self, most: int) -> bytes:
+        self._begin_use()
+        piece: bytes | None
+        try:
+            piece = self._worker.channel.recv(most)
+        except BlockingIOError:
+            # It has been silent for longer than any deadline.
+            piece = None
+        except OSError:
+            piece = b""
+        self._end_use()
+        if piece is None:
+            self._kill()
+            raise self._too_late()
+        if not piece:
+            self._lose()
+        return piece
+
+    def _begin_use(self) -> None:
+        with self._lock:
+            self._is_in_use = not self._is_over
+            if self._is_over:
+                raise self._gone()
+
+    def _end_use(self) -> None:
+        with self._lock:
+            self._is_in_use = False
+            if self._is_over:
+                self._worker.channel.close()
+                raise self._gone()
+
+    # --- ending
+
+    def _ends(self) -> bool:
+        """Whether the caller is the one who ends it."""
+        with self._lock:
+            is_first, self._is_over = not self._is_over, True
+        return is_first
+
+    def _settle(self) -> None:
+        """The worker has answered."""
+        kind, _ = self._frames.head()
+        self._settle_by(kind)
+
+    def _settle_by(self, kind: bytes) -> None:
+        if self._ends():
+            if kind == wire.READY:
+                self._generation.give_back(self._worker)
+            else:
+                self._generation.dismiss(self._worker)
+            self._admission.leave(self._caller.client)
+
+    def _lose(self) -> NoReturn:
+        """The worker has ended."""
+        if not self._ends():
+            raise self._gone()
+        ending = self._generation.lose(self._worker)
+        self._admission.leave(self._caller.client)
+        raise self._error_of(ending)
+
+    def _kill(self) -> None:
+        with self._lock:
+            if self._is_over:
+                return
+            self._is_over, is_in_use = True, self._is_in_use
+        channel = self._worker.channel
+        if is_in_use:
+            # Wakes the other thread, which then closes it.
+            with suppress(OSError):
+                channel.shutdown(socket.SHUT_RDWR)
+        else:
+            channel.close()
+        self._generation.kill(self._worker)
+        self._admission.leave(self._caller.client)
+
+    # --- errors
+
+    def _gone(self) -> Exception:
+        if self._caller.stop and self._caller.stop.is_set:
+            return Cancelled("The question was taken back.")
+        return ValueError("The answer is closed.")
+
+    def _error_of(self, ending: Ending | None) -> StratgraphError:
+        if ending is None:
+            return WorkerLost("The process that kept the workers ended.", mend="Ask again.")
+        if ending.kind == wire.OUT_OF_TIME:
+            return self._too_late()
+        if ending.kind == wire.OUT_OF_MEMORY:
+            memory = self._limits.query_memory_mb
+            return MemoryExceeded(
+                f"The query needs more than {memory} megabytes of memory.",
+                setting="query_memory_mb",
+                value=memory,
+                mend="Ask for less: sorting, grouping and DISTINCT keep what they have seen; or have query_memory_mb "
+                f"raised (now {memory}).",
+            )
+        if ending.kind == wire.STALLED:
+            return ReaderStalled(
+                "The answer was taken too slowly, and is not whole.",
+                setting="stall_s",
+                value=self._limits.stall_s,
+                mend=f"Read it faster, or have stall_s (now {self._limits.stall_s:g}) raised.",
+            )
+        if ending.kind == wire.PANICKED:
+            return EngineFailed(
+                "The engine failed on this query by an error of its own; the server's log has its words.",
+                mend="Word it differently. ORDER BY over terms of different kinds is one such case: sort by STR(?x).",
+            )
+        how = f"signal {-ending.code}" if ending.code < 0 else f"exit code {ending.code}"
+        return WorkerLost(
+            f"The process that answered the query ended with {how}.",
+            mend="Ask again; if it stays, simplify the query, and report it.",
+        )
+
+    def _too_late(self) -> DeadlineExceeded:
+        deadline_s, most_s = self._deadline_s, self._limits.deadline_s
+        return DeadlineExceeded(
+            f"The query took longer than {deadline_s:g} seconds.",
+            setting="deadline_s",
+            value=most_s,
+            mend=f"Give it more time, up to {most_s:g} seconds."
+            if deadline_s < most_s
+            else f"Ask for less, or have deadline_s raised (now {most_s:g}).",
+        )

@@ -1,0 +1,253 @@
+"""One snapshot's keeper and workers, as the server sees them."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import socket
+import struct
+import subprocess
+import sys
+import weakref
+from dataclasses import asdict, dataclass
+from threading import Lock
+from typing import TYPE_CHECKING, Final
+
+from stratgraph.errors import WorkerLost
+from stratgraph.store import wire
+from stratgraph.store.snapshot import cannot_be_opened
+
+if TYPE_CHECKING:
+    from stratgraph.store.snapshot import Snapshot
+    from stratgraph.store.worker import WorkerLimits
+
+_AHEAD: Final = 2
+"""How many workers are there before anybody asks."""
+
+_KEEPER_S: Final = 30
+"""How long the keeper may take to fork; after that it counts as dead."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Worker:
+    """A worker process and the socket to it."""
+
+    pid: int
+    channel: socket.socket
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a worker ended: one of the kinds of ``wire``, and its exit code or, less than 0, the signal."""
+
+    kind: bytes
+    code: int
+
+
+class Generation:
+    """The processes that serve one snapshot; they go when it is retired and its last answer has ended.
+
+    Args:
+        snapshot: what they serve.
+        held: descriptor that keeps it from being removed; closed here.
+        max_memory_quads: up to how many quads it is loaded into memory.
+        limits: of each worker.
+        patience_s: how long a worker may say nothing.
+
+    Raises:
+        StoreError: the snapshot cannot be opened.
+    """
+
+    def __init__(
+        self, snapshot: Snapshot, held: int, *, max_memory_quads: int, limits: WorkerLimits, patience_s: float
+    ) -> None:
+        self.state = snapshot.id
+        self.graph_names: tuple[str, ...] | None = None
+        """Where somebody has asked for them: they are always the same."""
+        # Timeouts of the sockets themselves: Python's own cost a system call each time.
+        self._patience = struct.pack("@ll", int(patience_s), int(patience_s % 1 * 1_000_000))
+        self._lock = Lock()
+        self._idle: list[Worker] = []
+        self._users = 0
+        self._is_retired = False
+        self._control_lock = Lock()
+        self._control, theirs = socket.socketpair()
+        config = {
+            "control": theirs.fileno(),
+            "store_folder": str(snapshot.store_folder.absolute()),
+            "quads": snapshot.quads,
+            "in_memory": snapshot.quads <= max_memory_quads,
+            "limits": asdict(limits),
+        }
+        try:
+            with theirs:
+                process = _start_keeper(theirs.fileno(), json.dumps(config))
+        except OSError as error:
+            self._control.close()
+            os.close(held)
+            raise cannot_be_opened(snapshot, error) from error
+        # Also at the end of this process, and when nobody refers to this object any more.
+        self._end = weakref.finalize(self, _end, self._control, process, held, self._idle)
+        try:
+            self._wait_for_keeper(snapshot)
+            for _ in range(_AHEAD):
+                self._idle.append(self._fork())
+        except BaseException:
+            self._end()
+            raise
+
+    def take(self) -> Worker | None:
+        """A worker for one request, to be given back, lost or killed; None where this generation is retired.
+
+        Raises:
+            WorkerLost: the keeper has ended.
+        """
+        with self._lock:
+            if self._is_retired:
+                return None
+            self._users += 1
+        try:
+            while (worker := self._pop()) is not None:
+                if not _is_readable(worker.channel):
+                    return worker
+                # An idle worker says nothing: this one has ended.
+                worker.channel.close()
+            return self._fork()
+        except BaseException:
+            self._leave()
+            raise
+
+    def give_back(self, worker: Worker) -> None:
+        """It has answered and is ready for the next request."""
+        with self._lock:
+            self._idle.append(worker)
+        self._leave()
+
+    def dismiss(self, worker: Worker) -> None:
+        """It has answered and ends itself."""
+        worker.channel.close()
+        self._replace()
+        self._leave()
+
+    def kill(self, worker: Worker) -> None:
+        """Ends it, whatever it does; its socket is the caller's to close."""
+        try:
+            with self._control_lock:
+                self._control.sendall(wire.COMMAND.pack(wire.KILL, worker.pid))
+        except OSError:
+            pass  # the keeper has ended, and its workers with it
+        self._replace()
+        self._leave()
+
+    def lose(self, worker: Worker) -> Ending | None:
+        """It has ended before its time: how; None where the keeper has ended too."""
+        worker.channel.close()
+        try:
+            with self._control_lock:
+                self._control.sendall(wire.COMMAND.pack(wire.WHY, worker.pid))
+                kind, code = self._reply()
+        except (OSError, WorkerLost):
+            return None
+        else:
+            self._replace()
+            return Ending(kind, code)
+        finally:
+            self._leave()
+
+    def retire(self) -> None:
+        """Gives out no more workers; ends when the last one is back."""
+        with self._lock:
+            self._is_retired = True
+            is_last = not self._users
+        if is_last:
+            self._end()
+
+    def _leave(self) -> None:
+        with self._lock:
+            self._users -= 1
+            is_last = self._is_retired and not self._users
+        if is_last:
+            self._end()
+
+    def _pop(self) -> Worker | None:
+        with self._lock:
+            return self._idle.pop() if self._idle else None
+
+    def _replace(self) -> None:
+        """Another worker at once, so that the next query does not wait for it."""
+        if self._is_retired:
+            return
+        try:
+            worker = self._fork()
+        except WorkerLost:
+            return  # the next one who needs a worker is told
+        with self._lock:
+            self._idle.append(worker)
+
+    def _fork(self) -> Worker:
+        ours, theirs = socket.socketpair()
+        for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+            ours.setsockopt(socket.SOL_SOCKET, option, self._patience)
+        try:
+            with theirs, self._control_lock:
+                socket.send_fds(self._control, [wire.COMMAND.pack(wire.FORK, 0)], [theirs.fileno()])
+                _, pid = self._reply()
+        except OSError as error:
+            ours.close()
+            raise WorkerLost("The keeper of the workers has ended.", mend="Ask again.") from error
+        except WorkerLost:
+            ours.close()
+            raise
+        return Worker(pid, ours)
+
+    def _reply(self) -> tuple[bytes, int]:
+        reply = self._control.recv(wire.REPLY.size, socket.MSG_WAITALL)
+        if len(reply) < wire.REPLY.size:
+            raise WorkerLost("The keeper of the workers has ended.", mend="Ask again.")
+        kind, number = wire.REPLY.unpack(reply)
+        return kind, number
+
+    def _wait_for_keeper(self, snapshot: Snapshot) -> None:
+        """However long it takes to load; it says nothing but the end of the line, or what is wrong."""
+        said = b""
+        while not said.endswith(b"\n"):
+            piece = self._control.recv(4096)
+            if not piece:
+                raise cannot_be_opened(snapshot, "the process that loads it ended")
+            said += piece
+        if said != b"\n":
+            raise cannot_be_opened(snapshot, said.decode("utf-8", "replace").strip())
+        self._control.settimeout(_KEEPER_S)
+
+
+def _start_keeper(control: int, config: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603 - this interpreter and our own module
+        # -P: nothing that lies in the working folder is imported.
+        [sys.executable, "-P", "-m", "stratgraph.store.keeper", config],
+        pass_fds=[control],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        # An interrupt from the terminal is the server's business, and nobody else's.
+        start_new_session=True,
+    )
+
+
+def _is_readable(channel: socket.socket) -> bool:
+    poll = select.poll()
+    poll.register(channel, select.POLLIN)
+    return bool(poll.poll(0))
+
+
+def _end(control: socket.socket, process: subprocess.Popen[bytes], held: int, idle: list[Worker]) -> None:
+    """Ends the keeper, which ends its workers, and leaves nothing open."""
+    control.close()
+    for worker in idle:
+        worker.channel.close()
+    idle.clear()
+    try:
+        process.wait(_KEEPER_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    os.close(held)

@@ -1,0 +1,289 @@
+"""The remote store: what is asked, of which graphs, and the answer in the form that was wanted.
+
+JSON and N-Triples go over the wire, which every server writes well; other forms are written here, so that an answer is
+the same whichever store gives it. What needs no writing is passed on as it comes; what does is whole before its first
+byte is given out.
+"""
+
+from __future__ import annotations
+
+import io
+import itertools
+import time
+from dataclasses import replace
+from threading import Lock
+from typing import IO, TYPE_CHECKING, Final, cast
+
+from pyoxigraph import QuerySolutions, parse, parse_query_results, serialize
+
+from stratgraph.assets import query_text
+from stratgraph.errors import NotFound, QueryError, RemoteError, StoreError
+from stratgraph.results import JSON, ResultForm
+from stratgraph.serialisation import N_QUADS, N_TRIPLES, RdfForm
+from stratgraph.store.evaluation import named_node, refuse_kind, result_too_large
+from stratgraph.store.protocol import ANYBODY, WHOLE, Answer, Caller, Dataset, Forms
+from stratgraph.store.remote.access import check_address
+from stratgraph.store.remote.clauses import is_of_graph_kind, is_open, take_dataset
+from stratgraph.store.remote.endpoint import Endpoint, Reply
+from stratgraph.store.remote.publication import NO_GRAPH, Publication, current_id, read_publication, rows
+from stratgraph.store.remote.quirks import ASK_VARIABLE, mended_json, refuse_native_names
+from stratgraph.store.spool import written
+from stratgraph.store.syntax import explain, is_beginning
+from stratgraph.store.tokens import tokens
+from stratgraph.terms import PREFIXES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from stratgraph.store.remote.access import RemoteAccess
+    from stratgraph.store.spool import Spool
+
+_FRESH_S: Final = 1.0
+"""How long it is taken for granted which publication is in force; what it holds does not change."""
+
+_HEAD_CHUNKS: Final = 4
+_ENGINE_WORDS: Final = "error at "
+
+
+class RemoteStore:
+    """A :class:`stratgraph.store.protocol.Store` over a server that speaks the SPARQL 1.1 Protocol.
+
+    It serves what ``publish_remotely`` has written there, and nothing else that the server may hold.
+
+    Args:
+        address: of its queries.
+        access: how it is reached.
+        max_result_bytes: how large an answer may be.
+        deadline_s: how many seconds an answer may take, whoever asks; None is only the time-out of ``access``.
+        fresh_s: for how many seconds a publication that has just been looked up is taken to be the one in force.
+
+    Raises:
+        StoreError: nothing was published there, or the server cuts answers without saying so.
+        RemoteError: it cannot be reached or refuses.
+        UsageError: an address is none.
+    """
+
+    def __init__(
+        self,
+        address: str,
+        access: RemoteAccess,
+        *,
+        max_result_bytes: int,
+        deadline_s: float | None = None,
+        fresh_s: float = _FRESH_S,
+    ) -> None:
+        check_address(address, setting="store")
+        self._endpoint = Endpoint(address, access)
+        self._max_result_bytes = max_result_bytes
+        self._deadline_s = deadline_s
+        self._fresh_s = fresh_s
+        self._lock = Lock()
+        self._known: Publication | None = None
+        self._looked_up = 0.0
+        try:
+            self._in_force()
+            self._refuse_row_limit()
+        except BaseException:
+            self._endpoint.close()
+            raise
+
+    @property
+    def state(self) -> str:
+        """The id of the publication in force."""
+        return self._in_force().id
+
+    def answer(self, query: str, forms: Forms, dataset: Dataset = WHOLE, caller: Caller = ANYBODY) -> Answer:
+        """See :class:`stratgraph.store.protocol.Store`. An answer that is not read to its end has to be closed."""
+        if not _is_unicode(query):
+            raise QueryError("The query holds half of a surrogate pair, which is no character.")
+        if not is_beginning(query):
+            raise explain(query, "")
+        found = list(tokens(query))
+        refuse_native_names(query, found)
+        form: ResultForm | RdfForm
+        if is_of_graph_kind(found):
+            form = forms.graph or refuse_kind("graph, in a format of RDF", "CONSTRUCT or DESCRIBE")
+        else:
+            form = forms.solutions or refuse_kind("table, in a SPARQL result format", "SELECT or ASK")
+        text, own = take_dataset(query, found)
+        asked = self._asked(own if dataset == WHOLE else dataset, text)
+        try:
+            return self._answer(text, form, asked, caller)
+        except QueryError as error:
+            if _ENGINE_WORDS in error.what or is_open(found):
+                raise explain(query, error.what) from error
+            raise
+
+    def read_graph(self, graph: str | None, form: RdfForm, caller: Caller = ANYBODY) -> Answer:
+        """See :class:`stratgraph.store.protocol.Store`; likewise to be closed."""
+        publication = self._in_force()
+        name = publication.default_graph if graph is None else named_node(graph).value
+        if graph is not None and graph not in publication.digests:
+            raise NotFound(f"There is no graph <{graph}>.")
+        return self._answer(query_text("remote-graph"), form, Dataset((name,), (NO_GRAPH,)), caller)
+
+    def graph_names(self) -> tuple[str, ...]:
+        """See :class:`stratgraph.store.protocol.Store`."""
+        return tuple(sorted(self._in_force().digests))
+
+    def close(self) -> None:
+        """See :class:`stratgraph.store.protocol.Store`."""
+        self._endpoint.close()
+        with self._lock:
+            self._looked_up = 0.0
+
+    def _in_force(self) -> Publication:
+        with self._lock:
+            known = self._known
+            if known is not None and time.monotonic() - self._looked_up < self._fresh_s:
+                return known
+        now = time.monotonic()
+        identifier = current_id(self._endpoint)
+        if identifier is None:
+            raise StoreError(f"Nothing is published at {self._endpoint.address}.", mend="Run stratgraph build.")
+        if known is None or known.id != identifier:
+            known = read_publication(self._endpoint, identifier)
+        with self._lock:
+            self._known, self._looked_up = known, now
+        return known
+
+    def _asked(self, dataset: Dataset, text: str) -> Dataset:
+        """The graphs of the server that a query is asked of: of both kinds at least one (see ``quirks``)."""
+        publication = self._in_force()
+        if dataset == WHOLE:
+            # Their names are sent only to a query that can reach them: there may be thousands.
+            named = tuple(publication.digests) if "graph" in text.lower() else ()
+            return Dataset((publication.default_graph,), named or (NO_GRAPH,))
+        there = [
+            tuple(graph for graph in graphs if named_node(graph).value in publication.digests)
+            for graphs in (dataset.default_graphs, dataset.named_graphs)
+        ]
+        return Dataset(there[0] or (NO_GRAPH,), there[1] or (NO_GRAPH,))
+
+    def _answer(self, query: str, form: ResultForm | RdfForm, dataset: Dataset, caller: Caller) -> Answer:
+        wanted = JSON if isinstance(form, ResultForm) else N_TRIPLES
+        seconds = [s for s in (caller.deadline_s, self._deadline_s) if s is not None]
+        hurried = replace(caller, deadline_s=min(seconds, default=None))
+        reply = self._endpoint.query(query, wanted, dataset, hurried)
+        # Triples are their own quads in the default graph.
+        if form in {JSON, N_TRIPLES, N_QUADS} and not self._endpoint.is_virtuoso:
+            passed_on = _PassedOn(reply, self._max_result_bytes)
+            return Answer(form, passed_on.chunks(), passed_on.close)
+        try:
+            return written(lambda out: self._rewrite(reply, form, out), self._max_result_bytes)
+        except SyntaxError as error:
+            raise RemoteError(
+                f"{self._endpoint.address} answers with what is no {wanted.name} of SPARQL: {error}."
+            ) from error
+        finally:
+            reply.close()
+
+    def _rewrite(self, reply: Reply, form: ResultForm | RdfForm, out: Spool) -> None:
+        out.begin(form)
+        file = cast("IO[bytes]", out)
+        if isinstance(form, RdfForm):
+            triples = (quad.triple for quad in parse(_file(reply.chunks()), format=N_TRIPLES.engine))
+            serialize(triples, file, form.engine, prefixes=PREFIXES)
+            return
+        source = mended_json(reply.lines()) if self._endpoint.is_virtuoso else reply.chunks()
+        found = parse_query_results(_file(source), JSON.engine)
+        try:
+            if isinstance(found, QuerySolutions) and [v.value for v in found.variables] == [ASK_VARIABLE]:
+                is_true = any(getattr(row[0], "value", "") == "1" for row in found)
+                found = parse_query_results(_TRUE if is_true else _FALSE, JSON.engine)
+            found.serialize(file, form.engine)
+        finally:
+            # See evaluation.write_answer: it must end in this thread.
+            del found
+
+    def _refuse_row_limit(self) -> None:
+        if not self._endpoint.is_virtuoso:
+            return
+        try:
+            ((limit, *_),) = rows(self._endpoint, query_text("remote-row-limit"), NO_GRAPH)
+        except (RemoteError, QueryError, ValueError) as error:
+            raise StoreError(
+                f"Whether {self._endpoint.address} cuts answers cannot be found out: {error}",
+                mend="Let its user for SPARQL call bif:cfg_item_value.",
+            ) from error
+        if limit is not None:
+            raise StoreError(
+                f"{self._endpoint.address} cuts graphs at {getattr(limit, 'value', limit)} rows and says nothing.",
+                mend="Remove ResultSetMaxRows from [SPARQL] of its configuration; max_result_bytes bounds answers.",
+            )
+
+
+_TRUE: Final = b'{"head":{},"boolean":true}'
+_FALSE: Final = b'{"head":{},"boolean":false}'
+
+
+class _PassedOn:
+    """An answer that is given out as it comes; what goes wrong in its first pieces is raised at once."""
+
+    def __init__(self, reply: Reply, max_result_bytes: int) -> None:
+        self._reply = reply
+        self._is_closed = False
+        self._rest = self._bounded(max_result_bytes)
+        self._head = []
+        try:
+            for chunk in self._rest:
+                self._head.append(chunk)
+                if len(self._head) == _HEAD_CHUNKS:
+                    break
+        except BaseException:
+            reply.close()
+            raise
+
+    def chunks(self) -> Iterator[bytes]:
+        for chunk in itertools.chain(self._head, self._rest):
+            yield chunk
+            if self._is_closed:
+                raise ValueError("The answer is closed.")
+        self._reply.close()
+
+    def close(self) -> None:
+        self._is_closed = True
+        self._reply.close()
+
+    def _bounded(self, max_result_bytes: int) -> Iterator[bytes]:
+        size = 0
+        for chunk in self._reply.chunks():
+            size += len(chunk)
+            if size > max_result_bytes:
+                self._reply.close()
+                raise result_too_large(max_result_bytes)
+            yield chunk
+
+
+class _Chunks(io.RawIOBase):
+    """Pieces of bytes as a file."""
+
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self._chunks = chunks
+        self._rest = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        while not self._rest:
+            piece = next(self._chunks, None)
+            if piece is None:
+                return 0
+            self._rest = piece
+        taken = self._rest[: len(buffer)]
+        buffer[: len(taken)] = taken
+        self._rest = self._rest[len(taken) :]
+        return len(taken)
+
+
+def _file(chunks: Iterator[bytes]) -> IO[bytes]:
+    return cast("IO[bytes]", io.BufferedReader(_Chunks(chunks)))
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,194 @@
+"""What a worker process does: answers the requests of one server, one after the other, within its limits.
+
+A deadline ends the process: the engine cannot be stopped otherwise. The timer runs while the engine works and stands
+still while the server takes what was written. An answer of up to a mebibyte is kept back until it is whole, so that
+whatever goes wrong before is told instead of it; a longer one is streamed.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import sys
+from dataclasses import dataclass
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Final
+
+from stratgraph.errors import StratgraphError
+from stratgraph.results import form_of_name as result_form
+from stratgraph.serialisation import form_of_name as rdf_form
+from stratgraph.store import wire
+from stratgraph.store.evaluation import graph_names, result_too_large, write_answer, write_graph
+from stratgraph.store.protocol import Dataset, Forms
+
+if TYPE_CHECKING:
+    import socket
+
+    from pyoxigraph import Store  # noqa: TID251 - opened by the keeper
+
+    from stratgraph.results import ResultForm
+    from stratgraph.serialisation import RdfForm
+
+STALLED_EXIT: Final = 3
+MEMORY_EXIT: Final = 4
+
+_KEPT_BACK_BYTES: Final = 1_048_576
+# To the timer less than a microsecond is never.
+_SHORTEST_S: Final = 0.001
+_SENT_BYTES: Final = 262_144
+# A worker that has grown by so much ends itself after the answer, so that the next query has all its memory.
+_GROWN_KB: Final = 65_536
+# What the engine says before it dies, and nothing else, is written to a file.
+_FILE_BYTES: Final = 65_536
+# Oxigraph refuses to open a store on disk with fewer than 96, and opens its tables with what is left.
+_OPEN_FILES: Final = {True: 32, False: 512}
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerLimits:
+    """What each worker is given; see the settings of these names."""
+
+    max_result_bytes: int
+    query_memory_mb: int
+    stall_s: float
+    min_client_bytes_per_s: int
+
+
+def confine(*, in_memory: bool) -> None:
+    """Takes from this process what no query needs, before the store is opened."""
+    _lower(resource.RLIMIT_CORE, 0)
+    _lower(resource.RLIMIT_FSIZE, _FILE_BYTES)
+    _lower(resource.RLIMIT_NOFILE, _OPEN_FILES[in_memory])
+
+
+def serve(channel: socket.socket, store: Store, limits: WorkerLimits) -> None:
+    """Answers requests until there will be none."""
+    _confine_memory(limits.query_memory_mb)
+    most_kb = _peak_kb() + _GROWN_KB
+    while (request := wire.receive_request(channel)) is not None:
+        out = _Output(channel, limits)
+        # By default the signal ends the process; nothing of Python's has to run for it.
+        signal.setitimer(signal.ITIMER_REAL, max(request["deadline_s"], _SHORTEST_S))
+        try:
+            _perform(request, store, out)
+        except StratgraphError as error:
+            out.fail(error)
+        except MemoryError:
+            os._exit(MEMORY_EXIT)
+        is_done = _peak_kb() > most_kb
+        out.end(wire.DONE if is_done else wire.READY)
+        if is_done:
+            return
+
+
+def _perform(request: dict[str, Any], store: Store, out: _Output) -> None:
+    match request["ask"]:
+        case "answer":
+            solutions, graph = request["forms"]
+            forms = Forms(solutions and result_form(solutions), graph and rdf_form(graph))
+            write_answer(store, request["query"], forms, Dataset(*map(tuple, request["dataset"])), out)
+        case "graph":
+            write_graph(store, request["graph"], rdf_form(request["form"]), out)
+        case "names":
+            out.name_graphs(graph_names(store))
+
+
+class _Output:
+    """What the engine writes one answer into."""
+
+    def __init__(self, channel: socket.socket, limits: WorkerLimits) -> None:
+        self._channel = channel
+        self._limits = limits
+        self._form: ResultForm | RdfForm | None = None
+        self._kept = bytearray()
+        self._size = 0
+        self._sent = 0
+        self._waited_s = 0.0
+        # What is sent last, behind what is kept.
+        self._tail = b""
+
+    def begin(self, form: ResultForm | RdfForm) -> None:
+        self._form = form
+
+    def write(self, data: bytes) -> int:
+        self._size += len(data)
+        if self._size > self._limits.max_result_bytes:
+            raise result_too_large(self._limits.max_result_bytes)
+        self._kept += data
+        if len(self._kept) >= (_SENT_BYTES if self._sent else _KEPT_BACK_BYTES):
+            left_s, _ = signal.setitimer(signal.ITIMER_REAL, 0)
+            self._stream()
+            signal.setitimer(signal.ITIMER_REAL, left_s)
+        return len(data)
+
+    def flush(self) -> None:
+        """The engine calls it at the end; :meth:`end` sends."""
+
+    def fail(self, error: StratgraphError) -> None:
+        """An error instead of the answer, or of what is left of it."""
+        self._form = None
+        self._kept.clear()
+        self._tail = wire.frame(wire.ERROR, wire.pack_error(error))
+
+    def name_graphs(self, names: tuple[str, ...]) -> None:
+        self._tail = wire.frame(wire.NAMES, "\n".join(names).encode())
+
+    def end(self, last: bytes) -> None:
+        """Sends what was not sent yet, and that it is all."""
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        self._tail += wire.frame(last)
+        if self._sent:
+            if self._kept:
+                self._stream()
+            self._send(self._tail)
+            return
+        # The server takes it at once, whatever its client does.
+        head = wire.whole_head(self._form, len(self._kept)) if self._form else b""
+        try:
+            self._channel.sendall(b"".join((head, self._kept, self._tail)))
+        except OSError:
+            os._exit(0)
+
+    def _stream(self) -> None:
+        if not self._sent and self._form is not None:
+            self._send(wire.frame(wire.FORM, self._form.name.encode()))
+        self._send(wire.head(wire.DATA, len(self._kept)))
+        self._send(self._kept)
+        self._sent += len(self._kept)
+        self._kept.clear()
+
+    def _send(self, data: bytes | bytearray) -> None:
+        """Sends all of it within the time that the client has to take it."""
+        limits = self._limits
+        allowed_s = limits.stall_s + self._sent / limits.min_client_bytes_per_s - self._waited_s
+        started_s = monotonic()
+        try:
+            self._channel.settimeout(max(allowed_s, 0.001))
+            self._channel.sendall(data)
+            self._channel.settimeout(None)
+        except TimeoutError:
+            os._exit(STALLED_EXIT)
+        except OSError:
+            # Whoever asked has gone.
+            os._exit(0)
+        self._waited_s += monotonic() - started_s
+
+
+def _confine_memory(query_memory_mb: int) -> None:
+    """What the process has now, and so much more. The addresses count that may be written to, used or not."""
+    if sys.platform == "linux":
+        with open("/proc/self/status", encoding="ascii") as status:  # noqa: PTH123 - a tenth of pathlib's time
+            has_kb = next(int(line.split()[1]) for line in status if line.startswith("VmData:"))
+        _lower(resource.RLIMIT_DATA, has_kb * 1024 + query_memory_mb * 1_000_000)
+
+
+def _lower(limit: int, value: int) -> None:
+    _, hard = resource.getrlimit(limit)
+    most = value if hard == resource.RLIM_INFINITY else min(value, hard)
+    resource.setrlimit(limit, (most, most))
+
+
+def _peak_kb() -> int:
+    """The most that the process ever had in memory; 0 where its memory is not confined either."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss if sys.platform == "linux" else 0

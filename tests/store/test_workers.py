@@ -1,0 +1,48 @@
+"""The store in worker processes passes the contract, from memory and from disk, and keeps its limits."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+from contract import MakeStore, StoreContract
+
+from stratgraph.store import PoolLimits, Store, open_store, publish_snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from pyoxigraph import Quad
+
+TIME = datetime(2030, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+
+class InWorkers(StoreContract):
+    limits: PoolLimits
+
+    @pytest.fixture
+    def make_store(self, tmp_path: Path) -> Iterator[MakeStore]:
+        numbers = itertools.count(1)
+        stores = []
+
+        def make(quads: Iterable[Quad], max_result_bytes: int = 10_000_000) -> Store:
+            number = next(numbers)
+            folder = tmp_path / str(number)
+            publish_snapshot(folder, quads, name="a test", created=TIME.replace(year=2030 + number))
+            stores.append(open_store(str(folder), max_result_bytes=max_result_bytes, pool=self.limits))
+            return stores[-1]
+
+        yield make
+        for store in stores:
+            store.close()
+
+
+class TestFromMemory(InWorkers):
+    limits = PoolLimits()
+
+
+class TestFromDisk(InWorkers):
+    limits = PoolLimits(max_memory_quads=0)

@@ -1,0 +1,188 @@
+"""The gateway to SERVICE endpoints: real servers on loopback, and what must stay out of reach."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+from pyoxigraph import Literal, NamedNode, Quad
+
+from stratgraph.errors import RemoteError, UsageError
+from stratgraph.federation import Gateway
+from stratgraph.results import JSON
+from stratgraph.store import Forms, memory_store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+ANSWER = json.dumps(
+    {"head": {"vars": ["o"]}, "results": {"bindings": [{"o": {"type": "literal", "value": "from afar"}}]}}
+).encode()
+
+
+@contextmanager
+def far_side(reply: Callable[[BaseHTTPRequestHandler], None], host: str = "127.0.0.1") -> Iterator[str]:
+    """A server that answers each POST as ``reply`` says; its address."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["content-length"]))
+            reply(self)
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer((host, 0), Handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://{host}:{server.server_port}/sparql"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def good(request: BaseHTTPRequestHandler) -> None:
+    request.send_response(200)
+    request.send_header("Content-Type", "application/sparql-results+json")
+    request.end_headers()
+    request.wfile.write(ANSWER)
+
+
+def redirect_to(target: str) -> Callable[[BaseHTTPRequestHandler], None]:
+    def reply(request: BaseHTTPRequestHandler) -> None:
+        request.send_response(307)
+        request.send_header("Location", target)
+        request.end_headers()
+
+    return reply
+
+
+def ask(gateway: Gateway, endpoint: str) -> str:
+    """Asks the engine a query that calls the endpoint through the gateway."""
+    with memory_store([Quad(NamedNode("urn:a"), NamedNode("urn:b"), Literal("here"))]).answer(
+        f"SELECT ?o {{ SERVICE <{gateway.address(endpoint)}> {{ ?s ?p ?o }} }}", Forms(JSON, None)
+    ) as answer:
+        return answer.read().decode()
+
+
+def gateway(*endpoints: str, networks: tuple[str, ...] = (), max_bytes: int = 10_000, timeout_s: float = 5) -> Gateway:
+    return Gateway(endpoints, networks=networks, timeout_s=timeout_s, max_bytes=max_bytes)
+
+
+def test_an_endpoint_that_is_listed_by_its_address_answers() -> None:
+    with far_side(good) as endpoint, gateway(endpoint) as through:
+        assert "from afar" in ask(through, endpoint)
+
+
+def test_a_name_that_leads_to_a_private_address_is_out_of_reach_unless_its_network_is_listed() -> None:
+    with far_side(good) as address:
+        endpoint = address.replace("127.0.0.1", "localhost")
+        with gateway(endpoint) as through, pytest.raises(RemoteError, match="not public"):
+            ask(through, endpoint)
+        with gateway(endpoint, networks=("127.0.0.0/8", "::1/128")) as through:
+            assert "from afar" in ask(through, endpoint)
+
+
+@pytest.mark.parametrize(
+    "host", ["10.0.0.1", "169.254.169.254", "192.168.1.1", "[::1]", "[fe80::1]", "[::ffff:127.0.0.1]", "224.0.0.1"]
+)
+def test_no_redirect_leads_to_another_host(host: str) -> None:
+    target = f"http://{host}/sparql"
+    with (
+        far_side(redirect_to(target)) as endpoint,
+        gateway(endpoint) as through,
+        pytest.raises(RemoteError, match="not on the allow-list"),
+    ):
+        ask(through, endpoint)
+
+
+def test_a_redirect_within_the_host_and_to_another_listed_endpoint_is_followed() -> None:
+    with far_side(good) as other, far_side(redirect_to(other)) as endpoint:
+        with gateway(endpoint) as through:
+            assert "from afar" in ask(through, endpoint)
+        with gateway(endpoint, other) as through:
+            assert "from afar" in ask(through, endpoint)
+
+
+def test_redirects_that_go_in_circles_end() -> None:
+    def reply(request: BaseHTTPRequestHandler) -> None:
+        redirect_to(f"http://{request.headers['host']}/again")(request)
+
+    with far_side(reply) as endpoint, gateway(endpoint) as through, pytest.raises(RemoteError, match="more than 3"):
+        ask(through, endpoint)
+
+
+def test_a_name_is_looked_at_when_it_is_connected_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name that led to a public address when it was listed may lead to a private one now."""
+    real = socket.getaddrinfo
+
+    def rebound(host: str, *rest: Any, **options: Any) -> Any:
+        return real("127.0.0.1" if host == "example.org" else host, *rest, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", rebound)
+    endpoint = "http://example.org/sparql"
+    with gateway(endpoint) as through, pytest.raises(RemoteError, match=r"example\.org leads to 127\.0\.0\.1"):
+        ask(through, endpoint)
+
+
+def test_an_answer_that_is_too_large_is_broken_off_and_an_error() -> None:
+    def large(request: BaseHTTPRequestHandler) -> None:
+        request.send_response(200)
+        request.send_header("Content-Type", "text/tab-separated-values")
+        request.end_headers()
+        request.wfile.write(b"?o\n" + b'"x"\n' * 100_000)
+
+    with far_side(large) as endpoint, gateway(endpoint) as through, pytest.raises(RemoteError):
+        ask(through, endpoint)
+
+
+def test_an_endpoint_that_does_not_answer_is_given_up() -> None:
+    ended = threading.Event()
+    with far_side(lambda _: ended.wait(30) and None) as endpoint, gateway(endpoint, timeout_s=0.3) as through:
+        with pytest.raises(RemoteError):
+            ask(through, endpoint)
+        ended.set()
+
+
+def test_an_error_of_the_far_side_is_passed_on_and_silent_hides_it() -> None:
+    def broken(request: BaseHTTPRequestHandler) -> None:
+        request.send_error(500, "on fire")
+
+    with far_side(broken) as endpoint, gateway(endpoint) as through:
+        with pytest.raises(RemoteError):
+            ask(through, endpoint)
+        silent = f"SELECT ?o {{ SERVICE SILENT <{through.address(endpoint)}> {{ ?s ?p ?o }} }}"
+        with memory_store([]).answer(silent, Forms(JSON, None)) as answer:
+            assert json.loads(answer.read())["results"]["bindings"] == [{}]
+
+
+def test_nobody_uses_the_gateway_without_its_word() -> None:
+    with far_side(good) as endpoint, gateway(endpoint) as through:
+        address = through.address(endpoint)
+        assert httpx.post(address, content="ASK {}").status_code == 200
+        head, number = address.rsplit("/", 1)
+        for wrong in (
+            f"{head}x/{number}",
+            f"{head}/7",
+            f"{head}/-1",
+            head,
+            address.split("/", 3)[0] + "//" + address.split("/")[2],
+        ):
+            assert httpx.post(wrong, content="ASK {}").status_code == 404
+        assert httpx.get(address).status_code == 501
+
+
+def test_settings_that_make_no_sense_are_refused() -> None:
+    with pytest.raises(UsageError, match="no address"):
+        gateway("file:///etc/passwd")
+    with pytest.raises(UsageError):
+        gateway("http://127.0.0.1/", networks=("everywhere",))
