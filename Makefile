@@ -10,7 +10,7 @@ BIN = .venv/bin
 COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
 
 .POSIX:
-.PHONY: help setup setup-dev serve build plans test check lint format lock clean
+.PHONY: help setup setup-dev serve build plans test check lint format bench-http bench-bulk lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -e 's/:.*##/:/' | awk -F': ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -46,12 +46,25 @@ format: setup-dev ## format the code, and mend what ruff can mend
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 
+bench-http: setup-dev .venv-bench/packages ## ours beside other SPARQL servers; ARGUMENTS='--sizes 1 100 --rounds 3'
+	$(BIN)/python benchmarks/http_servers.py $(ARGUMENTS)
+
+bench-bulk: setup-dev ## load, publish and serve 1,000 plans; ARGUMENTS='--plans 100'
+	$(BIN)/python benchmarks/bulk.py $(ARGUMENTS)
+
+.venv-bench/packages: requirements/bench.txt
+	rm -rf .venv-bench
+	$(BIN)/python -m venv --without-pip .venv-bench
+	$(BIN)/python -m pip --python .venv-bench/bin/python install --quiet --require-hashes -r requirements/bench.txt
+	@touch $@
+
 lock: ## resolve requirements/*.in again (needs uv); UPGRADE=--upgrade for newest versions
 	@command -v uv >/dev/null || { echo "make lock needs uv; python3 -m pip install uv, or your system's package, brings it." >&2; exit 1; }
 	@$(COMPILE) $(UPGRADE) --output-file requirements/build.txt requirements/build.in
 	@$(COMPILE) $(UPGRADE) --output-file requirements/runtime.txt requirements/runtime.in
 	@$(COMPILE) $(UPGRADE) --output-file requirements/dev.txt requirements/dev.in
+	@$(COMPILE) $(UPGRADE) --output-file requirements/bench.txt requirements/bench.in
 
-clean: ## remove .venv, dist and caches; published snapshots stay
-	rm -rf .venv dist build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+clean: ## remove .venv, .venv-bench, dist and caches; published snapshots stay
+	rm -rf .venv .venv-bench dist build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
