@@ -160,7 +160,14 @@ def test_validate_exits_with_0_1_and_2(tmp_path: Path) -> None:
     (tmp_path / "nothing.ttl").write_text("<a:b> <a:c> 1 .", "utf-8")
     assert run("validate", tmp_path / "nothing.ttl").returncode == 2
     assert run("validate", tmp_path / "missing.ttl").returncode == 2
-    assert run("validate").returncode == 2
+
+
+def test_validate_without_files_checks_what_is_published(annex_store: Path, tmp_path: Path) -> None:
+    done = run("validate", "--format", "json", store=annex_store)
+    assert done.returncode == 0
+    counts = json.loads(done.stdout)["counts"]
+    assert counts == json.loads(run("validate", PLAN, "--format", "json").stdout)["counts"]
+    assert run("validate", store=tmp_path / "none").returncode == 2
 
 
 def test_reason_proves_the_annex_and_finds_a_contradiction(tmp_path: Path) -> None:

@@ -215,18 +215,29 @@ def serve(
 
 @app.command()
 def validate(
-    files: Annotated[list[Path], typer.Argument(help="Turtle, TriG, N-Triples, N-Quads, RDF/XML or JSON-LD.")],
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            help="Turtle, TriG, N-Triples, N-Quads, RDF/XML or JSON-LD; the published plans where left out."
+        ),
+    ] = None,
     form: Annotated[ReportFormat, typer.Option("--format", help="Form of the report.")] = ReportFormat.TEXT,
     engine: Annotated[EngineName, typer.Option(help="SHACL engine; pyshacl is the reference.")] = EngineName.SHACL,
     quiet: Annotated[  # noqa: FBT002 - a flag
         bool, typer.Option("--quiet", "-q", help="Print the counts alone where there is no Violation.")
     ] = False,
+    store: StoreOption = None,
 ) -> None:
     """Check plans against the shapes: exit code 0 without a Violation, 1 with one."""
-    from stratgraph.validation import render, validate_files  # noqa: PLC0415 - other commands do without
+    from stratgraph.export import current_quads  # noqa: PLC0415 - other commands do without
+    from stratgraph.validation import render, validate_files, validate_graph  # noqa: PLC0415 - likewise
 
-    settings = read_settings()
-    report = validate_files(files, engine=engine.value, max_plan_bytes=settings.max_plan_bytes)
+    settings = read_settings(store=store)
+    if files:
+        report = validate_files(files, engine=engine.value, max_plan_bytes=settings.max_plan_bytes)
+    else:
+        with _open(settings) as opened:
+            report = validate_graph(current_quads(opened), engine=engine.value)
     on_terminal = sys.stdout.isatty()
     width = _words.width if on_terminal else PIPE_WIDTH
     if quiet and report.conforms:

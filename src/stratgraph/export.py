@@ -55,6 +55,12 @@ def export(store: Store, form_name: str, *, plan: str | None = None) -> bytes:
     return to_bytes(sorted(triples, key=str), form)
 
 
+def current_quads(store: Store) -> list[Quad]:
+    """The asserted quads of the current version of every plan, in their named graphs."""
+    current = {plan: graph for plan, graph, _ in versions(store)}
+    return [quad for graph in current.values() for quad in _quads(store, graph)]
+
+
 def _version(store: Store, plan: str | None) -> tuple[str, str]:
     published = {iri: (graph, rights) for iri, graph, rights in versions(store)}
     if plan is None and len(published) > 1:

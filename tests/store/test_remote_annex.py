@@ -87,6 +87,11 @@ def asked(store: Store, text: str) -> object:
     return [dict(zip(names, row, strict=True)) for row in found]
 
 
+def test_what_is_published_on_a_server_is_validated(server: tuple[str, Server]) -> None:
+    done = run(server[1], "validate", "--quiet")
+    assert (done.returncode, done.stderr) == (0, "Conforms: 19 Warnings.\n")
+
+
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_a_documented_query_has_the_same_answer_as_embedded(
     server: tuple[str, Server], remote: Store, embedded: Store, name: str
