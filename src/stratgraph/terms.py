@@ -51,6 +51,28 @@ PREFIXES: Final[dict[str, str]] = {
 }
 """Prefixes as the project writes them, in queries and in Turtle."""
 
+COMMON_PREFIXES: Final[dict[str, str]] = PREFIXES | {
+    "bibo": "http://purl.org/ontology/bibo/",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dcmitype": "http://purl.org/dc/dcmitype/",
+    "fn": "http://www.w3.org/2005/xpath-functions#",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "geo": "http://www.w3.org/2003/01/geo/wgs84_pos#",
+    "geosparql": "http://www.opengis.net/ont/geosparql#",
+    "gn": "http://www.geonames.org/ontology#",
+    "qb": "http://purl.org/linked-data/cube#",
+    "sd": SD_NS,
+    "skosxl": "http://www.w3.org/2008/05/skos-xl#",
+    "time": "http://www.w3.org/2006/time#",
+    "vann": "http://purl.org/vocab/vann/",
+    "vcard": "http://www.w3.org/2006/vcard/ns#",
+    "void": VOID_NS,
+    "wd": "http://www.wikidata.org/entity/",
+    "wdt": "http://www.wikidata.org/prop/direct/",
+}
+"""What a prefix that a query does not declare usually stands for; ours, and those that are met most."""
+
 
 class SG(StrEnum):
     """The terms of our own ontology."""

@@ -130,3 +130,11 @@ def test_tokens_give_back_their_places_and_lose_nothing_but_blanks_and_comments(
         "PREFIXé:<http://é/>SELECT*{?sé:x\"a b\"@en,'''\n''';§,' }"
     )
     assert [t.kind for t in tokens(query)][-1] is TokenKind.OPEN_STRING
+
+
+@pytest.mark.parametrize(
+    ("prefix", "iri"), [("foaf", "http://xmlns.com/foaf/0.1/"), ("wdt", "http://www.wikidata.org/prop/direct/")]
+)
+def test_a_prefix_that_is_a_common_one_is_known_though_it_is_not_ours(prefix: str, iri: str) -> None:
+    error = explain(f"SELECT ?x {{ ?x a {prefix}:Thing }}", "")
+    assert error.mend == f"Add PREFIX {prefix}: <{iri}> at the beginning."

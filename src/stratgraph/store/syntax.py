@@ -18,7 +18,7 @@ from pyoxigraph import Store  # noqa: TID251 - an empty one in memory: the engin
 
 from stratgraph.errors import Location, QuerySyntaxError
 from stratgraph.store.tokens import Token, TokenKind, tokens
-from stratgraph.terms import PREFIXES
+from stratgraph.terms import COMMON_PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -163,7 +163,7 @@ def _wrong_token(query: str, before: list[Token], wrong: Token) -> QuerySyntaxEr
         return QuerySyntaxError(
             f"The prefix {prefix}: is not declared.",
             where=where,
-            mend=f"Add PREFIX {prefix}: <{PREFIXES.get(prefix, '…')}> at the beginning.",
+            mend=f"Add PREFIX {prefix}: <{COMMON_PREFIXES.get(prefix, '…')}> at the beginning.",
         )
     if wrong.kind is TokenKind.IRI and is_beginning(f"{query[: wrong.start]}<a:b>"):
         return QuerySyntaxError(
