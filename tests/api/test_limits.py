@@ -22,10 +22,10 @@ BIG = "SELECT DISTINCT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c"
 
 @pytest.fixture
 def client(snapshots, served):
-    """Starts a server with these settings; gives its client."""
+    """Starts a server with these settings, which keeps no answers, so that each query needs a worker; its client."""
 
     def start(**settings):
-        return served(create_app(Settings(store=str(snapshots), **settings)))
+        return served(create_app(Settings(store=str(snapshots), response_cache_bytes=0, **settings)))
 
     return start
 
