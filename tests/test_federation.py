@@ -14,8 +14,9 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
 from stratgraph.errors import RemoteError, UsageError
-from stratgraph.federation import Gateway
+from stratgraph.federation import Gateway, open_gateway
 from stratgraph.results import JSON
+from stratgraph.settings import Settings
 from stratgraph.store import Forms, memory_store
 
 if TYPE_CHECKING:
@@ -179,6 +180,14 @@ def test_nobody_uses_the_gateway_without_its_word() -> None:
         ):
             assert httpx.post(wrong, content="ASK {}").status_code == 404
         assert httpx.get(address).status_code == 501
+
+
+@pytest.mark.parametrize("store", ["http://127.0.0.1:1/sparql", "HTTPS://db.example/sparql"])
+def test_where_the_store_is_another_server_there_is_no_gateway(store: str) -> None:
+    with open_gateway(Settings(store=store, service_allow_list=("http://127.0.0.1:1/",))) as found:
+        assert found is None
+    with open_gateway(Settings(store="folder", service_allow_list=("http://127.0.0.1:1/",))) as found:
+        assert found is not None
 
 
 def test_settings_that_make_no_sense_are_refused() -> None:

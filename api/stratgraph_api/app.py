@@ -22,6 +22,7 @@ from starlette_compress import CompressMiddleware, add_compress_type
 
 from stratgraph.errors import RemoteError, StoreError, StratgraphError
 from stratgraph.federation import open_gateway
+from stratgraph.identifiers import is_address
 from stratgraph.results import RESULT_FORMS
 from stratgraph.serialisation import RDF_FORMS
 from stratgraph.settings import read_settings
@@ -104,7 +105,7 @@ class StoreOnDemand:
         self._settings = settings
         self._lock = Lock()
         self._store: Store | None = None
-        self._is_remote = settings.store.startswith(("http://", "https://"))
+        self._is_remote = is_address(settings.store)
 
     def __call__(self) -> Store:
         """The open store.

@@ -20,6 +20,7 @@ from urllib.parse import urljoin, urlsplit
 import httpcore
 
 from stratgraph.errors import UsageError
+from stratgraph.identifiers import is_address
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -150,7 +151,7 @@ def open_gateway(settings: Settings) -> AbstractContextManager[Gateway | None]:
     None where no endpoint is on the list, and where the store is another server: it would make the call itself, beyond
     our limits and out of reach of our loopback, so SERVICE is refused there.
     """
-    if not settings.service_allow_list or settings.store.startswith(("http://", "https://")):
+    if not settings.service_allow_list or is_address(settings.store):
         return nullcontext()
     return Gateway(
         settings.service_allow_list,

@@ -20,6 +20,11 @@ def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:
     return tuple((0, int(p), "") if p.isdecimal() else (1, 0, p) for p in _DIGITS.split(text) if p)
 
 
+def is_address(location: str) -> bool:
+    """Whether a store's location is the address of a server, and no folder."""
+    return location.lower().startswith(("http://", "https://"))
+
+
 def slug(name: str) -> str:
     """The form of a name that stands in an IRI: ``ITU-R`` gives ``itu-r``; empty where nothing is left of it."""
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")

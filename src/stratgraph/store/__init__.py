@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from stratgraph.identifiers import is_address
 from stratgraph.store.embedded import memory_store, published_store
 from stratgraph.store.limits import PoolLimits
 from stratgraph.store.protocol import (
@@ -20,7 +21,7 @@ from stratgraph.store.protocol import (
     Term,
     solutions,
 )
-from stratgraph.store.remote.access import RemoteAccess, is_address
+from stratgraph.store.remote.access import RemoteAccess
 from stratgraph.store.snapshot import (
     KEPT_SNAPSHOTS,
     Snapshot,

@@ -7,16 +7,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from stratgraph.errors import UsageError
+from stratgraph.identifiers import is_address
 
 if TYPE_CHECKING:
     from stratgraph.settings import Settings
-
-_SCHEMES = ("http://", "https://")
-
-
-def is_address(location: str) -> bool:
-    """Whether a store's location is the address of a server, and no folder."""
-    return location.lower().startswith(_SCHEMES)
 
 
 @dataclass(frozen=True, slots=True)
