@@ -68,7 +68,7 @@ def stages(runs: int) -> None:
         now = stage("make quads", now)
         quads = snapshot_quads(document)
         now = stage("make quads, entail, default graph", now)
-        graph = NamedNode(plan_version(document).iris.graph)
+        graph = NamedNode(plan_version(document).graph)
         report = validate_graph(quad for quad in named if quad.graph_name == graph)
         now = stage("validate", now)
         if not report.conforms:

@@ -263,7 +263,7 @@ class _Mould:
 @cache
 def _mould(number: int, seed: int) -> _Mould:
     document, slots = _document(random.Random(f"{seed}/mould/{number}"))
-    version = plan_version(document).iris.graph
+    version = plan_version(document).graph
     # Provenance comes behind what is asserted, and is not made.
     asserted = []
     for quad in to_quads(document, software="benchmark"):

@@ -100,7 +100,7 @@ def test_versions_do_not_share_graphs(annex_document: PlanDocument) -> None:
     second = list(to_quads(annex_document, version=2, software="0.0.0"))
     names = {quad.graph_name for quad in second}
     assert names == {NamedNode(f"{PLAN}/version/2"), NamedNode(f"{PLAN}/version/2/provenance")}
-    assert plan_version(annex_document, 2).iris.graph == f"{PLAN}/version/2"
+    assert plan_version(annex_document, 2).graph == f"{PLAN}/version/2"
     with pytest.raises(SourceError, match="exactly one"):
         from_quads([*second, *to_quads(annex_document, software="0.0.0")])
 

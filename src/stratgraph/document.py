@@ -236,11 +236,12 @@ class Source:
     """The document itself.
 
     Args:
-        text: every character of it.
+        text: every character of it; of a workbook, the text of its sheets.
         title: what it is.
-        publisher: the organisation's full name.
-        issued: year.
-        rights: the statement of rights that goes wherever the text goes.
+        publisher: the organisation's full name; empty where it does not say.
+        issued: year; 0 where it does not say.
+        rights: the statement of rights that goes wherever the text goes; empty where there is none.
+        media_type: of the text.
     """
 
     text: str
@@ -248,6 +249,7 @@ class Source:
     publisher: str
     issued: int
     rights: str
+    media_type: str = "text/plain"
 
     @property
     def sha256(self) -> str:

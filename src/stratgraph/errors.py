@@ -34,7 +34,8 @@ class Location:
     """Where something is wrong; every part is optional, numbers count from 1.
 
     ``column`` is a character column in a text, or the number of a cell in a table's row when
-    ``cell`` is true. ``element`` is an IRI.
+    ``cell`` is true. ``element`` is an IRI. In a workbook ``sheet`` is the sheet's name, ``line`` the row and
+    ``column`` the number of the column.
     """
 
     file: str | None = None
@@ -42,18 +43,32 @@ class Location:
     column: int | None = None
     cell: bool = False
     element: str | None = None
+    sheet: str | None = None
 
     def __str__(self) -> str:
         parts = []
         if self.file:
             parts.append(self.file)
-        if self.line is not None:
-            parts.append(f"line {self.line}")
-        if self.column is not None:
+        if self.sheet is not None:
+            parts.append(f"sheet {self.sheet}")
+        if self.sheet is not None and self.line is not None and self.column is not None:
+            parts.append(f"cell {column_name(self.column)}{self.line}")
+        elif self.line is not None:
+            parts.append(f"{'line' if self.sheet is None else 'row'} {self.line}")
+        if self.sheet is None and self.column is not None:
             parts.append(f"{'cell' if self.cell else 'column'} {self.column}")
         if self.element:
             parts.append(f"<{self.element}>")
         return ", ".join(parts)
+
+
+def column_name(number: int) -> str:
+    """The name of a workbook's column by its number from 1: 1 is A, 27 is AA."""
+    name = ""
+    while number:
+        number, letter = divmod(number - 1, 26)
+        name = chr(ord("A") + letter) + name
+    return name
 
 
 class StratgraphError(Exception):

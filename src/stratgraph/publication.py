@@ -106,7 +106,7 @@ def snapshot_quads(document: PlanDocument, *, version: int = 1) -> tuple[Quad, .
         what follows from both.
     """
     named = tuple(to_quads(document, version=version, software=__version__))
-    graph = NamedNode(plan_version(document, version).iris.graph)
+    graph = NamedNode(plan_version(document, version).graph)
     asserted = [quad for quad in named if quad.graph_name == graph]
     ontology = _ontology_quads()
     current: Iterable[Quad | Triple] = chain(asserted, ontology, entailments(asserted))
@@ -141,7 +141,7 @@ def build(
     """
     document = read_source(path, max_source_bytes=max_source_bytes)
     quads = snapshot_quads(document)
-    graph = NamedNode(plan_version(document).iris.graph)
+    graph = NamedNode(plan_version(document).graph)
     report = validate_graph(quad for quad in quads if quad.graph_name == graph)
     snapshot = None
     if report.conforms:

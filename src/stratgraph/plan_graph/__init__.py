@@ -4,7 +4,15 @@ Every asserted triple has a record that names the spans of the source that it re
 document holds and what the two graphs hold is the same: ``from_quads(to_quads(d)) == d``.
 """
 
-from stratgraph.plan_graph.reading import from_quads, source_text
-from stratgraph.plan_graph.writing import PlanVersion, plan_version, to_quads
+from stratgraph.plan_graph.reading import from_quads, source_text, stated_version
+from stratgraph.plan_graph.writing import plan_version, to_quads, to_statements, version_quads
 
-__all__ = ["PlanVersion", "from_quads", "plan_version", "source_text", "to_quads"]
+__all__ = [
+    "from_quads",
+    "plan_version",
+    "source_text",
+    "stated_version",
+    "to_quads",
+    "to_statements",
+    "version_quads",
+]

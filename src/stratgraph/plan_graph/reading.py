@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 
 from stratgraph.document import (
     Decision,
@@ -26,6 +26,7 @@ from stratgraph.document import (
 )
 from stratgraph.errors import Location, SourceError
 from stratgraph.identifiers import PlanIdentifiers, parse_place, parse_span
+from stratgraph.statements import StatedPlan
 from stratgraph.terms import AUTHORS, DCTERMS, PROV, RDF, RDFS, SG, SKOS
 
 if TYPE_CHECKING:
@@ -49,6 +50,19 @@ def from_quads(quads: Iterable[Quad]) -> PlanDocument:
         SourceError: the provenance graph of exactly one version is not there, or it does not give the source back.
     """
     return _Reader(quads).document()
+
+
+def stated_version(quads: Iterable[Quad], *, file: str) -> StatedPlan:
+    """The statements of one version, also of one that is no whole plan document.
+
+    Args:
+        quads: as for :func:`from_quads`.
+        file: the name of its source, for people.
+
+    Raises:
+        SourceError: as :func:`from_quads`.
+    """
+    return _Reader(quads).stated(file)
 
 
 def source_text(quads: Iterable[Quad]) -> str:
@@ -119,9 +133,28 @@ class _Reader:
             for record in self.provenance.of_type(RDF.STATEMENT)
         }
 
+    def stated(self, file: str) -> StatedPlan:
+        triples = [
+            Triple(NamedNode(subject), NamedNode(predicate), value)
+            for subject, values in self.asserted.values.items()
+            for predicate, objects in values.items()
+            for value in objects
+        ]
+        return StatedPlan(
+            identifiers=self.ids,
+            language=self.language(),
+            statements={t: self.evidence(t.subject.value, t.predicate.value, t.object) for t in triples},  # type: ignore[union-attr, arg-type]
+            source=self.source(),
+            file=file,
+            decisions=tuple(self.decision(iri) for iri in self.provenance.of_type(SG.EDITORIAL_DECISION)),
+        )
+
+    def language(self) -> str:
+        title = self.asserted.all(self.ids.plan_iri, DCTERMS.TITLE)
+        return (title[0].language or "") if title and isinstance(title[0], Literal) else ""
+
     def document(self) -> PlanDocument:
         graph, plan = self.asserted, self.ids.plan_iri
-        title = graph.all(plan, DCTERMS.TITLE)
         return in_order(
             PlanDocument(
                 organisation=self.ids.organisation,
@@ -130,7 +163,7 @@ class _Reader:
                 citation=graph.need(plan, DCTERMS.SOURCE),
                 start_year=graph.number(plan, SG.START_YEAR),
                 end_year=graph.number(plan, SG.END_YEAR),
-                language=(title[0].language or "") if title and isinstance(title[0], Literal) else "",
+                language=self.language(),
                 evidence=self.evidence(plan, DCTERMS.TITLE),
                 units=tuple(self.unit(iri) for iri in graph.values if self.is_unit(iri)),
                 parts=tuple(self.part(iri, kind) for iri, kind in self.places(_PARTS)),
@@ -256,9 +289,10 @@ class _Reader:
         source = Source(
             text=self._joined_segments(),
             title=graph.need(iri, DCTERMS.TITLE),
-            publisher=graph.need(iri, DCTERMS.PUBLISHER),
-            issued=graph.number(iri, DCTERMS.ISSUED),
-            rights=graph.need(iri, DCTERMS.RIGHTS),
+            publisher=graph.text(iri, DCTERMS.PUBLISHER) or "",
+            issued=int(graph.text(iri, DCTERMS.ISSUED) or 0),
+            rights=graph.text(iri, DCTERMS.RIGHTS) or "",
+            media_type=graph.need(iri, DCTERMS.FORMAT),
         )
         if source.sha256 != graph.need(iri, SG.SHA256):
             raise SourceError(

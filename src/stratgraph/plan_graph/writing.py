@@ -1,4 +1,4 @@
-"""From a plan document to the quads of both graphs of a version."""
+"""From a plan document to its statements, and from statements to the quads of both graphs of a version."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad, Triple
 
-from stratgraph.document import Span, segments
+from stratgraph.document import Evidence, Span, segments
 from stratgraph.identifiers import (
     PlanIdentifiers,
     VersionIdentifiers,
@@ -17,50 +17,62 @@ from stratgraph.identifiers import (
     software_iri,
     unit_iri,
 )
+from stratgraph.statements import StatedPlan
 from stratgraph.terms import AUTHORS, DCTERMS, OA, ORG, PROV, RDF, RDFS, SG, SKOS, XSD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from stratgraph.document import Element, Evidence, Mention, Part, PlanDocument, Segment, Unit
+    from stratgraph.document import Element, Mention, Part, PlanDocument, Segment, Unit
 
-_PLAIN_TEXT: Final = "text/plain"
 _INTEGER: Final = NamedNode(XSD.INTEGER)
 
 
-@dataclass(frozen=True, slots=True)
-class PlanVersion:
-    """Which version of which plan quads belong to."""
-
-    identifiers: PlanIdentifiers
-    number: int
-
-    @property
-    def iris(self) -> VersionIdentifiers:
-        """Its graphs and what is named below them."""
-        return self.identifiers.version(self.number)
+def plan_version(document: PlanDocument, number: int = 1) -> VersionIdentifiers:
+    """The IRIs of the version ``number`` of the document's plan."""
+    return PlanIdentifiers(document.organisation, document.plan).version(number)
 
 
-def plan_version(document: PlanDocument, number: int = 1) -> PlanVersion:
-    """The version ``number`` of the document's plan."""
-    return PlanVersion(PlanIdentifiers(document.organisation, document.plan), number)
-
-
-# --- document to quads ----------------------------------------------------------------------------------------------
-
-
-def to_quads(document: PlanDocument, *, version: int = 1, software: str) -> Iterator[Quad]:
-    """Both graphs of one version of a plan, asserted triples first.
+def to_statements(document: PlanDocument, *, file: str) -> StatedPlan:
+    """The statements of a plan document; its elements are named by their places, which are provisional.
 
     Args:
         document: the plan.
+        file: the name of its source, for people.
+    """
+    writer = _Writer(document)
+    writer.write_document()
+    return StatedPlan(
+        identifiers=writer.ids,
+        language=document.language,
+        statements={triple: record.evidence for triple, record in writer.records.items()},
+        source=document.source,
+        file=file,
+        decisions=document.decisions,
+        provisional=frozenset(writer.ids.place_iri(element.place) for element in document.elements),
+    )
+
+
+def to_quads(document: PlanDocument, *, version: int = 1, software: str) -> Iterator[Quad]:
+    """Both graphs of one version of a plan document, as :func:`version_quads` gives them."""
+    return version_quads(to_statements(document, file=""), version=version, software=software)
+
+
+def version_quads(plan: StatedPlan, *, version: int, software: str) -> Iterator[Quad]:
+    """Both graphs of one version of a plan, asserted triples first.
+
+    Args:
+        plan: what it states.
         version: its number, from 1.
         software: version of the program that read it.
     """
-    writer = _Writer(document, plan_version(document, version))
-    writer.write_document()
-    yield from writer.asserted_quads()
-    yield from writer.provenance_quads(software)
+    iris = plan.identifiers.version(version)
+    graph = NamedNode(iris.graph)
+    for triple in plan.statements:
+        yield Quad(triple.subject, triple.predicate, triple.object, graph)
+    graph = NamedNode(iris.provenance)
+    for subject, predicate, value in _Provenance(plan, iris, software).facts():
+        yield Quad(NamedNode(subject), NamedNode(predicate), value, graph)
 
 
 _Object = NamedNode | Literal
@@ -71,16 +83,22 @@ class _Record:
     spans: set[Span] = field(default_factory=set)
     decisions: set[str] = field(default_factory=set)
 
+    @property
+    def evidence(self) -> Evidence:
+        return Evidence(tuple(sorted(self.spans)), tuple(sorted(self.decisions)))
+
+
+# --- document to statements -----------------------------------------------------------------------------------------
+
 
 class _Writer:
-    def __init__(self, document: PlanDocument, version: PlanVersion) -> None:
+    def __init__(self, document: PlanDocument) -> None:
         self.document = document
-        self.ids = version.identifiers
-        self.iris = version.iris
-        self.records: dict[tuple[str, str, _Object], _Record] = defaultdict(_Record)
+        self.ids = PlanIdentifiers(document.organisation, document.plan)
+        self.records: dict[Triple, _Record] = defaultdict(_Record)
 
     def say(self, subject: str, predicate: str, value: _Object, *evidence: Evidence) -> None:
-        record = self.records[subject, predicate, value]
+        record = self.records[Triple(NamedNode(subject), NamedNode(predicate), value)]
         for one in evidence:
             record.spans.update(one.spans)
             record.decisions.update(one.decisions)
@@ -180,53 +198,57 @@ class _Writer:
             self.say(iri, SKOS.IN_SCHEME, scheme, said)
             self.say(scheme.value, RDF.TYPE, NamedNode(SKOS.CONCEPT_SCHEME), said)
 
-    # --- out ---
 
-    def asserted_quads(self) -> Iterator[Quad]:
-        graph = NamedNode(self.iris.graph)
-        for subject, predicate, value in self.records:
-            yield Quad(NamedNode(subject), NamedNode(predicate), value, graph)
+# --- statements to quads --------------------------------------------------------------------------------------------
 
-    def provenance_quads(self, software: str) -> Iterator[Quad]:
-        graph = NamedNode(self.iris.provenance)
-        for subject, predicate, value in self._provenance(software):
-            yield Quad(NamedNode(subject), NamedNode(predicate), value, graph)
 
-    def _provenance(self, software: str) -> Iterator[tuple[str, str, _Object]]:
-        yield from self._activities(software)
-        cut = segments(self.document.source.text)
+class _Provenance:
+    def __init__(self, plan: StatedPlan, iris: VersionIdentifiers, software: str) -> None:
+        self.plan = plan
+        self.iris = iris
+        self.software = software
+
+    def facts(self) -> Iterator[tuple[str, str, _Object]]:
+        yield from self._activities()
+        cut = segments(self.plan.source.text)
         for segment in cut:
             yield from self._span(Span(segment.start, segment.end), segment, SG.SEGMENT)
         whole = {Span(segment.start, segment.end) for segment in cut}
         holders = iter(cut)
         holder = next(holders)
-        for span in sorted({span for record in self.records.values() for span in record.spans} - whole):
+        for span in sorted({span for evidence in self.plan.statements.values() for span in evidence.spans} - whole):
             while holder.end < span.end:
                 holder = next(holders)
             yield from self._span(span, holder, SG.SPAN)
-        for triple, record in self.records.items():
-            yield from self._statement(triple, record)
+        for triple, evidence in self.plan.statements.items():
+            yield from self._statement(triple, evidence)
 
-    def _activities(self, software: str) -> Iterator[tuple[str, str, _Object]]:
-        iris, source, text = self.iris, self.document.source, self.words
+    def _words(self, text: str) -> Literal:
+        return Literal(text, language=self.plan.language) if self.plan.language else Literal(text)
+
+    def _activities(self) -> Iterator[tuple[str, str, _Object]]:
+        iris, source = self.iris, self.plan.source
         yield iris.graph, RDF.TYPE, NamedNode(PROV.ENTITY)
-        yield iris.graph, DCTERMS.IS_VERSION_OF, NamedNode(self.ids.plan_iri)
+        yield iris.graph, DCTERMS.IS_VERSION_OF, NamedNode(self.plan.identifiers.plan_iri)
         yield iris.graph, PROV.WAS_DERIVED_FROM, NamedNode(iris.source)
         yield iris.graph, PROV.WAS_GENERATED_BY, NamedNode(iris.reading)
         yield iris.source, RDF.TYPE, NamedNode(SG.SOURCE_DOCUMENT)
-        yield iris.source, DCTERMS.TITLE, text(source.title)
-        yield iris.source, DCTERMS.PUBLISHER, text(source.publisher)
-        yield iris.source, DCTERMS.RIGHTS, text(source.rights)
-        yield iris.source, DCTERMS.ISSUED, _integer(source.issued)
-        yield iris.source, DCTERMS.FORMAT, Literal(_PLAIN_TEXT)
+        yield iris.source, DCTERMS.TITLE, self._words(source.title)
+        if source.publisher:
+            yield iris.source, DCTERMS.PUBLISHER, self._words(source.publisher)
+        if source.rights:
+            yield iris.source, DCTERMS.RIGHTS, self._words(source.rights)
+        if source.issued:
+            yield iris.source, DCTERMS.ISSUED, _integer(source.issued)
+        yield iris.source, DCTERMS.FORMAT, Literal(source.media_type)
         yield iris.source, SG.SHA256, Literal(source.sha256)
-        agent = software_iri(software)
+        agent = software_iri(self.software)
         yield agent, RDF.TYPE, NamedNode(PROV.SOFTWARE_AGENT)
-        yield agent, RDFS.LABEL, Literal(f"stratgraph {software}")
+        yield agent, RDFS.LABEL, Literal(f"stratgraph {self.software}")
         yield iris.reading, RDF.TYPE, NamedNode(PROV.ACTIVITY)
         yield iris.reading, PROV.USED, NamedNode(iris.source)
         yield iris.reading, PROV.WAS_ASSOCIATED_WITH, NamedNode(agent)
-        for decision in self.document.decisions:
+        for decision in self.plan.decisions:
             iri = iris.decision(decision.name)
             yield iri, RDF.TYPE, NamedNode(SG.EDITORIAL_DECISION)
             yield iri, RDFS.COMMENT, Literal(decision.reason, language="en")
@@ -237,7 +259,7 @@ class _Writer:
         iri, selector = self.iris.span(span.start, span.end), self.iris.selector(span.start, span.end)
         yield iri, RDF.TYPE, NamedNode(kind)
         # Characters as they stand, in no language: markup, bullets and numbers among them.
-        yield iri, RDF.VALUE, Literal(self.document.source.text[span.start : span.end])
+        yield iri, RDF.VALUE, Literal(self.plan.source.text[span.start : span.end])
         yield iri, SG.LINE, _integer(segment.line)
         yield iri, SG.CELL, _integer(segment.cell)
         yield iri, OA.HAS_SOURCE, NamedNode(self.iris.source)
@@ -246,20 +268,19 @@ class _Writer:
         yield selector, OA.START, _integer(span.start)
         yield selector, OA.END, _integer(span.end)
 
-    def _statement(self, triple: tuple[str, str, _Object], record: _Record) -> Iterator[tuple[str, str, _Object]]:
-        subject, predicate, value = triple
-        key = hashlib.sha256(f"<{subject}> <{predicate}> {value}".encode()).hexdigest()[:16]
+    def _statement(self, triple: Triple, evidence: Evidence) -> Iterator[tuple[str, str, _Object]]:
+        key = hashlib.sha256(str(triple).encode()).hexdigest()[:16]
         iri = self.iris.statement(key)
         yield iri, RDF.TYPE, NamedNode(RDF.STATEMENT)
-        yield iri, RDF.SUBJECT, NamedNode(subject)
-        yield iri, RDF.PREDICATE, NamedNode(predicate)
-        yield iri, RDF.OBJECT, value
-        sources = [self.iris.span(s.start, s.end) for s in sorted(record.spans)] or [self.iris.source]
+        for part, term in (RDF.SUBJECT, triple.subject), (RDF.PREDICATE, triple.predicate), (RDF.OBJECT, triple.object):
+            assert isinstance(term, NamedNode | Literal)  # noqa: S101 - statements have no blank nodes
+            yield iri, part, term
+        sources = [self.iris.span(s.start, s.end) for s in evidence.spans] or [self.iris.source]
         for source in sources:
             yield iri, PROV.WAS_DERIVED_FROM, NamedNode(source)
-        for name in sorted(record.decisions):
+        for name in evidence.decisions:
             yield iri, PROV.WAS_GENERATED_BY, NamedNode(self.iris.decision(name))
-        if not record.decisions:
+        if not evidence.decisions:
             yield iri, PROV.WAS_GENERATED_BY, NamedNode(self.iris.reading)
 
 

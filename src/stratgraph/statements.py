@@ -1,0 +1,121 @@
+"""A plan as statements: each asserted triple, with what it rests on in the source.
+
+Every format can be read into this, also one that says things a plan document has no place for, or leaves out what a
+document needs. It is what a version is made of (``plan_graph``), and what is matched, reviewed and mended.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from pyoxigraph import NamedNode, Triple
+
+from stratgraph.document import Evidence
+from stratgraph.errors import Location
+from stratgraph.terms import SG
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from stratgraph.document import Decision, Source, Span
+    from stratgraph.identifiers import PlanIdentifiers
+
+SHEET_MARK: Final = "\f"
+"""In the text of a workbook: begins the line that names the sheet whose rows follow it, a line each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that a source says and our model has no place for: kept in the source, and told.
+
+    Args:
+        what: what it is, and where it is kept.
+        where: its place.
+    """
+
+    what: str
+    where: Location
+
+
+@dataclass(frozen=True, slots=True)
+class StatedPlan:
+    """One plan as its source states it.
+
+    Args:
+        identifiers: of the plan.
+        language: BCP 47 tag of its texts, in lower case; empty where it says none.
+        statements: the asserted triples, without blank nodes, each once; those of a source's order in that order.
+        source: the document that they were read from. The text of a workbook is that of its sheets
+            (:data:`SHEET_MARK`), cells between tabs.
+        file: the name that the source was given under; what findings show.
+        decisions: editorial ones, and those of matching.
+        provisional: IRIs of elements that the source does not name and that were made up from their places in it;
+            matching gives them the identity that they have in the former version.
+        notices: what the model has no place for.
+    """
+
+    identifiers: PlanIdentifiers
+    language: str
+    statements: Mapping[Triple, Evidence]
+    source: Source
+    file: str
+    decisions: tuple[Decision, ...] = ()
+    provisional: frozenset[str] = frozenset()
+    notices: tuple[Notice, ...] = ()
+
+
+def renamed(plan: StatedPlan, name: Callable[[str], str]) -> StatedPlan:
+    """The same plan with other IRIs; what becomes the same triple rests on the evidence of both.
+
+    Args:
+        plan: to rename in.
+        name: of each IRI of a subject or an object, the one that it gets.
+    """
+    statements: dict[Triple, Evidence] = {}
+    for triple, evidence in plan.statements.items():
+        assert isinstance(triple.subject, NamedNode)  # noqa: S101 - statements have no blank nodes
+        value = triple.object
+        named = Triple(
+            NamedNode(name(triple.subject.value)),
+            triple.predicate,
+            NamedNode(name(value.value)) if isinstance(value, NamedNode) else value,
+        )
+        statements[named] = statements.get(named, Evidence()) | evidence
+    return replace(plan, statements=statements, provisional=frozenset(map(name, plan.provisional)))
+
+
+class Places:
+    """Where in the source the statements of a plan stand."""
+
+    def __init__(self, plan: StatedPlan) -> None:
+        self._plan = plan
+        self._starts = [0]
+        self._sheets: list[tuple[int, str]] = []
+        for line in plan.source.text.split("\n"):
+            if line.startswith(SHEET_MARK):
+                self._sheets.append((len(self._starts), line[1:]))
+            self._starts.append(self._starts[-1] + len(line) + 1)
+        self._texts = {t.subject: e for t, e in plan.statements.items() if t.predicate.value == SG.TEXT}
+
+    def of_span(self, span: Span) -> Location:
+        """Line and column where it begins, or sheet, row and column."""
+        line = bisect_right(self._starts, span.start)
+        start = self._starts[line - 1]
+        sheet = next(((begin, name) for begin, name in reversed(self._sheets) if begin <= line), None)
+        if sheet is None:
+            return Location(file=self._plan.file, line=line, column=span.start - start + 1)
+        begin, name = sheet
+        column = self._plan.source.text.count("\t", start, span.start) + 1
+        return Location(file=self._plan.file, sheet=name, line=line - begin, column=column)
+
+    def of_triple(self, triple: Triple) -> Location | None:
+        """Where it stands; None where it rests on the source as a whole, or is not of the plan."""
+        evidence = self._plan.statements.get(triple)
+        if evidence is None or not evidence.spans:
+            return None
+        # A statement may rest on several places, such as an element's own and the heading of its chapter: its own is
+        # the one that people look for.
+        own = self._texts.get(triple.subject, evidence).spans
+        return self.of_span(next((span for span in evidence.spans if span in own), evidence.spans[-1]))
