@@ -62,8 +62,8 @@ def test_json_has_every_field_of_a_finding(report: Report) -> None:
     assert content["counts"]["Violation"] == sum(f["severity"] == "Violation" for f in content["findings"])
     (finding,) = (f for f in content["findings"] if f["rule"] == "WordingIsTidy")
     assert set(finding) == {
-        "rule", "severity", "focus", "label", "path", "value", "message", "mend", "reason", "file", "line", "column",
-        "paragraph",
+        "rule", "severity", "focus", "label", "path", "value", "message", "mend", "reason", "file", "sheet", "line",
+        "column", "paragraph",
     }  # fmt: skip
     assert finding["value"] == "• All."
     assert finding["column"] is None

@@ -87,6 +87,6 @@ def _validate(triples: list[Triple], files: Mapping[str, bytes], engine: str, se
     shapes = load_shapes(sets)
     # What several pieces have in common is found in each of them, and is one result.
     results = frozenset[Result]().union(*(validate(piece, shapes, engine=engine) for piece in split(triples)))
-    trace = Trace(results, files) if results and files else None
+    trace = Trace.of_files(results, files) if results and files else None
     data = Descriptions(triples if results else ())
     return Report(to_findings(results, shapes.rules, data, trace), plans, engine, sets)

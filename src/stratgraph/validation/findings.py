@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode
 
+from stratgraph.errors import Location
 from stratgraph.identifiers import natural_key
 from stratgraph.terms import RDFS, SG, SH_NS
 from stratgraph.validation.reading import shown
@@ -42,7 +43,8 @@ class Finding:
         mend: how to mend it.
         reason: why the rule is there: IRI of a paragraph, or a text.
         file: the file where it stands, as it was named; None where there is no file.
-        line: its line, from 1.
+        sheet: of a workbook; None in other files.
+        line: its line, or its row in a sheet, from 1.
         column: its column, where that is known.
         paragraph: the part of the document that states the element, where the data says so.
         result: the engine's own terms.
@@ -58,10 +60,16 @@ class Finding:
     mend: str
     reason: str
     file: str | None
+    sheet: str | None
     line: int | None
     column: int | None
     paragraph: str | None
     result: Result
+
+    @property
+    def where(self) -> Location:
+        """Its place, as far as it is known."""
+        return Location(file=self.file, sheet=self.sheet, line=self.line, column=self.column)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +151,7 @@ def _finding(result: Result, rule: Rule, data: Descriptions, trace: Trace | None
         mend=rule.mend,
         reason=rule.reason,
         file=place.file if place else None,
+        sheet=place.sheet if place else None,
         line=place.line if place else None,
         column=place.column if place else None,
         paragraph=data.paragraph(result.focus) or (data.paragraph(value) if isinstance(value, NamedNode) else None),

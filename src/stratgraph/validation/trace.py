@@ -10,6 +10,7 @@ from pyoxigraph import NamedNode
 
 from stratgraph.errors import Location
 from stratgraph.serialisation import JSON_LD, form_of_file
+from stratgraph.statements import Places
 from stratgraph.validation.reading import read_lines
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Triple
 
+    from stratgraph.statements import StatedPlan
     from stratgraph.validation.engines import Result
 
 # A node object's own identifier, as against a reference, which has nothing but the identifier.
@@ -24,23 +26,44 @@ _JSON_LD_NODE: Final = re.compile(r'"@?id"\s*:\s*"(?P<id>[^"]+)"(?!\s*\})')
 
 
 class Trace:
-    """The places of some results; the files are read a second time, line by line, for what the results name.
+    """The places of some results."""
 
-    Args:
-        results: those to place.
-        files: content of each file by the name it was given under, in the order in which they were read.
-    """
-
-    def __init__(self, results: Iterable[Result], files: Mapping[str, bytes]) -> None:
+    def __init__(self) -> None:
         self._places: dict[tuple[object, ...], Location] = {}
-        wanted = {node for result in results for node in (result.focus, result.value) if isinstance(node, NamedNode)}
+
+    @classmethod
+    def of_files(cls, results: Iterable[Result], files: Mapping[str, bytes]) -> Trace:
+        """By reading the files a second time, line by line, for what the results name.
+
+        Args:
+            results: those to place.
+            files: content of each file by the name it was given under, in the order in which they were read.
+        """
+        trace = cls()
+        wanted = _named(results)
         for origin, (file, content) in enumerate(files.items(), 1):
             if form_of_file(file) is JSON_LD:
-                self._add_json_ld(content.decode("utf-8", "replace"), file, wanted)
+                trace._add_json_ld(content.decode("utf-8", "replace"), file, wanted)
                 continue
             for triple, line in read_lines(content, file, origin=origin):
                 if triple.subject in wanted or triple.object in wanted:
-                    self._add(triple, Location(file=file, line=line))
+                    trace._add(triple, Location(file=file, line=line))
+        return trace
+
+    @classmethod
+    def of_plan(cls, results: Iterable[Result], plan: StatedPlan) -> Trace:
+        """By what the plan's statements rest on.
+
+        Args:
+            results: those to place.
+            plan: whose statements were validated.
+        """
+        trace = cls()
+        wanted, places = _named(results), Places(plan)
+        for triple in plan.statements:
+            if (triple.subject in wanted or triple.object in wanted) and (place := places.of_triple(triple)):
+                trace._add(triple, place)
+        return trace
 
     def _add(self, triple: Triple, place: Location) -> None:
         subject, predicate, value = triple.subject, triple.predicate.value, triple.object
@@ -79,6 +102,11 @@ class Trace:
             candidates += [(focus, path), (value, path)]
         candidates += [(focus,), (value,), (None, None, focus)]
         return next((self._places[key] for key in candidates if key in self._places), None)
+
+
+def _named(results: Iterable[Result]) -> set[NamedNode]:
+    """What the results name: what is to be found."""
+    return {node for result in results for node in (result.focus, result.value) if isinstance(node, NamedNode)}
 
 
 def _tail(name: str) -> str:

@@ -56,8 +56,8 @@ def _table(report: Report) -> Table:
 
 
 def _place(finding: Finding) -> str:
-    if finding.file is None:
-        return ""
+    if finding.sheet is not None:
+        return str(finding.where)
     numbers = [finding.file, finding.line, finding.column]
     return ":".join(str(number) for number in numbers if number is not None)
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
 
-from stratgraph.errors import Location
 from stratgraph.terms import DCTERMS, PREFIXES, RDF, RDFS, SG, SH, XSD
 from stratgraph.validation.rules import load_shapes
 
@@ -59,16 +58,12 @@ def _result(node: BlankNode, finding: Finding) -> Iterator[Triple]:
         (SH.SOURCE_SHAPE, NamedNode(found.shape)),
         (SG.MEND, Literal(finding.mend, language="en")),
         (RDFS.LABEL, Literal(finding.label) if finding.label else None),
-        (DCTERMS.SOURCE, Literal(_place(finding)) if finding.file else None),
+        (DCTERMS.SOURCE, Literal(str(finding.where)) if finding.file else None),
         (DCTERMS.BIBLIOGRAPHIC_CITATION, Literal(finding.paragraph) if finding.paragraph else None),
     ]
     for predicate, value in facts:
         if value is not None:
             yield Triple(node, NamedNode(predicate), value)
-
-
-def _place(finding: Finding) -> str:
-    return str(Location(file=finding.file, line=finding.line, column=finding.column))
 
 
 def _path(node: BlankNode, finding: Finding, rule: Rule) -> Iterator[Triple]:

@@ -1,0 +1,27 @@
+"""The command line: words, calls, tables and exit codes. It holds no knowledge of its own.
+
+Exit codes: 0 fine, 1 findings, 2 wrong use or an error. Results go to standard output and nothing else does.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from stratgraph.cli import build, export, query, reason, serve, validate
+from stratgraph.cli.terminal import WRONG, app, tell
+from stratgraph.errors import StratgraphError
+
+__all__ = ["app", "build", "export", "main", "query", "reason", "serve", "validate"]
+
+
+def main() -> None:
+    """Runs the command line; an error of ours is told in its three parts, without a traceback."""
+    try:
+        app()
+    except StratgraphError as error:
+        tell(error)
+        sys.exit(WRONG)
+    except BrokenPipeError:
+        # The reader of a pipe has seen enough.
+        sys.stderr.close()
+        sys.exit(0)

@@ -1,0 +1,43 @@
+"""``stratgraph export``."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path  # noqa: TC003 - typer reads the annotations
+from typing import Annotated
+
+import typer
+
+from stratgraph.cli.terminal import StoreOption, app, opened_store
+from stratgraph.settings import read_settings
+
+
+class ExportFormat(StrEnum):
+    """What ``export --format`` takes."""
+
+    SOURCE = "source"
+    TURTLE = "turtle"
+    NTRIPLES = "ntriples"
+    RDFXML = "rdfxml"
+    JSONLD = "jsonld"
+    TRIG = "trig"
+    NQUADS = "nquads"
+
+
+@app.command()
+def export(
+    form: Annotated[ExportFormat, typer.Option("--format", help="Form of the plan; source is the very file.")],
+    plan: Annotated[str | None, typer.Option(help="IRI of the plan, where the store has several.")] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file.")] = None,
+    store: StoreOption = None,
+) -> None:
+    """Write the current version of a plan, from the graph alone."""
+    from stratgraph.export import export as export_plan  # noqa: PLC0415 - other commands do without
+
+    with opened_store(read_settings(store=store)) as opened:
+        data = export_plan(opened, form.value, plan=plan)
+    if output is None:
+        sys.stdout.buffer.write(data)
+    else:
+        output.write_bytes(data)

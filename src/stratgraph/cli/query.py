@@ -1,0 +1,139 @@
+"""``stratgraph query``."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path  # noqa: TC003 - typer reads the annotations
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from stratgraph.cli.terminal import StoreOption, app, opened_store, out, read_file, show
+from stratgraph.errors import UsageError
+from stratgraph.settings import read_settings
+from stratgraph.terms import IDENTIFIERS, PREFIXES
+
+if TYPE_CHECKING:
+    from stratgraph.store import Answer
+
+
+class QueryFormat(StrEnum):
+    """What ``query --format`` takes; table and tsv are the defaults on a terminal and in a pipe."""
+
+    TABLE = "table"
+    JSON = "json"
+    XML = "xml"
+    CSV = "csv"
+    TSV = "tsv"
+    TURTLE = "turtle"
+    NTRIPLES = "ntriples"
+    RDFXML = "rdfxml"
+    JSONLD = "jsonld"
+
+
+@app.command()
+def query(
+    text: Annotated[
+        str | None, typer.Argument(help="SPARQL, the name of a documented query, or - for standard input.")
+    ] = None,
+    file: Annotated[Path | None, typer.Option("--file", "-f", help="Read the query from this file.")] = None,
+    form: Annotated[QueryFormat | None, typer.Option("--format", help="Form of the answer.")] = None,
+    parameter: Annotated[
+        list[str] | None, typer.Option("--param", "-p", help="NAME=VALUE of a documented query; may be repeated.")
+    ] = None,
+    list_queries: Annotated[bool, typer.Option("--list", help="List the documented queries.")] = False,  # noqa: FBT002
+    show_text: Annotated[bool, typer.Option("--show", help="Print the query instead of asking it.")] = False,  # noqa: FBT002
+    store: StoreOption = None,
+) -> None:
+    """Ask the published graph, without a server."""
+    from stratgraph.federation import open_gateway  # noqa: PLC0415 - other commands do without
+    from stratgraph.query import ask  # noqa: PLC0415 - likewise
+
+    if list_queries:
+        _list_queries()
+        return
+    question = _question(text, file, parameter or [])
+    if show_text:
+        out(question)
+        return
+    settings = read_settings(store=store)
+    chosen = form or (QueryFormat.TABLE if sys.stdout.isatty() else QueryFormat.TSV)
+    with open_gateway(settings) as gateway, opened_store(settings) as opened:
+        answer = ask(
+            opened,
+            question,
+            _forms(chosen, is_default=form is None),
+            max_query_bytes=settings.max_query_bytes,
+            gateway=gateway,
+        )
+        with answer:
+            _print_answer(answer, as_table=chosen is QueryFormat.TABLE)
+
+
+def _list_queries() -> None:
+    from stratgraph.query import examples  # noqa: PLC0415 - only here
+
+    rows = ((one.name, one.title, " ".join(p.name for p in one.parameters)) for one in examples())
+    show(("name", "what it answers", "parameters"), rows)
+
+
+def _question(text: str | None, file: Path | None, parameters: list[str]) -> str:
+    from stratgraph.query import example, fill  # noqa: PLC0415 - only here
+
+    if (text is None) == (file is None):
+        raise UsageError(
+            "A query is needed, once.", mend="Give SPARQL, the name of a documented query (--list) or --file."
+        )
+    if file is not None:
+        return read_file(file).decode("utf-8")
+    if text == "-":
+        return sys.stdin.read()
+    words = text or ""
+    values = dict(one.partition("=")[::2] for one in parameters)
+    if words.replace("-", "").isalnum():
+        return fill(example(words), values)
+    if values:
+        raise UsageError("Only documented queries take parameters.", mend="Leave --param out, or name one (--list).")
+    return words
+
+
+def _forms(chosen: QueryFormat, *, is_default: bool) -> Any:
+    from stratgraph.results import JSON, form_of_name  # noqa: PLC0415 - only here
+    from stratgraph.serialisation import TURTLE  # noqa: PLC0415 - likewise
+    from stratgraph.serialisation import form_of_name as graph_form  # noqa: PLC0415 - likewise
+    from stratgraph.store import Forms  # noqa: PLC0415 - likewise
+
+    if chosen is QueryFormat.TABLE:
+        return Forms(JSON, TURTLE)
+    if chosen.value in {"json", "xml", "csv", "tsv"}:
+        # Only who did not choose gets the other kind's default; who chose is told that there is none.
+        return Forms(form_of_name(chosen.value), TURTLE if is_default else None)
+    return Forms(None, graph_form(chosen.value))
+
+
+def _print_answer(answer: Answer, *, as_table: bool) -> None:
+    from pyoxigraph import QuerySolutions, parse_query_results  # noqa: PLC0415 - only here
+
+    from stratgraph.results import JSON  # noqa: PLC0415 - likewise
+
+    if not (as_table and answer.form is JSON):
+        for chunk in answer:
+            sys.stdout.buffer.write(chunk)
+        if sys.stdout.isatty():
+            out("")
+        return
+    found = parse_query_results(answer.read(), format=JSON.engine)
+    if not isinstance(found, QuerySolutions):
+        out("yes" if found else "no")
+        return
+    show([f"?{variable.value}" for variable in found.variables], ([_short(term) for term in row] for row in found))
+
+
+def _short(term: object) -> str:
+    """A term for people: an IRI by its prefix, or by its place below our identifiers; a literal by its words."""
+    words = str(getattr(term, "value", term)) if term is not None else ""
+    for name, iri in PREFIXES.items():
+        if words.startswith(iri):
+            return f"{name}:{words.removeprefix(iri)}"
+    return words.removeprefix(IDENTIFIERS)

@@ -1,0 +1,50 @@
+"""``stratgraph reason``."""
+
+from __future__ import annotations
+
+from pathlib import Path  # noqa: TC003 - typer reads the annotations
+from typing import Annotated
+
+import typer
+
+from stratgraph.assets import read_asset
+from stratgraph.cli.terminal import FOUND, app, read_file, show, words
+from stratgraph.settings import read_settings
+
+
+@app.command()
+def reason(
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="RDF to check with the ontology; the annex's graph where left out.")
+    ] = None,
+) -> None:
+    """Prove by HermiT that the ontology, alone and with a plan, has no contradiction: exit code 1 if it has."""
+    from stratgraph.reasoning import check_consistency  # noqa: PLC0415 - half a second that others do without
+    from stratgraph.serialisation import read_rdf  # noqa: PLC0415 - likewise
+
+    memory = read_settings().java_memory_mb
+    data = {str(file): read_file(file) for file in files or ()}
+    if not files:
+        data["data/plans/itu-2012-2015.ttl"] = read_asset("data", "plans", "itu-2012-2015.ttl")
+    found = [("the ontology alone", check_consistency(java_memory_mb=memory))]
+    for name, content in data.items():
+        found.append((f"with {name}", check_consistency(read_rdf(content, file=name), java_memory_mb=memory)))
+    show(
+        ("what", "consistent", "unsatisfiable classes", "classes", "individuals"),
+        [
+            (
+                what,
+                "yes" if one.consistent else "no",
+                str(len(one.unsatisfiable)),
+                str(one.classes),
+                str(one.individuals),
+            )
+            for what, one in found
+        ],
+    )
+    unsound = [(what, one) for what, one in found if not one.is_sound]
+    for what, one in unsound:
+        for sentence in one.explanation:
+            words.print(f"{what}: {sentence}", soft_wrap=True, markup=False)
+    if unsound:
+        raise typer.Exit(FOUND)

@@ -1,0 +1,95 @@
+"""What the commands share: the application, its tables, its errors."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import closing
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from stratgraph import __version__
+from stratgraph.errors import Location, SourceError, StratgraphError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from stratgraph.settings import Settings
+    from stratgraph.store import Store
+
+FOUND: Final = 1
+WRONG: Final = 2
+PIPE_WIDTH: Final = 120
+
+app = typer.Typer(
+    name="stratgraph",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Strategic plans as a validated, queryable knowledge graph with provenance for every triple.",
+)
+words = Console(stderr=True, highlight=False)
+
+StoreOption = Annotated[
+    str | None, typer.Option("--store", help="Folder of the published snapshots, or address of a SPARQL server.")
+]
+
+
+def tell(error: StratgraphError) -> None:
+    """Writes an error to standard error, in its three parts."""
+    where = f"{error.where}: " if error.where and str(error.where) else ""
+    words.print(f"[bold red]Error:[/] {escape(where + error.what)}", soft_wrap=True)
+    if error.mend:
+        words.print(f"[bold]Mend:[/]  {escape(error.mend)}", soft_wrap=True)
+
+
+@app.callback(invoke_without_command=True)
+def _options(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,  # noqa: FBT002
+) -> None:
+    if version:
+        out(f"stratgraph {__version__}")
+        raise typer.Exit
+
+
+def out(text: str) -> None:
+    """Writes a result to standard output, with a newline at its end."""
+    sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
+
+
+def opened_store(settings: Settings) -> closing[Store]:
+    """The store of the settings, closed at the end of a with statement."""
+    from stratgraph.store import RemoteAccess, open_store  # noqa: PLC0415 - some commands do without
+
+    return closing(
+        open_store(settings.store, max_result_bytes=settings.max_result_bytes, remote=RemoteAccess.of(settings))
+    )
+
+
+def show(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """A table on a terminal, tab-separated lines in a pipe."""
+    if not sys.stdout.isatty():
+        for row in rows:
+            out("\t".join(row))
+        return
+    table = Table(*columns, box=SIMPLE_HEAD)
+    for row in rows:
+        table.add_row(*(escape(cell) for cell in row))
+    Console(highlight=False).print(table)
+    words.print(f"{table.row_count} rows", style="dim")
+
+
+def read_file(file: Path) -> bytes:
+    """The content of a file; raises SourceError where it cannot be read."""
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise SourceError(
+            f"The file cannot be read: {error.strerror}.", where=Location(file=str(file)), mend="Look at its name."
+        ) from error
