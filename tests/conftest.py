@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from stratgraph.formats import annex
-from stratgraph.publication import build
+from stratgraph.plan_graph import to_statements
+from stratgraph.publication import Act, build
 
 if TYPE_CHECKING:
     from stratgraph.document import PlanDocument
@@ -31,9 +32,10 @@ def annex_document(annex_bytes: bytes) -> PlanDocument:
 
 
 @pytest.fixture(scope="session")
-def annex_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def annex_store(tmp_path_factory: pytest.TempPathFactory, annex_document: PlanDocument) -> Path:
     """The folder of the annex's published snapshot."""
     folder = tmp_path_factory.mktemp("store")
-    done = build(None, folder, max_source_bytes=5_000_000, kept_snapshots=2, created=datetime(2030, 1, 2, tzinfo=UTC))
+    plan = to_statements(annex_document, file=SOURCE.name)
+    done = build(plan, folder, None, Act(datetime(2030, 1, 2, tzinfo=UTC)), kept_snapshots=2)
     assert done.snapshot is not None
     return folder

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, parse
 
 from stratgraph.assets import read_asset
-from stratgraph.terms import ONTOLOGY, OWL_NS, PREFIXES, RDF_NS, RDFS_NS, SG_NS, SKOS_NS
+from stratgraph.terms import ONTOLOGY, OWL_NS, PREFIXES, PROV, RDF_NS, RDFS_NS, SG, SG_NS, SKOS_NS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +35,7 @@ Version {version}; licence <{licence}>. Prefix `sg:` is `{namespace}`.
 How the terms are put together in a graph says [model.md](model.md).
 
 A definition in quotation marks is the annex's own (Part III). Inverses and chains are entailed when a plan is
-published, and never asserted.
+published, and never asserted. What the former version said stands only in the graph that transition shapes look at.
 """
 
 CHARACTERISTICS = {
@@ -49,6 +49,9 @@ QUANTIFIERS = {
     f"{OWL_NS}minQualifiedCardinality": "at least",
     f"{OWL_NS}qualifiedCardinality": "exactly",
 }
+
+OF_VERSIONS = {SG.PUBLICATION, SG.REVIEW, SG.CHANGE, PROV.ENTITY}
+"""The domains of the properties of versions and their reviews."""
 
 
 class Axioms:
@@ -138,15 +141,24 @@ def groups(axioms: Axioms) -> dict[str, Callable[[NamedNode], bool]]:
     def is_inverse(term: NamedNode) -> bool:
         return term in axioms.stated_of_inverse
 
+    def is_of_versions(term: NamedNode) -> bool:
+        return any(getattr(domain, "value", "") in OF_VERSIONS for domain in axioms.all(term, f"{RDFS_NS}domain"))
+
+    def is_stated(term: NamedNode) -> bool:
+        return axioms.is_a(term, "ObjectProperty") and not is_inverse(term) and not is_chain(term)
+
+    def is_before(term: NamedNode) -> bool:
+        return axioms.is_a(term, "AnnotationProperty") and term.value.endswith("Before")
+
     return {
         "Classes": lambda t: axioms.is_a(t, "Class"),
-        "Properties that a document states": (
-            lambda t: axioms.is_a(t, "ObjectProperty") and not is_inverse(t) and not is_chain(t)
-        ),
+        "Properties that a document states": lambda t: is_stated(t) and not is_of_versions(t),
+        "Properties of versions and their reviews": lambda t: is_stated(t) and is_of_versions(t),
         "Inverses": is_inverse,
         "Chains": is_chain,
         "Literals": lambda t: axioms.is_a(t, "DatatypeProperty"),
-        "Annotations on shapes": lambda t: axioms.is_a(t, "AnnotationProperty"),
+        "Annotations on shapes": lambda t: axioms.is_a(t, "AnnotationProperty") and not is_before(t),
+        "What the former version said": is_before,
     }
 
 

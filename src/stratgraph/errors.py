@@ -8,6 +8,7 @@
     ├── UsageError       the caller: an option, a name or a media type that does not exist
     │   ├── NotFound            no graph, example or snapshot is called so
     │   ├── NotAcceptable       the answer has no form that the caller accepts
+    │   ├── PublicationRefused  a revision is not fit to be published
     │   └── Cancelled           the caller took the question back
     ├── LimitError       the operator: a limit was hit; names its setting and present value
     │   ├── QueryTooLong        the asker can mend these three and the next two as well
@@ -18,6 +19,8 @@
     │   └── Overloaded          nobody is free; later there may be
     │       └── TooManyQueries      of one client
     ├── StoreError       the operator: a snapshot is missing, damaged or in use
+    │   ├── NothingPublished    it has no publication yet
+    │   ├── Overtaken           somebody else published in the meantime
     │   └── WorkerLost          the process that answered a query ended before its time
     └── RemoteError      the remote server: it refused, failed or did not answer
 
@@ -129,6 +132,10 @@ class NotAcceptable(UsageError):  # noqa: N818 - what HTTP calls it, 406
     """The answer cannot be written in any form that the caller accepts."""
 
 
+class PublicationRefused(UsageError):  # noqa: N818 - what happened
+    """A revision is not fit to be published; nothing was written."""
+
+
 class Cancelled(UsageError):  # noqa: N818 - it says what happened
     """The caller took the question back before there was an answer."""
 
@@ -179,6 +186,14 @@ class TooManyQueries(Overloaded):
 
 class StoreError(StratgraphError):
     """A snapshot is missing, damaged or held by someone else."""
+
+
+class NothingPublished(StoreError):  # noqa: N818 - what is the case
+    """A store has no publication yet."""
+
+
+class Overtaken(StoreError):  # noqa: N818 - what happened
+    """Somebody else published since the store was looked at; nothing was written."""
 
 
 class WorkerLost(StoreError):  # noqa: N818 - what happened

@@ -1,88 +1,66 @@
-"""A version of a plan, from the store, in any format: its RDF, or the very file that it was read from."""
+"""A version of a plan, from the store, in any format: RDF, a workbook, StratML, or the very file it was read from."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import Literal, NamedNode, Quad, parse
-
-from stratgraph.assets import query_text
-from stratgraph.errors import NotFound, UsageError
+from stratgraph.history import chosen_plan, chosen_version, graph_quads, read_version, version_quads, versions_of
 from stratgraph.plan_graph import source_text
 from stratgraph.serialisation import N_QUADS, TRIG, TURTLE, form_of_name, to_bytes, turtle
-from stratgraph.store import solutions
 from stratgraph.terms import IDENTIFIERS
 
 if TYPE_CHECKING:
+    from stratgraph.history import Version
     from stratgraph.store import Store
 
 _OF_DATASETS = (TRIG, N_QUADS)
 
-SOURCE = "source"
+SOURCE: Final = "source"
 """The name of the format that is the source itself."""
 
-
-def versions(store: Store) -> tuple[tuple[str, str, str], ...]:
-    """What is published: of each version its plan, its graph and its statement of rights, the newest of a plan last."""
-    found = solutions(store, query_text("versions")).rows
-    return tuple((_text(plan), _text(graph), _text(rights)) for plan, graph, rights in found)
+WORKBOOK: Final = "xlsx"
+STRATML: Final = "stratml"
 
 
-def export(store: Store, form_name: str, *, plan: str | None = None) -> bytes:
-    """The current version of a plan.
+def export(store: Store, form_name: str, *, plan: str | None = None, number: int | None = None) -> bytes:
+    """A version of a plan.
 
     Args:
         store: where it is published.
-        form_name: ``source``, or the name of an RDF format. A format of graphs gives the asserted triples, a format of
-            data sets these and their provenance, each in its named graph.
+        form_name: ``source``, ``xlsx``, ``stratml``, or the name of an RDF format. A format of graphs gives the
+            asserted triples, a format of data sets these and their provenance, each in its named graph. The source of
+            a workbook is its text: the workbook itself is exported anew.
         plan: its IRI; may be left out where the store has only one.
+        number: of the version; the newest where None.
 
     Raises:
-        NotFound: there is no such plan.
+        NotFound: there is no such plan, or no such version of it.
         UsageError: there are several and none is named, or no such format.
     """
-    graph, rights = _version(store, plan)
+    version = chosen_version(versions_of(store, chosen_plan(store, plan)), number)
     if form_name == SOURCE:
-        return source_text(_quads(store, f"{graph}/provenance")).encode("utf-8")
+        return source_text(graph_quads(store, version.iris.provenance)).encode("utf-8")
+    if form_name == WORKBOOK:
+        from stratgraph.formats import workbook  # noqa: PLC0415 - openpyxl, which other formats do without
+
+        stated = read_version(store, version)
+        return workbook.write(stated.statements, identifiers=stated.identifiers, language=stated.language)
+    if form_name == STRATML:
+        from stratgraph.formats import stratml  # noqa: PLC0415 - likewise
+
+        return stratml.write(read_version(store, version))
+    return _rdf(store, version, form_name)
+
+
+def _rdf(store: Store, version: Version, form_name: str) -> bytes:
     form = form_of_name(form_name)
-    asserted = _quads(store, graph)
     if form in _OF_DATASETS:
-        return to_bytes([*asserted, *_quads(store, f"{graph}/provenance")], form)
-    triples = [quad.triple for quad in asserted]
+        return to_bytes(version_quads(store, version), form)
+    graph = version.iris.graph
+    triples = [quad.triple for quad in graph_quads(store, graph)]
     if form is TURTLE:
-        note = f"Generated from <{graph}> by “stratgraph export --format turtle”; do not edit. {rights}".rstrip()
+        note = (
+            f"Generated from <{graph}> by “stratgraph export --format turtle”; do not edit. {version.rights}".rstrip()
+        )
         return turtle(triples, base=IDENTIFIERS, comment=note)
     return to_bytes(sorted(triples, key=str), form)
-
-
-def current_quads(store: Store) -> list[Quad]:
-    """The asserted quads of the current version of every plan, in their named graphs."""
-    current = {plan: graph for plan, graph, _ in versions(store)}
-    return [quad for graph in current.values() for quad in _quads(store, graph)]
-
-
-def _version(store: Store, plan: str | None) -> tuple[str, str]:
-    published = {iri: (graph, rights) for iri, graph, rights in versions(store)}
-    if plan is None and len(published) > 1:
-        raise UsageError(
-            f"The store has {len(published)} plans.", mend=f"Name one with --plan: {', '.join(sorted(published))}."
-        )
-    chosen = plan or next(iter(published), "")
-    if chosen not in published:
-        raise NotFound(
-            f"The store has no plan <{chosen}>." if chosen else "The store has no plan.",
-            mend=f"It has {', '.join(sorted(published)) or 'none'}.",
-        )
-    return published[chosen]
-
-
-def _quads(store: Store, graph: str) -> list[Quad]:
-    """Of one named graph, each with its name."""
-    with store.read_graph(graph, N_QUADS) as answer:
-        name = NamedNode(graph)
-        data = b"".join(answer)
-    return [Quad(q.subject, q.predicate, q.object, name) for q in parse(data, format=N_QUADS.engine)]
-
-
-def _text(term: object) -> str:
-    return term.value if isinstance(term, NamedNode | Literal) else ""

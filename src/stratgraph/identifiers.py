@@ -88,6 +88,26 @@ class VersionIdentifiers:
         return f"{self.graph}/provenance"
 
     @property
+    def view(self) -> str:
+        """The named graph of its asserted triples with what follows from them."""
+        return f"{self.graph}/view"
+
+    @property
+    def report(self) -> str:
+        """The report of its review, and the named graph that it is in."""
+        return f"{self.graph}/report"
+
+    @property
+    def publication(self) -> str:
+        """The activity of publishing it."""
+        return f"{self.graph}/publication"
+
+    @property
+    def publisher(self) -> str:
+        """Whoever published it."""
+        return f"{self.publication}/agent"
+
+    @property
     def source(self) -> str:
         """The document that this version was read from."""
         return f"{self.graph}/source"

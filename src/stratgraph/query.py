@@ -320,9 +320,20 @@ def fill(wanted: ExampleQuery, values: Mapping[str, str]) -> str:
                 f"The query {wanted.name} has no parameter {name!r}.",
                 mend=f"It has {', '.join(known)}." if known else "It has none.",
             )
-        start, end = _value_place(text, name)
-        text = f"{text[:start]} {_value(known[name], value)} {text[end:]}"
+        text = with_values(text, name, (_value(known[name], value),))
     return text
+
+
+def with_values(text: str, name: str, values: Iterable[Value]) -> str:
+    """One of the program's own queries with other values in its clause ``VALUES ?name { … }``.
+
+    Args:
+        text: the query.
+        name: of the variable.
+        values: terms; none asks for nothing.
+    """
+    start, end = _value_place(text, name)
+    return f"{text[:start]} {' '.join(map(str, values))} {text[end:]}"
 
 
 def _value(parameter: Parameter, value: str) -> Value:

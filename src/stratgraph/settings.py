@@ -46,6 +46,14 @@ class Settings(BaseSettings):
     max_plan_bytes: int = Field(
         default=50_000_000, gt=0, description="How large a file of RDF may be that is given to the validator."
     )
+    max_expanded_bytes: int = Field(
+        default=200_000_000,
+        gt=0,
+        description="How large the content of a workbook may be when it is unpacked; a small one can hold very much.",
+    )
+    max_workbook_rows: int = Field(
+        default=100_000, gt=0, description="How many rows a workbook may have, all its sheets together."
+    )
     max_query_bytes: int = Field(default=100_000, gt=0, description="How long a query may be.")
     max_result_bytes: int = Field(
         default=200_000_000,
@@ -149,6 +157,28 @@ class Settings(BaseSettings):
     )
     max_service_bytes: int = Field(
         default=50_000_000, gt=0, description="How large the answer of an endpoint called by SERVICE may be."
+    )
+    max_upload_bytes: int = Field(
+        default=10_000_000,
+        gt=0,
+        description="How large a file may be that is sent to a server to be checked or reviewed.",
+    )
+    review_deadline_s: float = Field(
+        default=30,
+        gt=0,
+        allow_inf_nan=False,
+        description="How long a server may check or review one file, in seconds; its process is then ended.",
+    )
+    review_memory_mb: int = Field(
+        default=1000,
+        ge=16,
+        description="How much memory that may take beside the program itself, in megabytes (Linux only).",
+    )
+    reviews_at_once: int = Field(
+        default=2,
+        gt=0,
+        description="How many files a server checks or reviews at once, each in a process of its own; the next ones wait "
+        "for at most `queue_wait_s` seconds.",
     )
     cors_origins: Words = Field(
         default=("*",), description="The origins whose web pages may read the answers; `*` is any."

@@ -102,6 +102,16 @@ class SG(StrEnum):
     SPAN = f"{SG_NS}Span"
     SEGMENT = f"{SG_NS}Segment"
     EDITORIAL_DECISION = f"{SG_NS}EditorialDecision"
+    PUBLICATION = f"{SG_NS}Publication"
+    REVIEW = f"{SG_NS}Review"
+    CHANGE = f"{SG_NS}Change"
+    ADDITION = f"{SG_NS}Addition"
+    REMOVAL = f"{SG_NS}Removal"
+    MOVE = f"{SG_NS}Move"
+    REWORDING = f"{SG_NS}Rewording"
+    RELINKING = f"{SG_NS}Relinking"
+    RENUMBERING = f"{SG_NS}Renumbering"
+    AMENDMENT = f"{SG_NS}Amendment"
     # Object properties that a document states
     IN_PLAN = f"{SG_NS}inPlan"
     OF_UNIT = f"{SG_NS}ofUnit"
@@ -119,6 +129,13 @@ class SG(StrEnum):
     HAS_FOOTNOTE = f"{SG_NS}hasFootnote"
     HAS_BASELINE = f"{SG_NS}hasBaseline"
     HAS_TARGET = f"{SG_NS}hasTarget"
+    # Object properties of versions and their reviews
+    HAS_VIEW = f"{SG_NS}hasView"
+    HAS_REPORT = f"{SG_NS}hasReport"
+    ALLOWED_RULE = f"{SG_NS}allowedRule"
+    HAS_CHANGE = f"{SG_NS}hasChange"
+    CHANGE_OF = f"{SG_NS}changeOf"
+    CHANGED_PROPERTY = f"{SG_NS}changedProperty"
     # Inverses and chains: declared and entailed, never asserted
     HAS_ELEMENT = f"{SG_NS}hasElement"
     UNIT_OF = f"{SG_NS}unitOf"
@@ -149,8 +166,21 @@ class SG(StrEnum):
     LINE = f"{SG_NS}line"
     CELL = f"{SG_NS}cell"
     SHA256 = f"{SG_NS}sha256"
+    VERSION_NUMBER = f"{SG_NS}versionNumber"
+    BEFORE = f"{SG_NS}before"
+    AFTER = f"{SG_NS}after"
+    STANDING = f"{SG_NS}standing"
     # Annotations on shapes
     MEND = f"{SG_NS}mend"
+    FIX = f"{SG_NS}fix"
+    # What the former version said: only in the graph that transition shapes look at, never published
+    TYPE_BEFORE = f"{SG_NS}typeBefore"
+    UNIT_BEFORE = f"{SG_NS}unitBefore"
+    LABEL_BEFORE = f"{SG_NS}labelBefore"
+    WITHDRAWN_BEFORE = f"{SG_NS}withdrawnBefore"
+    PUBLISHER_BEFORE = f"{SG_NS}publisherBefore"
+    START_YEAR_BEFORE = f"{SG_NS}startYearBefore"
+    END_YEAR_BEFORE = f"{SG_NS}endYearBefore"
 
 
 class RDF(StrEnum):
@@ -174,11 +204,23 @@ class RDFS(StrEnum):
     COMMENT = f"{RDFS_NS}comment"
     SEE_ALSO = f"{RDFS_NS}seeAlso"
     SUB_CLASS_OF = f"{RDFS_NS}subClassOf"
+    DOMAIN = f"{RDFS_NS}domain"
+    RANGE = f"{RDFS_NS}range"
+
+
+class OWL(StrEnum):
+    """What a version says of an element that it withdraws, and how the ontology is read."""
+
+    DEPRECATED = f"{OWL_NS}deprecated"
+    INVERSE_OF = f"{OWL_NS}inverseOf"
+    UNION_OF = f"{OWL_NS}unionOf"
+    PROPERTY_CHAIN_AXIOM = f"{OWL_NS}propertyChainAxiom"
 
 
 class XSD(StrEnum):
     """XML Schema datatypes."""
 
+    DATE_TIME = f"{XSD_NS}dateTime"
     INTEGER = f"{XSD_NS}integer"
     STRING = f"{XSD_NS}string"
     BOOLEAN = f"{XSD_NS}boolean"
@@ -191,6 +233,7 @@ class SKOS(StrEnum):
     CONCEPT_SCHEME = f"{SKOS_NS}ConceptScheme"
     PREF_LABEL = f"{SKOS_NS}prefLabel"
     DEFINITION = f"{SKOS_NS}definition"
+    EXAMPLE = f"{SKOS_NS}example"
     IN_SCHEME = f"{SKOS_NS}inScheme"
     HAS_TOP_CONCEPT = f"{SKOS_NS}hasTopConcept"
     EDITORIAL_NOTE = f"{SKOS_NS}editorialNote"
@@ -203,6 +246,7 @@ class DCTERMS(StrEnum):
     PUBLISHER = f"{DCTERMS_NS}publisher"
     IS_PART_OF = f"{DCTERMS_NS}isPartOf"
     IS_VERSION_OF = f"{DCTERMS_NS}isVersionOf"
+    IS_REPLACED_BY = f"{DCTERMS_NS}isReplacedBy"
     SOURCE = f"{DCTERMS_NS}source"
     RIGHTS = f"{DCTERMS_NS}rights"
     FORMAT = f"{DCTERMS_NS}format"
@@ -217,12 +261,14 @@ class PROV(StrEnum):
 
     ENTITY = f"{PROV_NS}Entity"
     ACTIVITY = f"{PROV_NS}Activity"
+    AGENT = f"{PROV_NS}Agent"
     SOFTWARE_AGENT = f"{PROV_NS}SoftwareAgent"
     WAS_DERIVED_FROM = f"{PROV_NS}wasDerivedFrom"
     WAS_GENERATED_BY = f"{PROV_NS}wasGeneratedBy"
     WAS_ASSOCIATED_WITH = f"{PROV_NS}wasAssociatedWith"
     WAS_REVISION_OF = f"{PROV_NS}wasRevisionOf"
     USED = f"{PROV_NS}used"
+    ENDED_AT_TIME = f"{PROV_NS}endedAtTime"
 
 
 class ORG(StrEnum):

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 import runpy
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from pyoxigraph import (
@@ -28,9 +29,13 @@ from pyoxigraph import (
 )
 
 from stratgraph.assets import example_files
-from stratgraph.publication import read_source, snapshot_quads
+from stratgraph.plan_graph import to_statements
+from stratgraph.publication import snapshot_quads, version_graphs
 from stratgraph.query import QueryKind, examples, fill
 from stratgraph.terms import BASE, IDENTIFIERS, PREFIXES, QUERIES, RDFS, SCHEMA_NS, SH_NS
+
+if TYPE_CHECKING:
+    from stratgraph.document import PlanDocument
 
 TOP = Path(__file__).parents[2]
 EXPECTED = Path(__file__).with_name("expected")
@@ -59,10 +64,11 @@ CASES = {**{name: {} for name in EXAMPLES}, **VARIATIONS}
 
 
 @pytest.fixture(scope="session")
-def current_view() -> Store:
+def current_view(annex_document: PlanDocument) -> Store:
     """The annex as it is published: the current view in the default graph, version and provenance in named graphs."""
     store = Store()
-    store.extend(snapshot_quads(read_source(None, max_source_bytes=1_000_000)))
+    written = version_graphs(to_statements(annex_document, file="annex"), 1)
+    store.extend(snapshot_quads(written, PLAN))
     return store
 
 

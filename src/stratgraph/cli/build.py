@@ -9,39 +9,48 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from stratgraph.cli.terminal import FOUND, StoreOption, app, out, words
+from stratgraph.cli.terminal import FOUND, StoreOption, app, out, published_store, words
 from stratgraph.settings import read_settings
+from stratgraph.terms import SG
 
 
 @app.command()
 def build(
     source: Annotated[
-        Path | None, typer.Argument(help="Text of a plan; the annex to ITU Resolution 71 where left out.")
+        Path | None,
+        typer.Argument(help="A plan in any form that we read; the annex to ITU Resolution 71 where left out."),
     ] = None,
     store: StoreOption = None,
 ) -> None:
-    """Read a plan's text, check it against the shapes, and publish it as the current snapshot."""
-    from stratgraph.publication import build as build_snapshot  # noqa: PLC0415 - other commands do without
+    """Read a plan, check it against the shapes, and publish it as the first version of that plan."""
+    from stratgraph.publication import Act  # noqa: PLC0415 - other commands do without
+    from stratgraph.publication import build as build_snapshot  # noqa: PLC0415 - likewise
+    from stratgraph.revision import ReadingLimits, read_file  # noqa: PLC0415 - likewise
     from stratgraph.store import RemoteAccess  # noqa: PLC0415 - likewise
     from stratgraph.validation import render  # noqa: PLC0415 - likewise
 
     settings = read_settings(store=store)
-    done = build_snapshot(
-        source,
-        settings.store,
-        max_source_bytes=settings.max_source_bytes,
-        kept_snapshots=settings.kept_snapshots,
-        created=datetime.now(UTC),  # noqa: TID251 - a door: here the clock comes in
-        remote=RemoteAccess.of(settings),
-    )
-    if done.snapshot is None:
+    plan = read_file(source, ReadingLimits.of(settings))
+    with published_store(settings) as published:
+        done = build_snapshot(
+            plan,
+            settings.store,
+            published,
+            Act(datetime.now(UTC)),  # noqa: TID251 - a door: here the clock comes in
+            kept_snapshots=settings.kept_snapshots,
+            remote=RemoteAccess.of(settings),
+        )
+    if not done.report.conforms:
         out(render(done.report, "text"))
         words.print("Nothing was published: the plan has Violations.")
         raise typer.Exit(FOUND)
-    document = done.document
+    if done.snapshot is None:
+        words.print("The store has later versions of this plan, and keeps them: nothing was built.")
+        return
+    elements = sum(triple.predicate.value == SG.IN_PLAN for triple in plan.statements)
     warnings = len(done.report.findings)
     words.print(
-        f"Published [bold]{escape(document.title)}[/]: {len(document.elements)} elements, {done.quads:,} quads, "
+        f"Published [bold]{escape(done.title)}[/]: {elements} elements, {done.quads:,} quads, "
         f"{warnings} warnings (stratgraph validate shows them), no violation. "
         f"Snapshot {done.snapshot.id} in {escape(settings.store)}.",
         soft_wrap=True,

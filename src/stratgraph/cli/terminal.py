@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from contextlib import closing
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -13,10 +13,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from stratgraph import __version__
-from stratgraph.errors import Location, SourceError, StratgraphError
+from stratgraph.errors import Location, NothingPublished, SourceError, StratgraphError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from stratgraph.settings import Settings
@@ -70,6 +70,18 @@ def opened_store(settings: Settings) -> closing[Store]:
     return closing(
         open_store(settings.store, max_result_bytes=settings.max_result_bytes, remote=RemoteAccess.of(settings))
     )
+
+
+@contextmanager
+def published_store(settings: Settings) -> Iterator[Store | None]:
+    """The store of the settings, or None where nothing is published there yet."""
+    try:
+        opened = opened_store(settings)
+    except NothingPublished:
+        yield None
+        return
+    with opened as store:
+        yield store
 
 
 def show(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

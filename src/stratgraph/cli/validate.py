@@ -44,7 +44,7 @@ def validate(
     store: StoreOption = None,
 ) -> None:
     """Check plans against the shapes: exit code 0 without a Violation, 1 with one."""
-    from stratgraph.export import current_quads  # noqa: PLC0415 - other commands do without
+    from stratgraph.history import current_quads  # noqa: PLC0415 - other commands do without
     from stratgraph.validation import render, validate_files, validate_graph  # noqa: PLC0415 - likewise
 
     settings = read_settings(store=store)

@@ -115,6 +115,7 @@ def publish(
     created: datetime,
     kept: int = KEPT_SNAPSHOTS,
     remote: RemoteAccess | None = None,
+    expected: str | None = None,
 ) -> Published:
     """Publishes to a location, in place of what is in force there, which readers have until it is done.
 
@@ -125,13 +126,18 @@ def publish(
         created: the time of publication, with its time zone.
         kept: how many snapshots stay in a folder; a server has only the one in force.
         remote: how a server is reached beside its address.
+        expected: the state that is to be in force when the new one comes into force; empty where nothing is. None
+            where that does not matter.
 
     Raises:
+        Overtaken: another state is in force than the expected one.
         StoreError: somebody else publishes, the disk failed, or the server takes no updates.
         RemoteError: the server cannot be reached, refuses or fails.
     """
     if is_address(location):
         from stratgraph.store.remote.publishing import publish_remotely  # noqa: PLC0415 - HTTP, as above
 
-        return publish_remotely(location, remote or RemoteAccess(), quads, name=name, created=created)
-    return publish_snapshot(Path(location), quads, name=name, created=created, kept=kept)
+        return publish_remotely(
+            location, remote or RemoteAccess(), quads, name=name, created=created, expected=expected
+        )
+    return publish_snapshot(Path(location), quads, name=name, created=created, kept=kept, expected=expected)

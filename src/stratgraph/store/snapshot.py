@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import Store  # noqa: TID251 - this package is where stores are written and opened
 
 from stratgraph import __version__
-from stratgraph.errors import NotFound, StoreError
+from stratgraph.errors import NotFound, NothingPublished, Overtaken, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -69,7 +69,13 @@ class Snapshot:
 
 
 def publish_snapshot(
-    folder: Path, quads: Iterable[Quad], *, name: str, created: datetime, kept: int = KEPT_SNAPSHOTS
+    folder: Path,
+    quads: Iterable[Quad],
+    *,
+    name: str,
+    created: datetime,
+    kept: int = KEPT_SNAPSHOTS,
+    expected: str | None = None,
 ) -> Snapshot:
     """Writes a snapshot and makes it current; readers go on meanwhile.
 
@@ -79,11 +85,15 @@ def publish_snapshot(
         name: what people call it.
         created: the time of publication, with its time zone.
         kept: how many snapshots stay, the current one included. One that a reader holds stays until the next time.
+        expected: id of the snapshot that is to be current, empty where there is to be none; None where that does not
+            matter.
 
     Raises:
+        Overtaken: another one is current.
         StoreError: somebody else publishes, or the disk failed.
     """
     with _exclusively(folder):
+        _expect(folder, expected)
         snapshots = folder / "snapshots"
         snapshots.mkdir(exist_ok=True)
         _remove_leftovers(folder)
@@ -147,12 +157,12 @@ def current_id(folder: Path) -> str:
     """The id of the snapshot in force: one reading of a link, so cheap enough for each query.
 
     Raises:
-        StoreError: nothing was published there.
+        NothingPublished: there is none.
     """
     try:
         return os.path.basename(os.readlink(f"{folder}/current"))  # noqa: PTH115, PTH119 - a third of pathlib's time
     except OSError as error:
-        raise StoreError(f"There is no published snapshot in {folder}.", mend=_BUILD) from error
+        raise NothingPublished(f"There is no published snapshot in {folder}.", mend=_BUILD) from error
 
 
 def read_snapshot(folder: Path, identifier: str) -> Snapshot:
@@ -228,6 +238,17 @@ def cannot_be_opened(snapshot: Snapshot, reason: object) -> StoreError:
         f"The snapshot {snapshot.id} in {snapshot.folder.parents[1]} cannot be opened: {reason}.",
         mend="Roll back to an earlier one, or run stratgraph build.",
     )
+
+
+def _expect(folder: Path, expected: str | None) -> None:
+    if expected is None:
+        return
+    current = current_id(folder) if (folder / "current").is_symlink() else ""
+    if current != expected:
+        raise Overtaken(
+            f"Snapshot {current or 'none'} is in force in {folder}, where {expected or 'none'} was.",
+            mend="Somebody else has published or rolled back: look at what is in force now, and try again.",
+        )
 
 
 def _ids(folder: Path) -> list[str]:

@@ -17,7 +17,7 @@ from typing import IO, TYPE_CHECKING, Final, cast
 from pyoxigraph import QuerySolutions, parse, parse_query_results, serialize
 
 from stratgraph.assets import query_text
-from stratgraph.errors import NotFound, QueryError, RemoteError, StoreError
+from stratgraph.errors import NotFound, NothingPublished, QueryError, RemoteError, StoreError
 from stratgraph.results import JSON, ResultForm
 from stratgraph.serialisation import N_QUADS, N_TRIPLES, RdfForm
 from stratgraph.store.evaluation import named_node, refuse_kind, result_too_large
@@ -140,7 +140,7 @@ class RemoteStore:
         now = time.monotonic()
         identifier = current_id(self._endpoint)
         if identifier is None:
-            raise StoreError(f"Nothing is published at {self._endpoint.address}.", mend="Run stratgraph build.")
+            raise NothingPublished(f"Nothing is published at {self._endpoint.address}.", mend="Run stratgraph build.")
         if known is None or known.id != identifier:
             known = read_publication(self._endpoint, identifier)
         with self._lock:

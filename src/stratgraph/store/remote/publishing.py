@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode
 
 from stratgraph.assets import query_text, update_text
-from stratgraph.errors import StoreError, UsageError
+from stratgraph.errors import Overtaken, StoreError, UsageError
 from stratgraph.store.evaluation import named_node
 from stratgraph.store.remote.access import check_address
 from stratgraph.store.remote.endpoint import Endpoint
@@ -60,7 +60,13 @@ class RemotePublication:
 
 
 def publish_remotely(
-    address: str, access: RemoteAccess, quads: Iterable[Quad], *, name: str, created: datetime
+    address: str,
+    access: RemoteAccess,
+    quads: Iterable[Quad],
+    *,
+    name: str,
+    created: datetime,
+    expected: str | None = None,
 ) -> RemotePublication:
     """Publishes to a server, in place of what was published there before.
 
@@ -70,8 +76,12 @@ def publish_remotely(
         quads: what is published; read once, as a stream.
         name: what people call it.
         created: the time of publication, with its time zone.
+        expected: id of the publication that is to be in force when this one comes into force, empty where there is to
+            be none; None where that does not matter. Looked at before the work and right before the switch: a server
+            has no lock, so two switches in the same moment can still meet.
 
     Raises:
+        Overtaken: another one is in force.
         StoreError: the server takes no updates, or does not keep what it is given.
         RemoteError: it cannot be reached, refuses or fails.
         UsageError: an address is none.
@@ -79,7 +89,7 @@ def publish_remotely(
     check_address(address, setting="store")
     endpoint = Endpoint(address, access)
     try:
-        return _Publishing(endpoint, access.default_graph).publish(quads, name, created)
+        return _Publishing(endpoint, access.default_graph, expected).publish(quads, name, created)
     finally:
         endpoint.close()
 
@@ -87,10 +97,11 @@ def publish_remotely(
 class _Publishing:
     """One publication."""
 
-    def __init__(self, endpoint: Endpoint, copied_to: str) -> None:
+    def __init__(self, endpoint: Endpoint, copied_to: str, expected: str | None) -> None:
         self._endpoint = endpoint
         self._copied_to = copied_to
-        identifier = current_id(endpoint)
+        self._expected = expected
+        identifier = self._in_force()
         self._before = read_publication(endpoint, identifier) if identifier else Publication("", "", {})
         self._known = known_ids(endpoint)
         if copied_to == SERVERS_DEFAULT and endpoint.is_virtuoso:
@@ -141,6 +152,15 @@ class _Publishing:
         self._clear(publication)
         return RemotePublication(identifier, sum(graph.count for graph in graphs.values()))
 
+    def _in_force(self) -> str | None:
+        identifier = current_id(self._endpoint)
+        if self._expected is not None and (identifier or "") != self._expected:
+            raise Overtaken(
+                f"Publication {identifier or 'none'} is in force, where {self._expected or 'none'} was.",
+                mend="Somebody else has published: look at what is in force now, and try again.",
+            )
+        return identifier
+
     def _upload(self, iri: str, graph: _Graph) -> None:
         """Makes it the content of a graph, and counts what has arrived."""
         self._remove(iri)
@@ -168,6 +188,7 @@ class _Publishing:
             self._update("remote-drop", graph=iri)
 
     def _switch(self, publication: Publication, moved: dict[str, str]) -> None:
+        self._in_force()
         steps = [_filled("remote-move", **{"from": beside, "to": iri}) for iri, beside in moved.items()]
         view = publication.default_graph
         if self._copied_to == SERVERS_DEFAULT:

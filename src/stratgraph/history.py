@@ -1,0 +1,178 @@
+"""The versions that a store has of a plan: which there are, who published them, and what each of them states.
+
+Only what belongs to the one plan is touched, however many others the store has.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from pyoxigraph import Literal, NamedNode, Quad, parse
+
+from stratgraph.assets import query_text
+from stratgraph.errors import NotFound, UsageError
+from stratgraph.identifiers import PlanIdentifiers, VersionIdentifiers, parse_place
+from stratgraph.plan_graph import stated_version
+from stratgraph.query import with_values
+from stratgraph.serialisation import N_QUADS
+from stratgraph.store import Dataset, solutions
+from stratgraph.terms import ONTOLOGY
+
+if TYPE_CHECKING:
+    from stratgraph.statements import StatedPlan
+    from stratgraph.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One published version of a plan.
+
+    Args:
+        identifiers: of the plan.
+        number: from 1.
+        title: of the document that it was read from.
+        media_type: of that document.
+        rights: its statement of rights; empty where there is none.
+        former: IRI of the version that it revises; empty for a first one.
+        time: of its publication; None where that is not on record.
+        by: who published it; empty where that is not on record.
+        reason: why; likewise.
+    """
+
+    identifiers: PlanIdentifiers
+    number: int
+    title: str
+    media_type: str
+    rights: str
+    former: str
+    time: datetime | None
+    by: str
+    reason: str
+
+    @property
+    def iris(self) -> VersionIdentifiers:
+        """Its graphs and what is named below them."""
+        return self.identifiers.version(self.number)
+
+
+def newest_versions(store: Store) -> dict[str, str]:
+    """The graph of the newest version of each plan, by the plan's IRI."""
+    return {_text(plan): _text(graph) for plan, graph, *_ in solutions(store, query_text("versions")).rows}
+
+
+def current_quads(store: Store) -> list[Quad]:
+    """The asserted quads of the newest version of every plan, in their named graphs."""
+    return [quad for graph in newest_versions(store).values() for quad in graph_quads(store, graph)]
+
+
+def plans(store: Store) -> tuple[str, ...]:
+    """The IRIs of the plans that the store has versions of, sorted."""
+    return tuple(sorted(newest_versions(store)))
+
+
+def versions_of(store: Store, plan: str) -> tuple[Version, ...]:
+    """The versions of a plan, the oldest first; empty where the store has none."""
+    identifiers, _ = parse_place(plan)
+    query = with_values(query_text("plan-versions"), "plan", [NamedNode(plan)])
+    found = {}
+    for row in solutions(store, query).rows:
+        graph, title, rights, media_type, former, time, by, reason = map(_text, row)
+        number = int(graph.rpartition("/")[2])
+        found[number] = Version(
+            identifiers,
+            number,
+            title=title,
+            media_type=media_type,
+            rights=rights,
+            former=former,
+            time=datetime.fromisoformat(time) if time else None,
+            by=by,
+            reason=reason,
+        )
+    return tuple(found[number] for number in sorted(found))
+
+
+def chosen_plan(store: Store, plan: str | None) -> str:
+    """The IRI of the plan that is meant: the one named, or the only one that the store has.
+
+    Raises:
+        NotFound: there is no such plan, or none at all.
+        UsageError: there are several and none is named.
+    """
+    known = plans(store)
+    if plan is None and len(known) > 1:
+        raise UsageError(f"The store has {len(known)} plans.", mend=f"Name one with --plan: {', '.join(known)}.")
+    chosen = plan or next(iter(known), "")
+    if chosen not in known:
+        raise NotFound(
+            f"The store has no plan <{chosen}>." if chosen else "The store has no plan.",
+            mend=f"It has {', '.join(known) or 'none'}.",
+        )
+    return chosen
+
+
+def chosen_version(
+    versions: tuple[Version, ...], number: int | None = None, *, as_of: datetime | None = None
+) -> Version:
+    """One of the versions of a plan: by its number, or the one in force at a time, or the newest.
+
+    Raises:
+        NotFound: there is none of that number, or none was published by then.
+    """
+    fitting = versions
+    if number is not None:
+        fitting = tuple(version for version in versions if version.number == number)
+    elif as_of is not None:
+        fitting = tuple(version for version in versions if version.time is not None and version.time <= as_of)
+    if not fitting:
+        known = ", ".join(
+            f"{version.number} ({version.time.astimezone(UTC):%Y-%m-%d %H:%M} UTC)"
+            if version.time
+            else str(version.number)
+            for version in versions
+        )
+        what = f"no version {number}" if number is not None else f"no version that was published by {as_of}"
+        raise NotFound(f"The plan has {what}.", mend=f"It has {known or 'none'}.")
+    return fitting[-1]
+
+
+def read_version(store: Store, version: Version) -> StatedPlan:
+    """What a version states, with the places in its source."""
+    return stated_version(version_quads(store, version), file=version.title)
+
+
+def version_quads(store: Store, version: Version) -> list[Quad]:
+    """Both graphs of a version: its asserted triples and their provenance."""
+    return [*graph_quads(store, version.iris.graph), *graph_quads(store, version.iris.provenance)]
+
+
+def graph_quads(store: Store, graph: str) -> list[Quad]:
+    """Of one named graph, each with its name.
+
+    Raises:
+        NotFound: there is no such graph.
+    """
+    with store.read_graph(graph, N_QUADS) as answer:
+        name = NamedNode(graph)
+        data = b"".join(answer)
+    return [Quad(q.subject, q.predicate, q.object, name) for q in parse(data, format=N_QUADS.engine)]
+
+
+def used_places(store: Store, versions: tuple[Version, ...]) -> frozenset[str]:
+    """The places of all elements that these versions of a plan have or had, withdrawn ones included."""
+    graphs = [NamedNode(version.iris.graph) for version in versions]
+    if not graphs:
+        return frozenset()
+    found = solutions(store, with_values(query_text("plan-places"), "version", graphs)).rows
+    return frozenset(parse_place(_text(row[0]))[1] for row in found)
+
+
+def dataset_of(store: Store, version: Version) -> Dataset:
+    """What a query is asked of that is meant for a version: its own view and the ontology, and every named graph."""
+    return Dataset((version.iris.view, ONTOLOGY), store.graph_names())
+
+
+def _text(term: object) -> str:
+    return term.value if isinstance(term, NamedNode | Literal) else ""

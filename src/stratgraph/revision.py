@@ -1,0 +1,160 @@
+"""A revised plan, in whatever form people have it, read into statements.
+
+The name of a file says its form: RDF, a workbook, StratML, or a text of the annex's form.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from stratgraph.assets import read_asset
+from stratgraph.errors import LimitError, Location, SourceError, UsageError
+from stratgraph.formats import annex, rdf
+from stratgraph.plan_graph import to_statements
+from stratgraph.serialisation import RDF_FORMS, RDF_XML
+
+if TYPE_CHECKING:
+    from stratgraph.document import PlanDocument
+    from stratgraph.settings import Settings
+    from stratgraph.statements import StatedPlan
+
+OWN_SOURCE: Final = ("sources", "resolution-71-annex.txt")
+"""The source below ``data/`` that is read where none is named."""
+
+TEXT_ENDINGS: Final = (".txt",)
+WORKBOOK_ENDINGS: Final = (".xlsx",)
+XML_ENDINGS: Final = (".xml", ".stratml")
+"""Of StratML; RDF/XML, too, is often called so, and is told by its root element."""
+
+_RDF_ROOT: Final = re.compile(rb"<\s*(?:\w+:)?RDF[\s>]")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingLimits:
+    """How large what is read may be; each is the setting of that name."""
+
+    max_source_bytes: int = 5_000_000
+    max_plan_bytes: int = 50_000_000
+    max_expanded_bytes: int = 200_000_000
+    max_workbook_rows: int = 100_000
+
+    @classmethod
+    def of(cls, settings: Settings) -> ReadingLimits:
+        """Those of the settings."""
+        return cls(
+            settings.max_source_bytes,
+            settings.max_plan_bytes,
+            settings.max_expanded_bytes,
+            settings.max_workbook_rows,
+        )
+
+
+def read_revision(
+    data: bytes, *, file: str, limits: ReadingLimits, description: tuple[bytes, str] | None = None
+) -> StatedPlan:
+    """What a file states.
+
+    Args:
+        data: its bytes.
+        file: its name, which says the form.
+        limits: on what is read.
+        description: content and name of the TOML beside it, which says what a text or StratML does not say of itself.
+
+    Raises:
+        SourceError: it is not of its form.
+        LimitError: it is too large.
+        UsageError: its name says no form that we read.
+    """
+    name = file.lower()
+    if name.endswith(TEXT_ENDINGS):
+        return to_statements(_read_text(data, file, limits.max_source_bytes, description), file=file)
+    if name.endswith(WORKBOOK_ENDINGS):
+        from stratgraph.formats import workbook  # noqa: PLC0415 - openpyxl, which other formats do without
+
+        return workbook.read(
+            data,
+            file=file,
+            max_bytes=limits.max_plan_bytes,
+            max_expanded_bytes=limits.max_expanded_bytes,
+            max_rows=limits.max_workbook_rows,
+        )
+    if name.endswith(XML_ENDINGS) and not _RDF_ROOT.search(data[:10_000]):
+        return _read_stratml(data, file, limits.max_source_bytes, description)
+    endings = [ending for form in RDF_FORMS for ending in form.extensions]
+    if not name.endswith(tuple(endings)):
+        raise UsageError(
+            f"The name {file!r} does not say a form of plans.",
+            mend=f"Use one of {', '.join((*TEXT_ENDINGS, *WORKBOOK_ENDINGS, XML_ENDINGS[-1], *endings))}.",
+        )
+    form = RDF_XML if name.endswith(XML_ENDINGS) else None
+    return rdf.read(data, file=file, max_bytes=limits.max_plan_bytes, form=form)
+
+
+def read_file(path: Path | None, limits: ReadingLimits) -> StatedPlan:
+    """What a file states, with the description beside it (``NAME.toml``) where there is one.
+
+    Args:
+        path: of the file; the annex that comes with the program where None.
+        limits: on what is read.
+
+    Raises:
+        SourceError: the file cannot be read, or is not of its form.
+        LimitError: it is too large.
+        UsageError: its name says no form that we read.
+    """
+    if path is None:
+        return to_statements(read_annex(limits.max_source_bytes), file=OWN_SOURCE[1])
+    largest = limits.max_source_bytes if path.suffix.lower() in (*TEXT_ENDINGS, *XML_ENDINGS) else limits.max_plan_bytes
+    return read_revision(_content(path, largest), file=str(path), limits=limits, description=_beside(path))
+
+
+def read_annex(max_source_bytes: int) -> PlanDocument:
+    """The plan document of the annex that comes with the program.
+
+    Raises:
+        LimitError: it is larger than the setting of that name.
+    """
+    folder, name = OWN_SOURCE
+    beside = str(Path(name).with_suffix(".toml"))
+    description = (read_asset("data", folder, beside), beside)
+    return _read_text(read_asset("data", folder, name), name, max_source_bytes, description)
+
+
+def _read_text(data: bytes, file: str, max_bytes: int, description: tuple[bytes, str] | None) -> PlanDocument:
+    described = annex.read_description(description[0], file=description[1]) if description else None
+    return annex.read(data, file=file, max_bytes=max_bytes, description=described)
+
+
+def _read_stratml(data: bytes, file: str, max_bytes: int, description: tuple[bytes, str] | None) -> StatedPlan:
+    raise NotImplementedError
+
+
+def _content(path: Path, max_bytes: int) -> bytes:
+    """The bytes of a file; one far beyond the limit is not taken into memory first."""
+    try:
+        size = path.stat().st_size
+        if size <= max_bytes:
+            return path.read_bytes()
+    except OSError as error:
+        raise SourceError(
+            f"The file cannot be read: {error.strerror}.", where=Location(file=str(path)), mend="Look at its name."
+        ) from error
+    raise LimitError(
+        f"The file has {size:,} bytes; it may have {max_bytes:,}.",
+        setting="max_source_bytes" if path.suffix.lower() in (*TEXT_ENDINGS, *XML_ENDINGS) else "max_plan_bytes",
+        value=max_bytes,
+        where=Location(file=str(path)),
+    )
+
+
+def _beside(path: Path) -> tuple[bytes, str] | None:
+    beside = path.with_suffix(".toml")
+    try:
+        return (beside.read_bytes(), str(beside)) if beside.is_file() else None
+    except OSError as error:
+        raise SourceError(
+            f"The description cannot be read: {error.strerror}.", where=Location(file=str(beside)), mend="Look at it."
+        ) from error
