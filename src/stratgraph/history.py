@@ -5,6 +5,7 @@ Only what belongs to the one plan is touched, however many others the store has.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -13,16 +14,16 @@ from pyoxigraph import Literal, NamedNode, Quad, parse
 
 from stratgraph.assets import query_text
 from stratgraph.errors import NotFound, UsageError
-from stratgraph.identifiers import PlanIdentifiers, VersionIdentifiers, parse_place
+from stratgraph.identifiers import PlanIdentifiers, VersionIdentifiers, natural_key, parse_place
 from stratgraph.plan_graph import stated_version
 from stratgraph.query import with_values
 from stratgraph.serialisation import N_QUADS
 from stratgraph.store import Dataset, solutions
-from stratgraph.terms import ONTOLOGY
+from stratgraph.terms import ONTOLOGY, SHAPES_NS
 
 if TYPE_CHECKING:
     from stratgraph.statements import StatedPlan
-    from stratgraph.store import Store
+    from stratgraph.store import Solutions, Store, Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Version:
         time: of its publication; None where that is not on record.
         by: who published it; empty where that is not on record.
         reason: why; likewise.
+        allowed: names of the rules whose Violations were let pass.
     """
 
     identifiers: PlanIdentifiers
@@ -50,6 +52,7 @@ class Version:
     time: datetime | None
     by: str
     reason: str
+    allowed: tuple[str, ...]
 
     @property
     def iris(self) -> VersionIdentifiers:
@@ -78,7 +81,7 @@ def versions_of(store: Store, plan: str) -> tuple[Version, ...]:
     query = with_values(query_text("plan-versions"), "plan", [NamedNode(plan)])
     found = {}
     for row in solutions(store, query).rows:
-        graph, title, rights, media_type, former, time, by, reason = map(_text, row)
+        graph, title, rights, media_type, former, time, by, reason, allowed = map(_text, row)
         number = int(graph.rpartition("/")[2])
         found[number] = Version(
             identifiers,
@@ -90,6 +93,7 @@ def versions_of(store: Store, plan: str) -> tuple[Version, ...]:
             time=datetime.fromisoformat(time) if time else None,
             by=by,
             reason=reason,
+            allowed=tuple(iri.removeprefix(SHAPES_NS) for iri in allowed.split()),
         )
     return tuple(found[number] for number in sorted(found))
 
@@ -172,6 +176,18 @@ def used_places(store: Store, versions: tuple[Version, ...]) -> frozenset[str]:
 def dataset_of(store: Store, version: Version) -> Dataset:
     """What a query is asked of that is meant for a version: its own view and the ontology, and every named graph."""
     return Dataset((version.iris.view, ONTOLOGY), store.graph_names())
+
+
+def compare_rows(before: Solutions, after: Solutions) -> tuple[tuple[str, tuple[Term | None, ...]], ...]:
+    """The rows of two answers to one query that only one of them has, sorted.
+
+    Returns:
+        Each with ``-`` where only the first has it, with ``+`` where only the second has it; a row that one has more
+        often, as often as it has it more.
+    """
+    first, second = Counter(before.rows), Counter(after.rows)
+    found = [("-", row) for row in (first - second).elements()] + [("+", row) for row in (second - first).elements()]
+    return tuple(sorted(found, key=lambda one: ([natural_key(_text(term)) for term in one[1]], one[0] == "+")))
 
 
 def _text(term: object) -> str:

@@ -18,7 +18,7 @@ from stratgraph.errors import PublicationRefused
 from stratgraph.history import graph_quads, newest_versions, versions_of
 from stratgraph.plan_graph import version_quads
 from stratgraph.reasoning import entailments
-from stratgraph.store import publish
+from stratgraph.store import Entry, publish
 from stratgraph.terms import DCTERMS, ONTOLOGY, PROV, RDF, RDFS, SG, SHAPES_NS, XSD
 from stratgraph.validation import validate_graph
 
@@ -121,13 +121,14 @@ def build(
         kept=kept_snapshots,
         remote=remote,
         expected=store.state if store else None,
+        entry=_entry(plan, 1, act),
     )
     return Build(plan, report, snapshot, snapshot.quads)
 
 
 def publish_proposal(
     location: str | Path,
-    store: Store,
+    store: Store | None,
     proposal: Proposal,
     act: Act,
     *,
@@ -138,7 +139,7 @@ def publish_proposal(
 
     Args:
         location: of the store: a folder, or the address of a SPARQL server.
-        store: what is published there.
+        store: what is published there, or None.
         proposal: to publish.
         act: when, by whom, why, and what is let pass.
         kept_snapshots: the setting of that name.
@@ -162,6 +163,7 @@ def publish_proposal(
         kept=kept_snapshots,
         remote=remote,
         expected=proposal.state,
+        entry=_entry(proposal.plan, proposal.number, act),
     )
 
 
@@ -170,7 +172,7 @@ def refused_by(review: Review, allowed: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted({finding.rule for finding in review.violations} - set(allowed)))
 
 
-def _refuse(store: Store, proposal: Proposal, act: Act) -> None:
+def _refuse(store: Store | None, proposal: Proposal, act: Act) -> None:
     review = proposal.review
     rules = refused_by(review, act.allowed)
     if rules:
@@ -186,7 +188,7 @@ def _refuse(store: Store, proposal: Proposal, act: Act) -> None:
             f"Nobody has decided which elements these are: {places}.",
             mend="Decide with --ask, accept what is proposed with --accept, or give a file of decisions (--decisions).",
         )
-    if proposal.former is not None:
+    if store is not None and proposal.former is not None:
         newest = versions_of(store, review.plan)[-1]
         if newest.number != proposal.former.number:
             raise PublicationRefused(
@@ -327,6 +329,10 @@ def _report(review: Review, iris: VersionIdentifiers) -> Iterator[Quad]:
     graph = NamedNode(iris.report)
     for triple in report_triples(review, iris.report):
         yield Quad(triple.subject, triple.predicate, triple.object, graph)
+
+
+def _entry(plan: StatedPlan, number: int, act: Act) -> Entry:
+    return Entry("publish", act.created, act.by, act.reason, plan=plan.identifiers.plan_iri, version=number)
 
 
 def _title(plan: StatedPlan) -> str:

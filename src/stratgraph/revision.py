@@ -14,7 +14,8 @@ from stratgraph.assets import read_asset
 from stratgraph.errors import LimitError, Location, SourceError, UsageError
 from stratgraph.formats import annex, rdf
 from stratgraph.plan_graph import to_statements
-from stratgraph.serialisation import RDF_FORMS, RDF_XML
+from stratgraph.serialisation import RDF_FORMS, RDF_XML, TURTLE, form_of_file, to_bytes, turtle
+from stratgraph.terms import IDENTIFIERS
 
 if TYPE_CHECKING:
     from stratgraph.document import PlanDocument
@@ -109,6 +110,23 @@ def read_file(path: Path | None, limits: ReadingLimits) -> StatedPlan:
         return to_statements(read_annex(limits.max_source_bytes), file=OWN_SOURCE[1])
     largest = limits.max_source_bytes if path.suffix.lower() in (*TEXT_ENDINGS, *XML_ENDINGS) else limits.max_plan_bytes
     return read_revision(_content(path, largest), file=str(path), limits=limits, description=_beside(path))
+
+
+def write_revision(plan: StatedPlan, *, file: str) -> bytes:
+    """A revision in the form that a file's name says, where that form can hold all that a plan may state.
+
+    Raises:
+        UsageError: it is not one of RDF or a workbook.
+    """
+    name = file.lower()
+    if name.endswith(WORKBOOK_ENDINGS):
+        from stratgraph.formats import workbook  # noqa: PLC0415 - as above
+
+        return workbook.write(plan.statements, identifiers=plan.identifiers, language=plan.language)
+    form = form_of_file(file)
+    if form is TURTLE:
+        return turtle(plan.statements, base=IDENTIFIERS, comment=f"Written by stratgraph from {plan.file}.")
+    return to_bytes(sorted(plan.statements, key=str), form)
 
 
 def read_annex(max_source_bytes: int) -> PlanDocument:

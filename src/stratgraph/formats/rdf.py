@@ -227,7 +227,7 @@ def _of_one_plan(placed: Iterable[_Placed], file: str) -> list[_Placed]:
     for one in placed:
         name = one[0].graph_name
         graphs["" if isinstance(name, DefaultGraph) else str(name)].append(one)
-    describing = [name for name, found in graphs.items() if any(quad.object == _PLAN for quad, _ in found)]
+    describing = [name for name, found in graphs.items() if any(_says_plan(quad) for quad, _ in found)]
     if len(describing) > 1:
         names = ", ".join(name or "the default graph" for name in describing)
         raise SourceError(
@@ -248,8 +248,12 @@ def _of_one_plan(placed: Iterable[_Placed], file: str) -> list[_Placed]:
     return graphs[describing[0]]
 
 
+def _says_plan(quad: Quad) -> bool:
+    return quad.object == _PLAN and quad.predicate.value == RDF.TYPE
+
+
 def _plan(quads: list[Quad], file: str) -> tuple[NamedNode, PlanIdentifiers]:
-    plans = {quad.subject for quad in quads if quad.object == _PLAN and quad.predicate.value == RDF.TYPE}
+    plans = {quad.subject for quad in quads if _says_plan(quad)}
     named = [plan for plan in plans if isinstance(plan, NamedNode)]
     if len(plans) != 1 or not named:
         raise SourceError(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from stratgraph.identifiers import is_address
 from stratgraph.store.embedded import memory_store, published_store
+from stratgraph.store.journal import Entry, read_journal
 from stratgraph.store.limits import PoolLimits
 from stratgraph.store.protocol import (
     ANYBODY,
@@ -43,6 +44,7 @@ __all__ = [
     "Answer",
     "Caller",
     "Dataset",
+    "Entry",
     "Forms",
     "PoolLimits",
     "Published",
@@ -53,6 +55,7 @@ __all__ = [
     "Store",
     "Term",
     "current_id",
+    "journal_of",
     "list_snapshots",
     "memory_store",
     "open_store",
@@ -107,6 +110,11 @@ def open_store(
     return WorkerStore(Path(location), pool, max_result_bytes=max_result_bytes)
 
 
+def journal_of(location: str) -> tuple[Entry, ...]:
+    """What was done at a location, the oldest first; empty for a server, which keeps no journal."""
+    return () if is_address(location) else read_journal(Path(location))
+
+
 def publish(
     location: str,
     quads: Iterable[Quad],
@@ -116,6 +124,7 @@ def publish(
     kept: int = KEPT_SNAPSHOTS,
     remote: RemoteAccess | None = None,
     expected: str | None = None,
+    entry: Entry | None = None,
 ) -> Published:
     """Publishes to a location, in place of what is in force there, which readers have until it is done.
 
@@ -128,6 +137,7 @@ def publish(
         remote: how a server is reached beside its address.
         expected: the state that is to be in force when the new one comes into force; empty where nothing is. None
             where that does not matter.
+        entry: what is written to the journal of a folder; a server has none.
 
     Raises:
         Overtaken: another state is in force than the expected one.
@@ -140,4 +150,6 @@ def publish(
         return publish_remotely(
             location, remote or RemoteAccess(), quads, name=name, created=created, expected=expected
         )
-    return publish_snapshot(Path(location), quads, name=name, created=created, kept=kept, expected=expected)
+    return publish_snapshot(
+        Path(location), quads, name=name, created=created, kept=kept, expected=expected, entry=entry
+    )

@@ -1,6 +1,7 @@
 """Published snapshots: folders that are written beside the current one, checked, and made current by one rename.
 
     FOLDER/lock                     held by whoever publishes or rolls back
+    FOLDER/journal.jsonl            what was done, and by whom
     FOLDER/current                  a relative symbolic link to the snapshot in force
     FOLDER/snapshots/ID/store/      Oxigraph's files; never changed again
     FOLDER/snapshots/ID/manifest.json
@@ -27,12 +28,15 @@ from pyoxigraph import Store  # noqa: TID251 - this package is where stores are 
 
 from stratgraph import __version__
 from stratgraph.errors import NotFound, NothingPublished, Overtaken, StoreError
+from stratgraph.store.journal import append
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from pyoxigraph import Quad
+
+    from stratgraph.store.journal import Entry
 
 KEPT_SNAPSHOTS: Final = 5
 _UNFINISHED: Final = ".unfinished"
@@ -76,6 +80,7 @@ def publish_snapshot(
     created: datetime,
     kept: int = KEPT_SNAPSHOTS,
     expected: str | None = None,
+    entry: Entry | None = None,
 ) -> Snapshot:
     """Writes a snapshot and makes it current; readers go on meanwhile.
 
@@ -87,6 +92,7 @@ def publish_snapshot(
         kept: how many snapshots stay, the current one included. One that a reader holds stays until the next time.
         expected: id of the snapshot that is to be current, empty where there is to be none; None where that does not
             matter.
+        entry: what is written to the journal.
 
     Raises:
         Overtaken: another one is current.
@@ -107,6 +113,8 @@ def publish_snapshot(
             _sync_tree(unfinished)
             unfinished.rename(snapshots / identifier)
             _sync(snapshots)
+            if entry:
+                append(folder, entry, snapshot=identifier)
             _switch(folder, identifier)
         except OSError as error:
             raise StoreError(f"The snapshot could not be written: {error}.", mend="The old one is in force.") from error
@@ -125,12 +133,13 @@ def list_snapshots(folder: Path) -> tuple[Snapshot, ...]:
     return tuple(read_snapshot(folder, identifier) for identifier in _ids(folder))
 
 
-def roll_back(folder: Path, identifier: str | None = None) -> Snapshot:
+def roll_back(folder: Path, identifier: str | None = None, *, entry: Entry | None = None) -> Snapshot:
     """Makes an earlier snapshot current.
 
     Args:
         folder: where snapshots are.
         identifier: which one, a later one too; None is the one before the current one.
+        entry: what is written to the journal.
 
     Raises:
         NotFound: there is no such snapshot, or none before the current one.
@@ -149,6 +158,8 @@ def roll_back(folder: Path, identifier: str | None = None) -> Snapshot:
             )
         wanted = read_snapshot(folder, identifier)
         _open_checked(wanted.store_folder, wanted.quads)
+        if entry:
+            append(folder, entry, snapshot=identifier)
         _switch(folder, identifier)
         return read_snapshot(folder, identifier)
 

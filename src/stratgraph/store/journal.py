@@ -1,0 +1,87 @@
+"""What was done to a folder of snapshots: a line for each publication and each rolling back, kept when snapshots go.
+
+``FOLDER/journal.jsonl``, an entry a line as JSON. An entry is written before what it tells of comes into force, so that
+a number that was given once is known for good; a line that a crash left unfinished is passed over.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from stratgraph.errors import Location, StoreError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+JOURNAL: Final = "journal.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One act.
+
+    Args:
+        action: ``publish`` or ``rollback``.
+        time: when, with its time zone.
+        by: who; empty where nobody said.
+        reason: why; likewise.
+        plan: IRI of the plan that was published; empty of a rollback.
+        version: its number; 0 of a rollback.
+        snapshot: id of the snapshot that came into force; known when it is written.
+    """
+
+    action: str
+    time: datetime
+    by: str = ""
+    reason: str = ""
+    plan: str = ""
+    version: int = 0
+    snapshot: str = ""
+
+
+def append(folder: Path, entry: Entry, *, snapshot: str) -> None:
+    """Adds an entry; on the disk when this returns.
+
+    Args:
+        folder: of the snapshots, locked by whoever calls.
+        entry: what was done.
+        snapshot: id of the snapshot that comes into force.
+    """
+    content = asdict(replace(entry, snapshot=snapshot)) | {"time": entry.time.isoformat()}
+    descriptor = os.open(folder / JOURNAL, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o666)
+    with os.fdopen(descriptor, "r+b") as journal:
+        # What a crash left of a line is closed first.
+        size = journal.seek(0, os.SEEK_END)
+        is_broken = size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
+        journal.write(b"\n" * is_broken + json.dumps(content, ensure_ascii=False).encode() + b"\n")
+        journal.flush()
+        os.fsync(descriptor)
+
+
+def read_journal(folder: Path) -> tuple[Entry, ...]:
+    """The entries, the oldest first; empty where there are none.
+
+    Raises:
+        StoreError: the file cannot be read.
+    """
+    try:
+        content = (folder / JOURNAL).read_text("utf-8", errors="replace")
+    except FileNotFoundError:
+        return ()
+    except OSError as error:
+        raise StoreError(
+            f"The journal cannot be read: {error.strerror}.", where=Location(file=str(folder / JOURNAL))
+        ) from error
+    return tuple(entry for line in content.splitlines() if (entry := _entry(line)))
+
+
+def _entry(line: str) -> Entry | None:
+    try:
+        content = json.loads(line)
+        return Entry(**content | {"time": datetime.fromisoformat(content["time"])})
+    except (ValueError, TypeError, KeyError):
+        return None

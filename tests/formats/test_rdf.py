@@ -1,0 +1,206 @@
+"""A plan as RDF: what is read, where each statement stands, and what is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
+
+from stratgraph.document import Span
+from stratgraph.errors import LimitError, SourceError, UsageError
+from stratgraph.formats import rdf
+from stratgraph.plan_graph import stated_version, version_quads
+from stratgraph.serialisation import JSON_LD, RDF_FORMS
+from stratgraph.statements import Places
+from stratgraph.terms import RDF, SG
+
+BASE = (Path(__file__).parents[1] / "shapes/base.ttl").read_text("utf-8")
+PLAN = "https://w3id.org/stratgraph/id/agency/plan/1"
+SMALL = f"""\
+@prefix sg: <https://w3id.org/stratgraph/ontology#> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+<{PLAN}> a sg:StrategicPlan ;
+    dcterms:title "Plan"@en .
+<{PLAN}/objective/1> a sg:Objective ;
+    sg:inPlan <{PLAN}> ;
+\tsg:text "Serve\tall."@en .
+"""
+
+
+def read(text: str | bytes, file: str = "plan.ttl") -> rdf.StatedPlan:
+    data = text.encode() if isinstance(text, str) else text
+    return rdf.read(data, file=file, max_bytes=1_000_000)
+
+
+@pytest.mark.parametrize("form", RDF_FORMS, ids=lambda form: form.name)
+def test_every_format_gives_the_same_statements_and_its_own_text(form: object) -> None:
+    triples = {quad.triple for quad in parse(BASE, format=RdfFormat.TURTLE, base_iri="https://example.org/")}
+    data = serialize(sorted(triples, key=str), format=form.engine) or b""
+    plan = read(data, f"plan{form.extensions[0]}")
+    assert set(plan.statements) == triples
+    assert plan.source.text.encode() == data
+    assert plan.source.media_type == form.media_types[0]
+    assert plan.identifiers.plan_iri == PLAN
+    assert plan.provisional == frozenset()
+
+
+def test_a_statement_rests_on_the_line_where_it_ends_cell_by_cell() -> None:
+    plan = read(SMALL)
+    (text,) = (t for t in plan.statements if t.predicate.value == SG.TEXT)
+    start = SMALL.index("sg:text")
+    assert plan.statements[text].spans == (
+        Span(start, start + len('sg:text "Serve')),
+        Span(SMALL.index('all."@en'), SMALL.index('all."@en') + len('all."@en .')),
+    )
+    place = Places(plan).of_triple(text)
+    assert place is not None
+    assert (place.file, place.line, place.column) == ("plan.ttl", 7, 2)
+
+
+def test_json_ld_rests_on_the_line_of_its_node() -> None:
+    text = f'[\n{{"@id": "{PLAN}", "@type": "{SG.STRATEGIC_PLAN}"}},\n{{"@id": "{PLAN}/goal", "@type": "{SG.GOAL}"}}\n]'
+    plan = read(text, "plan.jsonld")
+    (goal,) = (t for t in plan.statements if t.subject == NamedNode(f"{PLAN}/goal"))
+    place = Places(plan).of_triple(goal)
+    assert place is not None
+    assert place.line == 3
+
+
+def test_a_version_of_it_gives_text_and_statements_back() -> None:
+    plan = read(SMALL)
+    again = stated_version(version_quads(plan, version=2, software="test"), file="plan.ttl")
+    assert again.source == plan.source
+    assert again.statements == dict(plan.statements)
+
+
+def test_blank_nodes_get_names_below_what_they_belong_to() -> None:
+    text = (
+        SMALL
+        + """\
+[] a sg:Output ; sg:supportsObjective <https://w3id.org/stratgraph/id/agency/plan/1/objective/1> ;
+   sg:hasMention [ a sg:Mention ; sg:text "Bridges"@en ] ; sg:note [ sg:odd 1 ] .
+[] a sg:Goal ; sg:ofUnit <https://w3id.org/stratgraph/id/agency/roads> .
+<https://w3id.org/stratgraph/id/agency/plan/1/objective/1/output/1> a sg:Output .
+"""
+    )
+    plan = read(text)
+    subjects = {t.subject.value.removeprefix(PLAN) for t in plan.statements}
+    assert subjects == {
+        "",
+        "/objective/1",
+        "/objective/1/output/1",
+        "/objective/1/output/2",
+        "/objective/1/output/2/mention/1",
+        "/node/1",
+        "/roads/goal/1",
+    }
+    assert plan.provisional == {f"{PLAN}/objective/1/output/2", f"{PLAN}/roads/goal/1"}
+
+
+def test_the_graph_that_describes_the_plan_is_read_and_its_provenance_is_not() -> None:
+    plan = read(SMALL)
+    quads = list(version_quads(plan, version=1, software="test"))
+    data = serialize(quads, format=RdfFormat.TRIG) or b""
+    assert set(read(data, "plan.trig").statements) == set(plan.statements)
+
+
+def test_two_versions_in_one_file_are_refused() -> None:
+    plan = read(SMALL)
+    quads = [quad for number in (1, 2) for quad in version_quads(plan, version=number, software="test")]
+    with pytest.raises(SourceError, match="describes a plan in 2 graphs") as caught:
+        read(serialize(quads, format=RdfFormat.TRIG) or b"", "plan.trig")
+    assert "one version" in caught.value.mend
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "holds no triples"),
+        ("<a:b> <a:c> <a:d> .", "There is no plan"),
+        (f"<{PLAN}> a <{SG.STRATEGIC_PLAN}> . <{PLAN}x> a <{SG.STRATEGIC_PLAN}> .", "describes 2 plans"),
+        (f"[] a <{SG.STRATEGIC_PLAN}> .", "The plan has no IRI"),
+        (f"<{PLAN}/goal> a <{SG.STRATEGIC_PLAN}> .", "part of a plan"),
+    ],
+)
+def test_what_is_not_one_plan_is_refused(text: str, words: str) -> None:
+    with pytest.raises(SourceError, match=words) as caught:
+        read(text)
+    assert caught.value.where is not None
+    assert caught.value.where.file == "plan.ttl"
+
+
+def test_a_syntax_error_has_its_line() -> None:
+    with pytest.raises(SourceError) as caught:
+        read(SMALL + "<x> sg:text .\n")
+    assert caught.value.where is not None
+    assert caught.value.where.line == 8
+
+
+def test_a_file_that_is_not_utf_8_has_its_line() -> None:
+    with pytest.raises(SourceError, match="0xff") as caught:
+        read(SMALL.encode() + b"# \xff")
+    assert caught.value.where is not None
+    assert caught.value.where.line == 8
+
+
+def test_a_file_that_is_too_large_names_the_setting() -> None:
+    with pytest.raises(LimitError) as caught:
+        rdf.read(SMALL.encode(), file="plan.ttl", max_bytes=10)
+    assert caught.value.setting == "max_plan_bytes"
+
+
+def test_a_name_without_a_format_is_refused() -> None:
+    with pytest.raises(UsageError, match=r"plan\.doc"):
+        read(SMALL, "plan.doc")
+
+
+ENTITY_DOCUMENT = """<?xml version="1.0"?>
+<!DOCTYPE rdf:RDF [
+%s
+]>
+<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:sg="https://w3id.org/stratgraph/ontology#">
+<sg:StrategicPlan rdf:about="&plan;"/>
+</rdf:RDF>
+"""
+
+
+def test_an_entity_for_the_beginning_of_an_iri_is_read() -> None:
+    plan = read(ENTITY_DOCUMENT % f'<!ENTITY plan "{PLAN}">', "plan.rdf")
+    assert set(plan.statements) == {Triple(NamedNode(PLAN), NamedNode(RDF.TYPE), NamedNode(SG.STRATEGIC_PLAN))}
+
+
+@pytest.mark.parametrize(
+    "entities",
+    [
+        '<!ENTITY a "aaaa">\n<!ENTITY plan "&a;&a;&a;&a;">',
+        f'<!ENTITY plan "{"a" * 501}">',
+        '<!ENTITY plan SYSTEM "file:///etc/hostname">',
+        "<!ENTITY % p 'x'>\n<!ENTITY plan '&#37;p;'>",
+    ],
+)
+def test_entities_that_grow_or_lead_elsewhere_are_refused_unread(entities: str) -> None:
+    with pytest.raises(SourceError, match="entity") as caught:
+        read(ENTITY_DOCUMENT % entities, "plan.rdf")
+    assert caught.value.where is not None
+    assert caught.value.where.line in {3, 4}
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20), min_size=1, max_size=6))
+def test_any_text_survives_with_a_place_within_one_segment(texts: list[str]) -> None:
+    plan_node = NamedNode(PLAN)
+    triples = {Triple(plan_node, NamedNode(RDF.TYPE), NamedNode(SG.STRATEGIC_PLAN))}
+    triples |= {Triple(plan_node, NamedNode(SG.TEXT), Literal(text)) for text in texts}
+    for form in RDF_FORMS:
+        if form is JSON_LD or form.name == "rdfxml":  # XML has no form for control characters
+            continue
+        plan = read(serialize(list(triples), format=form.engine) or b"", f"plan{form.extensions[0]}")
+        assert set(plan.statements) == triples
+        for evidence in plan.statements.values():
+            for span in evidence.spans:
+                assert not set(plan.source.text[span.start : span.end]) & {"\n", "\t"}
+        # Its provenance can be written, which needs each span to lie in a segment.
+        assert any(isinstance(quad, Quad) for quad in version_quads(plan, version=1, software="test"))
