@@ -1,0 +1,160 @@
+"""The versions of a plan in a store: found, read, asked, compared; another plan does not come into it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from pyoxigraph import Literal, NamedNode, Triple
+
+from stratgraph.errors import NotFound, UsageError
+from stratgraph.formats import rdf
+from stratgraph.history import (
+    chosen_plan,
+    chosen_version,
+    compare_rows,
+    current_quads,
+    dataset_of,
+    plans,
+    read_version,
+    used_places,
+    versions_of,
+)
+from stratgraph.publication import Act, snapshot_quads, version_graphs
+from stratgraph.store import Solutions, memory_store, solutions
+from stratgraph.terms import OWL, SG
+
+if TYPE_CHECKING:
+    from stratgraph.statements import StatedPlan
+    from stratgraph.store import Store
+
+BASE = Path(__file__).parent / "shapes/base.ttl"
+PLAN = "https://w3id.org/stratgraph/id/agency/plan/1"
+OTHER = "https://w3id.org/stratgraph/id/bureau/plan/1"
+FIRST = datetime(2030, 1, 2, 3, 4, 5, tzinfo=UTC)
+SECOND = datetime(2031, 6, 7, 8, 9, 10, tzinfo=UTC)
+TEXTS = "PREFIX sg: <https://w3id.org/stratgraph/ontology#> SELECT ?text { ?goal a sg:Goal ; sg:text ?text }"
+
+
+def read(text: str) -> StatedPlan:
+    return rdf.read(text.encode(), file="plan.ttl", max_bytes=1_000_000)
+
+
+def reworded(plan: StatedPlan, element: str, words: str) -> StatedPlan:
+    node = NamedNode(f"{plan.identifiers.plan_iri}/{element}")
+    statements = {
+        Triple(t.subject, t.predicate, Literal(words, language="en"))
+        if t.subject == node and t.predicate.value == SG.TEXT
+        else t: evidence
+        for t, evidence in plan.statements.items()
+    }
+    assert set(statements) != set(plan.statements)
+    return replace(plan, statements=statements)
+
+
+@pytest.fixture(scope="module")
+def first() -> StatedPlan:
+    return read(BASE.read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def goal(first: StatedPlan) -> str:
+    """The place of a goal of that plan."""
+    found = sorted(t.subject.value for t in first.statements if t.object == NamedNode(SG.GOAL))
+    return found[0].removeprefix(f"{PLAN}/")
+
+
+@pytest.fixture(scope="module")
+def store(first: StatedPlan, goal: str) -> Store:
+    """Two versions of one plan and one of another; the second version withdraws an element."""
+    withdrawn = Triple(NamedNode(f"{PLAN}/objective/9"), NamedNode(OWL.DEPRECATED), Literal(value=True))
+    second = reworded(first, goal, "Serve everybody.")
+    second = replace(second, statements={**second.statements, withdrawn: next(iter(second.statements.values()))})
+    other = read(BASE.read_text("utf-8").replace("agency", "bureau"))
+    one = memory_store(snapshot_quads(version_graphs(first, 1, Act(FIRST, "Ann", "adopted")), PLAN))
+    act = Act(SECOND, "Bob", "amended", ("PlanHasTitle", "PlanHasEndYear"))
+    written = version_graphs(second, 2, act, former=first.identifiers.version(1).graph)
+    two = memory_store(snapshot_quads(written, PLAN, one))
+    return memory_store(snapshot_quads(version_graphs(other, 1, Act(SECOND)), OTHER, two))
+
+
+def test_each_version_says_who_published_it_when_and_why(store: Store) -> None:
+    one, two = versions_of(store, PLAN)
+    assert (one.number, one.time, one.by, one.reason, one.former, one.allowed) == (1, FIRST, "Ann", "adopted", "", ())
+    assert (two.number, two.time, two.by, two.reason) == (2, SECOND, "Bob", "amended")
+    assert two.former == one.iris.graph == f"{PLAN}/version/1"
+    assert set(two.allowed) == {"PlanHasTitle", "PlanHasEndYear"}
+    assert versions_of(store, f"{PLAN}9") == ()
+
+
+def test_a_version_is_read_as_it_was_stated(store: Store, first: StatedPlan) -> None:
+    stated = read_version(store, versions_of(store, PLAN)[0])
+    assert dict(stated.statements) == dict(first.statements)
+    assert stated.source == first.source
+
+
+def test_the_current_view_is_the_newest_version_of_each_plan(store: Store, first: StatedPlan, goal: str) -> None:
+    texts = [row[0].value for row in solutions(store, TEXTS).rows if row[0]]
+    assert texts.count("Serve everybody.") == 1
+    olds = {
+        t.object.value
+        for t in first.statements
+        if t.subject == NamedNode(f"{PLAN}/{goal}") and t.predicate.value == SG.TEXT
+    }
+    assert sorted(texts).count(*olds) == 1  # of the other plan alone
+    assert {quad.graph_name.value for quad in current_quads(store)} == {f"{PLAN}/version/2", f"{OTHER}/version/1"}
+    assert plans(store) == (PLAN, OTHER)
+
+
+def test_what_follows_from_an_old_version_can_be_asked_of_it(store: Store) -> None:
+    query = (
+        "PREFIX sg: <https://w3id.org/stratgraph/ontology#> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> "
+        "SELECT ?text ?class "
+        "{ ?plan sg:hasElement ?goal . ?goal a sg:Goal ; sg:text ?text . sg:Goal rdfs:label ?class }"
+    )
+    found = [
+        {row[0].value for row in solutions(store, query, dataset_of(store, version)).rows if row[0]}
+        for version in versions_of(store, PLAN)
+    ]
+    assert found[0] - found[1]
+    assert found[1] - found[0] == {"Serve everybody."}
+
+
+def test_places_once_used_are_known_withdrawn_ones_too(store: Store) -> None:
+    versions = versions_of(store, PLAN)
+    assert "objective/9" in used_places(store, versions)
+    assert "objective/9" not in used_places(store, versions[:1])
+    assert used_places(store, ()) == frozenset()
+
+
+def test_a_version_is_chosen_by_number_by_time_or_as_the_newest(store: Store) -> None:
+    versions = versions_of(store, PLAN)
+    assert chosen_version(versions).number == 2
+    assert chosen_version(versions, 1).number == 1
+    assert chosen_version(versions, as_of=FIRST).number == 1
+    assert chosen_version(versions, as_of=datetime(2031, 6, 7, 8, 9, 9, tzinfo=UTC)).number == 1
+    assert chosen_version(versions, as_of=SECOND).number == 2
+    with pytest.raises(NotFound, match="no version 3") as caught:
+        chosen_version(versions, 3)
+    assert "1 (2030-01-02 03:04 UTC), 2 (2031-06-07 08:09 UTC)" in caught.value.mend
+    with pytest.raises(NotFound, match="no version that was published by 2029"):
+        chosen_version(versions, as_of=datetime(2029, 1, 1, tzinfo=UTC))
+
+
+def test_a_plan_is_named_where_there_are_several(store: Store) -> None:
+    assert chosen_plan(store, PLAN) == PLAN
+    with pytest.raises(UsageError, match="has 2 plans"):
+        chosen_plan(store, None)
+    with pytest.raises(NotFound, match="no plan"):
+        chosen_plan(store, f"{PLAN}9")
+
+
+def test_compared_rows_are_those_of_one_answer_only_as_often_as_it_has_them_more() -> None:
+    a, b, c = (Literal(text) for text in ("a 10", "a 9", "c"))
+    before = Solutions(("x",), ((a,), (a,), (b,), (None,)))
+    after = Solutions(("x",), ((a,), (c,), (None,)))
+    assert compare_rows(before, after) == (("-", (b,)), ("-", (a,)), ("+", (c,)))
+    assert compare_rows(before, before) == ()
