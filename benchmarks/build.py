@@ -16,7 +16,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from stratgraph.publication import snapshot_quads, version_graphs
+from stratgraph.contents import contents, version_graphs
 from stratgraph.revision import ReadingLimits, read_file
 from stratgraph.store import publish_snapshot
 from stratgraph.validation import validate_graph
@@ -64,7 +64,7 @@ def stages(runs: int) -> None:
         now = stage("read the text", now)
         written = version_graphs(plan, 1)
         now = stage("make the version's graphs, entail", now)
-        quads = tuple(snapshot_quads(written, plan.identifiers.plan_iri))
+        quads = tuple(contents(None, written))
         now = stage("the snapshot's quads", now)
         report = validate_graph(plan.statements)
         now = stage("validate", now)

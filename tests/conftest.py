@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from stratgraph.contents import Act
 from stratgraph.formats import annex
 from stratgraph.plan_graph import to_statements
-from stratgraph.publication import Act, build
+from stratgraph.publication import build
 
 if TYPE_CHECKING:
     from stratgraph.document import PlanDocument

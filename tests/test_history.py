@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from pyoxigraph import Literal, NamedNode, Triple
 
+from stratgraph.contents import Act, contents, version_graphs
 from stratgraph.errors import NotFound, UsageError
 from stratgraph.formats import rdf
 from stratgraph.history import (
@@ -23,7 +24,6 @@ from stratgraph.history import (
     used_places,
     versions_of,
 )
-from stratgraph.publication import Act, snapshot_quads, version_graphs
 from stratgraph.store import Solutions, memory_store, solutions
 from stratgraph.terms import OWL, SG
 
@@ -74,11 +74,11 @@ def store(first: StatedPlan, goal: str) -> Store:
     second = reworded(first, goal, "Serve everybody.")
     second = replace(second, statements={**second.statements, withdrawn: next(iter(second.statements.values()))})
     other = read(BASE.read_text("utf-8").replace("agency", "bureau"))
-    one = memory_store(snapshot_quads(version_graphs(first, 1, Act(FIRST, "Ann", "adopted")), PLAN))
+    one = memory_store(contents(None, version_graphs(first, 1, Act(FIRST, "Ann", "adopted"))))
     act = Act(SECOND, "Bob", "amended", ("PlanHasTitle", "PlanHasEndYear"))
     written = version_graphs(second, 2, act, former=first.identifiers.version(1).graph)
-    two = memory_store(snapshot_quads(written, PLAN, one))
-    return memory_store(snapshot_quads(version_graphs(other, 1, Act(SECOND)), OTHER, two))
+    two = memory_store(contents(one, written))
+    return memory_store(contents(two, version_graphs(other, 1, Act(SECOND))))
 
 
 def test_each_version_says_who_published_it_when_and_why(store: Store) -> None:

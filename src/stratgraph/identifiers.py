@@ -40,6 +40,26 @@ def unit_iri(organisation: str, unit: str) -> str:
     return organisation_iri(organisation) if unit == organisation else f"{IDENTIFIERS}{organisation}/{unit}"
 
 
+def vocabulary_graph(name: str) -> str:
+    """The named graph of a vocabulary of others, ``sdg``."""
+    return f"{BASE}vocabulary/{name}"
+
+
+def links_graph(name: str) -> str:
+    """The named graph of the direct triples of a set of mappings."""
+    return f"{BASE}links/{name}"
+
+
+def record_graph(graph: str) -> str:
+    """The named graph of what is said of another graph: its origin, or the full record of its mappings."""
+    return f"{graph}/record"
+
+
+def is_in_current_view(graph: str) -> bool:
+    """Whether what a graph says is part of the current view whatever the versions of plans: vocabularies and links."""
+    return graph.startswith((vocabulary_graph(""), links_graph(""))) and not graph.endswith(record_graph(""))
+
+
 def software_iri(version: str) -> str:
     """This program as an agent of provenance, by its version."""
     return f"{BASE}software/{version}"

@@ -1,33 +1,25 @@
-"""From a source to a published snapshot: check, entail, write, make current; and what a store holds stays in it.
-
-What a snapshot holds is said in docs/reference/model.md: of each version of each plan its asserted graph, provenance,
-view and report; the ontology; and the default graph with the current view.
-"""
+"""What may be published is published: a first version, a revision, a graph of something else; the rest is refused."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import chain
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
+from pyoxigraph import Literal, NamedNode, Triple
 
-from stratgraph import __version__
-from stratgraph.assets import read_asset
+from stratgraph.contents import Act, contents, version_graphs
 from stratgraph.errors import PublicationRefused
-from stratgraph.history import graph_quads, newest_versions, versions_of
-from stratgraph.plan_graph import version_quads
-from stratgraph.reasoning import entailments
+from stratgraph.history import graph_quads, versions_of
 from stratgraph.store import Entry, publish
-from stratgraph.terms import DCTERMS, ONTOLOGY, PROV, RDF, RDFS, SG, SHAPES_NS, XSD
+from stratgraph.terms import DCTERMS, SG
 from stratgraph.validation import validate_graph
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from datetime import datetime
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from stratgraph.identifiers import VersionIdentifiers
+    from pyoxigraph import Triple
+
     from stratgraph.proposal import Proposal
     from stratgraph.review.model import Review
     from stratgraph.statements import StatedPlan
@@ -36,22 +28,7 @@ if TYPE_CHECKING:
 
 _ONTOLOGY_FILES: Final = ("stratgraph.ttl", "concepts.ttl")
 
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """One act of publishing.
-
-    Args:
-        created: when, with its time zone.
-        by: who publishes; empty where nobody says.
-        reason: why; empty where nobody says.
-        allowed: names of the rules whose Violations are let pass.
-    """
-
-    created: datetime
-    by: str = ""
-    reason: str = ""
-    allowed: tuple[str, ...] = ()
+__all__ = ["Act", "Build", "build", "publish_graphs", "publish_proposal", "refused_by"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +88,9 @@ def build(
         _refuse_other_source(store, plan)
         if len(published) > 1:
             return Build(plan, report, None, 0)
-    written = version_graphs(plan, 1, act)
-    quads = tuple(snapshot_quads(written, plan.identifiers.plan_iri, store))
     snapshot = publish(
         str(location),
-        quads,
+        contents(store, version_graphs(plan, 1, act)),
         name=_title(plan),
         created=act.created,
         kept=kept_snapshots,
@@ -157,13 +132,51 @@ def publish_proposal(
     written = version_graphs(proposal.plan, proposal.number, act, former=former, review=proposal.review)
     return publish(
         str(location),
-        snapshot_quads(written, proposal.plan.identifiers.plan_iri, store),
+        contents(store, written),
         name=f"{_title(proposal.plan)}, version {proposal.number}",
         created=act.created,
         kept=kept_snapshots,
         remote=remote,
         expected=proposal.state,
         entry=_entry(proposal.plan, proposal.number, act),
+    )
+
+
+def publish_graphs(
+    location: str | Path,
+    store: Store | None,
+    graphs: Mapping[str, Iterable[Triple]],
+    act: Act,
+    *,
+    name: str,
+    kept_snapshots: int,
+    remote: RemoteAccess | None = None,
+) -> Published:
+    """Publishes graphs that are no plan's, such as a vocabulary or links, each in place of one of its name.
+
+    Args:
+        location: of the store: a folder, or the address of a SPARQL server.
+        store: what is published there, or None.
+        graphs: by their names; an empty one goes.
+        act: when, by whom and why.
+        name: what people call the publication.
+        kept_snapshots: the setting of that name.
+        remote: how a server is reached beside its address.
+
+    Raises:
+        Overtaken: somebody published since the store was opened.
+        StoreError: the store cannot be written.
+        RemoteError: the server cannot be reached, refuses or fails.
+    """
+    return publish(
+        str(location),
+        contents(store, graphs=graphs),
+        name=name,
+        created=act.created,
+        kept=kept_snapshots,
+        remote=remote,
+        expected=store.state if store else "",
+        entry=Entry("publish", act.created, act.by, act.reason or name),
     )
 
 
@@ -214,123 +227,6 @@ def _refuse_other_source(store: Store, plan: StatedPlan) -> None:
         )
 
 
-# --- what is written -------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class VersionGraphs:
-    """The graphs of one version.
-
-    Args:
-        iris: of the version.
-        quads: of all of its named graphs.
-        view: its asserted triples and what follows from them.
-    """
-
-    iris: VersionIdentifiers
-    quads: tuple[Quad, ...]
-    view: tuple[Triple, ...]
-
-
-def version_graphs(
-    plan: StatedPlan, number: int, act: Act | None = None, *, former: str = "", review: Review | None = None
-) -> VersionGraphs:
-    """The graphs of one version: asserted triples, provenance with the record of the publication, view, report.
-
-    Args:
-        plan: what the version states.
-        number: its number.
-        act: of publishing it; without it there is no record.
-        former: IRI of the version that it revises; empty for a first one.
-        review: of it, which is recorded in its report graph.
-    """
-    iris = plan.identifiers.version(number)
-    stated = version_quads(plan, version=number, software=__version__)
-    record = _record(plan, number, act, former, has_report=review is not None) if act else ()
-    provenance = NamedNode(iris.provenance)
-    view = tuple(chain(plan.statements, entailments(plan.statements)))
-    named = chain(
-        stated,
-        (Quad(t.subject, t.predicate, t.object, provenance) for t in record),
-        (Quad(t.subject, t.predicate, t.object, NamedNode(iris.view)) for t in view),
-        _report(review, iris) if review else (),
-    )
-    return VersionGraphs(iris, tuple(dict.fromkeys(named)), view)
-
-
-def snapshot_quads(written: VersionGraphs, plan: str, store: Store | None = None) -> Iterator[Quad]:
-    """Everything that a snapshot holds: what the store has, with one version more, and the current view anew.
-
-    Args:
-        written: the version, which replaces one of the same number.
-        plan: IRI of its plan.
-        store: what is published; None where that is nothing.
-    """
-    ontology = _ontology_quads()
-    yield from ontology
-    yield from written.quads
-    shared: set[Triple] = set()
-
-    def current(triples: Iterable[Triple]) -> Iterator[Quad]:
-        # What several plans say, of units and of our own terms, is said once.
-        for triple in triples:
-            if "/plan/" not in str(triple.subject):
-                if triple in shared:
-                    continue
-                shared.add(triple)
-            yield Quad(triple.subject, triple.predicate, triple.object)
-
-    yield from current(quad.triple for quad in ontology)
-    yield from current(written.view)
-    if store is None:
-        return
-    in_force = {f"{graph}/view" for iri, graph in newest_versions(store).items() if iri != plan}
-    replaced = {ONTOLOGY, *_graphs_of(written.iris)}
-    for name in store.graph_names():
-        if name in replaced:
-            continue
-        quads = graph_quads(store, name)
-        yield from quads
-        if name in in_force:
-            yield from current(quad.triple for quad in quads)
-
-
-def _graphs_of(iris: VersionIdentifiers) -> tuple[str, ...]:
-    return iris.graph, iris.provenance, iris.view, iris.report
-
-
-def _record(plan: StatedPlan, number: int, act: Act, former: str, *, has_report: bool) -> Iterator[Triple]:
-    """Who published the version, when and why."""
-    iris = plan.identifiers.version(number)
-    version, publication, agent = NamedNode(iris.graph), NamedNode(iris.publication), NamedNode(iris.publisher)
-    time = Literal(act.created.isoformat(timespec="seconds"), datatype=NamedNode(XSD.DATE_TIME))
-    yield Triple(version, NamedNode(SG.VERSION_NUMBER), Literal(number))
-    yield Triple(version, NamedNode(SG.HAS_VIEW), NamedNode(iris.view))
-    yield Triple(version, NamedNode(PROV.WAS_GENERATED_BY), publication)
-    yield Triple(publication, NamedNode(RDF.TYPE), NamedNode(SG.PUBLICATION))
-    yield Triple(publication, NamedNode(PROV.ENDED_AT_TIME), time)
-    if former:
-        yield Triple(version, NamedNode(PROV.WAS_REVISION_OF), NamedNode(former))
-    if act.by:
-        yield Triple(publication, NamedNode(PROV.WAS_ASSOCIATED_WITH), agent)
-        yield Triple(agent, NamedNode(RDF.TYPE), NamedNode(PROV.AGENT))
-        yield Triple(agent, NamedNode(RDFS.LABEL), Literal(act.by))
-    if act.reason:
-        yield Triple(publication, NamedNode(RDFS.COMMENT), Literal(act.reason))
-    for rule in act.allowed:
-        yield Triple(publication, NamedNode(SG.ALLOWED_RULE), NamedNode(f"{SHAPES_NS}{rule}"))
-    if has_report:
-        yield Triple(version, NamedNode(SG.HAS_REPORT), NamedNode(iris.report))
-
-
-def _report(review: Review, iris: VersionIdentifiers) -> Iterator[Quad]:
-    from stratgraph.review.outputs import triples as report_triples  # noqa: PLC0415
-
-    graph = NamedNode(iris.report)
-    for triple in report_triples(review, iris.report):
-        yield Quad(triple.subject, triple.predicate, triple.object, graph)
-
-
 def _entry(plan: StatedPlan, number: int, act: Act) -> Entry:
     return Entry("publish", act.created, act.by, act.reason, plan=plan.identifiers.plan_iri, version=number)
 
@@ -339,11 +235,3 @@ def _title(plan: StatedPlan) -> str:
     node = NamedNode(plan.identifiers.plan_iri)
     titles = (t.object for t in plan.statements if t.subject == node and t.predicate.value == DCTERMS.TITLE)
     return next((title.value for title in titles if isinstance(title, Literal)), plan.identifiers.plan_iri)
-
-
-def _ontology_quads() -> list[Quad]:
-    return [
-        Quad(quad.subject, quad.predicate, quad.object, NamedNode(ONTOLOGY))
-        for name in _ONTOLOGY_FILES
-        for quad in parse(read_asset("ontology", name), format=RdfFormat.TURTLE)
-    ]

@@ -29,8 +29,8 @@ from pyoxigraph import (
 )
 
 from stratgraph.assets import example_files
+from stratgraph.contents import contents, version_graphs
 from stratgraph.plan_graph import to_statements
-from stratgraph.publication import snapshot_quads, version_graphs
 from stratgraph.query import QueryKind, examples, fill
 from stratgraph.terms import BASE, IDENTIFIERS, PREFIXES, QUERIES, RDFS, SCHEMA_NS, SH_NS
 
@@ -68,7 +68,7 @@ def current_view(annex_document: PlanDocument) -> Store:
     """The annex as it is published: the current view in the default graph, version and provenance in named graphs."""
     store = Store()
     written = version_graphs(to_statements(annex_document, file="annex"), 1)
-    store.extend(snapshot_quads(written, PLAN))
+    store.extend(contents(None, written))
     return store
 
 

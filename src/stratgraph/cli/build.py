@@ -23,7 +23,7 @@ def build(
     store: StoreOption = None,
 ) -> None:
     """Read a plan, check it against the shapes, and publish it as the first version of that plan."""
-    from stratgraph.publication import Act  # noqa: PLC0415 - other commands do without
+    from stratgraph.contents import Act  # noqa: PLC0415 - other commands do without
     from stratgraph.publication import build as build_snapshot  # noqa: PLC0415 - likewise
     from stratgraph.revision import ReadingLimits, read_file  # noqa: PLC0415 - likewise
     from stratgraph.store import RemoteAccess  # noqa: PLC0415 - likewise

@@ -1,0 +1,194 @@
+"""What a store holds, put together anew for each publication (docs/reference/model.md).
+
+Of each version of each plan its asserted graph, provenance, view and report; the ontology; vocabularies and links; and
+the default graph with the current view. What is published stays, except what is replaced by a graph of the same name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import chain
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
+
+from stratgraph import __version__
+from stratgraph.assets import read_asset
+from stratgraph.history import graph_quads, newest_versions
+from stratgraph.identifiers import VersionIdentifiers, is_in_current_view
+from stratgraph.plan_graph import version_quads
+from stratgraph.reasoning import entailments
+from stratgraph.terms import ONTOLOGY, PROV, RDF, RDFS, SG, SHAPES_NS, XSD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import datetime
+
+    from stratgraph.review.model import Review
+    from stratgraph.statements import StatedPlan
+    from stratgraph.store import Store
+
+_ONTOLOGY_FILES: Final = ("stratgraph.ttl", "concepts.ttl")
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act of publishing.
+
+    Args:
+        created: when, with its time zone.
+        by: who publishes; empty where nobody says.
+        reason: why; empty where nobody says.
+        allowed: names of the rules whose Violations are let pass.
+    """
+
+    created: datetime
+    by: str = ""
+    reason: str = ""
+    allowed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class VersionGraphs:
+    """The graphs of one version.
+
+    Args:
+        plan: IRI of its plan.
+        iris: of the version.
+        quads: of all of its named graphs.
+        view: its asserted triples and what follows from them.
+    """
+
+    plan: str
+    iris: VersionIdentifiers
+    quads: tuple[Quad, ...]
+    view: tuple[Triple, ...]
+
+
+def version_graphs(
+    plan: StatedPlan, number: int, act: Act | None = None, *, former: str = "", review: Review | None = None
+) -> VersionGraphs:
+    """The graphs of one version: asserted triples, provenance with the record of the publication, view, report.
+
+    Args:
+        plan: what the version states.
+        number: its number.
+        act: of publishing it; without it there is no record.
+        former: IRI of the version that it revises; empty for a first one.
+        review: of it, which is recorded in its report graph.
+    """
+    iris = plan.identifiers.version(number)
+    stated = version_quads(plan, version=number, software=__version__)
+    record = _record(plan, number, act, former, has_report=review is not None) if act else ()
+    provenance = NamedNode(iris.provenance)
+    view = tuple(chain(plan.statements, entailments(plan.statements)))
+    named = chain(
+        stated,
+        (Quad(t.subject, t.predicate, t.object, provenance) for t in record),
+        (Quad(t.subject, t.predicate, t.object, NamedNode(iris.view)) for t in view),
+        _report(review, iris) if review else (),
+    )
+    return VersionGraphs(plan.identifiers.plan_iri, iris, tuple(dict.fromkeys(named)), view)
+
+
+_NOTHING: Final[Mapping[str, Iterable[Triple]]] = MappingProxyType({})
+
+
+def contents(
+    store: Store | None, version: VersionGraphs | None = None, graphs: Mapping[str, Iterable[Triple]] = _NOTHING
+) -> Iterator[Quad]:
+    """Everything that a publication holds: what the store has with what is new, and the current view anew.
+
+    Args:
+        store: what is published; None where that is nothing.
+        version: of a plan, the newest from now on; it replaces one of the same number.
+        graphs: others by their names, such as a vocabulary's; each replaces one of the same name, and an empty one is
+            one that goes.
+    """
+    view = _CurrentView()
+    for quad in _ontology_quads():
+        yield quad
+        yield from view.quads((quad.triple,))
+    replaced = {ONTOLOGY, *graphs}
+    newest = newest_versions(store) if store else {}
+    if version:
+        replaced |= set(_graphs_of(version.iris))
+        newest[version.plan] = version.iris.graph
+        yield from version.quads
+        yield from view.quads(version.view)
+    for name, triples in graphs.items():
+        node = NamedNode(name)
+        for triple in triples:
+            yield Quad(triple.subject, triple.predicate, triple.object, node)
+            if is_in_current_view(name):
+                yield from view.quads((triple,))
+    in_force = {f"{graph}/view" for graph in newest.values()}
+    if store is None:
+        return
+    for name in store.graph_names():
+        if name in replaced:
+            continue
+        quads = graph_quads(store, name)
+        yield from quads
+        if name in in_force or is_in_current_view(name):
+            yield from view.quads(quad.triple for quad in quads)
+
+
+class _CurrentView:
+    """The default graph as it comes together; what several plans say, of units and of our own terms, is said once."""
+
+    def __init__(self) -> None:
+        self._shared: set[Triple] = set()
+
+    def quads(self, triples: Iterable[Triple]) -> Iterator[Quad]:
+        for triple in triples:
+            if "/plan/" not in str(triple.subject):
+                if triple in self._shared:
+                    continue
+                self._shared.add(triple)
+            yield Quad(triple.subject, triple.predicate, triple.object)
+
+
+def _graphs_of(iris: VersionIdentifiers) -> tuple[str, ...]:
+    return iris.graph, iris.provenance, iris.view, iris.report
+
+
+def _record(plan: StatedPlan, number: int, act: Act, former: str, *, has_report: bool) -> Iterator[Triple]:
+    """Who published the version, when and why."""
+    iris = plan.identifiers.version(number)
+    version, publication, agent = NamedNode(iris.graph), NamedNode(iris.publication), NamedNode(iris.publisher)
+    time = Literal(act.created.isoformat(timespec="seconds"), datatype=NamedNode(XSD.DATE_TIME))
+    yield Triple(version, NamedNode(SG.VERSION_NUMBER), Literal(number))
+    yield Triple(version, NamedNode(SG.HAS_VIEW), NamedNode(iris.view))
+    yield Triple(version, NamedNode(PROV.WAS_GENERATED_BY), publication)
+    yield Triple(publication, NamedNode(RDF.TYPE), NamedNode(SG.PUBLICATION))
+    yield Triple(publication, NamedNode(PROV.ENDED_AT_TIME), time)
+    if former:
+        yield Triple(version, NamedNode(PROV.WAS_REVISION_OF), NamedNode(former))
+    if act.by:
+        yield Triple(publication, NamedNode(PROV.WAS_ASSOCIATED_WITH), agent)
+        yield Triple(agent, NamedNode(RDF.TYPE), NamedNode(PROV.AGENT))
+        yield Triple(agent, NamedNode(RDFS.LABEL), Literal(act.by))
+    if act.reason:
+        yield Triple(publication, NamedNode(RDFS.COMMENT), Literal(act.reason))
+    for rule in act.allowed:
+        yield Triple(publication, NamedNode(SG.ALLOWED_RULE), NamedNode(f"{SHAPES_NS}{rule}"))
+    if has_report:
+        yield Triple(version, NamedNode(SG.HAS_REPORT), NamedNode(iris.report))
+
+
+def _report(review: Review, iris: VersionIdentifiers) -> Iterator[Quad]:
+    from stratgraph.review.outputs import triples as report_triples  # noqa: PLC0415
+
+    graph = NamedNode(iris.report)
+    for triple in report_triples(review, iris.report):
+        yield Quad(triple.subject, triple.predicate, triple.object, graph)
+
+
+def _ontology_quads() -> list[Quad]:
+    return [
+        Quad(quad.subject, quad.predicate, quad.object, NamedNode(ONTOLOGY))
+        for name in _ONTOLOGY_FILES
+        for quad in parse(read_asset("ontology", name), format=RdfFormat.TURTLE)
+    ]
