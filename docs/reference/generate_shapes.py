@@ -10,9 +10,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from stratgraph.review.fixes import fix_description, fix_names
 from stratgraph.terms import SHAPES_NS
 from stratgraph.validation.outputs.as_table import short
-from stratgraph.validation.rules import SHAPE_SETS, load_shapes
+from stratgraph.validation.rules import SHAPE_SETS, TRANSITION_SETS, load_shapes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,11 +31,30 @@ not. Each rule is a SHACL shape with the IRI `{namespace}NAME`; a finding names 
 the value, the place, and how to mend it.
 
 The sets `required`, `recommended`, `vocabulary` and `itu` are all used unless you choose some of them; a plan of
-another organisation would leave out `itu`. The set `ontology` is for the project's own ontology and shapes.
+another organisation would leave out `itu`. The set `transition` holds between a version and the one before it, which
+`stratgraph review` and `stratgraph publish` compare. The set `ontology` is for the project's own ontology and shapes.
 
 The shapes look at asserted data and need beside it the `rdfs:subClassOf` triples of `ontology/stratgraph.ttl`
 (`stratgraph validate` adds them; for another SHACL tool, put them into the data graph, and infer nothing).
 `shapes/prefixes.ttl` goes with every set.
+
+## What a program mends
+
+Where a plan leaves one possibility only, `--fix` writes it; a rule with such a fix says so below. A fix is a query,
+`src/stratgraph/queries/fix-NAME.rq`, that says which statements to remove and to add; `sg:fix` on the shape names it.
+It mends some breaches of its rule and leaves those in which somebody has to decide: a missing language, but not a
+second text.
+
+| fix | what it does | rules |
+| --- | --- | --- |
+{fixes}
+## Rules between two versions
+
+The data graph of the set `transition` is the new version's asserted triples and, beside them, what the former version
+said: `sg:typeBefore`, `sg:unitBefore` and `sg:labelBefore` of its elements, `sg:withdrawnBefore` and `sg:labelBefore`
+of those that it had withdrawn, `sg:publisherBefore`, `sg:startYearBefore` and `sg:endYearBefore` of the plan. An
+element that is dropped leaves a **tombstone** in the new version: `owl:deprecated true`, its last `rdfs:label`, perhaps
+`dcterms:isReplacedBy`, and nothing else. Tombstones stay in all later versions, and the other sets pass them by.
 
 ## The examples
 
@@ -49,37 +69,52 @@ SETS = {
     "recommended": "good practice",
     "vocabulary": "which terms may stand where",
     "itu": "this plan family's own rules",
+    "transition": "what holds between two versions",
     "ontology": "for the project's own ontology and shapes",
 }
 
 
 def render() -> str:
     """The page."""
-    return "".join([HEAD.format(namespace=SHAPES_NS), *_tables(), "\n## Each rule\n", *_entries()])
+    head = HEAD.format(namespace=SHAPES_NS, fixes="".join(_fixes()))
+    return "".join([head, *_tables(), "\n## Each rule\n", *_entries()])
 
 
 def _rules(name: str) -> tuple[Rule, ...]:
     return tuple(load_shapes((name,)).rules.values())
 
 
+def _fixes() -> Iterator[str]:
+    rules = [rule for sets in (SHAPE_SETS, TRANSITION_SETS) for rule in load_shapes(sets).rules.values()]
+    for name in fix_names():
+        links = (f"[`{rule.name}`](#{rule.name.lower()})" for rule in rules if name in rule.fixes)
+        yield f"| `{name}` | {fix_description(name)} | {', '.join(links)} |\n"
+
+
 def _tables() -> Iterator[str]:
-    for name in (*SHAPE_SETS, "ontology"):
+    for name in (*SHAPE_SETS, *TRANSITION_SETS, "ontology"):
         yield f"\n## {name}: {SETS[name]}\n\n| rule | severity | what holds where it is met |\n| --- | --- | --- |\n"
         for rule in _rules(name):
             yield f"| [`{rule.name}`](#{rule.name.lower()}) | {rule.severity} | {rule.label} |\n"
 
 
 def _entries() -> Iterator[str]:
-    for name in (*SHAPE_SETS, "ontology"):
+    for name in (*SHAPE_SETS, *TRANSITION_SETS, "ontology"):
         for rule in _rules(name):
             source = f" See <{rule.source}>." if rule.source else ""
             path = f" Path: `{_short_path(rule.path)}`." if rule.path else ""
             folder = f"../../tests/shapes/{rule.name}"
             yield (
                 f"\n### {rule.name}\n\n{rule.severity}, in `shapes/{name}.ttl`. {rule.label}.{path}\n\n"
-                f"- Message: {rule.message}\n- Mend: {rule.mend}\n- Reason: {rule.explanation}{source}\n"
+                f"- Message: {rule.message}\n- Mend: {rule.mend}\n{''.join(_mended(rule))}"
+                f"- Reason: {rule.explanation}{source}\n"
                 f"- Examples: [keeps it]({folder}/pass.ttl), [breaks it]({folder}/fail.ttl)\n"
             )
+
+
+def _mended(rule: Rule) -> Iterator[str]:
+    for name in rule.fixes:
+        yield f"- Mended by `--fix`: {fix_description(name)}\n"
 
 
 def _short_path(path: str) -> str:

@@ -2,27 +2,63 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import NamedNode, Triple, parse
 
 from stratgraph.assets import query_text
+from stratgraph.document import Evidence
 from stratgraph.history import chosen_version, read_version, used_places, versions_of
-from stratgraph.matching import identified, match
+from stratgraph.matching import accepted, identified, match, questions
 from stratgraph.query import with_values
 from stratgraph.review import review
+from stratgraph.review.fixes import fixes
+from stratgraph.review.model import Standing
 from stratgraph.serialisation import N_TRIPLES
 from stratgraph.store import Forms
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from stratgraph.history import Version
-    from stratgraph.matching import Match
+    from stratgraph.matching import Match, Question
+    from stratgraph.review.fixes import Fixed, Mended
     from stratgraph.review.model import Review
     from stratgraph.statements import StatedPlan
-    from stratgraph.store import Store
+    from stratgraph.store import Entry, Store
+
+_ROUNDS: Final = 10
+"""How often a plan is mended and looked at again; two or three do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A revision beside what it is compared with.
+
+    Args:
+        plan: the revision as it was read.
+        former: the version that it is compared with; None where the plan is new.
+        old: what that version states.
+        number: that the revision would get.
+        used: the places of all elements that the plan ever had.
+        links: the mappings of its elements in the current view.
+        state: of the store when it was looked at; empty where nothing is published.
+    """
+
+    plan: StatedPlan
+    former: Version | None
+    old: StatedPlan | None
+    number: int
+    used: frozenset[str] = frozenset()
+    links: tuple[Triple, ...] = ()
+    state: str = ""
+
+    def matches(self, decided: Mapping[str, str]) -> tuple[Match, ...]:
+        """How the elements that the revision does not name are recognised, after what somebody decided."""
+        return match(self.plan, self.old, used=self.used, decided=decided) if self.old else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,57 +80,131 @@ class Proposal:
     state: str
 
 
-def recognised(
-    store: Store, new: StatedPlan, *, against: int | None = None, decided: Mapping[str, str] | None = None
-) -> tuple[Match, ...]:
-    """How the elements of a revision are recognised in a version; see :func:`propose` for what goes in."""
-    versions = versions_of(store, new.identifiers.plan_iri)
-    if not versions:
-        return ()
-    old = read_version(store, chosen_version(versions, against))
-    return match(new, old, used=used_places(store, versions), decided=decided or {})
+def compare(
+    store: Store | None, new: StatedPlan, *, against: int | None = None, journal: Iterable[Entry] = ()
+) -> Comparison:
+    """A revision beside a version of its plan; nothing but what belongs to this plan is looked at.
+
+    Args:
+        store: where the plan is published; None where nothing is.
+        new: the revision.
+        against: number of the version to compare with; the newest where None.
+        journal: of the store: a number that was given once, and rolled back from, is not given again.
+
+    Raises:
+        NotFound: the plan has no version of that number.
+    """
+    plan = new.identifiers.plan_iri
+    versions = versions_of(store, plan) if store else ()
+    given = [entry.version for entry in journal if entry.plan == plan]
+    number = max((*given, *(version.number for version in versions)), default=0) + 1
+    if against is not None or versions:
+        former = chosen_version(versions, against)
+        assert store is not None  # noqa: S101 - it has versions
+        return Comparison(
+            new,
+            former,
+            read_version(store, former),
+            number,
+            used_places(store, versions),
+            _links(store, plan),
+            store.state,
+        )
+    return Comparison(new, None, None, number, state=store.state if store else "")
 
 
-def propose(
-    store: Store,
-    new: StatedPlan,
-    *,
-    against: int | None = None,
-    decided: Mapping[str, str] | None = None,
-    engine: str = "shacl",
-) -> Proposal:
+def decide(
+    comparison: Comparison, decided: Mapping[str, str], ask: Callable[[Question], str] | None = None
+) -> dict[str, str]:
+    """What is decided when every doubtful match was asked about, or accepted as proposed.
+
+    Args:
+        comparison: whose matches.
+        decided: before.
+        ask: gives the place of the option that somebody chose, empty for a new element; None accepts what is proposed.
+    """
+    complete = dict(decided)
+    if comparison.old is None:
+        return complete
+    while asked := questions(comparison.matches(complete), comparison.plan, comparison.old):
+        if ask is None:
+            complete |= accepted(comparison.matches(complete))
+        else:
+            # One by one: an answer can settle others.
+            complete[asked[0].match.new] = ask(asked[0])
+    return complete
+
+
+def propose(comparison: Comparison, decided: Mapping[str, str] | None = None, *, engine: str = "shacl") -> Proposal:
     """Recognises the elements of a revision, and reviews it.
 
     Args:
-        store: where the plan is published, or is to be. Nothing but what belongs to this plan is looked at.
-        new: the revision.
-        against: number of the version to compare with; the newest where None.
+        comparison: of the revision with a version.
         decided: what somebody decided of doubtful matches (:mod:`stratgraph.matching`).
         engine: that validates.
 
     Raises:
-        NotFound: the plan has no version of that number.
         UsageError: a decision is about a place that is not there.
     """
-    state = store.state
-    versions = versions_of(store, new.identifiers.plan_iri)
-    number = max((version.number for version in versions), default=0) + 1
-    if not versions:
-        return Proposal(new, review(new, None, against="", version=number, engine=engine), None, number, state)
-    former = chosen_version(versions, against)
-    old = read_version(store, former)
-    matches = match(new, old, used=used_places(store, versions), decided=decided or {})
-    plan = identified(new, old, matches)
+    old = comparison.old
+    matches = comparison.matches(decided or {})
+    plan = identified(comparison.plan, old, matches) if old else comparison.plan
+    return _reviewed(comparison, plan, matches, engine)
+
+
+def mend(comparison: Comparison, proposal: Proposal, *, engine: str = "shacl") -> tuple[Proposal, tuple[Mended, ...]]:
+    """A revision with what can be mended without knowing the plan (:mod:`stratgraph.review.fixes`), reviewed again.
+
+    Args:
+        comparison: that it was proposed from.
+        proposal: to mend.
+        engine: that validates.
+
+    Returns:
+        The mended one, and what was mended; the same one and nothing where there is nothing to be done.
+    """
+    done: list[Mended] = []
+    # To mend one thing may show another, such as a gap where something was withdrawn.
+    for _ in range(_ROUNDS):
+        findings = (one.finding for one in proposal.review.findings if one.standing is not Standing.FIXED)
+        fixed = fixes(proposal.plan.statements, findings)
+        if not fixed.mended:
+            break
+        done += fixed.mended
+        plan = replace(proposal.plan, statements=_with_evidence(proposal.plan, fixed))
+        proposal = _reviewed(comparison, plan, proposal.review.matches, engine)
+    return proposal, tuple(done)
+
+
+def _with_evidence(plan: StatedPlan, fixed: Fixed) -> dict[Triple, Evidence]:
+    """The mended statements; what was added rests on what it replaces, or on what its subject rests on."""
+    known = plan.statements
+    by_subject: dict[object, Evidence] = {}
+    for triple, evidence in known.items():
+        by_subject.setdefault(triple.subject, evidence)
+    replaced = {
+        added: reduce(or_, (known.get(removed, Evidence()) for removed in mended.removed), Evidence())
+        for mended in fixed.mended
+        for added in mended.added
+    }
+    return {
+        triple: known.get(triple) or replaced.get(triple) or by_subject.get(triple.subject, Evidence())
+        for triple in fixed.triples
+    }
+
+
+def _reviewed(comparison: Comparison, plan: StatedPlan, matches: tuple[Match, ...], engine: str) -> Proposal:
+    former = comparison.former
     found = review(
         plan,
-        old,
-        against=former.iris.graph,
-        version=number,
+        comparison.old,
+        against=former.iris.graph if former else "",
+        version=comparison.number,
         matches=matches,
-        links=_links(store, new.identifiers.plan_iri),
+        links=comparison.links,
         engine=engine,
     )
-    return Proposal(plan, found, former, number, state)
+    return Proposal(plan, found, former, comparison.number, comparison.state)
 
 
 def _links(store: Store, plan: str) -> tuple[Triple, ...]:

@@ -33,6 +33,12 @@ SCHEMA_NS: Final = "https://schema.org/"
 SD_NS: Final = "http://www.w3.org/ns/sparql-service-description#"
 FORMATS_NS: Final = "http://www.w3.org/ns/formats/"
 VOID_NS: Final = "http://rdfs.org/ns/void#"
+STRATML_NAMESPACES: Final = (
+    "urn:ISO:std:iso:17469:tech:xsd:PerformancePlanOrReport",
+    "urn:ISO:std:iso:17469:tech:xsd:stratml_core",
+)
+"""Of XML, not of RDF: StratML Part 2, performance plans and reports, and Part 1, strategic plans."""
+SARIF_SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
 PREFIXES: Final[dict[str, str]] = {
     "dcterms": DCTERMS_NS,
@@ -334,6 +340,9 @@ class SH(StrEnum):
     MESSAGE = f"{SH_NS}message"
     INVERSE_PATH = f"{SH_NS}inversePath"
     ALTERNATIVE_PATH = f"{SH_NS}alternativePath"
+    ZERO_OR_MORE_PATH = f"{SH_NS}zeroOrMorePath"
+    ONE_OR_MORE_PATH = f"{SH_NS}oneOrMorePath"
+    ZERO_OR_ONE_PATH = f"{SH_NS}zeroOrOnePath"
     VALIDATION_REPORT = f"{SH_NS}ValidationReport"
     VALIDATION_RESULT = f"{SH_NS}ValidationResult"
     CONFORMS = f"{SH_NS}conforms"

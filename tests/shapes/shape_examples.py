@@ -7,12 +7,13 @@ from pathlib import Path
 from pyoxigraph import RdfFormat, Triple, parse
 
 from stratgraph.validation.reading import named_nodes
-from stratgraph.validation.rules import SHAPE_SETS, load_shapes
+from stratgraph.validation.rules import SHAPE_SETS, TRANSITION_SETS, load_shapes
 
 FOLDER = Path(__file__).parent
 BASE = FOLDER / "base.ttl"
-ONTOLOGY_RULES = load_shapes(("ontology",)).rules
-RULES = {**load_shapes().rules, **ONTOLOGY_RULES}
+SETS = (SHAPE_SETS, TRANSITION_SETS, ("ontology",))
+"""The sets that are used together, by their subject."""
+RULES = {iri: rule for sets in SETS for iri, rule in load_shapes(sets).rules.items()}
 NAMES = tuple(rule.name for rule in RULES.values())
 
 
@@ -22,7 +23,7 @@ def triples_of(path: Path, *, origin: int) -> list[Triple]:
 
 def sets_of(name: str) -> tuple[str, ...]:
     """The shapes an example is held against: those of its own subject."""
-    return ("ontology",) if any(rule.name == name for rule in ONTOLOGY_RULES.values()) else SHAPE_SETS
+    return next(sets for sets in SETS if any(rule.name == name for rule in load_shapes(sets).rules.values()))
 
 
 def example(name: str, kind: str) -> list[Triple]:

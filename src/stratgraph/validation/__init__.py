@@ -5,15 +5,21 @@ The validator looks at asserted data, before inference: a type inferred from a r
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from pyoxigraph import parse
+
 from stratgraph.errors import Location, SourceError
-from stratgraph.validation.engines import ENGINES, Result, validate
+from stratgraph.serialisation import N_TRIPLES
+from stratgraph.validation.engines import ENGINES, Result, prepared
 from stratgraph.validation.findings import SEVERITIES, Descriptions, Finding, Report, to_findings
 from stratgraph.validation.outputs import REPORT_FORMATS, render
-from stratgraph.validation.reading import named_nodes, read_bytes, read_triples
+from stratgraph.validation.published import check_published
+from stratgraph.validation.reading import graphs_of, read_bytes, read_graphs
 from stratgraph.validation.rules import SHAPE_SETS, load_shapes
-from stratgraph.validation.shards import plans_of, split
+from stratgraph.validation.runs import check_each
+from stratgraph.validation.shards import plans_of, readings, split
 from stratgraph.validation.trace import Trace
 
 if TYPE_CHECKING:
@@ -21,6 +27,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pyoxigraph import Quad, Triple
+
+    from stratgraph.store import Store
+    from stratgraph.validation.runs import Checked, Progress
 
 __all__ = [
     "ENGINES",
@@ -30,8 +39,10 @@ __all__ = [
     "Finding",
     "Report",
     "render",
+    "validate_contents",
     "validate_files",
     "validate_graph",
+    "validate_published",
 ]
 
 
@@ -41,14 +52,19 @@ def validate_files(
     max_plan_bytes: int,
     engine: str = ENGINES[0],
     sets: tuple[str, ...] = SHAPE_SETS,
+    jobs: int = 1,
+    progress: Progress | None = None,
 ) -> Report:
-    """Validates files together, as one graph: a plan may be spread over several.
+    """Validates files together, as one dataset: a plan may be spread over several.
 
     Args:
-        paths: of RDF files; the ending of a name says the format. Named graphs count as parts of the one graph.
+        paths: of RDF files; the ending of a name says the format. Named graphs are read as one graph, except those
+            that are versions of the same plan (``shards.readings``).
         max_plan_bytes: the setting of that name; for each file.
         engine: one of ``ENGINES``.
         sets: of shapes, some of ``SHAPE_SETS``.
+        jobs: how many plans are validated at once; they have to be independent of each other.
+        progress: is told how many pieces are validated, and of how many.
 
     Raises:
         SourceError: a file is not of its format, or empty, or no file describes a plan.
@@ -56,37 +72,107 @@ def validate_files(
         LimitError: a file is too large.
     """
     files = {str(path): read_bytes(path, max_plan_bytes=max_plan_bytes) for path in paths}
-    triples = [
-        triple
-        for origin, (file, content) in enumerate(files.items(), 1)
-        for triple in read_triples(content, file, origin=origin)
-    ]
-    return _validate(triples, files, engine, sets)
+    return validate_contents(files, engine=engine, sets=sets, jobs=jobs, progress=progress)
+
+
+def validate_contents(
+    files: Mapping[str, bytes],
+    *,
+    engine: str = ENGINES[0],
+    sets: tuple[str, ...] = SHAPE_SETS,
+    jobs: int = 1,
+    progress: Progress | None = None,
+) -> Report:
+    """As ``validate_files``, of what was read already.
+
+    Args:
+        files: names, whose endings say the formats, and contents.
+        engine: one of ``ENGINES``.
+        sets: of shapes, some of ``SHAPE_SETS``.
+        jobs: as with ``validate_files``.
+        progress: likewise.
+
+    Raises:
+        SourceError: a file is not of its format, or empty, or no file describes a plan.
+        UsageError: a file's name says no format; there is no such engine or set.
+    """
+    graphs: dict[str, str] = defaultdict(str)
+    for origin, (file, content) in enumerate(files.items(), 1):
+        for name, text in read_graphs(content, file, origin=origin).items():
+            graphs[name] += text
+    return _validate(graphs, files, engine=engine, sets=sets, jobs=jobs, progress=progress)
 
 
 def validate_graph(
     quads: Iterable[Quad | Triple], *, engine: str = ENGINES[0], sets: tuple[str, ...] = SHAPE_SETS
 ) -> Report:
-    """Validates a graph that is no file; its findings have no file and line. Names of graphs are left out.
+    """Validates a graph or dataset that is no file; its findings have no file and line.
 
     Raises:
         SourceError: it describes no plan.
         UsageError: there is no such engine or set.
     """
-    return _validate(list(named_nodes(quads, origin=0)), {}, engine, sets)
+    return _validate(graphs_of(quads, origin=0), {}, engine=engine, sets=sets, jobs=1, progress=None)
 
 
-def _validate(triples: list[Triple], files: Mapping[str, bytes], engine: str, sets: tuple[str, ...]) -> Report:
-    plans = plans_of(triples)
-    if not plans:
+def validate_published(
+    store: Store,
+    graphs: Sequence[str],
+    *,
+    engine: str = ENGINES[0],
+    sets: tuple[str, ...] = SHAPE_SETS,
+    jobs: int = 1,
+    progress: Progress | None = None,
+) -> Report:
+    """Validates versions of plans where they are published; nothing but their graphs is read.
+
+    Args:
+        store: that has them.
+        graphs: the names of their graphs, each of another plan.
+        engine: one of ``ENGINES``.
+        sets: of shapes, some of ``SHAPE_SETS``.
+        jobs: how many are validated at once.
+        progress: is told how many are validated, and of how many.
+
+    Raises:
+        SourceError: there is no graph, or one describes no plan.
+        NotFound: the store has no such graph.
+        UsageError: there is no such engine or set.
+    """
+    if not graphs:
+        raise SourceError("Nothing is published.", mend="Publish a plan.")
+    prepared(engine, sets)
+    checked = check_published(store, graphs, load_shapes(sets), engine=engine, jobs=jobs, progress=progress)
+    return _report(checked, {}, engine, sets)
+
+
+def _validate(
+    graphs: Mapping[str, str],
+    files: Mapping[str, bytes],
+    *,
+    engine: str,
+    sets: tuple[str, ...],
+    jobs: int,
+    progress: Progress | None,
+) -> Report:
+    prepared(engine, sets)
+    texts = readings(graphs)
+    if not any(map(plans_of, texts)):
         raise SourceError(
             "There is no plan: nothing is an sg:StrategicPlan.",
             where=Location(file=", ".join(files)) if files else None,
             mend="Describe the plan as an sg:StrategicPlan, and let its elements lead to it by sg:inPlan.",
         )
-    shapes = load_shapes(sets)
+    pieces = [piece for text in texts for piece in split(text)]
+    checked = check_each(pieces, load_shapes(sets), engine=engine, jobs=jobs, progress=progress)
+    return _report(checked, files, engine, sets)
+
+
+def _report(checked: Iterable[Checked], files: Mapping[str, bytes], engine: str, sets: tuple[str, ...]) -> Report:
     # What several pieces have in common is found in each of them, and is one result.
-    results = frozenset[Result]().union(*(validate(piece, shapes, engine=engine) for piece in split(triples)))
+    results = frozenset[Result]().union(*(one.results for one in checked))
+    plans = tuple(sorted({plan for one in checked for plan in one.plans}))
     trace = Trace.of_files(results, files) if results and files else None
-    data = Descriptions(triples if results else ())
-    return Report(to_findings(results, shapes.rules, data, trace), plans, engine, sets)
+    shown = "".join(one.shown for one in checked)
+    data = Descriptions(quad.triple for quad in parse(shown, format=N_TRIPLES.engine))
+    return Report(to_findings(results, load_shapes(sets).rules, data, trace), plans, engine, sets)

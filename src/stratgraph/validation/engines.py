@@ -1,26 +1,29 @@
 """The SHACL engines behind one function: the fast one, and the reference that it is compared with.
 
 ``shacl`` (Rust) is the default; ``pyshacl`` on rdflib is the reference and is imported only when it is asked for. Both
-get the same triples, and nothing is inferred. Why these two: docs/decisions/0003-shacl-engine.md.
+get the same N-Triples, nothing is inferred, and what both give is a validation report of the W3C's, read by the same
+function. Why these two: docs/decisions/0003-shacl-engine.md.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import shacl
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, parse, serialize
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
-from stratgraph.errors import UsageError
+from stratgraph.errors import SourceError, UsageError
 from stratgraph.terms import SH, XSD
+from stratgraph.validation.paths import described, path_text
+from stratgraph.validation.reading import n_triples
 from stratgraph.validation.rules import ShapesGraph, load_shapes, superclasses
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pyoxigraph import Triple
+    from stratgraph.validation.paths import Described, Term
 
 ENGINES: Final = ("shacl", "pyshacl")
 """The default first."""
@@ -31,13 +34,14 @@ class Result:
     """One validation result.
 
     Args:
-        shape: IRI of the shape that raised it.
+        shape: IRI of the shape that raised it; ``_:`` and a name where the shape has none.
         focus: the node that it is about.
         path: IRI of the property; None where the shape has no path, or one of more than one property (its rule has it).
         value: the value at fault, where the constraint names one.
         component: IRI of the constraint component.
         severity: IRI.
         message: of the shape, its variables filled in.
+        route: the path as SPARQL writes it, whatever it is made of (``paths.path_text``); empty where there is none.
     """
 
     shape: str
@@ -47,6 +51,31 @@ class Result:
     component: str
     severity: str
     message: str
+    route: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a validation report says.
+
+    Args:
+        conforms: whether nothing was found, of whatever severity.
+        results: all of them, in no order; some may be equal.
+    """
+
+    conforms: bool
+    results: tuple[Result, ...]
+
+
+class Engine(Protocol):
+    """An engine that holds some shapes; may be used by several threads at once."""
+
+    def outcome(self, data: str) -> Outcome:
+        """What these shapes find in N-Triples.
+
+        Raises:
+            SourceError: the engine refuses the shapes or the data, or gives up.
+        """
 
 
 def validate(triples: Iterable[Triple], shapes: ShapesGraph, *, engine: str = ENGINES[0]) -> frozenset[Result]:
@@ -60,77 +89,122 @@ def validate(triples: Iterable[Triple], shapes: ShapesGraph, *, engine: str = EN
     Raises:
         UsageError: there is no such engine.
     """
-    if engine not in ENGINES:
-        raise UsageError(f"There is no SHACL engine {engine!r}.", mend=f"Use one of {', '.join(ENGINES)}.")
-    run = _run_shacl if engine == "shacl" else _run_pyshacl
-    return frozenset(run([*triples, *superclasses()], shapes))
+    return validate_text(n_triples(triples), shapes, engine=engine)
+
+
+def validate_text(data: str, shapes: ShapesGraph, *, engine: str = ENGINES[0]) -> frozenset[Result]:
+    """As ``validate``, of N-Triples."""
+    return frozenset(prepared(engine, shapes.sets).outcome(data + _superclasses()).results)
 
 
 @cache
-def _compiled(sets: tuple[str, ...]) -> Any:
-    return shacl.Shapes.from_text(_n_triples(load_shapes(sets).triples), format="ntriples")
+def prepared(engine: str, sets: tuple[str, ...]) -> Engine:
+    """An engine that holds these sets of shapes, made once.
+
+    Raises:
+        UsageError: there is no such engine or set.
+    """
+    return engine_with(load_shapes(sets).triples, engine=engine)
 
 
-def _run_shacl(triples: list[Triple], shapes: ShapesGraph) -> Iterable[Result]:
-    for found in _compiled(shapes.sets).validate_text(_n_triples(triples), format="ntriples").results:
-        yield Result(
-            shape=found.source_shape.strip("<>"),
-            focus=_term(found.focus_node),
-            path=_simple_path(found.path),
-            value=_term(found.value) if found.value is not None else None,
-            component=found.component_iri.strip("<>"),
-            severity=found.severity_iri.strip("<>"),
-            message=found.message or "",
-        )
+def engine_with(shapes: Iterable[Triple], *, engine: str) -> Engine:
+    """An engine that holds any shapes.
+
+    Raises:
+        UsageError: there is no such engine.
+        SourceError: it refuses the shapes; some do so only when they validate.
+    """
+    if engine not in ENGINES:
+        raise UsageError(f"There is no SHACL engine {engine!r}.", mend=f"Use one of {', '.join(ENGINES)}.")
+    return _Shacl(shapes) if engine == "shacl" else _Pyshacl(shapes)
 
 
-def _n_triples(triples: Iterable[Triple]) -> str:
-    return (serialize(triples, format=RdfFormat.N_TRIPLES) or b"").decode("utf-8")
+@cache
+def _superclasses() -> str:
+    return n_triples(superclasses())
 
 
-def _simple_path(path: str | None) -> str | None:
-    """The IRI, if the engine's rendering of a path is one property, ``<iri>``; others begin with ``^`` or ``(``."""
-    if path is None or not path.startswith("<") or path.count("<") > 1 or not path.endswith(">"):
-        return None
-    return path[1:-1]
+def named_in(results: Iterable[Result]) -> set[str]:
+    """The IRIs of what the results are about and of their values."""
+    return {n.value for result in results for n in (result.focus, result.value) if isinstance(n, NamedNode)}
 
 
-def _term(text: str) -> Any:
-    """A term from its N-Triples syntax."""
-    if text.startswith("<"):
-        return NamedNode(text[1:-1])
-    if text.startswith("_:"):
-        return BlankNode(text[2:])
-    (quad,) = parse(f"<{SH.VALUE}> <{SH.VALUE}> {text} .", format=RdfFormat.N_TRIPLES)
-    return quad.object
+def read_report(triples: Iterable[Triple]) -> Outcome:
+    """What a validation report in RDF says; of several messages of one result the first."""
+    facts = described(triples)
+    (report,) = (node for node, of_node in facts.items() if SH.CONFORMS in of_node)
+    results = tuple(_result(node, facts) for node in facts[report].get(SH.RESULT, ()))
+    return Outcome(_text(facts[report][SH.CONFORMS][0]) == "true", results)
 
 
-def _run_pyshacl(triples: list[Triple], shapes: ShapesGraph) -> Iterable[Result]:
-    # Imported here because rdflib and pyshacl take longer to import than a plan takes to validate.
-    import pyshacl  # noqa: PLC0415
-    from rdflib import Graph, URIRef  # noqa: PLC0415, TID251
+def _result(node: Term, facts: Described) -> Result:
+    def one(predicate: str) -> Any:
+        return facts[node].get(predicate, [None])[0]
 
-    data, rules = _prepared_graph(), Graph()
-    for graph, content in ((data, triples), (rules, shapes.triples)):
-        for triple in content:
-            graph.add((_to_rdflib(triple.subject), _to_rdflib(triple.predicate), _to_rdflib(triple.object)))
-    # In place: a clone would be a plain graph, which parses each query again for each focus node.
-    _, report, _ = pyshacl.validate(data, shacl_graph=rules, inference="none", do_owl_imports=False, inplace=True)
+    path = one(SH.RESULT_PATH)
+    return Result(
+        shape=_text(one(SH.SOURCE_SHAPE)),
+        focus=one(SH.FOCUS_NODE),
+        path=path.value if isinstance(path, NamedNode) else None,
+        value=one(SH.VALUE),
+        component=_text(one(SH.SOURCE_CONSTRAINT_COMPONENT)),
+        severity=_text(one(SH.RESULT_SEVERITY)),
+        message=_text(one(SH.RESULT_MESSAGE)),
+        route=path_text(path, facts) if path is not None else "",
+    )
 
-    def one(node: Any, predicate: str) -> Any:
-        return report.value(node, URIRef(predicate))
 
-    for node in report.objects(None, URIRef(SH.RESULT)):
-        path, value = one(node, SH.RESULT_PATH), one(node, SH.VALUE)
-        yield Result(
-            shape=str(one(node, SH.SOURCE_SHAPE)),
-            focus=_from_rdflib(one(node, SH.FOCUS_NODE)),
-            path=str(path) if isinstance(path, URIRef) else None,
-            value=_from_rdflib(value) if value is not None else None,
-            component=str(one(node, SH.SOURCE_CONSTRAINT_COMPONENT)),
-            severity=str(one(node, SH.RESULT_SEVERITY)),
-            message=str(one(node, SH.RESULT_MESSAGE) or ""),
-        )
+def _text(term: Term | None) -> str:
+    return term.value if isinstance(term, NamedNode | Literal) else str(term or "")
+
+
+def _refused(engine: str, error: Exception) -> SourceError:
+    return SourceError(f"The SHACL engine {engine} gave up: {error}.", mend="Look at the shapes, then at the data.")
+
+
+class _Shacl:
+    """The fast engine; the shapes are compiled once, and it lets other threads run while it validates."""
+
+    def __init__(self, shapes: Iterable[Triple]) -> None:
+        try:
+            self._shapes = shacl.Shapes.from_text(n_triples(shapes), format="ntriples")
+        except ValueError as error:
+            raise _refused("shacl", error) from error
+
+    def outcome(self, data: str) -> Outcome:
+        try:
+            report = self._shapes.validate_text(data, format="ntriples")
+        except ValueError as error:
+            raise _refused("shacl", error) from error
+        if not len(report):
+            return Outcome(bool(report.conforms), ())
+        written = report.serialize("ntriples")
+        return read_report(quad.triple for quad in parse(written, format=RdfFormat.N_TRIPLES))
+
+
+class _Pyshacl:
+    """The reference."""
+
+    def __init__(self, shapes: Iterable[Triple]) -> None:
+        from rdflib import Graph  # noqa: PLC0415, TID251 - as below
+
+        self._shapes = _filled(Graph(), shapes)
+
+    def outcome(self, data: str) -> Outcome:
+        # Imported here because rdflib and pyshacl take longer to import than a plan takes to validate.
+        import pyshacl  # noqa: PLC0415
+
+        graph = _filled(_prepared_graph(), (quad.triple for quad in parse(data, format=RdfFormat.N_TRIPLES)))
+        try:
+            # In place: a clone would be a plain graph, which parses each query again for each focus node.
+            _, report, _ = pyshacl.validate(
+                graph, shacl_graph=self._shapes, inference="none", do_owl_imports=False, inplace=True
+            )
+        except Exception as error:  # rdflib raises it bare, where a query is not SPARQL
+            raise _refused("pyshacl", error) from error
+        if isinstance(report, Exception):
+            raise _refused("pyshacl", report) from report
+        return read_report(Triple(*map(_from_rdflib, triple)) for triple in report)
 
 
 @cache
@@ -153,6 +227,12 @@ def _prepared_graph() -> Any:
             return super().query(query, *args, **kwargs)
 
     return PreparedGraph()
+
+
+def _filled(graph: Any, triples: Iterable[Triple]) -> Any:
+    for triple in triples:
+        graph.add(tuple(map(_to_rdflib, triple)))
+    return graph
 
 
 def _to_rdflib(term: Any) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import IO, TYPE_CHECKING, cast
 
-from pyoxigraph import BlankNode, NamedNode, Triple, parse
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, RdfFormat, Triple, parse, serialize
 
 from stratgraph.errors import LimitError, Location, SourceError, UsageError
 from stratgraph.serialisation import form_of_file
@@ -67,8 +67,8 @@ def read_bytes(path: Path, *, max_plan_bytes: int) -> bytes:
     return path.read_bytes()
 
 
-def read_triples(content: bytes, file: str, *, origin: int) -> list[Triple]:
-    """The triples of a file; those of its named graphs too, as one graph.
+def read_graphs(content: bytes, file: str, *, origin: int) -> dict[str, str]:
+    """The graphs of a file as N-Triples, by their names; the default graph has the empty one.
 
     Args:
         content: its bytes.
@@ -78,26 +78,54 @@ def read_triples(content: bytes, file: str, *, origin: int) -> list[Triple]:
     Raises:
         SourceError: it is not of the format, or holds nothing.
     """
+    form = form_of_file(file)
     try:
-        triples = list(_parsed(content, file, origin))
+        graphs = graphs_of(parse(content, format=form.engine), origin=origin)
     except SyntaxError as error:
-        form = form_of_file(file)
         raise SourceError(
             _sentence(error.msg),
             where=Location(file=file, line=error.lineno or _line_of_error(content, file), column=error.offset),
             mend=f"The file was read as {form.name}, as its name says.",
         ) from error
-    if not triples:
+    if not graphs:
         raise SourceError(
             "The file holds no triples." if content.strip() else "The file is empty.",
             where=Location(file=file),
             mend="Give a file that describes a plan.",
         )
-    return triples
+    return graphs
+
+
+def graphs_of(quads: Iterable[Quad | Triple], *, origin: int) -> dict[str, str]:
+    """The graphs of these quads as N-Triples, by their names; the default graph, also of triples, has the empty one.
+
+    Args:
+        quads: in the order of the source.
+        origin: stands in the names for blank nodes; see ``named_nodes``.
+    """
+    given = list(quads)
+    graphs = _grouped(given, (quad if isinstance(quad, Triple) else quad.triple for quad in given))
+    # A literal may hold these characters too, which costs a little time.
+    return _grouped(given, named_nodes(given, origin)) if any("_:" in text for text in graphs.values()) else graphs
+
+
+def _grouped(quads: list[Quad | Triple], triples: Iterable[Triple]) -> dict[str, str]:
+    graphs: dict[NamedNode | BlankNode | DefaultGraph, list[Triple]] = {}
+    default = DefaultGraph()
+    for quad, triple in zip(quads, triples, strict=True):
+        graphs.setdefault(default if isinstance(quad, Triple) else quad.graph_name, []).append(triple)
+    return {
+        "" if isinstance(name, DefaultGraph) else name.value: n_triples(of_graph) for name, of_graph in graphs.items()
+    }
+
+
+def n_triples(triples: Iterable[Triple]) -> str:
+    """The triples as N-Triples."""
+    return (serialize(triples, format=RdfFormat.N_TRIPLES) or b"").decode("utf-8")
 
 
 def read_lines(content: bytes, file: str, *, origin: int) -> Iterator[tuple[Triple, int]]:
-    """As ``read_triples``, each with the line where it ends, counted from 1; slower."""
+    """The triples of all graphs of a file, each with the line where it ends, counted from 1; slower."""
     lines = _Lines(content)
     # A raw stream has all of a file's methods; the two types differ in the checker's eyes only.
     for triple in _parsed(cast("IO[bytes]", lines), file, origin):

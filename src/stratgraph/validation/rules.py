@@ -10,17 +10,22 @@ from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse
 
 from stratgraph.assets import read_asset
 from stratgraph.errors import UsageError
-from stratgraph.terms import DCTERMS, RDF, RDFS, SG, SH, SHAPES_NS
+from stratgraph.terms import DCTERMS, RDFS, SG, SH, SHAPES_NS
+from stratgraph.validation.paths import described, path_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pyoxigraph import Literal
-
-    Term = NamedNode | BlankNode | Literal | Triple
+    from stratgraph.validation.paths import Described, Term
 
 SHAPE_SETS: Final = ("required", "recommended", "vocabulary", "itu")
 """The sets of shapes for plans; each is a file in ``shapes/``."""
+
+TRANSITION_SETS: Final = ("transition",)
+"""The sets between a version of a plan and the one before; ``stratgraph.review.transitions`` makes their data."""
+
+VOCABULARY_SETS: Final = ("skos",)
+"""The sets for concept schemes: vocabularies that links lead to (``stratgraph.vocabularies``)."""
 
 PREFIXES_FILE: Final = "prefixes"
 """The file that every set needs: it declares the prefixes of the SPARQL constraints."""
@@ -42,6 +47,8 @@ class Rule:
         path: the path of a property shape as SPARQL writes it, IRIs in full; empty for a node shape.
         path_triples: the nodes of a path that is more than one property.
         path_node: the node where the path begins.
+        fixes: names of the queries that say what a program writes to mend a breach (``stratgraph.review.fixes``);
+            empty where a person has to decide.
     """
 
     iri: str
@@ -55,6 +62,7 @@ class Rule:
     path: str
     path_triples: tuple[Triple, ...]
     path_node: NamedNode | BlankNode | None
+    fixes: tuple[str, ...]
 
     @property
     def reason(self) -> str:
@@ -86,7 +94,7 @@ def load_shapes(sets: tuple[str, ...] = SHAPE_SETS) -> ShapesGraph:
     """
     triples: list[Triple] = []
     for name in (PREFIXES_FILE, *sets):
-        if name not in (PREFIXES_FILE, "ontology", *SHAPE_SETS):
+        if name not in (PREFIXES_FILE, "ontology", *VOCABULARY_SETS, *TRANSITION_SETS, *SHAPE_SETS):
             raise UsageError(f"There is no set of shapes {name!r}.", mend=f"Use some of {', '.join(SHAPE_SETS)}.")
         content = read_asset("shapes", f"{name}.ttl")
         # Two files may use one label for two blank nodes.
@@ -110,60 +118,41 @@ def superclasses() -> tuple[Triple, ...]:
 
 
 def _rules(triples: Iterable[Triple]) -> Iterable[Rule]:
-    values: dict[Term, dict[str, list[Term]]] = {}
-    for triple in triples:
-        values.setdefault(triple.subject, {}).setdefault(triple.predicate.value, []).append(triple.object)
-    for node, described in values.items():
-        if isinstance(node, NamedNode) and node.value.startswith(SHAPES_NS) and SH.SEVERITY in described:
-            yield _rule(node, described, values)
+    values = described(triples)
+    for node, facts in list(values.items()):
+        if isinstance(node, NamedNode) and node.value.startswith(SHAPES_NS) and SH.SEVERITY in facts:
+            yield _rule(node, facts, values)
 
 
-def _rule(node: NamedNode, described: dict[str, list[Term]], values: dict[Term, dict[str, list[Term]]]) -> Rule:
+def _rule(node: NamedNode, facts: dict[str, list[Term]], values: Described) -> Rule:
     def text(predicate: str) -> str:
-        return str(getattr(described.get(predicate, [""])[0], "value", ""))
+        return str(getattr(facts.get(predicate, [""])[0], "value", ""))
 
-    path = described.get(SH.PATH, [None])[0]
+    path = facts.get(SH.PATH, [None])[0]
     return Rule(
         iri=node.value,
         name=node.value.removeprefix(SHAPES_NS),
         label=text(RDFS.LABEL),
         severity=text(SH.SEVERITY).rpartition("#")[2],
-        message=_message(described, values),
+        message=_message(facts, values),
         mend=text(SG.MEND),
         explanation=text(RDFS.COMMENT),
         source=text(DCTERMS.SOURCE),
-        path=_path_text(path, values) if path else "",
+        path=path_text(path, values) if path else "",
         path_triples=tuple(_below(path, values)) if isinstance(path, BlankNode) else (),
         path_node=path if isinstance(path, (NamedNode, BlankNode)) else None,
+        fixes=tuple(str(getattr(name, "value", name)) for name in facts.get(SG.FIX, ())),
     )
 
 
-def _message(described: dict[str, list[Term]], values: dict[Term, dict[str, list[Term]]]) -> str:
+def _message(facts: dict[str, list[Term]], values: Described) -> str:
     """Of the shape, or of its SPARQL constraint."""
-    for constraint in described.get(SH.SPARQL, ()):
-        described = {**described, **values[constraint]}
-    return str(getattr(described[SH.MESSAGE][0], "value", "")) if SH.MESSAGE in described else ""
+    for constraint in facts.get(SH.SPARQL, ()):
+        facts = {**facts, **values[constraint]}
+    return str(getattr(facts[SH.MESSAGE][0], "value", "")) if SH.MESSAGE in facts else ""
 
 
-def _path_text(path: Term, values: dict[Term, dict[str, list[Term]]]) -> str:
-    if isinstance(path, NamedNode):
-        return path.value
-    described = values[path]
-    if SH.INVERSE_PATH in described:
-        return f"^<{_path_text(described[SH.INVERSE_PATH][0], values)}>"
-    if SH.ALTERNATIVE_PATH in described:
-        members = _members(described[SH.ALTERNATIVE_PATH][0], values)
-        return "|".join(f"<{_path_text(member, values)}>" for member in members)
-    return "/".join(f"<{_path_text(member, values)}>" for member in _members(path, values))
-
-
-def _members(cell: Term, values: dict[Term, dict[str, list[Term]]]) -> Iterable[Term]:
-    while cell in values:
-        yield values[cell][RDF.FIRST][0]
-        cell = values[cell][RDF.REST][0]
-
-
-def _below(node: Term, values: dict[Term, dict[str, list[Term]]]) -> Iterable[Triple]:
+def _below(node: Term, values: Described) -> Iterable[Triple]:
     if not isinstance(node, BlankNode):
         return
     for predicate, objects in values[node].items():

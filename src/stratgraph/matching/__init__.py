@@ -1,0 +1,24 @@
+"""Which element of a revision is which element of the version before (design section 4).
+
+A revision whose source does not name its elements is read with provisional IRIs. They are recognised by their place and
+their text, get the IRI that they had, or a number never used before; how, and how sure, is recorded, and doubtful ones
+are asked about.
+"""
+
+from stratgraph.matching.decisions import read_decisions, write_decisions
+from stratgraph.matching.identity import identified
+from stratgraph.matching.matcher import match
+from stratgraph.matching.model import Match, Option, Question
+from stratgraph.matching.questions import accepted, questions
+
+__all__ = [
+    "Match",
+    "Option",
+    "Question",
+    "accepted",
+    "identified",
+    "match",
+    "questions",
+    "read_decisions",
+    "write_decisions",
+]

@@ -1,0 +1,103 @@
+"""The file of what was decided, which makes a run repeatable: TOML, read and written."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from typing import TYPE_CHECKING, Final
+
+import tomli_w
+
+from stratgraph.errors import Location, SourceError
+from stratgraph.matching.outline import Outline
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from stratgraph.matching.model import Match
+    from stratgraph.statements import StatedPlan
+
+ASKED: Final = "asked"
+ACCEPTED: Final = "accepted"
+
+_FORM: Final = (
+    'Each [[match]] has new = "PLACE IN THE REVISION" and old = "PLACE BEFORE", or old = "" for a new element.'
+)
+
+
+def read_decisions(data: bytes, *, file: str, new: StatedPlan, old: StatedPlan) -> dict[str, str]:
+    """What a file decided: by place in the revision the place in the version before, or empty for a new element.
+
+    Args:
+        data: its bytes.
+        file: its name, for errors.
+        new: the revision.
+        old: the version before.
+
+    Raises:
+        SourceError: it is not of the form, names a place that is in neither plan, or one place twice; says the line.
+    """
+    text = data.decode("utf-8", errors="replace")
+    try:
+        entries = tomllib.loads(text).get("match", [])
+    except tomllib.TOMLDecodeError as error:
+        at = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
+        where = Location(file=file, line=int(at[1]), column=int(at[2])) if at else Location(file=file)
+        reason = re.sub(r" \(at .*\)$", "", str(error))
+        raise SourceError(f"The decisions are not TOML: {reason}.", where=where, mend="Mend the file there.") from error
+    places, former = Outline(new).by_place, Outline(old).by_place
+    provisional = {place for place, item in places.items() if item.iri in new.provisional}
+    decided: dict[str, str] = {}
+    for number, entry in enumerate(entries if isinstance(entries, list) else [entries]):
+        place, before = (entry.get("new"), entry.get("old")) if isinstance(entry, dict) else (None, None)
+        if not isinstance(place, str) or not isinstance(before, str):
+            raise SourceError("A decision names no two places.", where=_where(text, file, number, ""), mend=_FORM)
+        wrong = None
+        if place not in provisional:
+            wrong = "new", f"The revision has no element at {place!r} that is to be matched."
+        elif before and before not in former:
+            wrong = "old", f"The version before has no element at {before!r}."
+        elif place in decided or (before and before in decided.values()):
+            name = "new" if place in decided else "old"
+            wrong = name, f"Another decision is on {place if name == 'new' else before!r} already."
+        if wrong:
+            mend = "Correct the place, or take it out; perhaps the file was made for another revision or version."
+            raise SourceError(wrong[1], where=_where(text, file, number, wrong[0]), mend=mend)
+        decided[place] = before
+    return decided
+
+
+def write_decisions(matches: Iterable[Match], *, header: str, unseen: Collection[str] = ()) -> bytes:
+    """The file of what was decided on those matches, in their order: nothing of what rules alone gave.
+
+    Args:
+        matches: of a run in which everything doubtful was decided.
+        header: the first line, without the ``#``: which revision, which version.
+        unseen: places in the revision that were accepted as proposed, without a question.
+    """
+    entries = [
+        {
+            "new": one.new,
+            "old": one.old,
+            "label": one.label,
+            "how": one.how,
+            "confidence": one.confidence,
+            "decided": ACCEPTED if one.new in unseen else ASKED,
+        }
+        for one in matches
+        if one.is_decided
+    ]
+    body = tomli_w.dumps({"match": entries}) if entries else ""
+    return "\n".join(filter(None, (f"# {header}", body))).encode() + b"\n" * (not body)
+
+
+def _where(text: str, file: str, number: int, name: str) -> Location:
+    """The line of a key of the entry of that number, or of the entry; the file where it is written in another way."""
+    starts = [at.start() for at in re.finditer(r"(?m)^\s*\[\[\s*match\s*\]\]", text)]
+    if number >= len(starts):
+        return Location(file=file)
+    start = starts[number]
+    end = starts[number + 1] if number + 1 < len(starts) else len(text)
+    key = re.compile(rf"(?m)^[ \t]*{name}[ \t]*=").search(text, start, end) if name else None
+    at = key.start() if key else text.index("[[", start)
+    return Location(file=file, line=text.count("\n", 0, at) + 1)

@@ -1,0 +1,136 @@
+"""A revision under the IRIs that its elements have for good."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from stratgraph.document import Decision, Evidence
+from stratgraph.errors import Location, UsageError
+from stratgraph.matching.model import UNCHANGED
+from stratgraph.matching.outline import Outline
+from stratgraph.statements import renamed
+from stratgraph.terms import OWL, RDF, RDFS, XSD
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from stratgraph.matching.model import Match
+    from stratgraph.statements import StatedPlan
+
+CARRIED: Final = "match-dropped-earlier"
+"""Name of the decision that marks of elements dropped by earlier versions stay."""
+
+_TRUE: Final = Literal("true", datatype=NamedNode(XSD.BOOLEAN))
+
+
+def identified(new: StatedPlan, old: StatedPlan, matches: Iterable[Match]) -> StatedPlan:
+    """The revision with nothing provisional in it.
+
+    Args:
+        new: as it was read.
+        old: the version before.
+        matches: what :func:`stratgraph.matching.match` made of both.
+
+    Returns:
+        Elements have the place of their match, and what is named after them follows. Each match that says more than
+        "same place and text" is a decision that the element's type rests on. A source that names none of its elements
+        cannot say that one is deprecated: those that it has no more leave ``owl:deprecated`` and their label, and what
+        earlier versions left stays. A source that names some has to say so itself.
+
+    Raises:
+        UsageError: a provisional element has no match.
+    """
+    matches = tuple(matches)
+    outline, former = Outline(new), Outline(old)
+    names = {item.iri: item.iri for item in outline.items.values()}
+    for one in matches:
+        if one.new:
+            known = former.by_place.get(one.old)
+            names[outline.by_place[one.new].iri] = known.iri if known else new.identifiers.place_iri(one.place)
+    forgotten = new.provisional - {outline.by_place[one.new].iri for one in matches if one.new}
+    if forgotten:
+        raise UsageError(
+            f"{len(forgotten)} elements of the revision have no match.",
+            where=Location(file=new.file, element=min(forgotten)),
+            mend="Match this revision, and not another one.",
+        )
+    told = {
+        names[outline.by_place[one.new].iri]: Decision(_name(one), _reason(one), by_rule=not one.is_decided)
+        for one in matches
+        if one.new and (one.how != UNCHANGED or one.is_decided)
+    }
+    plan = renamed(new, _renaming(names))
+    statements = dict(plan.statements)
+    for triple, evidence in plan.statements.items():
+        if triple.predicate.value == RDF.TYPE and isinstance(triple.subject, NamedNode):
+            decision = told.get(triple.subject.value)
+            statements[triple] = evidence | _rests_on(decision) if decision else evidence
+    left: dict[Triple, Decision] = {}
+    if new.provisional and new.provisional >= outline.items.keys():
+        dropped = (one for one in matches if not one.new)
+        left = _tombstones(old) | {
+            triple: Decision(_name(one), _reason(one))
+            for one in dropped
+            for triple in _tombstone(former.by_place[one.old].iri, old)
+        }
+    statements |= {triple: _rests_on(decision) for triple, decision in left.items()}
+    return replace(
+        plan,
+        statements=statements,
+        decisions=(*plan.decisions, *dict.fromkeys((*told.values(), *left.values()))),
+        provisional=frozenset(),
+    )
+
+
+def _renaming(names: Mapping[str, str]) -> Callable[[str], str]:
+    """From each element's IRI to its new one, all at once; what is named below an element goes with the nearest."""
+
+    def name(iri: str) -> str:
+        head, tail = iri, ""
+        while head:
+            if head in names:
+                return names[head] + tail
+            head, slash, last = head.rpartition("/")
+            tail = f"{slash}{last}{tail}"
+        return iri
+
+    return name
+
+
+def _rests_on(decision: Decision) -> Evidence:
+    return Evidence(decisions=(decision.name,))
+
+
+def _name(one: Match) -> str:
+    return f"match-{one.place.replace('/', '-')}"
+
+
+def _reason(one: Match) -> str:
+    sure = f"{one.how}, confidence {one.confidence:.2f}"
+    if not one.new:
+        return f"{one.old} was dropped: {sure}."
+    by = "decided by a person; " if one.is_decided else "accepted though doubtful; " if one.is_doubtful else ""
+    if not one.old:
+        return f"{one.new} of this source is a new element, {one.place}: {by}{sure}."
+    return f"{one.new} of this source is {one.old} of the version before: {by}{sure}."
+
+
+def _tombstone(iri: str, old: StatedPlan) -> list[Triple]:
+    """What a dropped element leaves: that it is deprecated, and its last label."""
+    labels = [t for t in old.statements if t.predicate.value == RDFS.LABEL and t.subject == NamedNode(iri)]
+    return [Triple(NamedNode(iri), NamedNode(OWL.DEPRECATED), _TRUE), *labels]
+
+
+def _tombstones(old: StatedPlan) -> dict[Triple, Decision]:
+    """What elements left that were dropped before: everything that is said of what is deprecated and of no type."""
+    typed = {t.subject for t in old.statements if t.predicate.value == RDF.TYPE}
+    dropped = {
+        t.subject
+        for t in old.statements
+        if t.predicate.value == OWL.DEPRECATED and isinstance(t.object, Literal) and t.object.value in {"true", "1"}
+    } - typed
+    carried = Decision(CARRIED, "What earlier versions dropped stays marked, so that nothing else gets its IRI.")
+    return {t: carried for t in old.statements if t.subject in dropped}

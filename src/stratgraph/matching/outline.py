@@ -1,0 +1,231 @@
+"""The elements of a plan as matching sees them: who stands below whom, in which order, with which words."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from pyoxigraph import Literal, NamedNode
+
+from stratgraph.document import ElementKind
+from stratgraph.identifiers import natural_key
+from stratgraph.matching.similarity import key
+from stratgraph.terms import DCTERMS, RDF, RDFS, SG
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from stratgraph.statements import StatedPlan
+
+_KINDS: Final = {str(kind.value): kind for kind in ElementKind}
+
+_PARENTS: Final = (
+    SG.PART_OF,
+    SG.SUPPORTS_OBJECTIVE,
+    SG.EXPECTED_FOR,
+    SG.INDICATOR_OF,
+    SG.RESULT_OF,
+    SG.MEASURES,
+    SG.CONTRIBUTES_TO,
+)
+"""Properties that lead from an element to its parent, the nearest first."""
+
+CITED: Final = frozenset({ElementKind.GOAL, ElementKind.OBJECTIVE, ElementKind.SITUATIONAL_FACTOR})
+"""What people cite by its number; that of an item in a list only says where it stands."""
+
+Group = tuple[ElementKind, str]
+"""Kind, and IRI of the parent element or else of the unit: siblings have both in common."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One element.
+
+    Args:
+        iri: its IRI.
+        place: the same relative to the plan; the whole IRI where it is not below that of the plan.
+        group: what it shares with its siblings.
+        depth: how many elements stand above it.
+        rank: its order among its siblings, from 1.
+        label: what people call it.
+        text: its wording.
+        words: of the key of that wording, sorted.
+        key: of that wording; empty where there is none.
+        notation: the number that the source gives it, or empty.
+        title: key of its short title, or empty.
+    """
+
+    iri: str
+    place: str
+    group: Group
+    depth: int
+    rank: int
+    label: str
+    text: str
+    words: tuple[str, ...]
+    key: str
+    notation: str
+    title: str
+
+    @property
+    def kind(self) -> ElementKind:
+        """Its class."""
+        return self.group[0]
+
+    @property
+    def is_numbered(self) -> bool:
+        """Whether its place ends in a number: a unit's mission does not, its objectives do."""
+        return self.place[-1:].isdecimal()
+
+
+class Outline:
+    """The elements of one plan.
+
+    Attributes:
+        items: by IRI, those above before those below, siblings in their order.
+        siblings: by what they share, in their order.
+        by_place: the items by place.
+        wordings: how often each wording of a kind stands in the plan.
+    """
+
+    def __init__(self, plan: StatedPlan) -> None:
+        self._plan = plan
+        self._values = _values(plan)
+        self._statements = {
+            value: subject for subject in self._values for value in self._iris(subject, SG.HAS_STATEMENT)
+        }
+        self._parents = {iri: self._above(iri) for iri in self._values}
+        self._depths = _depths(self._parents)
+        groups: dict[Group, list[str]] = defaultdict(list)
+        for iri in self._values:
+            groups[self._group(iri)].append(iri)
+        self.siblings: dict[Group, tuple[Item, ...]] = {
+            group: tuple(
+                self._item(iri, group, rank) for rank, iri in enumerate(sorted(iris, key=self._order), start=1)
+            )
+            for group, iris in groups.items()
+        }
+        found = [item for siblings in self.siblings.values() for item in siblings]
+        found.sort(key=lambda item: (item.depth, item.group[0].value, natural_key(item.group[1]), item.rank))
+        self.items: dict[str, Item] = {item.iri: item for item in found}
+        self.by_place: dict[str, Item] = {item.place: item for item in found}
+        self.wordings = Counter((item.kind, item.key) for item in found if item.key)
+        self._below: dict[str, list[Item]] = defaultdict(list)
+        for item in found:
+            self._below[item.group[1]].append(item)
+
+    def below(self, item: Item) -> list[Item]:
+        """The elements that stand directly below it."""
+        return self._below.get(item.iri, [])
+
+    def neighbours(self, item: Item) -> tuple[Item | None, Item | None]:
+        """The siblings before and after it; None at an end of the list."""
+        siblings = self.siblings[item.group]
+        before = siblings[item.rank - 2] if item.rank > 1 else None
+        return before, siblings[item.rank] if item.rank < len(siblings) else None
+
+    def holder(self, place: str) -> Item | None:
+        """The element whose place is the longest that ``place`` stands below."""
+        while place:
+            place = place.rpartition("/")[0]
+            if place in self.by_place:
+                return self.by_place[place]
+        return None
+
+    def _iris(self, subject: str, predicate: str) -> list[str]:
+        """The elements that a property leads to."""
+        values = self._values[subject].get(predicate, ())
+        return [value.value for value in values if isinstance(value, NamedNode) and value.value in self._values]
+
+    def _text(self, subject: str, predicate: str) -> str:
+        """A literal, in the plan's language where there is one in it."""
+        values = [value for value in self._values[subject].get(predicate, ()) if isinstance(value, Literal)]
+        language = self._plan.language
+        return min(((v.language or "") != language, v.value) for v in values)[1] if values else ""
+
+    def _order(self, iri: str) -> tuple[object, ...]:
+        position = self._text(iri, SG.POSITION)
+        return int(position) if position.isdecimal() else 0, natural_key(iri)
+
+    def _above(self, iri: str) -> str:
+        """The parent element, or empty: by what the plan says; by its place where it does not say it."""
+        above = next((up for up in _prefixes(iri) if up in self._values), "")
+        if iri in self._statements:
+            return self._statements[iri]
+        for predicate in _PARENTS:
+            parents = self._iris(iri, predicate)
+            # An objective stands in its unit and contributes to a goal; only where it is placed below one, as in
+            # StratML, does it move with it.
+            if parents and (predicate != SG.CONTRIBUTES_TO or above):
+                return above if above in parents else min(parents, key=natural_key)
+        return above
+
+    def _group(self, iri: str) -> Group:
+        kind = next(_KINDS[v.value] for v in self._values[iri][RDF.TYPE] if v.value in _KINDS)
+        units = [value.value for value in self._values[iri].get(SG.OF_UNIT, ()) if isinstance(value, NamedNode)]
+        return kind, self._parents[iri] or min(units, default="")
+
+    def _item(self, iri: str, group: Group, rank: int) -> Item:
+        text = self._text(iri, SG.TEXT) or self._text(iri, RDFS.LABEL)
+        wording = key(text)
+        return Item(
+            iri=iri,
+            place=iri.removeprefix(f"{self._plan.identifiers.plan_iri}/"),
+            group=group,
+            depth=self._depths[iri],
+            rank=rank,
+            label=self._text(iri, RDFS.LABEL) or text,
+            text=text,
+            words=tuple(sorted(wording.split())),
+            key=wording,
+            notation=self._text(iri, SG.NOTATION),
+            title=key(self._text(iri, DCTERMS.TITLE)),
+        )
+
+
+def is_foreign(place: str) -> bool:
+    """Whether it is the whole IRI of an element that is not below its plan's."""
+    return ":" in place
+
+
+def _depths(parents: Mapping[str, str]) -> dict[str, int]:
+    """How many elements stand above each; data at odds with themselves may go round in a circle."""
+    depths: dict[str, int] = {}
+    for first in parents:
+        way: dict[str, None] = {}
+        iri = first
+        while iri and iri not in depths and iri not in way:
+            way[iri] = None
+            iri = parents[iri]
+        depth = depths.get(iri, -1)
+        for below in reversed(way):
+            depth += 1
+            depths[below] = depth
+    return depths
+
+
+def _prefixes(iri: str) -> Iterator[str]:
+    while "/" in iri:
+        iri = iri.rpartition("/")[0]
+        yield iri
+
+
+def _values(plan: StatedPlan) -> Mapping[str, Mapping[str, list[NamedNode | Literal]]]:
+    """What is said of each element, by property; in one order, whatever that of the statements."""
+    values: dict[str, dict[str, list[NamedNode | Literal]]] = {
+        triple.subject.value: defaultdict(list)
+        for triple in sorted(plan.statements, key=str)
+        if isinstance(triple.subject, NamedNode)
+        and triple.predicate.value == RDF.TYPE
+        and isinstance(triple.object, NamedNode)
+        and triple.object.value in _KINDS
+    }
+    for triple in plan.statements:
+        if isinstance(triple.subject, NamedNode) and triple.subject.value in values:
+            assert isinstance(triple.object, NamedNode | Literal)  # noqa: S101 - statements have no blank nodes
+            values[triple.subject.value][triple.predicate.value].append(triple.object)
+    for said in values.values():
+        for some in said.values():
+            some.sort(key=str)
+    return values

@@ -1,0 +1,16 @@
+"""Two versions of a plan → what changed, what broke, what follows."""
+
+from stratgraph.review.model import Change, ChangeKind, Effect, EffectKind, Review, Reviewed, Standing, Words
+from stratgraph.review.reviewing import review
+
+__all__ = [
+    "Change",
+    "ChangeKind",
+    "Effect",
+    "EffectKind",
+    "Review",
+    "Reviewed",
+    "Standing",
+    "Words",
+    "review",
+]

@@ -1,0 +1,344 @@
+"""What a revision changes, by meaning: thing by thing and not triple by triple."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from pyoxigraph import Literal, NamedNode
+
+from stratgraph.identifiers import natural_key
+from stratgraph.review.model import Change, ChangeKind
+from stratgraph.review.order import displaced
+from stratgraph.review.parts import Stated, same_parts
+from stratgraph.review.things import DOWNWARD, UPWARD, is_part, kind_label, sorted_terms, term_label
+from stratgraph.review.values import gist, is_made_of, is_note_of_place, is_text, joined, literals, named, pairs
+from stratgraph.review.words import marked
+from stratgraph.terms import DCTERMS, RDF, RDFS, SG, SKOS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from stratgraph.review.model import Words
+    from stratgraph.review.things import Term, Things
+
+_TEXTS: Final = frozenset({SG.TEXT, SKOS.DEFINITION})
+_OWNING: Final = frozenset({SG.HAS_MENTION, SG.HAS_BASELINE, SG.HAS_TARGET})
+"""From a thing to one that is there only because of it."""
+
+_OF_PLACE: Final = frozenset({*UPWARD, *DOWNWARD, SG.OF_UNIT, SG.IN_PLAN, SG.STATED_IN, SG.POSITION, RDF.TYPE})
+"""What has a rule of its own; every other property is compared value by value."""
+
+_KINDS: Final = tuple(ChangeKind)
+
+
+def changes(new: Things, old: Things) -> tuple[Change, ...]:
+    """What the one plan says otherwise than the other: the same element has the same IRI in both.
+
+    Returns:
+        The changes, sorted by unit, group, subject as people count, kind. Not among them is what another one shows:
+        positions that shift because something was put in or taken out before, labels that follow a text, wordings that
+        come and go with their element, parts of the text that are nothing but an element's.
+    """
+    return tuple(sorted(_Comparison(new, old).found(), key=_key))
+
+
+def _key(change: Change) -> tuple[object, ...]:
+    place = (natural_key(change.unit), natural_key(change.group), natural_key(change.subject))
+    return (*place, _KINDS.index(change.kind), change.property, change.old, change.new)
+
+
+class _Comparison:
+    def __init__(self, new: Things, old: Things) -> None:
+        self.new = new
+        self.old = old
+        before, after = old.iris, new.iris
+        self.same = {iri: iri for iri in after & before if not is_part(new.type(iri)) and not is_part(old.type(iri))}
+        self.same |= same_parts(new, old)
+        self._renamed = {was: iri for iri, was in self.same.items()}
+        self.added = after - self.same.keys()
+        self.removed = before - self._renamed.keys()
+        self._stated = Stated(new)
+        self._stated_before = Stated(old)
+
+    def found(self) -> Iterator[Change]:
+        yield from self._came_and_went()
+        order = {iri for family in self._families() for iri in displaced(family)}
+        told: set[tuple[str, str, str, str]] = set()
+        parts = []
+        for iri, was in self.same.items():
+            if is_part(self.new.type(iri)):
+                parts.append(iri)
+            elif not self._owner(self.new, iri, {SG.HAS_MENTION}):
+                for change in self._of_thing(iri, was, is_displaced=iri in order):
+                    told.update((part, change.property, change.old, change.new) for part in self._parts(iri))
+                    yield change
+        for iri in parts:
+            yield from self._of_part(iri, self.same[iri], told, is_displaced=iri in order)
+
+    # --- added and removed --------------------------------------------------------------------------------------------
+
+    def _came_and_went(self) -> Iterator[Change]:
+        for things, stated, iris, kind in (
+            (self.new, self._stated, self.added, ChangeKind.ADDED),
+            (self.old, self._stated_before, self.removed, ChangeKind.REMOVED),
+        ):
+            for iri in iris:
+                is_shown = is_part(things.type(iri)) and stated.is_whole(iri)
+                owner = self._owner(things, iri, _OWNING)
+                # A wording that comes to a thing that stays is told there; so are values that come with their thing.
+                is_wording = bool(owner) and things.type(iri) == SG.MENTION
+                if not (is_shown or is_wording or owner in iris):
+                    text = next(filter(None, (things.value(iri, name) for name in _TEXTS)), "") or things.label(iri)
+                    is_new = kind is ChangeKind.ADDED
+                    yield self._change(kind, iri, old="" if is_new else text, new=text if is_new else "")
+
+    @staticmethod
+    def _owner(things: Things, iri: str, owning: Iterable[str]) -> str:
+        return min((above for predicate, above in things.above(iri) if predicate in owning), default="")
+
+    # --- things that stay ---------------------------------------------------------------------------------------------
+
+    def _of_thing(self, iri: str, was: str, *, is_displaced: bool) -> list[Change]:
+        changed = [
+            *self._moved(iri, was),
+            *self._said(iri, was),
+            *self._links(iri, was),
+        ]
+        changed += self._wordings(iri, was, {gist(change) for change in changed})
+        properties = {change.property for change in changed}
+        changed += self._renumbered(iri, was, properties, is_displaced=is_displaced)
+        if self._follows(iri, was, properties):
+            changed = [change for change in changed if change.property != RDFS.LABEL]
+        if self._parts_before(was) != self._parts(iri):
+            changed = [change for change in changed if not is_note_of_place(change)]
+        return changed or list(self._restated(iri, was))
+
+    def _moved(self, iri: str, was: str) -> Iterator[Change]:
+        above = {(name, self.new_name(parent)) for name, parent in self.old.above(was) if name != SG.HAS_MENTION}
+        now = {(name, parent) for name, parent in self.new.above(iri) if name != SG.HAS_MENTION}
+        if now != above:
+            ((name, _), *_) = sorted(now - above) or sorted(above - now)
+            old = (NamedNode(parent) for parent in {p for n, p in self.old.above(was) if n != SG.HAS_MENTION})
+            new = (NamedNode(parent) for parent in {parent for _, parent in now})
+            yield self._change(
+                ChangeKind.MOVED, iri, name, old=joined(self.old, old), new=joined(self.new, new), at=(iri, name)
+            )
+            return
+        for name in (SG.OF_UNIT, SG.IN_PLAN):
+            old_values, new_values = self.old.values(was, name), self.new.values(iri, name)
+            # What stands below something moves to another unit together with it.
+            with_parent = any(
+                self.old.values(self.same.get(parent, ""), name) == old_values
+                and self.new.values(parent, name) == new_values
+                for _, parent in now
+            )
+            if old_values != new_values and not with_parent:
+                old_text, new_text = joined(self.old, old_values), joined(self.new, new_values)
+                yield self._change(ChangeKind.MOVED, iri, name, old=old_text, new=new_text, at=(iri, name))
+                return
+
+    def _said(self, iri: str, was: str) -> Iterator[Change]:
+        """Literals."""
+        facts, before = self.new.facts(iri), self.old.facts(was)
+        for name in sorted({*facts, *before} - _OF_PLACE):
+            for old, new in pairs(literals(before.get(name, ())), literals(facts.get(name, ()))):
+                yield self._literal_change(iri, iri, name, name, old, new)
+
+    def _literal_change(
+        self, iri: str, at: str, name: str, told_as: str, old: Literal | None, new: Literal | None
+    ) -> Change:
+        """One value of one thing.
+
+        Args:
+            iri: the thing under which it is told.
+            at: the one that says it: itself, or one of its wordings.
+            name: of the property.
+            told_as: the property that is shown.
+            old: its value before.
+            new: its value after.
+        """
+        old_text, new_text = old.value if old else "", new.value if new else ""
+        is_wording = bool(old and new and is_text(old) and is_text(new)) and name != SG.NOTATION
+        if old and new and old_text == new_text:
+            # Only the language or the datatype is another.
+            old_text, new_text, is_wording = str(old), str(new), False
+        kind = ChangeKind.AMENDED
+        if name == SG.NOTATION:
+            kind = ChangeKind.RENUMBERED
+        elif told_as in _TEXTS and is_wording:
+            kind = ChangeKind.REWORDED
+        words = marked(old_text, new_text) if is_wording else ()
+        return self._change(kind, iri, told_as, old=old_text, new=new_text, words=words, at=(at, name), value=new)
+
+    def _links(self, iri: str, was: str) -> Iterator[Change]:
+        """References to others, and the class."""
+        facts, before = self.new.facts(iri), self.old.facts(was)
+        for name in sorted(({*facts, *before} - _OF_PLACE) | {RDF.TYPE.value}):
+            now = {term.value for term in facts.get(name, ()) if isinstance(term, NamedNode)}
+            then = {self.new_name(t.value): t.value for t in before.get(name, ()) if isinstance(t, NamedNode)}
+            if now != then.keys():
+                old = [NamedNode(then[iri]) for iri in then.keys() - now]
+                new = [NamedNode(iri) for iri in now - then.keys()]
+                kind = ChangeKind.AMENDED if name == RDF.TYPE else ChangeKind.RELINKED
+                value = sorted_terms(new)[0] if new else None
+                old_text, new_text = joined(self.old, old), joined(self.new, new)
+                yield self._change(kind, iri, name, old=old_text, new=new_text, at=(iri, name), value=value)
+
+    def _wordings(self, iri: str, was: str, told: set[tuple[str, str]]) -> Iterator[Change]:
+        """Its mentions; what is told of the thing itself is not told again."""
+        for mention, before in self._same_mentions(iri, was):
+            facts = self.new.facts(mention) if mention else {}
+            facts_before = self.old.facts(before) if before else {}
+            names = sorted({*facts, *facts_before} - _OF_PLACE) if mention and before else [SG.TEXT.value]
+            for name in names:
+                told_as = SG.HAS_MENTION if name == SG.TEXT else name
+                for old, new in pairs(literals(facts_before.get(name, ())), literals(facts.get(name, ()))):
+                    change = self._literal_change(iri, mention or iri, name, told_as, old, new)
+                    if gist(change) not in told:
+                        told.add(gist(change))
+                        yield change
+
+    def _same_mentions(self, iri: str, was: str) -> list[tuple[str, str]]:
+        """Mentions of both versions in pairs, an empty name where one is missing."""
+        now = sorted((term.value for term in self.new.values(iri, SG.HAS_MENTION)), key=natural_key)
+        then = sorted((term.value for term in self.old.values(was, SG.HAS_MENTION)), key=natural_key)
+
+        def part(mention: str, *, is_old: bool) -> str:
+            things = self.old if is_old else self.new
+            value = things.value(mention, SG.STATED_IN)
+            return self.new_name(value) if is_old else value
+
+        def text(mention: str, *, is_old: bool) -> str:
+            return (self.old if is_old else self.new).value(mention, SG.TEXT)
+
+        found = []
+        for keys in ((text, part), (part,), (text,), ()):
+            for mention in tuple(now):
+                mark = [key(mention, is_old=False) for key in keys] or mention
+                twin = next((m for m in then if mark == ([key(m, is_old=True) for key in keys] or m)), None)
+                if twin is not None:
+                    found.append((mention, twin))
+                    now.remove(mention)
+                    then.remove(twin)
+        return [*found, *((mention, "") for mention in now), *(("", mention) for mention in then)]
+
+    def _renumbered(self, iri: str, was: str, changed: set[str], *, is_displaced: bool) -> Iterator[Change]:
+        old, new = self.old.value(was, SG.POSITION), self.new.value(iri, SG.POSITION)
+        has_lost_or_got = bool(old) != bool(new)
+        if has_lost_or_got or (is_displaced and not changed & {SG.NOTATION, *UPWARD, *DOWNWARD}):
+            yield self._change(ChangeKind.RENUMBERED, iri, SG.POSITION, old=old, new=new, at=(iri, SG.POSITION))
+
+    def _follows(self, iri: str, was: str, changed: set[str]) -> bool:
+        """Whether the label is made of what has changed besides."""
+        if not changed & {SG.TEXT, SG.NOTATION, DCTERMS.TITLE, SKOS.PREF_LABEL}:
+            return False
+        return all(
+            is_made_of(things.value(name, RDFS.LABEL), named(things, name))
+            for things, name in ((self.new, iri), (self.old, was))
+        )
+
+    def _restated(self, iri: str, was: str) -> Iterator[Change]:
+        """That it stands elsewhere in the text, for what has changed in nothing else."""
+        old, new = self._parts_before(was), self._parts(iri)
+        if {self.new_name(part) for part in old} != new:
+            old_text = joined(self.old, map(NamedNode, old))
+            new_text = joined(self.new, map(NamedNode, new))
+            yield self._change(
+                ChangeKind.AMENDED, iri, SG.STATED_IN, old=old_text, new=new_text, at=(iri, SG.STATED_IN)
+            )
+
+    # --- parts of the text --------------------------------------------------------------------------------------------
+
+    def _of_part(
+        self, iri: str, was: str, told: set[tuple[str, str, str, str]], *, is_displaced: bool
+    ) -> Iterator[Change]:
+        is_whole = self._stated.is_whole(iri) and self._stated_before.is_whole(was)
+        for change in self._of_thing(iri, was, is_displaced=is_displaced):
+            is_of_place = change.kind is ChangeKind.MOVED or change.property == SG.POSITION
+            if (iri, change.property, change.old, change.new) in told or (is_whole and is_of_place):
+                continue
+            if change.property == RDFS.LABEL and (iri != was or self._is_shown(iri, was, change)):
+                continue
+            if change.property == SG.TEXT and self._is_shown(iri, was, change):
+                continue
+            yield change
+
+    def _is_shown(self, iri: str, was: str, change: Change) -> bool:
+        """Whether elements that are stated there make all the difference."""
+        rest, before = self._stated.rest(iri, change.new), self._stated_before.rest(was, change.old)
+        return rest is not None and rest == before
+
+    # --- the order of what stays --------------------------------------------------------------------------------------
+
+    def _families(self) -> Iterable[list[tuple[int, int, str]]]:
+        """Position before, position after and name of things that have stayed below the same one, by kind."""
+        families: dict[tuple[object, ...], list[tuple[int, int, str]]] = {}
+        for iri, was in self.same.items():
+            old, new = self.old.value(was, SG.POSITION), self.new.value(iri, SG.POSITION)
+            above = {parent for _, parent in self.new.above(iri)}
+            units = self.new.values(iri, SG.OF_UNIT)
+            if not (old.isdecimal() and new.isdecimal()):
+                continue
+            if above != {self.new_name(parent) for _, parent in self.old.above(was)} or units != self.old.values(
+                was, SG.OF_UNIT
+            ):
+                continue
+            kind = self.new.type(iri)
+            # Parts of a text are one series whatever they are; footnotes are one of their own.
+            family = "part" if is_part(kind) and above else kind
+            families.setdefault((family, *sorted(above), *map(str, units)), []).append((int(old), int(new), iri))
+        return families.values()
+
+    # --- names --------------------------------------------------------------------------------------------------------
+
+    def new_name(self, was: str) -> str:
+        """What a thing of the old version is called in the new one; of one that is gone, no name of another."""
+        if was in self.removed and was in self.added:
+            return f"{was} "
+        return self._renamed.get(was, was)
+
+    def _parts(self, iri: str) -> set[str]:
+        return {part.value for one in (iri, *_mentions(self.new, iri)) for part in self.new.values(one, SG.STATED_IN)}
+
+    def _parts_before(self, was: str) -> set[str]:
+        return {part.value for one in (was, *_mentions(self.old, was)) for part in self.old.values(one, SG.STATED_IN)}
+
+    def _change(
+        self,
+        kind: ChangeKind,
+        iri: str,
+        name: str = "",
+        *,
+        old: str,
+        new: str,
+        words: tuple[Words, ...] = (),
+        at: tuple[str, str] = ("", ""),
+        value: Term | None = None,
+    ) -> Change:
+        things = self.old if kind is ChangeKind.REMOVED else self.new
+        head = things.head(iri)
+        group = ""
+        if head:
+            # What is gone is shown with what is left of its group.
+            now = self.new_name(head) if things is self.old else head
+            group = self.new.label(now) if now in self.same or now in self.added else things.label(head)
+        thing, predicate = at
+        return Change(
+            kind=kind,
+            subject=iri,
+            type=kind_label(things.type(iri)),
+            label=things.label(iri),
+            unit=things.unit(iri),
+            group=group,
+            property=str(name),
+            property_label=term_label(name) if name else "",
+            old=old,
+            new=new,
+            words=words,
+            where=things.where(thing or iri, predicate, value),
+            paragraph=things.part(thing or iri),
+        )
+
+
+def _mentions(things: Things, iri: str) -> list[str]:
+    return [term.value for term in things.values(iri, SG.HAS_MENTION)]

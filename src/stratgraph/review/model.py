@@ -1,0 +1,173 @@
+"""What a review says: the changes of a revision, what became of the findings, and what follows for others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from stratgraph.errors import Location
+    from stratgraph.matching import Match
+    from stratgraph.statements import Notice
+    from stratgraph.validation import Finding
+
+
+class ChangeKind(StrEnum):
+    """What happened to an element; in the order in which a report shows them."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    MOVED = "moved"
+    REWORDED = "reworded"
+    RELINKED = "relinked"
+    RENUMBERED = "renumbered"
+    AMENDED = "amended"
+    """Anything else that it says of itself: its title, a note, another wording."""
+
+
+class Standing(StrEnum):
+    """What became of a finding; the ones that need work first."""
+
+    NEW = "new"
+    UNCHANGED = "unchanged"
+    FIXED = "fixed"
+
+
+class EffectKind(StrEnum):
+    """What a change does to others."""
+
+    LINK = "link"
+    """A mapping to another vocabulary whose subject was reworded, moved or removed: to be looked at again."""
+    COVERAGE = "coverage"
+    """Something lost the last, or got the first, of what should depend on it: an objective its KPIs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A run of words of a text that was reworded.
+
+    Args:
+        text: the words, with the blanks behind them.
+        kind: ``same``, ``removed`` or ``added``.
+    """
+
+    text: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of one element, or of something else that the plan describes.
+
+    Args:
+        kind: of the change.
+        subject: IRI of the element; where it was renamed, the one it keeps.
+        type: label of its class, ``Output``.
+        label: what people call it, after the change where it is still there.
+        unit: notation or name of its unit, ``ITU-R``; empty for the plan itself and the like.
+        group: label of the objective or goal that it is or stands below, after the change; empty where there is none.
+        property: IRI of the property that changed; empty where the whole was added or removed.
+        property_label: what people call it.
+        old: the value before, as people read it (a label where it is a reference); empty where there was none. Of what
+            was removed, its text.
+        new: the value after; likewise.
+        words: of old and new where both are texts; together those that are not ``added`` are the old text.
+        where: its place in the new source, of what was removed in the old one; None where that is not known.
+        paragraph: label of the part of the new document that states it, of the old one where it was removed; of a part
+            its own; empty where there is none.
+    """
+
+    kind: ChangeKind
+    subject: str
+    type: str
+    label: str
+    unit: str = ""
+    group: str = ""
+    property: str = ""
+    property_label: str = ""
+    old: str = ""
+    new: str = ""
+    words: tuple[Words, ...] = ()
+    where: Location | None = None
+    paragraph: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A finding, and whether it is new. One that is fixed has the place where it stood in the old version, if any."""
+
+    standing: Standing
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What the revision does to something that depends on a changed element.
+
+    Args:
+        kind: of effect.
+        subject: IRI of the element.
+        label: what people call it.
+        message: what happened, in a sentence.
+        mend: what to do about it; empty where nothing has to be done.
+        target: IRI of the other side of a link; empty for coverage.
+        where: the element's place in the new source, or None.
+        paragraph: label of the part of the document that states it, or empty.
+    """
+
+    kind: EffectKind
+    subject: str
+    label: str
+    message: str
+    mend: str
+    target: str = ""
+    where: Location | None = None
+    paragraph: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A revised plan against a published version, or a first version against nothing.
+
+    Args:
+        plan: IRI of the plan.
+        title: of the plan, as the revision has it.
+        file: name of the revision.
+        against: IRI of the version that it is compared with; empty where the plan is new.
+        version: number that the revision would get.
+        changes: sorted by unit, group, subject as people count, kind.
+        findings: sorted by standing, then as a validation report sorts them.
+        effects: sorted by kind and subject.
+        matches: how the elements that the source does not name were recognised; empty where it names all.
+        notices: what the model has no place for.
+        sets: of shapes that were asked.
+        engine: that validated.
+    """
+
+    plan: str
+    title: str
+    file: str
+    against: str
+    version: int
+    changes: tuple[Change, ...]
+    findings: tuple[Reviewed, ...]
+    effects: tuple[Effect, ...]
+    matches: tuple[Match, ...]
+    notices: tuple[Notice, ...]
+    sets: tuple[str, ...]
+    engine: str
+
+    @property
+    def violations(self) -> tuple[Finding, ...]:
+        """The Violations that the revision has, new and old ones: what refuses its publication."""
+        return tuple(
+            reviewed.finding
+            for reviewed in self.findings
+            if reviewed.standing is not Standing.FIXED and reviewed.finding.severity == "Violation"
+        )
+
+    @property
+    def doubtful(self) -> tuple[Match, ...]:
+        """The matches that somebody has to decide before publication."""
+        return tuple(match for match in self.matches if match.is_doubtful)

@@ -1,0 +1,93 @@
+"""A review for people, for programs, for code hosts, and as RDF: a module for each form."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from stratgraph.errors import UsageError
+from stratgraph.review.model import Review, Reviewed, Standing
+from stratgraph.review.outputs import as_html, as_json, as_junit, as_sarif, as_text, as_turtle, as_xlsx
+from stratgraph.review.outputs.as_json import schema
+from stratgraph.review.outputs.as_turtle import report_iri, triples
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from stratgraph.validation import Report
+
+__all__ = ["MEDIA_TYPES", "REVIEW_FORMATS", "of_report", "render", "report_iri", "schema", "triples"]
+
+MEDIA_TYPES: Final = {
+    "text": "text/plain; charset=utf-8",
+    "html": "text/html; charset=utf-8",
+    "json": "application/json",
+    "sarif": "application/sarif+json",
+    "junit": "application/xml",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "turtle": "text/turtle",
+}
+"""Of each form; the default first."""
+
+REVIEW_FORMATS: Final = tuple(MEDIA_TYPES)
+"""The default first."""
+
+
+def render(
+    review: Review,
+    form: str = REVIEW_FORMATS[0],
+    *,
+    width: int = 120,
+    colour: bool = False,
+    show_all: bool = False,
+    created: datetime | None = None,
+) -> bytes:
+    """The review in this form; the same bytes for the same arguments.
+
+    Args:
+        review: to render.
+        form: one of ``REVIEW_FORMATS``.
+        width: of the text, in columns.
+        colour: whether the text may hold a terminal's colour codes.
+        show_all: whether the text shows unchanged and fixed findings and sure matches one by one too, and SARIF has the
+            fixed findings, as absent; the other forms always have everything.
+        created: when the review was made, with its time zone; None leaves it out.
+
+    Raises:
+        UsageError: there is no such form.
+    """
+    writers: dict[str, Callable[[], bytes]] = {
+        "text": lambda: as_text.render(review, width=width, colour=colour, show_all=show_all),
+        "html": lambda: as_html.render(review, created=created),
+        "json": lambda: as_json.render(review, created=created),
+        "sarif": lambda: as_sarif.render(review, created=created, show_all=show_all),
+        "junit": lambda: as_junit.render(review, created=created),
+        "xlsx": lambda: as_xlsx.render(review, created=created),
+        "turtle": lambda: as_turtle.render(review),
+    }
+    if form in writers:
+        return writers[form]()
+    raise UsageError(f"There is no form of review {form!r}.", mend=f"Use one of {', '.join(REVIEW_FORMATS)}.")
+
+
+def of_report(report: Report, *, file: str) -> Review:
+    """A validation report as a review against nothing, for the forms that a report alone does not have.
+
+    Args:
+        report: whose findings are all taken for new ones.
+        file: name for what has no place in a file.
+    """
+    return Review(
+        plan=report.plans[0],
+        title="",
+        file=file,
+        against="",
+        version=1,
+        changes=(),
+        findings=tuple(Reviewed(Standing.NEW, finding) for finding in report.findings),
+        effects=(),
+        matches=(),
+        notices=(),
+        sets=report.sets,
+        engine=report.engine,
+    )

@@ -1,0 +1,205 @@
+"""A review for a person at a terminal."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Final
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from stratgraph.review.model import ChangeKind, Standing
+from stratgraph.review.outputs import phrases
+from stratgraph.review.outputs.phrases import counted, joined, visible
+from stratgraph.terms import IDENTIFIERS
+from stratgraph.validation import SEVERITIES
+from stratgraph.validation.outputs.as_table import short
+
+if TYPE_CHECKING:
+    from stratgraph.matching import Match
+    from stratgraph.review.model import Change, Effect, Review, Reviewed
+
+_SEVERITY_STYLES: Final = dict(zip(SEVERITIES, ("bold red", "yellow", "cyan"), strict=True))
+_CHANGE_STYLES: Final = {ChangeKind.ADDED: "green", ChangeKind.REMOVED: "red"}
+_QUIET: Final = "dim"
+_NOTHING: Final = "(nothing)"
+
+
+def render(review: Review, *, width: int, colour: bool, show_all: bool) -> bytes:
+    """The review in UTF-8, at most ``width`` columns wide.
+
+    Args:
+        review: to render.
+        width: in columns.
+        colour: whether the text may hold a terminal's colour codes; without them words that went are ``[-so-]``, and
+            those that came ``{+so+}``.
+        show_all: whether findings that are not new, and matches that are sure, are shown one by one too.
+    """
+    page = _Page(width=width, colour=colour)
+    _head(page, review)
+    _changes(page, review)
+    _findings(page, review, show_all=show_all)
+    _effects(page, review)
+    _matches(page, review, show_all=show_all)
+    _notices(page, review)
+    page.line(0, Text(_summary(review), "bold"))
+    return page.text().encode("utf-8")
+
+
+class _Page:
+    """Lines at a depth, wrapped to a width."""
+
+    def __init__(self, *, width: int, colour: bool) -> None:
+        self._file = io.StringIO()
+        self._console = Console(
+            file=self._file, width=width, force_terminal=colour, no_color=not colour, highlight=False,
+            legacy_windows=False,
+        )  # fmt: skip
+        self.colour = colour
+
+    def line(self, depth: int, *parts: str | tuple[str, str] | Text) -> None:
+        """One paragraph, ``depth`` columns from the left; nothing where it would be empty."""
+        text = Text.assemble(*parts, overflow="fold")
+        if text.plain.strip():
+            self._console.print(Padding(text, (0, 0, 0, depth)))
+
+    def heading(self, text: str, numbers: str = "") -> None:
+        """The beginning of a part, after an empty line."""
+        self._console.print()
+        self.line(0, (text, "bold underline"), f": {numbers}" if numbers else "")
+
+    def text(self) -> str:
+        """All that was written, with one newline at the end."""
+        return "\n".join(line.rstrip() for line in self._file.getvalue().splitlines()) + "\n"
+
+
+def _head(page: _Page, review: Review) -> None:
+    page.line(0, (visible(review.title or short(review.plan)), "bold"))
+    against = f"against {short(review.against)}" if review.against else "a first version"
+    page.line(0, (f"{visible(review.file)}, {against}; it would be version {review.version}", _QUIET))
+    page.line(0, (phrases.verdict(review), "green" if phrases.is_fit(review) else "bold red"))
+
+
+def _changes(page: _Page, review: Review) -> None:
+    page.heading("Changes", phrases.listed(phrases.numbers_of_changes(review)))
+    last = None
+    for unit, group, elements in phrases.by_element(review.changes):
+        if unit != last:
+            page.line(0, (visible(unit or phrases.WHOLE), "bold"))
+        last = unit
+        page.line(2, (visible(group), "italic"))
+        for changes in elements:
+            _element(page, changes)
+
+
+def _element(page: _Page, changes: tuple[Change, ...]) -> None:
+    first = changes[0]
+    page.line(4, _mark(first), f" {visible(first.type)}: ", (visible(first.label), "bold"))
+    where = [short(first.subject), phrases.place(first.where), first.paragraph]
+    page.line(6, (visible(joined(where)), _QUIET))
+    for change in changes:
+        # Of what was added or removed the mark says everything.
+        if change is first and change.kind in _CHANGE_STYLES:
+            value = change.new or change.old
+            page.line(6, visible(value) if value != change.label else "")
+        else:
+            page.line(6, _mark(change), f" {change.kind.value}: ", *_values(change, colour=page.colour))
+
+
+def _mark(change: Change) -> tuple[str, str]:
+    return phrases.MARKS[change.kind], f"bold {_CHANGE_STYLES.get(change.kind, 'yellow')}"
+
+
+def _values(change: Change, *, colour: bool) -> list[str | tuple[str, str]]:
+    if change.words:
+        return [_word(visible(words.text), words.kind, colour=colour) for words in change.words]
+    label = f"{visible(change.property_label)}: " if change.property_label else ""
+    return [f"{label}{visible(change.old) or _NOTHING} → {visible(change.new) or _NOTHING}"]
+
+
+def _word(text: str, kind: str, *, colour: bool) -> str | tuple[str, str]:
+    if kind == "same":
+        return text
+    words = text.rstrip()
+    blanks = text.removeprefix(words)
+    if colour:
+        return (text, "strike red" if kind == "removed" else "bold green")
+    return (f"[-{words}-]" if kind == "removed" else f"{{+{words}+}}") + blanks
+
+
+def _findings(page: _Page, review: Review, *, show_all: bool) -> None:
+    page.heading("Findings", phrases.listed(phrases.numbers_of_findings(review)))
+    for reviewed in review.findings:
+        # An old Violation is in the way of publication like a new one.
+        refuses = reviewed.standing is Standing.UNCHANGED and reviewed.finding.severity == SEVERITIES[0]
+        if show_all or reviewed.standing is Standing.NEW or refuses:
+            _finding(page, reviewed)
+
+
+def _finding(page: _Page, reviewed: Reviewed) -> None:
+    finding = reviewed.finding
+    page.line(
+        2, f"{reviewed.standing.value} ", (finding.severity, _SEVERITY_STYLES[finding.severity]), f" {finding.rule}"
+    )
+    page.line(4, (visible(finding.label or short(finding.focus)), "bold"))
+    where = [short(finding.focus) if finding.label else "", phrases.place(finding.where), finding.paragraph]
+    page.line(4, (visible(joined(where)), _QUIET))
+    page.line(4, visible(finding.message.replace(IDENTIFIERS, "")))
+    value = phrases.told_value(finding)
+    page.line(4, f"Value: {visible(short(value))}" if value else "")
+    page.line(4, f"Mend: {visible(finding.mend)}" if finding.mend else "")
+
+
+def _effects(page: _Page, review: Review) -> None:
+    if review.effects:
+        page.heading("Effects", str(len(review.effects)))
+    for effect in review.effects:
+        _effect(page, effect)
+
+
+def _effect(page: _Page, effect: Effect) -> None:
+    page.line(2, f"{effect.kind.value} ", (visible(effect.label or short(effect.subject)), "bold"))
+    where = [
+        short(effect.subject) if effect.label else "",
+        effect.target,
+        phrases.place(effect.where),
+        effect.paragraph,
+    ]
+    page.line(4, (visible(joined(where)), _QUIET))
+    page.line(4, visible(effect.message))
+    page.line(4, f"Mend: {visible(effect.mend)}" if effect.mend else "")
+
+
+def _matches(page: _Page, review: Review, *, show_all: bool) -> None:
+    shown = review.matches if show_all else review.doubtful
+    if review.matches:
+        sure = len(review.matches) - len(review.doubtful)
+        page.heading("Elements recognised", f"{sure} sure, {len(review.doubtful)} doubtful")
+    for match in shown:
+        _match(page, match)
+
+
+def _match(page: _Page, match: Match) -> None:
+    page.line(2, "? " if match.is_doubtful else "  ", (visible(match.label), "bold"))
+    page.line(4, (visible(f"{match.new or _NOTHING} is {match.old or f'new: {match.place}'}"), _QUIET))
+    page.line(4, visible(f"{match.how} ({match.confidence:.0%})"))
+    page.line(4, visible(f"or {', '.join(match.alternatives)}") if match.alternatives else "")
+
+
+def _notices(page: _Page, review: Review) -> None:
+    if review.notices:
+        page.heading("Notices", str(len(review.notices)))
+    for notice in review.notices:
+        page.line(2, visible(joined([phrases.place(notice.where), notice.what], ": ")))
+
+
+def _summary(review: Review) -> str:
+    parts = [
+        counted(len(review.changes), "change") or "no change",
+        f"findings: {phrases.listed(phrases.numbers_of_findings(review))}",
+        counted(len(review.effects), "effect"),
+        counted(len(review.doubtful), "doubtful match", "doubtful matches"),
+        counted(len(review.notices), "notice"),
+    ]
+    return f"\n{joined(parts, '; ').capitalize()}. {phrases.verdict(review)}"

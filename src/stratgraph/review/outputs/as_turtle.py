@@ -1,0 +1,150 @@
+"""A review as RDF: changes, and the W3C's ``sh:ValidationReport`` of the revision, all named by IRIs.
+
+So it can be published as the named graph that it is: the nodes are below one IRI, and there are no blank ones.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+from stratgraph.identifiers import VersionIdentifiers, parse_place
+from stratgraph.review.model import ChangeKind, Standing
+from stratgraph.review.outputs import phrases
+from stratgraph.serialisation import turtle
+from stratgraph.terms import DCTERMS, PROV, RDF, RDFS, SG, SH, XSD
+from stratgraph.validation.rules import load_shapes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from stratgraph.review.model import Change, Review, Reviewed
+    from stratgraph.validation.rules import Rule
+
+    Term = NamedNode | BlankNode | Literal | Triple
+
+_CLASSES: Final = {
+    ChangeKind.ADDED: SG.ADDITION,
+    ChangeKind.REMOVED: SG.REMOVAL,
+    ChangeKind.MOVED: SG.MOVE,
+    ChangeKind.REWORDED: SG.REWORDING,
+    ChangeKind.RELINKED: SG.RELINKING,
+    ChangeKind.RENUMBERED: SG.RENUMBERING,
+    ChangeKind.AMENDED: SG.AMENDMENT,
+}
+
+
+def render(review: Review) -> bytes:
+    """The review in Turtle, below the IRI that its version's report would have."""
+    base = report_iri(review)
+    return turtle(triples(review, base), base=f"{review.plan}/", comment="The review of a revised plan, by stratgraph.")
+
+
+def report_iri(review: Review) -> str:
+    """The IRI of the report of the version that the revision would be."""
+    identifiers, _ = parse_place(review.plan)
+    version: VersionIdentifiers = identifiers.version(review.version)
+    return version.report
+
+
+def triples(review: Review, base: str) -> Iterator[Triple]:
+    """The review, without blank nodes, in the same order each time.
+
+    A result has, beside SHACL's own properties, ``sg:standing``, ``sg:mend`` and ``rdfs:label``, ``dcterms:source``
+    (file and line) and ``dcterms:bibliographicCitation`` (part of the document), where these are known. What is
+    fixed is part of the review (``dcterms:hasPart``) and no result of its report: the revision does not have it.
+
+    Args:
+        review: whose.
+        base: IRI of the report; its changes are ``base/change/1`` and so on, its results ``base/result/1``.
+    """
+    node = NamedNode(base)
+    yield from _facts(
+        node,
+        [
+            (RDF.TYPE, NamedNode(SG.REVIEW)),
+            (RDF.TYPE, NamedNode(SH.VALIDATION_REPORT)),
+            (RDFS.LABEL, Literal(f"Review of {review.title or review.plan}, version {review.version}", language="en")),
+            (SH.CONFORMS, Literal(str(not review.violations).lower(), datatype=NamedNode(XSD.BOOLEAN))),
+            (PROV.WAS_DERIVED_FROM, NamedNode(review.against) if review.against else None),
+        ],
+    )
+    for number, change in enumerate(review.changes, 1):
+        named = NamedNode(f"{base}/change/{number}")
+        yield Triple(node, NamedNode(SG.HAS_CHANGE), named)
+        yield from _change(named, change)
+    rules = load_shapes(review.sets).rules
+    for number, reviewed in enumerate(review.findings, 1):
+        named = NamedNode(f"{base}/result/{number}")
+        is_fixed = reviewed.standing is Standing.FIXED
+        yield Triple(node, NamedNode(DCTERMS.HAS_PART if is_fixed else SH.RESULT), named)
+        yield from _result(named, reviewed)
+        yield from _path(named, reviewed, rules[reviewed.finding.result.shape])
+
+
+def _facts(node: NamedNode, facts: list[tuple[str, Term | None]]) -> Iterator[Triple]:
+    for predicate, value in facts:
+        if value is not None:
+            yield Triple(node, NamedNode(predicate), value)
+
+
+def _text(value: str | None, language: str | None = None) -> Literal | None:
+    return Literal(value, language=language) if value else None
+
+
+def _change(node: NamedNode, change: Change) -> Iterator[Triple]:
+    yield from _facts(
+        node,
+        [
+            (RDF.TYPE, NamedNode(_CLASSES[change.kind])),
+            (SG.CHANGE_OF, NamedNode(change.subject)),
+            (RDFS.LABEL, _text(change.label)),
+            (SG.CHANGED_PROPERTY, NamedNode(change.property) if change.property else None),
+            (SG.BEFORE, _text(change.old)),
+            (SG.AFTER, _text(change.new)),
+            (DCTERMS.SOURCE, _text(phrases.place(change.where))),
+            (DCTERMS.BIBLIOGRAPHIC_CITATION, _text(change.paragraph)),
+        ],
+    )
+
+
+def _result(node: NamedNode, reviewed: Reviewed) -> Iterator[Triple]:
+    finding, found = reviewed.finding, reviewed.finding.result
+    yield from _facts(
+        node,
+        [
+            (RDF.TYPE, NamedNode(SH.VALIDATION_RESULT)),
+            (SG.STANDING, Literal(reviewed.standing.value)),
+            (SH.FOCUS_NODE, _named(found.focus, node, "focus")),
+            (SH.VALUE, _named(found.value, node, "value")),
+            (SH.RESULT_SEVERITY, NamedNode(found.severity)),
+            (SH.RESULT_MESSAGE, Literal(found.message, language="en")),
+            (SH.SOURCE_CONSTRAINT_COMPONENT, NamedNode(found.component)),
+            (SH.SOURCE_SHAPE, NamedNode(found.shape)),
+            (SG.MEND, _text(finding.mend, "en")),
+            (RDFS.LABEL, _text(finding.label)),
+            (DCTERMS.SOURCE, _text(phrases.place(finding.where))),
+            (DCTERMS.BIBLIOGRAPHIC_CITATION, _text(finding.paragraph)),
+        ],
+    )
+
+
+def _named(term: Term | None, node: NamedNode, role: str) -> Term | None:
+    """The term; one without a name in the data is named by its role in the result."""
+    return NamedNode(f"{node.value}/{role}") if isinstance(term, BlankNode) else term
+
+
+def _path(node: NamedNode, reviewed: Reviewed, rule: Rule) -> Iterator[Triple]:
+    path = reviewed.finding.result.path
+    if path:
+        yield Triple(node, NamedNode(SH.RESULT_PATH), NamedNode(path))
+    elif rule.path_node is not None:
+        # A path of more than one property is a tree of nodes, and each result has its own.
+        cells = dict.fromkeys(triple.subject for triple in rule.path_triples)
+        names: dict[object, NamedNode] = {
+            cell: NamedNode(f"{node.value}/path/{number}") for number, cell in enumerate(cells, 1)
+        }
+        yield Triple(node, NamedNode(SH.RESULT_PATH), names.get(rule.path_node, rule.path_node))
+        for triple in rule.path_triples:
+            yield Triple(names[triple.subject], triple.predicate, names.get(triple.object, triple.object))

@@ -1,0 +1,181 @@
+"""A review as a workbook (Office Open XML), for those who sort, filter and comment: a sheet for each kind of fact."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from openpyxl import Workbook
+from openpyxl.cell import Cell
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+
+from stratgraph.review.outputs import phrases
+from stratgraph.review.outputs.phrases import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from openpyxl.worksheet.worksheet import Worksheet
+
+    from stratgraph.review.model import Review
+
+    Value = str | int | float | bool | None
+
+MOST_CHARACTERS: Final = 32_767
+"""Of a cell, by the format; Excel calls a file with more damaged."""
+
+_CUT: Final = " … [cut: a cell holds no more; the other forms have the whole]"
+_WIDTHS: Final = {
+    "label": 50, "message": 60, "mend": 50, "before": 60, "after": 60, "changed words": 60, "value": 40, "what": 90,
+    "element": 60, "group": 40, "how": 30,
+}  # fmt: skip
+_ESCAPE: Final = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+"""What the format would read as a character by its number (ECMA-376 part 1, 22.9.2.19)."""
+
+_ZIP_TIME: Final = (1980, 1, 1, 0, 0, 0)
+_NO_TIME: Final = datetime(1980, 1, 1, tzinfo=UTC)
+_CHANGES: Final = (
+    "kind", "unit", "group", "type", "label", "property", "before", "after", "changed words", "where", "paragraph",
+    "element", "property IRI",
+)  # fmt: skip
+_FINDINGS: Final = (
+    "standing", "severity", "rule", "label", "message", "value", "mend", "where", "paragraph", "element", "path",
+    "reason",
+)  # fmt: skip
+_EFFECTS: Final = ("kind", "label", "message", "mend", "where", "paragraph", "element", "target")
+_MATCHES: Final = (
+    "doubtful", "decided", "label", "place in the revision", "place before", "place it gets", "how", "confidence",
+    "could also be",
+)  # fmt: skip
+
+
+def render(review: Review, *, created: datetime | None) -> bytes:
+    """The review; the same bytes for the same review and time. No cell is a formula, whatever its text begins with."""
+    book = Workbook()
+    summary = book.active
+    assert summary is not None  # noqa: S101 - a new workbook has a sheet
+    book.remove(summary)
+    _sheet(book, "Summary", ("what", "value"), _summary(review, created))
+    _sheet(book, "Changes", _CHANGES, _changes(review))
+    _sheet(book, "Findings", _FINDINGS, _findings(review))
+    _sheet(book, "Effects", _EFFECTS, _effects(review))
+    _sheet(book, "Matches", _MATCHES, _matches(review))
+    _sheet(book, "Notices", ("where", "what"), [(phrases.place(n.where), n.what) for n in review.notices])
+    time = (created or _NO_TIME).astimezone(UTC)
+    book.properties.creator = "stratgraph"
+    book.properties.title = _cell_text(f"Review of {review.file}")
+    book.properties.created = time.replace(tzinfo=None)
+    written = io.BytesIO()
+    book.save(written)
+    return _repeatable(written.getvalue(), phrases.instant(time))
+
+
+def _summary(review: Review, created: datetime | None) -> list[tuple[Value, ...]]:
+    rows: list[tuple[Value, ...]] = [
+        ("Title", review.title),
+        ("Verdict", phrases.verdict(review)),
+        ("Plan", review.plan),
+        ("File", review.file),
+        ("Against", review.against),
+        ("Version", review.version),
+        ("Made", phrases.instant(created) if created else ""),
+        ("Shapes", ", ".join(review.sets)),
+        ("Engine", review.engine),
+    ]
+    rows += [(f"Changes: {kind.value}", number) for kind, number in phrases.numbers_of_changes(review).items()]
+    rows += [
+        (f"Findings: {standing.value}", number) for standing, number in phrases.numbers_of_findings(review).items()
+    ]
+    return [
+        *rows,
+        ("Violations", len(review.violations)),
+        ("Effects", len(review.effects)),
+        ("Doubtful matches", len(review.doubtful)),
+        ("Notices", len(review.notices)),
+    ]
+
+
+def _changes(review: Review) -> Iterable[tuple[Value, ...]]:
+    for change in review.changes:
+        words = "".join(_word(words.text, words.kind) for words in change.words)
+        yield (
+            change.kind.value, change.unit, change.group, change.type, change.label, change.property_label, change.old,
+            change.new, words, phrases.place(change.where), change.paragraph, change.subject, change.property,
+        )  # fmt: skip
+
+
+def _word(text: str, kind: str) -> str:
+    return {"same": text, "removed": f"[-{text}-]", "added": f"{{+{text}+}}"}[kind]
+
+
+def _findings(review: Review) -> Iterable[tuple[Value, ...]]:
+    for reviewed in review.findings:
+        finding = reviewed.finding
+        yield (
+            reviewed.standing.value, finding.severity, finding.rule, finding.label, finding.message, finding.value,
+            finding.mend, phrases.place(finding.where), finding.paragraph, finding.focus, finding.path, finding.reason,
+        )  # fmt: skip
+
+
+def _effects(review: Review) -> Iterable[tuple[Value, ...]]:
+    for effect in review.effects:
+        yield (
+            effect.kind.value, effect.label, effect.message, effect.mend, phrases.place(effect.where), effect.paragraph,
+            effect.subject, effect.target,
+        )  # fmt: skip
+
+
+def _matches(review: Review) -> Iterable[tuple[Value, ...]]:
+    for match in review.matches:
+        yield (
+            match.is_doubtful, match.is_decided, match.label, match.new, match.old, match.place, match.how,
+            match.confidence, ", ".join(match.alternatives),
+        )  # fmt: skip
+
+
+def _sheet(book: Workbook, name: str, columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> None:
+    sheet = book.create_sheet(name)
+    _row(sheet, 1, columns)
+    for number, row in enumerate(rows, 2):
+        _row(sheet, number, row)
+    for cell in sheet[1]:
+        cell.font = Font(bold=True)
+    for number, column in enumerate(columns, 1):
+        sheet.column_dimensions[get_column_letter(number)].width = _WIDTHS.get(column, 22)
+    sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = sheet.dimensions
+
+
+def _row(sheet: Worksheet, number: int, values: Sequence[Value]) -> None:
+    for column, value in enumerate(values, 1):
+        cell = sheet.cell(number, column)
+        assert isinstance(cell, Cell)  # noqa: S101 - no cells are merged
+        cell.alignment = Alignment(vertical="top", wrap_text=True)
+        if isinstance(value, str):
+            cell.value = _cell_text(value)
+            # Else a text that begins with = would be a formula, and one like #N/A an error.
+            cell.data_type = "s"
+            cell.quotePrefix = True
+        else:
+            cell.value = value
+
+
+def _cell_text(text: str) -> str:
+    shown = _ESCAPE.sub("_x005F_", visible(text))
+    return shown if len(shown) <= MOST_CHARACTERS else shown[: MOST_CHARACTERS - len(_CUT)] + _CUT
+
+
+def _repeatable(content: bytes, time: str) -> bytes:
+    """The same workbook without the clock: openpyxl writes the time of saving in each member and in the properties."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as new:
+        for member in old.infolist():
+            data = old.read(member)
+            if member.filename == "docProps/core.xml":
+                data = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + time.encode(), data)
+            new.writestr(zipfile.ZipInfo(member.filename, _ZIP_TIME), data, zipfile.ZIP_DEFLATED)
+    return written.getvalue()

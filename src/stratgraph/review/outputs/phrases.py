@@ -1,0 +1,145 @@
+"""What every form of a review says in the same words: places, counts, the verdict, and texts that hide nothing."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from datetime import UTC
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+from stratgraph.errors import column_name
+from stratgraph.review.model import ChangeKind, Standing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
+
+    from stratgraph.errors import Location
+    from stratgraph.review.model import Change, Review, Reviewed
+    from stratgraph.validation import Finding
+
+MARKS: Final = {
+    ChangeKind.ADDED: "+",
+    ChangeKind.REMOVED: "-",
+    ChangeKind.MOVED: ">",
+    ChangeKind.REWORDED: "~",
+    ChangeKind.RELINKED: "&",
+    ChangeKind.RENUMBERED: "#",
+    ChangeKind.AMENDED: "*",
+}
+"""One character for each kind of change."""
+
+WHOLE: Final = "The plan as a whole"
+"""Heading of what belongs to no unit."""
+
+# These turn the reading direction of what follows; the marks of Arabic and Hebrew text (U+200E, U+200F) do not.
+_TURNING: Final = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
+_BLANKS: Final = "\t\n"
+
+
+def visible(text: str) -> str:
+    """The text with each character that would act instead of showing itself as ``[U+202E]``.
+
+    Control characters move a terminal's cursor and are not allowed in XML, those that turn the reading direction make a
+    text look like another one, and half a character (of a file's name) cannot be written.
+    """
+    return "".join(f"[U+{ord(c):04X}]" if _acts(c) else c for c in text)
+
+
+def _acts(character: str) -> bool:
+    if character in _BLANKS:
+        return False
+    return character in _TURNING or character in "\ufffe\uffff" or unicodedata.category(character) in {"Cc", "Cs"}
+
+
+def place(where: Location | None) -> str:
+    """``plan.ttl:12:3`` as compilers write it, or ``plan.xlsx Outputs!C12`` as spreadsheets do; empty where unknown."""
+    if where is None:
+        return ""
+    if where.sheet is not None:
+        return f"{where.file or ''} {cell_reference(where)}".strip()
+    numbers = [where.file, where.line, None if where.cell else where.column]
+    return ":".join(str(number) for number in numbers if number is not None)
+
+
+def cell_reference(where: Location) -> str:
+    """``Outputs!C12``, or as much of it as is known; a name that is no word is quoted."""
+    sheet = where.sheet or ""
+    quoted = sheet if sheet.isalnum() else "'" + sheet.replace("'", "''") + "'"
+    if where.line is None:
+        return quoted
+    return f"{quoted}!{column_name(where.column) if where.column else ''}{where.line}"
+
+
+def is_fit(review: Review) -> bool:
+    """Whether the revision can be published as it is."""
+    return not review.violations and not review.doubtful
+
+
+def verdict(review: Review) -> str:
+    """Whether the revision can be published, and what is in its way."""
+    if is_fit(review):
+        return "Fit for publication."
+    obstacles = [
+        counted(len(review.violations), "Violation"),
+        counted(len(review.doubtful), "doubtful match", "doubtful matches"),
+    ]
+    return f"Not fit for publication: {' and '.join(filter(None, obstacles))}."
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """``2 Violations``; empty for none."""
+    if not number:
+        return ""
+    return f"{number} {noun if number == 1 else plural or f'{noun}s'}"
+
+
+def numbers_of_changes(review: Review) -> dict[ChangeKind, int]:
+    """How many changes of each kind there are, those without any left out."""
+    found = Counter(change.kind for change in review.changes)
+    return {kind: found[kind] for kind in ChangeKind if found[kind]}
+
+
+def numbers_of_findings(review: Review) -> dict[Standing, int]:
+    """How many findings of each standing there are, those without any included."""
+    found = Counter(reviewed.standing for reviewed in review.findings)
+    return {standing: found[standing] for standing in Standing}
+
+
+def listed(numbers: dict[ChangeKind, int] | dict[Standing, int]) -> str:
+    """``2 added, 1 removed``, or ``none``."""
+    return ", ".join(f"{number} {kind.value}" for kind, number in numbers.items() if number) or "none"
+
+
+def of_standing(review: Review, *standings: Standing) -> tuple[Reviewed, ...]:
+    """The findings of these standings, in the review's order."""
+    return tuple(reviewed for reviewed in review.findings if reviewed.standing in standings)
+
+
+def of_shape(findings: Iterable[Reviewed], shape: str) -> tuple[Reviewed, ...]:
+    """Those that this shape raised, by its IRI."""
+    return tuple(reviewed for reviewed in findings if reviewed.finding.result.shape == shape)
+
+
+def by_element(changes: Iterable[Change]) -> Iterator[tuple[str, str, list[tuple[Change, ...]]]]:
+    """Unit, group, and the elements changed there, each as its changes; in the review's order."""
+    for (unit, group), found in groupby(changes, key=lambda change: (change.unit, change.group)):
+        yield unit, group, [tuple(several) for _, several in groupby(found, key=lambda change: change.subject)]
+
+
+def told_value(finding: Finding) -> str:
+    """The value at fault, unless the message has it already or it is the element itself."""
+    if not finding.value or finding.value in finding.message or finding.value == finding.focus:
+        return ""
+    return finding.value
+
+
+def joined(parts: Sequence[str | None], separator: str = " · ") -> str:
+    """Those that are not empty."""
+    return separator.join(part for part in parts if part)
+
+
+def instant(time: datetime) -> str:
+    """A time as ISO 8601 in UTC, to the second."""
+    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

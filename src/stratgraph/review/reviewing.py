@@ -1,0 +1,126 @@
+"""The review: a revision beside the version before, what changed, what became of the findings, what follows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from pyoxigraph import Literal
+
+from stratgraph.review.changes import changes
+from stratgraph.review.effects import effects
+from stratgraph.review.model import Review, Reviewed, Standing
+from stratgraph.review.things import Things
+from stratgraph.review.transitions import transition_results
+from stratgraph.terms import DCTERMS, RDFS
+from stratgraph.validation.engines import ENGINES, validate
+from stratgraph.validation.findings import Descriptions, to_findings
+from stratgraph.validation.rules import SHAPE_SETS, TRANSITION_SETS, load_shapes
+from stratgraph.validation.trace import Trace
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable, Iterator
+
+    from pyoxigraph import Triple
+
+    from stratgraph.matching import Match
+    from stratgraph.statements import StatedPlan
+    from stratgraph.validation.engines import Result
+
+
+def review(
+    new: StatedPlan,
+    old: StatedPlan | None,
+    *,
+    against: str,
+    version: int,
+    matches: tuple[Match, ...] = (),
+    links: Iterable[Triple] = (),
+    engine: str = ENGINES[0],
+    sets: tuple[str, ...] = SHAPE_SETS,
+) -> Review:
+    """Reviews a revision. Nothing is looked at but the two versions and the links.
+
+    Args:
+        new: the revision, its elements under the IRIs that they keep, what it drops withdrawn.
+        old: the version before; None where the plan is new: then there are no changes and no effects, and every
+            finding is new.
+        against: IRI of that version; empty where the plan is new.
+        version: number that the revision would get.
+        matches: how its elements were recognised.
+        links: mappings of elements of the plan to things outside it, as they are published.
+        engine: one of ``stratgraph.validation.ENGINES``.
+        sets: of shapes, some of ``stratgraph.validation.SHAPE_SETS``; those between two versions come to them where
+            there is a version before.
+
+    Raises:
+        UsageError: there is no such engine or set.
+    """
+    after = Things(new)
+    before = Things(old) if old else None
+    changed = changes(after, before) if before else ()
+    return Review(
+        plan=new.identifiers.plan_iri,
+        title=_title(after),
+        file=new.file,
+        against=against,
+        version=version,
+        changes=changed,
+        findings=tuple(_findings(new, old, engine, sets)),
+        effects=effects(after, before, changed, links) if before else (),
+        matches=matches,
+        notices=new.notices,
+        sets=(*sets, *(TRANSITION_SETS if old else ())),
+        engine=engine,
+    )
+
+
+def _title(things: Things) -> str:
+    iri = things.plan.identifiers.plan_iri
+    return things.value(iri, DCTERMS.TITLE) or things.value(iri, RDFS.LABEL)
+
+
+def _findings(new: StatedPlan, old: StatedPlan | None, engine: str, sets: tuple[str, ...]) -> Iterator[Reviewed]:
+    rules = load_shapes((*sets, *TRANSITION_SETS)).rules
+    after = validate(new.statements, load_shapes(sets), engine=engine)
+    before = validate(old.statements, load_shapes(sets), engine=engine) if old else frozenset()
+    unchanged, fixed = _compared(after, before)
+    came = after - unchanged
+    if old:
+        came |= transition_results(new.statements, old.statements, engine=engine)
+    # Of what vanished the version before alone can say what people call it.
+    described = Descriptions(chain(new.statements, old.statements if old else ()))
+    for standing, results in ((Standing.NEW, came), (Standing.UNCHANGED, unchanged)):
+        for finding in to_findings(results, rules, described, Trace.of_plan(results, new)):
+            yield Reviewed(standing, finding)
+    if old:
+        for finding in to_findings(fixed, rules, Descriptions(old.statements), Trace.of_plan(fixed, old)):
+            yield Reviewed(Standing.FIXED, finding)
+
+
+def _compared(after: frozenset[Result], before: frozenset[Result]) -> tuple[frozenset[Result], frozenset[Result]]:
+    """The results after that were there before, and those before that are there no more.
+
+    A result is the same where rule, element, property and value are; then, of what is left, where rule, element and
+    property are and the value is a wording: one that was mended in some other place is as wrong as it was.
+    """
+    unchanged: set[Result] = set()
+    gone = set(before)
+    for key in (_by_value, _by_property):
+        waiting: dict[Hashable, list[Result]] = defaultdict(list)
+        for result in sorted(gone, key=str, reverse=True):
+            waiting[key(result)].append(result)
+        for result in sorted(after - unchanged, key=str):
+            if key(result) is not None and waiting[key(result)]:
+                unchanged.add(result)
+                gone.remove(waiting[key(result)].pop())
+    return frozenset(unchanged), frozenset(gone)
+
+
+def _by_value(result: Result) -> Hashable:
+    return (result.shape, result.focus, result.path, result.value)
+
+
+def _by_property(result: Result) -> Hashable:
+    return (result.shape, result.focus, result.path) if isinstance(result.value, Literal) else None

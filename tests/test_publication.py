@@ -1,0 +1,241 @@
+"""What is published, what is refused, and what two publishers at once come to."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from pyoxigraph import Literal, NamedNode
+
+from stratgraph.contents import Act
+from stratgraph.errors import Overtaken, PublicationRefused
+from stratgraph.formats import rdf
+from stratgraph.history import graph_quads, versions_of
+from stratgraph.proposal import compare, mend, propose
+from stratgraph.publication import build, publish_graphs, publish_proposal, refused_by
+from stratgraph.store import Entry, journal_of, list_snapshots, open_store, roll_back, solutions
+from stratgraph.terms import SG, SH
+
+if TYPE_CHECKING:
+    from stratgraph.proposal import Proposal
+    from stratgraph.store import Published, Store
+
+BASE = (Path(__file__).parent / "shapes/base.ttl").read_text("utf-8")
+PLAN = "https://w3id.org/stratgraph/id/agency/plan/1"
+FIRST = datetime(2030, 1, 2, 3, 4, 5, tzinfo=UTC)
+SECOND = datetime(2031, 6, 7, 8, 9, 10, tzinfo=UTC)
+ACT = Act(SECOND, "Bob", "amended")
+
+
+def plan(text: str = BASE) -> rdf.StatedPlan:
+    return rdf.read(text.encode(), file="plan.ttl", max_bytes=1_000_000)
+
+
+def opened(folder: Path) -> closing[Store]:
+    return closing(open_store(str(folder), max_result_bytes=100_000_000))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A store with the first version of a plan."""
+    done = build(plan(), tmp_path, None, Act(FIRST, "Ann"), kept_snapshots=9)
+    assert done.snapshot is not None
+    return tmp_path
+
+
+def proposed(folder: Path, text: str, against: int | None = None) -> Proposal:
+    with opened(folder) as store:
+        return propose(compare(store, plan(text), against=against, journal=journal_of(str(folder))))
+
+
+def published(folder: Path, proposal: Proposal, act: Act = ACT) -> Published:
+    with opened(folder) as store:
+        return publish_proposal(folder, store, proposal, act, kept_snapshots=9)
+
+
+REWORDED = BASE.replace("Agency", "Bureau")
+WITHOUT_YEAR = BASE.replace(" ; sg:endYear 2033", "")
+
+
+def test_a_revision_becomes_the_next_version_and_the_first_stays(folder: Path) -> None:
+    proposal = proposed(folder, REWORDED)
+    assert proposal.number == 2
+    assert published(folder, proposal).quads > 0
+    with opened(folder) as store:
+        one, two = versions_of(store, PLAN)
+        assert (two.by, two.reason, two.time, two.former) == ("Bob", "amended", SECOND, one.iris.graph)
+        assert {q.triple for q in graph_quads(store, one.iris.graph)} == set(plan().statements)
+        assert {q.triple for q in graph_quads(store, two.iris.graph)} == set(plan(REWORDED).statements)
+
+
+def test_its_report_is_published_with_it(folder: Path) -> None:
+    proposal = proposed(folder, REWORDED)
+    published(folder, proposal)
+    with opened(folder) as store:
+        (two,) = (version for version in versions_of(store, PLAN) if version.number == 2)
+        report = [quad.triple for quad in graph_quads(store, two.iris.report)]
+        node = NamedNode(two.iris.report)
+        assert any(t.subject == node and t.object == NamedNode(SH.VALIDATION_REPORT) for t in report)
+        changes = [t.object for t in report if t.subject == node and t.predicate.value == SG.HAS_CHANGE]
+        assert len(changes) == len(proposal.review.changes) > 0
+        provenance = [quad.triple for quad in graph_quads(store, two.iris.provenance)]
+        assert any(t.predicate.value == SG.HAS_REPORT and t.object == node for t in provenance)
+
+
+def test_violations_refuse_it_and_nothing_is_written(folder: Path) -> None:
+    proposal = proposed(folder, WITHOUT_YEAR)
+    assert refused_by(proposal.review, ()) == ("PlanHasEndYear",)
+    with pytest.raises(PublicationRefused, match="PlanHasEndYear") as caught:
+        published(folder, proposal)
+    assert "--allow" in caught.value.mend
+    assert len(list_snapshots(folder)) == 1
+
+
+def test_rules_are_let_pass_by_name_with_a_reason_which_is_recorded(folder: Path) -> None:
+    proposal = proposed(folder, WITHOUT_YEAR)
+    rules = refused_by(proposal.review, ())
+    with pytest.raises(PublicationRefused, match="without a reason"):
+        published(folder, proposal, Act(SECOND, "Bob", " ", rules))
+    published(folder, proposal, Act(SECOND, "Bob", "The council has not decided.", rules))
+    with opened(folder) as store:
+        two = versions_of(store, PLAN)[-1]
+    assert set(two.allowed) == set(rules)
+    assert two.reason == "The council has not decided."
+
+
+def test_what_changes_nothing_is_refused(folder: Path) -> None:
+    with pytest.raises(PublicationRefused, match="nothing changed"):
+        published(folder, proposed(folder, BASE))
+
+
+def test_what_was_compared_with_an_older_version_is_refused(folder: Path) -> None:
+    published(folder, proposed(folder, REWORDED))
+    proposal = proposed(folder, BASE.replace("Agency", "Office"), against=1)
+    with pytest.raises(PublicationRefused, match="compared with version 1, and 2 is the newest"):
+        published(folder, proposal)
+
+
+def test_who_reviewed_before_somebody_else_published_is_told(folder: Path) -> None:
+    mine, theirs = proposed(folder, REWORDED), proposed(folder, BASE.replace("Agency", "Office"))
+    published(folder, theirs)
+    with pytest.raises((Overtaken, PublicationRefused)):
+        published(folder, mine)
+    with opened(folder) as store:
+        newest = versions_of(store, PLAN)[-1]
+        assert {q.triple for q in graph_quads(store, newest.iris.graph)} == set(theirs.plan.statements)
+
+
+PUBLISHER = """
+import sys
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from stratgraph.contents import Act
+from stratgraph.errors import StoreError, PublicationRefused
+from stratgraph.formats import rdf
+from stratgraph.proposal import compare, propose
+from stratgraph.publication import publish_proposal
+from stratgraph.store import open_store
+
+folder, file = map(Path, sys.argv[1:])
+with closing(open_store(str(folder), max_result_bytes=100_000_000)) as store:
+    proposal = propose(compare(store, rdf.read(file.read_bytes(), file=file.name, max_bytes=1_000_000)))
+    print("ready", flush=True)
+    sys.stdin.readline()
+    try:
+        publish_proposal(folder, store, proposal, Act(datetime(2031, 1, 1, tzinfo=UTC), file.stem), kept_snapshots=9)
+        print("published")
+    except (StoreError, PublicationRefused) as error:
+        print(type(error).__name__)
+"""
+
+
+def test_of_two_publishers_at_once_one_wins_and_the_other_is_told(folder: Path) -> None:
+    files = []
+    for name in ("Bureau", "Office"):
+        files.append(folder / f"{name}.ttl")
+        files[-1].write_text(BASE.replace("Agency", name), "utf-8")
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-c", PUBLISHER, str(folder), str(file)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for file in files
+    ]
+    for process in running:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    for process in running:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    said = {file.stem: process.communicate(timeout=60)[0].strip() for file, process in zip(files, running, strict=True)}
+    (winner,) = (name for name, words in said.items() if words == "published")
+    assert sorted(said.values()) in ([["Overtaken", "published"], ["StoreError", "published"]])
+    with opened(folder) as store:
+        one, two = versions_of(store, PLAN)
+        assert two.by == winner
+        assert {q.triple for q in graph_quads(store, one.iris.graph)} == set(plan().statements)
+
+
+def test_a_number_that_was_rolled_back_from_is_not_given_again(folder: Path) -> None:
+    published(folder, proposed(folder, REWORDED))
+    roll_back(folder, entry=Entry("rollback", SECOND, "Ann"))
+    with opened(folder) as store:
+        assert [version.number for version in versions_of(store, PLAN)] == [1]
+    assert proposed(folder, REWORDED).number == 3
+
+
+def test_a_second_plan_comes_beside_the_first(folder: Path) -> None:
+    text = BASE.replace("<agency", "<bureau")
+    proposal = proposed(folder, text)
+    assert (proposal.number, proposal.former, proposal.review.against) == (1, None, "")
+    published(folder, proposal)
+    query = "PREFIX sg: <https://w3id.org/stratgraph/ontology#> SELECT ?plan { ?plan a sg:StrategicPlan }"
+    with opened(folder) as store:
+        assert len(solutions(store, query).rows) == 2
+        assert len(versions_of(store, PLAN)) == 1
+
+
+def test_a_build_leaves_later_versions_and_other_sources_alone(folder: Path) -> None:
+    with opened(folder) as store:
+        again = build(plan(), folder, store, Act(SECOND), kept_snapshots=9)
+    assert again.snapshot is not None
+    published(folder, proposed(folder, REWORDED))
+    with opened(folder) as store:
+        assert build(plan(), folder, store, Act(SECOND), kept_snapshots=9).snapshot is None
+        with pytest.raises(PublicationRefused, match="made of another source"):
+            build(plan(REWORDED), folder, store, Act(SECOND), kept_snapshots=9)
+
+
+def test_another_graph_is_published_in_place_of_its_former_self_and_shows_in_the_current_view(folder: Path) -> None:
+    graph = "https://w3id.org/stratgraph/vocabulary/test"
+    triple = next(iter(plan().statements))
+    label = type(triple)(NamedNode(f"{graph}/1"), NamedNode(SG.TEXT), Literal("one"))
+    query = f"SELECT ?text {{ <{graph}/1> <{SG.TEXT}> ?text }}"
+    for triples, expected in (([label], 1), ([label], 1), ([], 0)):
+        with opened(folder) as store:
+            publish_graphs(folder, store, {graph: triples, f"{graph}/record": triples}, ACT, name="t", kept_snapshots=9)
+        with opened(folder) as store:
+            assert len(solutions(store, query).rows) == expected
+            assert (graph in store.graph_names()) == bool(expected)
+            assert len(versions_of(store, PLAN)) == 1
+
+
+def test_what_is_mended_is_reviewed_again_and_rests_on_its_place(folder: Path) -> None:
+    with opened(folder) as store:
+        comparison = compare(store, plan(BASE.replace('sg:text "To build roads."@en', 'sg:text "To build roads."')))
+    proposal = propose(comparison)
+    mended, done = mend(comparison, proposal)
+    assert len(mended.review.violations) < len(proposal.review.violations)
+    added = {triple for one in done for triple in one.added}
+    assert added
+    assert added <= set(mended.plan.statements)
+    assert all(mended.plan.statements[triple].spans for triple in added)
