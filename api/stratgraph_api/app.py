@@ -27,7 +27,8 @@ from stratgraph.results import RESULT_FORMS
 from stratgraph.serialisation import RDF_FORMS
 from stratgraph.settings import read_settings
 from stratgraph.store import PoolLimits, RemoteAccess, open_store
-from stratgraph_api import graph_store, health, pages, sparql
+from stratgraph_api import graph_store, health, pages, publishing, review, sparql, validation
+from stratgraph_api.jobs import JobLimits, Jobs
 from stratgraph_api.models import Health, ProblemDetail
 from stratgraph_api.negotiation import accept_field, choose
 from stratgraph_api.problems import MEDIA_TYPE, problem_of, root_path
@@ -75,6 +76,45 @@ ROUTES: Final[tuple[tuple[str, str, Callable[..., Any], dict[str, Any]], ...]] =
             "response_class": Response,
             "responses": graph_store.RESPONSES,
             "openapi_extra": graph_store.DOCUMENTATION,
+        },
+    ),
+    (
+        "POST",
+        "/validate",
+        validation.validate_files,
+        {
+            "response_class": Response,
+            "responses": validation.RESPONSES,
+            "openapi_extra": validation.DOCUMENTATION,
+        },
+    ),
+    ("GET", "/review", review.show_form, {"response_class": HTMLResponse}),
+    (
+        "POST",
+        "/review",
+        review.review_revision,
+        {"response_class": Response, "responses": review.RESPONSES, "openapi_extra": review.DOCUMENTATION},
+    ),
+    (
+        "POST",
+        "/publish",
+        publishing.publish_revision,
+        {
+            "response_class": Response,
+            "status_code": 201,
+            "responses": publishing.PUBLISH_RESPONSES,
+            "openapi_extra": publishing.PUBLISH_DOCUMENTATION,
+            "dependencies": [publishing.TOKEN],
+        },
+    ),
+    (
+        "GET",
+        "/log",
+        publishing.show_log,
+        {
+            "response_class": Response,
+            "responses": publishing.LOG_RESPONSES,
+            "openapi_extra": publishing.LOG_DOCUMENTATION,
         },
     ),
     ("GET", "/problems/{name}", pages.problem_type, {"responses": {404: {"model": ProblemDetail}}}),
@@ -155,7 +195,10 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(_SECURITY_HEADERS)
+                headers = MutableHeaders(scope=message)
+                for name, value in _SECURITY_HEADERS.items():
+                    # A page that stands alone has a stricter policy of its own.
+                    headers.setdefault(name, value)
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
@@ -210,10 +253,12 @@ def create_app(settings: Settings, *, store: Callable[[], Store] | None = None) 
         # Not fatal: /health/ready and every query say what is missing, until there is a snapshot.
         with suppress(StoreError, RemoteError):
             await run_in_threadpool(open_store)
+        jobs = Jobs(JobLimits.of(settings))
         with open_gateway(settings) as gateway:
             try:
-                yield {"open_store": open_store, "settings": settings, "gateway": gateway}
+                yield {"open_store": open_store, "settings": settings, "gateway": gateway, "jobs": jobs}
             finally:
+                await jobs.close()
                 await run_in_threadpool(own.close)
 
     app = FastAPI(

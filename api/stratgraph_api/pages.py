@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from pyoxigraph import Literal, NamedNode
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
 from starlette.responses import HTMLResponse, JSONResponse, Response
@@ -15,10 +14,11 @@ from stratgraph.assets import query_text
 from stratgraph.errors import NotFound
 from stratgraph.query import QueryKind, examples
 from stratgraph.results import RESULT_FORMS
-from stratgraph.serialisation import RDF_FORMS, TURTLE
+from stratgraph.serialisation import TURTLE
 from stratgraph.store.protocol import solutions
 from stratgraph_api.negotiation import accept_field, choose
 from stratgraph_api.problems import ALL_TYPES, root_path
+from stratgraph_api.rendering import render
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,14 +29,6 @@ if TYPE_CHECKING:
 
 HTML: Final = "text/html"
 _JSON: Final = "application/json"
-_TEMPLATES: Final = Environment(
-    loader=PackageLoader("stratgraph_api"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-_TEMPLATES.globals |= {"result_forms": RESULT_FORMS, "graph_forms": RDF_FORMS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +121,7 @@ def problem_type(request: Request, name: str) -> Response:
 
 
 def _render(request: Request, template: str, **context: object) -> str:
-    return _TEMPLATES.get_template(template).render(root=root_path(request), **context)
+    return render(template, root=root_path(request), **context)
 
 
 def _plans(store: Store) -> tuple[Plan, ...]:

@@ -22,7 +22,10 @@ from stratgraph.errors import (
     MemoryExceeded,
     NotAcceptable,
     NotFound,
+    NothingPublished,
     Overloaded,
+    Overtaken,
+    PublicationRefused,
     QueryError,
     QuerySyntaxError,
     QueryTooLong,
@@ -60,9 +63,33 @@ class UnsupportedMediaTypeError(UsageError):
         supported: the media types that are.
     """
 
-    def __init__(self, what: str, *, supported: tuple[str, ...]) -> None:
-        super().__init__(what, mend=f"Send one of {', '.join(supported)}.")
+    def __init__(self, what: str, *, supported: tuple[str, ...], mend: str = "") -> None:
+        super().__init__(what, mend=mend or f"Send one of {', '.join(supported)}.")
         self.supported = supported
+
+
+class ReportNotAcceptableError(NotAcceptable):
+    """A report cannot be sent in any form that the client accepts.
+
+    Args:
+        available: the media types that it can be sent in.
+    """
+
+    def __init__(self, what: str, *, available: tuple[str, ...], mend: str = "") -> None:
+        super().__init__(what, mend=mend)
+        self.available = available
+
+
+class UploadStalledError(LimitError):
+    """What is sent comes too slowly."""
+
+
+class PublishingOffError(UsageError):
+    """The operator has not allowed that anything is published over HTTP."""
+
+
+class NotAuthorizedError(UsageError):
+    """Whoever asks has not shown that they may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,32 +160,32 @@ RESULT_SIZE: Final = ProblemType(
 MEMORY: Final = ProblemType(
     "memory",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-    "The query needs too much memory",
+    "Too much memory is needed",
     "The query was stopped: sorting, grouping, DISTINCT or a join keep more than a query may. Ask for less, or have "
-    "the operator raise query_memory_mb.",
+    "the operator raise query_memory_mb. For a file that is checked or reviewed the setting is review_memory_mb.",
 )
 DEADLINE: Final = ProblemType(
     "deadline",
     HTTPStatus.GATEWAY_TIMEOUT,
-    "The query took too long",
+    "It took too long",
     "The query was stopped at its deadline, the smaller one of the setting deadline_s and the parameter timeout. The "
     "same query will take as long again: ask for less. Where it is noticed after the first bytes the connection is "
-    "broken off instead.",
+    "broken off instead. For a file that is checked or reviewed the setting is review_deadline_s.",
 )
 OVERLOADED: Final = ProblemType(
     "overloaded",
     HTTPStatus.SERVICE_UNAVAILABLE,
-    "Too many queries at once",
-    "All workers are busy and the queue is full, or no worker became free in time. The same query may be answered "
+    "Too many requests at once",
+    "All workers are busy and the queue is full, or no worker became free in time. The same request may be answered "
     "later; Retry-After says when to try.",
     "Ask again later.",
 )
 TOO_MANY_QUERIES: Final = ProblemType(
     "too-many-queries",
     HTTPStatus.TOO_MANY_REQUESTS,
-    "Too many queries of one client",
-    "This client, told by its address, has as many queries running and waiting as one client may. Retry-After says "
-    "when to try again.",
+    "Too many requests of one client",
+    "This client, told by its address, has as many queries, or files to be checked, running and waiting as one client "
+    "may. Retry-After says when to try again.",
     "Wait for the answers of the others.",
 )
 ENGINE_FAILED: Final = ProblemType(
@@ -172,10 +199,10 @@ ENGINE_FAILED: Final = ProblemType(
 WORKER_LOST: Final = ProblemType(
     "worker-lost",
     HTTPStatus.INTERNAL_SERVER_ERROR,
-    "The query's process ended",
-    "The process that evaluated the query crashed or was killed from outside; no other query was touched. The server's "
-    "log has the details.",
-    "Ask again; if it stays, report it with the query.",
+    "The process of the request ended",
+    "The process that evaluated the query, or read the file, crashed or was killed from outside; no other request was "
+    "touched. The server's log has the details.",
+    "Ask again; if it stays, report it with the query or the file.",
 )
 READ_ONLY: Final = ProblemType(
     "read-only",
@@ -216,6 +243,41 @@ INVALID_INPUT: Final = ProblemType(
     "The input is not valid",
     "A document or a value that was sent is not of the form that is read. Its author can mend it.",
 )
+UPLOAD_STALLED: Final = ProblemType(
+    "upload-stalled",
+    HTTPStatus.REQUEST_TIMEOUT,
+    "The file came too slowly",
+    "Nothing of it came for stall_s seconds, or in the long run less than min_client_bytes_per_s.",
+    "Send it again over a faster connection.",
+)
+PUBLISHING_OFF: Final = ProblemType(
+    "publishing-off",
+    HTTPStatus.FORBIDDEN,
+    "Nothing is published over HTTP here",
+    "This server has no publish_token, and without one nobody publishes over HTTP. The operator can set it.",
+    "Publish with `stratgraph publish`, or have the operator set publish_token.",
+)
+NOT_AUTHORIZED: Final = ProblemType(
+    "not-authorized",
+    HTTPStatus.UNAUTHORIZED,
+    "The token is missing or wrong",
+    "Whoever publishes shows the token of this server in the Authorization field, as `Bearer TOKEN`.",
+    "Send the token that the operator has set as publish_token.",
+)
+PUBLICATION_REFUSED: Final = ProblemType(
+    "publication-refused",
+    HTTPStatus.CONFLICT,
+    "The revision is not fit to be published",
+    "It has Violations that nobody allowed, elements that nobody has recognised, or nothing that is new. Nothing was "
+    "written. A review of the same file shows them all.",
+)
+OVERTAKEN: Final = ProblemType(
+    "overtaken",
+    HTTPStatus.CONFLICT,
+    "Somebody else published in the meantime",
+    "The store changed between the review of the revision and its publication. Nothing was written.",
+    "Review the revision again, against the version that is now in force.",
+)
 STORE: Final = ProblemType(
     "store",
     HTTPStatus.SERVICE_UNAVAILABLE,
@@ -247,6 +309,10 @@ INTERNAL: Final = ProblemType(
 PROBLEM_TYPES: Final[Mapping[type[Exception], ProblemType]] = {
     UpdateRefusedError: READ_ONLY,
     UnsupportedMediaTypeError: UNSUPPORTED_MEDIA_TYPE,
+    UploadStalledError: UPLOAD_STALLED,
+    PublishingOffError: PUBLISHING_OFF,
+    NotAuthorizedError: NOT_AUTHORIZED,
+    PublicationRefused: PUBLICATION_REFUSED,
     Cancelled: USAGE,
     NotFound: NOT_FOUND,
     NotAcceptable: NOT_ACCEPTABLE,
@@ -264,6 +330,8 @@ PROBLEM_TYPES: Final[Mapping[type[Exception], ProblemType]] = {
     LimitError: LIMIT,
     EngineFailed: ENGINE_FAILED,
     WorkerLost: WORKER_LOST,
+    Overtaken: OVERTAKEN,
+    NothingPublished: STORE,
     StoreError: STORE,
     RemoteError: REMOTE,
     RequestValidationError: INVALID_INPUT,
@@ -353,9 +421,13 @@ def _extensions(error: StratgraphError, query: str | None) -> dict[str, object]:
     members = _place(error.where, query) if error.where else {}
     if isinstance(error, LimitError):
         members |= {"setting": error.setting, "value": error.value}
+    if isinstance(error, PublishingOffError):
+        members["setting"] = "publish_token"
     if isinstance(error, QuerySyntaxError) and error.expected:
         members["expected"] = error.expected
-    if isinstance(error, NotAcceptable):
+    if isinstance(error, ReportNotAcceptableError):
+        members["available"] = {"reports": error.available}
+    elif isinstance(error, NotAcceptable):
         members["available"] = {
             kind: [form.media_types[0] for form in forms]
             for kind, forms in (("tables", RESULT_FORMS), ("graphs", RDF_FORMS))
@@ -366,7 +438,9 @@ def _extensions(error: StratgraphError, query: str | None) -> dict[str, object]:
 
 
 def _place(where: Location, query: str | None) -> dict[str, object]:
-    members: dict[str, object] = {}
+    members: dict[str, object] = {
+        name: value for name in ("file", "sheet", "element") if (value := getattr(where, name)) is not None
+    }
     if where.line is not None:
         members["line"] = where.line
     if where.column is not None:
@@ -380,6 +454,8 @@ def _headers(error: StratgraphError) -> dict[str, str]:
     if isinstance(error, UnsupportedMediaTypeError):
         # RFC 9110 section 15.5.16: the Accept field of a 415 says what would have been read.
         return {"Accept": ", ".join(error.supported)}
+    if isinstance(error, NotAuthorizedError):
+        return {"WWW-Authenticate": "Bearer"}
     return {"Retry-After": str(_RETRY_AFTER_S)} if isinstance(error, Overloaded) else {}
 
 

@@ -157,7 +157,7 @@ def groups(axioms: Axioms) -> dict[str, Callable[[NamedNode], bool]]:
         "Inverses": is_inverse,
         "Chains": is_chain,
         "Literals": lambda t: axioms.is_a(t, "DatatypeProperty"),
-        "Annotations on shapes": lambda t: axioms.is_a(t, "AnnotationProperty") and not is_before(t),
+        "Annotations on shapes and mappings": lambda t: axioms.is_a(t, "AnnotationProperty") and not is_before(t),
         "What the former version said": is_before,
     }
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from stratgraph.review.fixes import fix_description, fix_names
 from stratgraph.terms import SHAPES_NS
 from stratgraph.validation.outputs.as_table import short
-from stratgraph.validation.rules import SHAPE_SETS, TRANSITION_SETS, load_shapes
+from stratgraph.validation.rules import SHAPE_SETS, TRANSITION_SETS, VOCABULARY_SETS, load_shapes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,9 @@ the value, the place, and how to mend it.
 
 The sets `required`, `recommended`, `vocabulary` and `itu` are all used unless you choose some of them; a plan of
 another organisation would leave out `itu`. The set `transition` holds between a version and the one before it, which
-`stratgraph review` and `stratgraph publish` compare. The set `ontology` is for the project's own ontology and shapes.
+`stratgraph review` and `stratgraph publish` compare. The set `skos` is for vocabularies, which
+`stratgraph import vocabulary` holds against it; of it only SKOS's own integrity conditions are Violations. The set
+`ontology` is for the project's own ontology and shapes.
 
 The shapes look at asserted data and need beside it the `rdfs:subClassOf` triples of `ontology/stratgraph.ttl`
 (`stratgraph validate` adds them; for another SHACL tool, put them into the data graph, and infer nothing).
@@ -60,8 +62,8 @@ element that is dropped leaves a **tombstone** in the new version: `owl:deprecat
 
 Each rule has an example that keeps it and one that breaks it, and no other: `tests/shapes/NAME/pass.ttl` and
 `fail.ttl`. They are short because they are read over `tests/shapes/base.ttl`, a small sound plan: **what an example
-describes replaces the description there**; what it does not mention stays. (The examples of the set `ontology` stand
-alone.) So the subjects of a `fail.ttl` are all that differs from a sound plan.
+describes replaces the description there**; what it does not mention stays. (The examples of the sets `skos` and
+`ontology` stand alone.) So the subjects of a `fail.ttl` are all that differs from a sound plan.
 """
 
 SETS = {
@@ -70,6 +72,7 @@ SETS = {
     "vocabulary": "which terms may stand where",
     "itu": "this plan family's own rules",
     "transition": "what holds between two versions",
+    "skos": "what a sound vocabulary is",
     "ontology": "for the project's own ontology and shapes",
 }
 
@@ -92,14 +95,14 @@ def _fixes() -> Iterator[str]:
 
 
 def _tables() -> Iterator[str]:
-    for name in (*SHAPE_SETS, *TRANSITION_SETS, "ontology"):
+    for name in (*SHAPE_SETS, *TRANSITION_SETS, *VOCABULARY_SETS, "ontology"):
         yield f"\n## {name}: {SETS[name]}\n\n| rule | severity | what holds where it is met |\n| --- | --- | --- |\n"
         for rule in _rules(name):
             yield f"| [`{rule.name}`](#{rule.name.lower()}) | {rule.severity} | {rule.label} |\n"
 
 
 def _entries() -> Iterator[str]:
-    for name in (*SHAPE_SETS, *TRANSITION_SETS, "ontology"):
+    for name in (*SHAPE_SETS, *TRANSITION_SETS, *VOCABULARY_SETS, "ontology"):
         for rule in _rules(name):
             source = f" See <{rule.source}>." if rule.source else ""
             path = f" Path: `{_short_path(rule.path)}`." if rule.path else ""

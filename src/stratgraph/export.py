@@ -44,7 +44,12 @@ def export(store: Store, form_name: str, *, plan: str | None = None, number: int
         from stratgraph.formats import workbook  # noqa: PLC0415 - openpyxl, which other formats do without
 
         stated = read_version(store, version)
-        return workbook.write(stated.statements, identifiers=stated.identifiers, language=stated.language)
+        return workbook.write(
+            stated.statements,
+            identifiers=stated.identifiers,
+            language=stated.language,
+            rights=stated.source.rights,
+        )
     if form_name == STRATML:
         from stratgraph.formats import stratml  # noqa: PLC0415 - likewise
 
@@ -59,8 +64,6 @@ def _rdf(store: Store, version: Version, form_name: str) -> bytes:
     graph = version.iris.graph
     triples = [quad.triple for quad in graph_quads(store, graph)]
     if form is TURTLE:
-        note = (
-            f"Generated from <{graph}> by “stratgraph export --format turtle”; do not edit. {version.rights}".rstrip()
-        )
+        note = f"Generated from <{graph}> by “stratgraph export --format turtle”. {version.rights}".rstrip()
         return turtle(triples, base=IDENTIFIERS, comment=note)
     return to_bytes(sorted(triples, key=str), form)

@@ -144,7 +144,7 @@ def chosen_version(
 
 def read_version(store: Store, version: Version) -> StatedPlan:
     """What a version states, with the places in its source."""
-    return stated_version(version_quads(store, version), file=version.title)
+    return stated_version(version_quads(store, version))
 
 
 def version_quads(store: Store, version: Version) -> list[Quad]:

@@ -101,8 +101,10 @@ def compare(
     if against is not None or versions:
         former = chosen_version(versions, against)
         assert store is not None  # noqa: S101 - it has versions
+        # What the former document says of rights holds for one that says nothing, and goes wherever the text goes.
+        source = replace(new.source, rights=new.source.rights or former.rights)
         return Comparison(
-            new,
+            replace(new, source=source),
             former,
             read_version(store, former),
             number,

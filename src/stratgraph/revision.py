@@ -41,6 +41,8 @@ class ReadingLimits:
     max_plan_bytes: int = 50_000_000
     max_expanded_bytes: int = 200_000_000
     max_workbook_rows: int = 100_000
+    max_xml_depth: int = 100
+    max_xml_nodes: int = 200_000
 
     @classmethod
     def of(cls, settings: Settings) -> ReadingLimits:
@@ -50,6 +52,8 @@ class ReadingLimits:
             settings.max_plan_bytes,
             settings.max_expanded_bytes,
             settings.max_workbook_rows,
+            settings.max_xml_depth,
+            settings.max_xml_nodes,
         )
 
 
@@ -83,7 +87,7 @@ def read_revision(
             max_rows=limits.max_workbook_rows,
         )
     if name.endswith(XML_ENDINGS) and not _RDF_ROOT.search(data[:10_000]):
-        return _read_stratml(data, file, limits.max_source_bytes, description)
+        return _read_stratml(data, file, limits, description)
     endings = [ending for form in RDF_FORMS for ending in form.extensions]
     if not name.endswith(tuple(endings)):
         raise UsageError(
@@ -122,10 +126,13 @@ def write_revision(plan: StatedPlan, *, file: str) -> bytes:
     if name.endswith(WORKBOOK_ENDINGS):
         from stratgraph.formats import workbook  # noqa: PLC0415 - as above
 
-        return workbook.write(plan.statements, identifiers=plan.identifiers, language=plan.language)
+        return workbook.write(
+            plan.statements, identifiers=plan.identifiers, language=plan.language, rights=plan.source.rights
+        )
     form = form_of_file(file)
     if form is TURTLE:
-        return turtle(plan.statements, base=IDENTIFIERS, comment=f"Written by stratgraph from {plan.file}.")
+        note = f"Written by stratgraph from {plan.file}. {plan.source.rights}".rstrip()
+        return turtle(plan.statements, base=IDENTIFIERS, comment=note)
     return to_bytes(sorted(plan.statements, key=str), form)
 
 
@@ -146,8 +153,18 @@ def _read_text(data: bytes, file: str, max_bytes: int, description: tuple[bytes,
     return annex.read(data, file=file, max_bytes=max_bytes, description=described)
 
 
-def _read_stratml(data: bytes, file: str, max_bytes: int, description: tuple[bytes, str] | None) -> StatedPlan:
-    raise NotImplementedError
+def _read_stratml(data: bytes, file: str, limits: ReadingLimits, description: tuple[bytes, str] | None) -> StatedPlan:
+    from stratgraph.formats import stratml  # noqa: PLC0415 - other formats do without
+
+    described = stratml.read_description(description[0], file=description[1]) if description else None
+    return stratml.read(
+        data,
+        file=file,
+        max_bytes=limits.max_source_bytes,
+        max_depth=limits.max_xml_depth,
+        max_nodes=limits.max_xml_nodes,
+        description=described,
+    )
 
 
 def _content(path: Path, max_bytes: int) -> bytes:

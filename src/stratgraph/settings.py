@@ -54,6 +54,16 @@ class Settings(BaseSettings):
     max_workbook_rows: int = Field(
         default=100_000, gt=0, description="How many rows a workbook may have, all its sheets together."
     )
+    jobs: int = Field(default=0, ge=0, description="How many plans are validated at once; 0 is one for each processor.")
+    max_vocabulary_bytes: int = Field(
+        default=100_000_000,
+        gt=0,
+        description="How large the file of a vocabulary may be, packed and unpacked.",
+    )
+    max_xml_depth: int = Field(default=100, gt=0, description="How deep the elements of a StratML file may be nested.")
+    max_xml_nodes: int = Field(
+        default=200_000, gt=0, description="How many elements, attributes and pieces of text a StratML file may have."
+    )
     max_query_bytes: int = Field(default=100_000, gt=0, description="How long a query may be.")
     max_result_bytes: int = Field(
         default=200_000_000,
@@ -161,24 +171,28 @@ class Settings(BaseSettings):
     max_upload_bytes: int = Field(
         default=10_000_000,
         gt=0,
-        description="How large a file may be that is sent to a server to be checked or reviewed.",
+        description="How large a request may be that sends a server files to be checked, reviewed or published.",
     )
     review_deadline_s: float = Field(
         default=30,
         gt=0,
         allow_inf_nan=False,
-        description="How long a server may check or review one file, in seconds; its process is then ended.",
+        description="How long a server may work on a file that was sent, in seconds; the process that does is ended.",
     )
     review_memory_mb: int = Field(
         default=1000,
         ge=16,
-        description="How much memory that may take beside the program itself, in megabytes (Linux only).",
+        description="How much memory such a process may take beside the program itself, in megabytes (Linux only).",
     )
     reviews_at_once: int = Field(
         default=2,
         gt=0,
-        description="How many files a server checks or reviews at once, each in a process of its own; the next ones wait "
+        description="On how many such files a server works at once, each in a process of its own; the next ones wait "
         "for at most `queue_wait_s` seconds.",
+    )
+    publish_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="The token that whoever publishes over HTTP has to show; without it nobody does.",
     )
     cors_origins: Words = Field(
         default=("*",), description="The origins whose web pages may read the answers; `*` is any."

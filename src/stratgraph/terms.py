@@ -14,6 +14,9 @@ IDENTIFIERS: Final = f"{BASE}id/"
 SHAPES: Final = f"{BASE}shapes"
 AUTHORS: Final = f"{BASE}authors"
 QUERIES: Final = f"{BASE}query/"
+CATALOGUE: Final = f"{BASE}catalogue"
+VOID_DESCRIPTION: Final = f"{BASE}void"
+CONTEXT: Final = f"{ONTOLOGY}/context.jsonld"
 PUBLICATIONS: Final = f"{BASE}store"
 """On a remote server: the graph that says what is published there; its own graphs are below it."""
 
@@ -33,6 +36,15 @@ SCHEMA_NS: Final = "https://schema.org/"
 SD_NS: Final = "http://www.w3.org/ns/sparql-service-description#"
 FORMATS_NS: Final = "http://www.w3.org/ns/formats/"
 VOID_NS: Final = "http://rdfs.org/ns/void#"
+PAV_NS: Final = "http://purl.org/pav/"
+DCAT_NS: Final = "http://www.w3.org/ns/dcat#"
+FOAF_NS: Final = "http://xmlns.com/foaf/0.1/"
+ADMS_NS: Final = "http://www.w3.org/ns/adms#"
+MEDIA_TYPES_NS: Final = "http://www.iana.org/assignments/media-types/"
+EU_NS: Final = "http://publications.europa.eu/resource/authority/"
+"""The authority tables of the EU, which DCAT-AP takes languages, themes and formats from."""
+SSSOM_NS: Final = "https://w3id.org/sssom/"
+SEMAPV_NS: Final = "https://w3id.org/semapv/vocab/"
 STRATML_NAMESPACES: Final = (
     "urn:ISO:std:iso:17469:tech:xsd:PerformancePlanOrReport",
     "urn:ISO:std:iso:17469:tech:xsd:stratml_core",
@@ -60,16 +72,19 @@ PREFIXES: Final[dict[str, str]] = {
 COMMON_PREFIXES: Final[dict[str, str]] = PREFIXES | {
     "bibo": "http://purl.org/ontology/bibo/",
     "dc": "http://purl.org/dc/elements/1.1/",
-    "dcat": "http://www.w3.org/ns/dcat#",
+    "dcat": DCAT_NS,
     "dcmitype": "http://purl.org/dc/dcmitype/",
     "fn": "http://www.w3.org/2005/xpath-functions#",
-    "foaf": "http://xmlns.com/foaf/0.1/",
+    "foaf": FOAF_NS,
     "geo": "http://www.w3.org/2003/01/geo/wgs84_pos#",
     "geosparql": "http://www.opengis.net/ont/geosparql#",
     "gn": "http://www.geonames.org/ontology#",
     "qb": "http://purl.org/linked-data/cube#",
+    "pav": PAV_NS,
     "sd": SD_NS,
+    "semapv": SEMAPV_NS,
     "skosxl": "http://www.w3.org/2008/05/skos-xl#",
+    "sssom": SSSOM_NS,
     "time": "http://www.w3.org/2006/time#",
     "vann": "http://purl.org/vocab/vann/",
     "vcard": "http://www.w3.org/2006/vcard/ns#",
@@ -179,6 +194,8 @@ class SG(StrEnum):
     # Annotations on shapes
     MEND = f"{SG_NS}mend"
     FIX = f"{SG_NS}fix"
+    # Annotations on mappings to other vocabularies
+    SUBJECT_SHA256 = f"{SG_NS}subjectSha256"
     # What the former version said: only in the graph that transition shapes look at, never published
     TYPE_BEFORE = f"{SG_NS}typeBefore"
     UNIT_BEFORE = f"{SG_NS}unitBefore"
@@ -221,11 +238,17 @@ class OWL(StrEnum):
     INVERSE_OF = f"{OWL_NS}inverseOf"
     UNION_OF = f"{OWL_NS}unionOf"
     PROPERTY_CHAIN_AXIOM = f"{OWL_NS}propertyChainAxiom"
+    VERSION_INFO = f"{OWL_NS}versionInfo"
+    AXIOM = f"{OWL_NS}Axiom"
+    ANNOTATED_SOURCE = f"{OWL_NS}annotatedSource"
+    ANNOTATED_PROPERTY = f"{OWL_NS}annotatedProperty"
+    ANNOTATED_TARGET = f"{OWL_NS}annotatedTarget"
 
 
 class XSD(StrEnum):
     """XML Schema datatypes."""
 
+    DATE = f"{XSD_NS}date"
     DATE_TIME = f"{XSD_NS}dateTime"
     INTEGER = f"{XSD_NS}integer"
     STRING = f"{XSD_NS}string"
@@ -238,24 +261,44 @@ class SKOS(StrEnum):
     CONCEPT = f"{SKOS_NS}Concept"
     CONCEPT_SCHEME = f"{SKOS_NS}ConceptScheme"
     PREF_LABEL = f"{SKOS_NS}prefLabel"
+    ALT_LABEL = f"{SKOS_NS}altLabel"
+    HIDDEN_LABEL = f"{SKOS_NS}hiddenLabel"
     DEFINITION = f"{SKOS_NS}definition"
     EXAMPLE = f"{SKOS_NS}example"
     IN_SCHEME = f"{SKOS_NS}inScheme"
     HAS_TOP_CONCEPT = f"{SKOS_NS}hasTopConcept"
     EDITORIAL_NOTE = f"{SKOS_NS}editorialNote"
+    BROADER = f"{SKOS_NS}broader"
+    NARROWER = f"{SKOS_NS}narrower"
+    CLOSE_MATCH = f"{SKOS_NS}closeMatch"
 
 
 class DCTERMS(StrEnum):
     """Metadata."""
 
     TITLE = f"{DCTERMS_NS}title"
+    DESCRIPTION = f"{DCTERMS_NS}description"
     PUBLISHER = f"{DCTERMS_NS}publisher"
     IS_PART_OF = f"{DCTERMS_NS}isPartOf"
     IS_VERSION_OF = f"{DCTERMS_NS}isVersionOf"
     IS_REPLACED_BY = f"{DCTERMS_NS}isReplacedBy"
     SOURCE = f"{DCTERMS_NS}source"
     RIGHTS = f"{DCTERMS_NS}rights"
+    LICENSE = f"{DCTERMS_NS}license"
     FORMAT = f"{DCTERMS_NS}format"
+    CREATED = f"{DCTERMS_NS}created"
+    MODIFIED = f"{DCTERMS_NS}modified"
+    LANGUAGE = f"{DCTERMS_NS}language"
+    TEMPORAL = f"{DCTERMS_NS}temporal"
+    CONFORMS_TO = f"{DCTERMS_NS}conformsTo"
+    TYPE = f"{DCTERMS_NS}type"
+    LICENSE_DOCUMENT = f"{DCTERMS_NS}LicenseDocument"
+    LINGUISTIC_SYSTEM = f"{DCTERMS_NS}LinguisticSystem"
+    MEDIA_TYPE = f"{DCTERMS_NS}MediaType"
+    MEDIA_TYPE_OR_EXTENT = f"{DCTERMS_NS}MediaTypeOrExtent"
+    PERIOD_OF_TIME = f"{DCTERMS_NS}PeriodOfTime"
+    RIGHTS_STATEMENT = f"{DCTERMS_NS}RightsStatement"
+    STANDARD = f"{DCTERMS_NS}Standard"
     ISSUED = f"{DCTERMS_NS}issued"
     BIBLIOGRAPHIC_CITATION = f"{DCTERMS_NS}bibliographicCitation"
     IDENTIFIER = f"{DCTERMS_NS}identifier"
@@ -360,3 +403,94 @@ class SCHEMA(StrEnum):
     """schema.org, as sparql-examples uses it."""
 
     KEYWORDS = f"{SCHEMA_NS}keywords"
+
+
+class VOID(StrEnum):
+    """Descriptions of data sets."""
+
+    DATASET = f"{VOID_NS}Dataset"
+    TRIPLES = f"{VOID_NS}triples"
+    CLASS_PARTITION = f"{VOID_NS}classPartition"
+    CLASS = f"{VOID_NS}class"
+    ENTITIES = f"{VOID_NS}entities"
+    CLASSES = f"{VOID_NS}classes"
+    PROPERTIES = f"{VOID_NS}properties"
+    DISTINCT_SUBJECTS = f"{VOID_NS}distinctSubjects"
+    PROPERTY_PARTITION = f"{VOID_NS}propertyPartition"
+    PROPERTY = f"{VOID_NS}property"
+    SUBSET = f"{VOID_NS}subset"
+    IN_DATASET = f"{VOID_NS}inDataset"
+    VOCABULARY = f"{VOID_NS}vocabulary"
+    URI_SPACE = f"{VOID_NS}uriSpace"
+    SPARQL_ENDPOINT = f"{VOID_NS}sparqlEndpoint"
+    DATA_DUMP = f"{VOID_NS}dataDump"
+    FEATURE = f"{VOID_NS}feature"
+    EXAMPLE_RESOURCE = f"{VOID_NS}exampleResource"
+    LINKSET = f"{VOID_NS}Linkset"
+    LINK_PREDICATE = f"{VOID_NS}linkPredicate"
+    SUBJECTS_TARGET = f"{VOID_NS}subjectsTarget"
+    OBJECTS_TARGET = f"{VOID_NS}objectsTarget"
+    DATASET_DESCRIPTION = f"{VOID_NS}DatasetDescription"
+
+
+class PAV(StrEnum):
+    """Provenance, authoring and versioning: when something was fetched, who made it."""
+
+    RETRIEVED_ON = f"{PAV_NS}retrievedOn"
+    AUTHORED_BY = f"{PAV_NS}authoredBy"
+
+
+class SSSOM(StrEnum):
+    """Sets of mappings and the records of mappings; for the rest SSSOM uses OWL, DCTERMS, RDFS and PAV."""
+
+    MAPPING_SET = f"{SSSOM_NS}MappingSet"
+    MAPPINGS = f"{SSSOM_NS}mappings"
+    SUBJECT_LABEL = f"{SSSOM_NS}subject_label"
+    OBJECT_LABEL = f"{SSSOM_NS}object_label"
+    MAPPING_JUSTIFICATION = f"{SSSOM_NS}mapping_justification"
+    CONFIDENCE = f"{SSSOM_NS}confidence"
+    AUTHOR_LABEL = f"{SSSOM_NS}author_label"
+    SUBJECT_SOURCE = f"{SSSOM_NS}subject_source"
+    SUBJECT_SOURCE_VERSION = f"{SSSOM_NS}subject_source_version"
+    OBJECT_SOURCE = f"{SSSOM_NS}object_source"
+    PREDICATE_MODIFIER = f"{SSSOM_NS}predicate_modifier"
+    NEGATED_PREDICATE = f"{SSSOM_NS}NegatedPredicate"
+
+
+class DCAT(StrEnum):
+    """Catalogues of data, version 3."""
+
+    CATALOG = f"{DCAT_NS}Catalog"
+    DATASET_CLASS = f"{DCAT_NS}Dataset"
+    DISTRIBUTION_CLASS = f"{DCAT_NS}Distribution"
+    DATA_SERVICE = f"{DCAT_NS}DataService"
+    DATASET = f"{DCAT_NS}dataset"
+    SERVICE = f"{DCAT_NS}service"
+    DISTRIBUTION = f"{DCAT_NS}distribution"
+    ACCESS_URL = f"{DCAT_NS}accessURL"
+    DOWNLOAD_URL = f"{DCAT_NS}downloadURL"
+    MEDIA_TYPE = f"{DCAT_NS}mediaType"
+    ENDPOINT_URL = f"{DCAT_NS}endpointURL"
+    ENDPOINT_DESCRIPTION = f"{DCAT_NS}endpointDescription"
+    SERVES_DATASET = f"{DCAT_NS}servesDataset"
+    ACCESS_SERVICE = f"{DCAT_NS}accessService"
+    LANDING_PAGE = f"{DCAT_NS}landingPage"
+    KEYWORD = f"{DCAT_NS}keyword"
+    THEME = f"{DCAT_NS}theme"
+    THEME_TAXONOMY = f"{DCAT_NS}themeTaxonomy"
+    VERSION = f"{DCAT_NS}version"
+    HAS_VERSION = f"{DCAT_NS}hasVersion"
+    IS_VERSION_OF = f"{DCAT_NS}isVersionOf"
+    PREVIOUS_VERSION = f"{DCAT_NS}previousVersion"
+    START_DATE = f"{DCAT_NS}startDate"
+    END_DATE = f"{DCAT_NS}endDate"
+
+
+class FOAF(StrEnum):
+    """Agents and documents, as DCAT-AP wants them."""
+
+    AGENT = f"{FOAF_NS}Agent"
+    DOCUMENT = f"{FOAF_NS}Document"
+    NAME = f"{FOAF_NS}name"
+    HOMEPAGE = f"{FOAF_NS}homepage"
+    PRIMARY_TOPIC = f"{FOAF_NS}primaryTopic"

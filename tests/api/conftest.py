@@ -61,6 +61,11 @@ def publish(folder, quads):
     return folder
 
 
+@pytest.fixture(name="serve", scope="session")
+def _serve():
+    return serve
+
+
 @pytest.fixture(name="publish", scope="session")
 def _publish():
     return publish

@@ -71,7 +71,7 @@ def test_json_ld_rests_on_the_line_of_its_node() -> None:
 
 def test_a_version_of_it_gives_text_and_statements_back() -> None:
     plan = read(SMALL)
-    again = stated_version(version_quads(plan, version=2, software="test"), file="plan.ttl")
+    again = stated_version(version_quads(plan, version=2, software="test"))
     assert again.source == plan.source
     assert again.statements == dict(plan.statements)
 

@@ -72,7 +72,13 @@ def test_findings_and_effects_are_results_with_level_and_state() -> None:
 
 def test_what_is_fixed_is_absent_and_there_on_demand_only() -> None:
     found = run(show_all=True)["results"]
-    assert [one["ruleId"] for one in found if one["baselineState"] == "absent"] == ["PlanHasTitle"]
+    (fixed,) = (one for one in found if one["baselineState"] == "absent")
+    assert fixed["ruleId"] == "PlanHasTitle"
+    # Its line is one of the version before, and none of the file that the revision is in.
+    assert fixed["message"]["text"].endswith("It was at: old.ttl:3")
+    assert fixed["locations"][0]["physicalLocation"] == {
+        "artifactLocation": {"uri": "plans/the%20plan.ttl", "uriBaseId": "%SRCROOT%"}
+    }
 
 
 def test_without_a_version_before_no_result_has_a_state() -> None:

@@ -6,8 +6,9 @@ import re
 from dataclasses import replace
 
 import pytest
-from sample_review import FINDINGS, FIRST, OBJECTIVE, REVIEW
+from sample_review import CHANGES, FINDINGS, FIRST, OBJECTIVE, REVIEW
 
+from stratgraph.review.model import ChangeKind
 from stratgraph.review.outputs import render
 
 CODES = re.compile(r"\x1b\[[0-9;]*m")
@@ -57,6 +58,12 @@ def test_without_colour_there_are_no_codes_and_texts_cannot_bring_any() -> None:
     assert "\u202e" not in text()
     # With colour, the codes that a text brings are written out, not sent.
     assert "[U+001B][31m" in CODES.sub("", text(colour=True))
+
+
+def test_words_of_anything_but_the_text_say_of_what_they_are() -> None:
+    amended = replace(CHANGES[3], kind=ChangeKind.AMENDED, property_label="title")
+    page = render(replace(REVIEW, changes=(amended,)), "text").decode("utf-8")
+    assert "* amended: title: [-A road-] {+Two roads+} of stone" in page
 
 
 def test_new_findings_and_old_violations_are_shown_and_the_rest_counted() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse, serialize
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
 from stratgraph.errors import LimitError, SourceError, UsageError
 from stratgraph.plan_graph import to_quads
@@ -158,6 +158,74 @@ def test_named_graphs_are_one_and_provenance_does_not_disturb(tmp_path: Path, an
     alone = validate_graph(asserted)
     assert [f.result for f in whole.findings] == [f.result for f in alone.findings]
     assert alone.findings[0].file is None
+
+
+VERSION = f"{PLAN}/version/"
+
+
+def dataset(folder: Path, graphs: dict[str, str], name: str = "plan.nq") -> Path:
+    """A file of named graphs, each given as Turtle; the default graph has the empty name."""
+    quads = [
+        Quad(*quad.triple, NamedNode(graph) if graph else DefaultGraph())
+        for graph, text in graphs.items()
+        for quad in parse(text, format=RdfFormat.TURTLE)
+    ]
+    path = folder / name
+    path.write_bytes(serialize(quads, format=RdfFormat.TRIG if name.endswith(".trig") else RdfFormat.N_QUADS))
+    return path
+
+
+def revised() -> str:
+    """The sound plan with another wording of its indicator."""
+    assert '"Carts a day"@en' in sound()
+    return sound().replace('"Carts a day"@en', '"Carts a week"@en')
+
+
+@pytest.mark.parametrize("name", ["plan.nq", "plan.trig"])
+def test_two_versions_of_a_plan_in_one_file_are_not_mixed(tmp_path: Path, name: str) -> None:
+    report = check(dataset(tmp_path, {f"{VERSION}1": sound(), f"{VERSION}2": revised()}, name))
+    assert report.findings == ()
+    assert report.plans == (PLAN,)
+
+
+def test_versions_in_graphs_of_any_name_and_files_of_their_own_are_not_mixed(tmp_path: Path) -> None:
+    one = dataset(tmp_path, {"http://e/old": sound()}, "one.nq")
+    two = dataset(tmp_path, {"http://e/new": revised()}, "two.nq")
+    assert check(one, two).findings == ()
+
+
+@pytest.mark.parametrize("faulty", ["1", "2"])
+def test_a_fault_of_one_version_is_found_whichever_it_is(tmp_path: Path, faulty: str) -> None:
+    texts = {f"{VERSION}{number}": broken() if number == faulty else revised() for number in ("1", "2")}
+    report = check(dataset(tmp_path, texts))
+    assert {f.rule for f in report.findings} == {"KpiIsIndicatorOfOneObjective", "ObjectiveHasIndicator"}
+    assert of_rule(report, "KpiIsIndicatorOfOneObjective").line is not None
+
+
+def test_each_version_is_read_with_what_is_in_no_version(tmp_path: Path) -> None:
+    head, *elements = sound().split("\n\n")
+    units = [text for text in elements if text.startswith(("<agency>", "<agency/north>", "<agency/office>"))]
+    assert len(units) == 3
+    rest = [text for text in elements if text not in units]
+    versions = {f"{VERSION}{number}": "\n\n".join([head, *rest]) for number in ("1", "2")}
+    assert check(dataset(tmp_path, {**versions, "": "\n\n".join([head, *units])})).findings == ()
+    assert not check(dataset(tmp_path, versions)).conforms
+
+
+def test_what_is_about_a_version_is_no_part_of_it(tmp_path: Path) -> None:
+    inferred = f"{sound()}\n<agency/plan/1> sg:hasElement <agency/plan/1/mission> .\n"
+    assert {f.rule for f in check(written(tmp_path, inferred)).findings} == {"InferredPropertyIsNotStated"}
+    about = {f"{VERSION}1/{name}": inferred for name in ("view", "provenance", "report")}
+    # Beside a view, the default graph repeats what is in force with what follows.
+    path = dataset(tmp_path, {f"{VERSION}1": sound(), **about, "": inferred})
+    assert check(path).findings == ()
+
+
+def test_graphs_of_different_plans_are_read_as_one(tmp_path: Path) -> None:
+    other = sound().replace("plan/1", "plan/2")
+    link = f"{other}\n<agency/plan/2/north/objective/1> sg:contributesTo <agency/plan/1/north/goal> .\n"
+    report = check(dataset(tmp_path, {"http://e/one": sound(), "http://e/two": link}))
+    assert {f.rule for f in report.findings} == {"LinkStaysInPlanAndUnit"}
 
 
 def test_a_syntax_error_says_line_and_column(tmp_path: Path) -> None:

@@ -7,11 +7,24 @@ from __future__ import annotations
 
 import sys
 
-from stratgraph.cli import build, export, query, reason, serve, validate
+from stratgraph.cli import build, export, imports, publish, query, reason, review, serve, template, validate
 from stratgraph.cli.terminal import WRONG, app, tell
 from stratgraph.errors import StratgraphError
 
-__all__ = ["app", "build", "export", "main", "query", "reason", "serve", "validate"]
+__all__ = [
+    "app",
+    "build",
+    "export",
+    "imports",
+    "main",
+    "publish",
+    "query",
+    "reason",
+    "review",
+    "serve",
+    "template",
+    "validate",
+]
 
 
 def main() -> None:

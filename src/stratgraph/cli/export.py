@@ -23,20 +23,23 @@ class ExportFormat(StrEnum):
     JSONLD = "jsonld"
     TRIG = "trig"
     NQUADS = "nquads"
+    XLSX = "xlsx"
+    STRATML = "stratml"
 
 
 @app.command()
 def export(
     form: Annotated[ExportFormat, typer.Option("--format", help="Form of the plan; source is the very file.")],
     plan: Annotated[str | None, typer.Option(help="IRI of the plan, where the store has several.")] = None,
+    version: Annotated[int | None, typer.Option(help="Number of the version; the newest where left out.")] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file.")] = None,
     store: StoreOption = None,
 ) -> None:
-    """Write the current version of a plan, from the graph alone."""
+    """Write a version of a plan, from the graph alone."""
     from stratgraph.export import export as export_plan  # noqa: PLC0415 - other commands do without
 
     with opened_store(read_settings(store=store)) as opened:
-        data = export_plan(opened, form.value, plan=plan)
+        data = export_plan(opened, form.value, plan=plan, number=version)
     if output is None:
         sys.stdout.buffer.write(data)
     else:

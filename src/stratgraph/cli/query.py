@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import sys
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path  # noqa: TC003 - typer reads the annotations
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from stratgraph.cli.terminal import StoreOption, app, opened_store, out, read_file, show
+from stratgraph.cli.terminal import StoreOption, app, opened_store, out, read_file, show, words
 from stratgraph.errors import UsageError
 from stratgraph.settings import read_settings
 from stratgraph.terms import IDENTIFIERS, PREFIXES
 
 if TYPE_CHECKING:
-    from stratgraph.store import Answer
+    from stratgraph.settings import Settings
+    from stratgraph.store import Answer, Dataset, Store
 
 
 class QueryFormat(StrEnum):
@@ -44,6 +46,17 @@ def query(
     ] = None,
     list_queries: Annotated[bool, typer.Option("--list", help="List the documented queries.")] = False,  # noqa: FBT002
     show_text: Annotated[bool, typer.Option("--show", help="Print the query instead of asking it.")] = False,  # noqa: FBT002
+    version: Annotated[int | None, typer.Option(help="Ask this version of a plan instead of the current view.")] = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(help="Ask the version that was in force then (UTC).", formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]),
+    ] = None,
+    compare: Annotated[
+        tuple[int, int] | None, typer.Option(help="Ask two versions: the rows that only one of them has.")
+    ] = None,
+    plan: Annotated[
+        str | None, typer.Option(help="IRI of the plan of those versions, where there are several.")
+    ] = None,
     store: StoreOption = None,
 ) -> None:
     """Ask the published graph, without a server."""
@@ -59,16 +72,50 @@ def query(
         return
     settings = read_settings(store=store)
     chosen = form or (QueryFormat.TABLE if sys.stdout.isatty() else QueryFormat.TSV)
+    if compare is not None:
+        _compare(settings, question, compare, plan, chosen)
+        return
     with open_gateway(settings) as gateway, opened_store(settings) as opened:
         answer = ask(
             opened,
             question,
             _forms(chosen, is_default=form is None),
+            _dataset(opened, version, as_of, plan),
             max_query_bytes=settings.max_query_bytes,
             gateway=gateway,
         )
         with answer:
             _print_answer(answer, as_table=chosen is QueryFormat.TABLE)
+
+
+def _dataset(store: Store, number: int | None, as_of: datetime | None, plan: str | None) -> Dataset:
+    """The store's own, or that of a version."""
+    from stratgraph.history import chosen_plan, chosen_version, dataset_of, versions_of  # noqa: PLC0415 - only here
+    from stratgraph.store import WHOLE  # noqa: PLC0415 - likewise
+
+    if number is None and as_of is None:
+        return WHOLE
+    if number is not None and as_of is not None:
+        raise UsageError("A version is named by its number or by a time.", mend="Leave --version or --as-of out.")
+    versions = versions_of(store, chosen_plan(store, plan))
+    time = as_of.replace(tzinfo=UTC) if as_of else None
+    return dataset_of(store, chosen_version(versions, number, as_of=time))
+
+
+def _compare(settings: Settings, question: str, numbers: tuple[int, int], plan: str | None, form: QueryFormat) -> None:
+    from stratgraph.history import compare_rows  # noqa: PLC0415 - only here
+    from stratgraph.query import check  # noqa: PLC0415 - likewise
+    from stratgraph.store import solutions  # noqa: PLC0415 - likewise
+
+    if form not in {QueryFormat.TABLE, QueryFormat.TSV}:
+        raise UsageError("Compared rows are a table or tab-separated lines.", mend="Use --format tsv.")
+    check(question, max_query_bytes=settings.max_query_bytes)
+    with opened_store(settings) as opened:
+        before, after = (solutions(opened, question, _dataset(opened, number, None, plan)) for number in numbers)
+    rows = compare_rows(before, after)
+    show(["", *(f"?{name}" for name in after.variables)], ([mark, *map(_short, row)] for mark, row in rows))
+    kept = len(before.rows) - sum(mark == "-" for mark, _ in rows)
+    words.print(f"{kept} rows are in both versions, {len(rows)} in one of them.", style="dim")
 
 
 def _list_queries() -> None:
@@ -89,13 +136,13 @@ def _question(text: str | None, file: Path | None, parameters: list[str]) -> str
         return read_file(file).decode("utf-8")
     if text == "-":
         return sys.stdin.read()
-    words = text or ""
+    given = text or ""
     values = dict(one.partition("=")[::2] for one in parameters)
-    if words.replace("-", "").isalnum():
-        return fill(example(words), values)
+    if given.replace("-", "").isalnum():
+        return fill(example(given), values)
     if values:
         raise UsageError("Only documented queries take parameters.", mend="Leave --param out, or name one (--list).")
-    return words
+    return given
 
 
 def _forms(chosen: QueryFormat, *, is_default: bool) -> Any:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path  # noqa: TC003 - typer reads the annotations
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from stratgraph.cli.terminal import FOUND, PIPE_WIDTH, StoreOption, app, opened_store, out, words
+from stratgraph.errors import UsageError
 from stratgraph.settings import read_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from stratgraph.store import Store
 
 
 class ReportFormat(StrEnum):
@@ -41,18 +49,34 @@ def validate(
     quiet: Annotated[  # noqa: FBT002 - a flag
         bool, typer.Option("--quiet", "-q", help="Print the counts alone where there is no Violation.")
     ] = False,
+    plan: Annotated[
+        str | None, typer.Option(help="IRI of the one published plan to check; nothing else is read.")
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=0, help="How many plans at once; 0, the default, is one for each processor.")
+    ] = None,
     store: StoreOption = None,
 ) -> None:
     """Check plans against the shapes: exit code 0 without a Violation, 1 with one."""
-    from stratgraph.history import current_quads  # noqa: PLC0415 - other commands do without
-    from stratgraph.validation import render, validate_files, validate_graph  # noqa: PLC0415 - likewise
+    from stratgraph.validation import render, validate_files, validate_published  # noqa: PLC0415 - other commands do without
 
-    settings = read_settings(store=store)
-    if files:
-        report = validate_files(files, engine=engine.value, max_plan_bytes=settings.max_plan_bytes)
-    else:
-        with opened_store(settings) as opened:
-            report = validate_graph(current_quads(opened), engine=engine.value)
+    if files and plan:
+        raise UsageError("--plan names a published plan, and files are given.", mend="Leave out one of the two.")
+    settings = read_settings(store=store, jobs=jobs)
+    at_once = settings.jobs or os.cpu_count() or 1
+    with progress_bar() as progress:
+        if files:
+            report = validate_files(
+                files,
+                engine=engine.value,
+                max_plan_bytes=settings.max_plan_bytes,
+                jobs=at_once,
+                progress=progress,
+            )
+        else:
+            with opened_store(settings) as opened:
+                graphs = _graphs(opened, plan)
+                report = validate_published(opened, graphs, engine=engine.value, jobs=at_once, progress=progress)
     on_terminal = sys.stdout.isatty()
     width = words.width if on_terminal else PIPE_WIDTH
     if quiet and report.conforms:
@@ -62,3 +86,33 @@ def validate(
     out(render(report, form.value, width=width, colour=on_terminal))
     if not report.conforms:
         raise typer.Exit(FOUND)
+
+
+def _graphs(store: Store, plan: str | None) -> tuple[str, ...]:
+    """The graphs of the versions in force: of all plans, or of one."""
+    from stratgraph.history import chosen_plan, newest_versions, versions_of  # noqa: PLC0415 - as above
+
+    if plan is None:
+        return tuple(newest_versions(store).values())
+    versions = versions_of(store, plan)
+    if versions:
+        return (versions[-1].iris.graph,)
+    # There is no such plan, which is said with those that there are; or its record has not all that a version's has.
+    return (newest_versions(store)[chosen_plan(store, plan)],)
+
+
+@contextmanager
+def progress_bar() -> Iterator[Callable[[int, int], None] | None]:
+    """What is to be told of progress; it shows a bar where standard error is a terminal and there is more than one."""
+    if not words.is_terminal:
+        yield None
+        return
+    from rich.progress import MofNCompleteColumn, Progress  # noqa: PLC0415 - a pipe does without
+
+    with Progress(*Progress.get_default_columns(), MofNCompleteColumn(), console=words, transient=True) as bar:
+        task = bar.add_task("Validating", total=None, visible=False)
+
+        def show(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total, visible=total > 1)
+
+        yield show

@@ -52,17 +52,16 @@ def from_quads(quads: Iterable[Quad]) -> PlanDocument:
     return _Reader(quads).document()
 
 
-def stated_version(quads: Iterable[Quad], *, file: str) -> StatedPlan:
+def stated_version(quads: Iterable[Quad]) -> StatedPlan:
     """The statements of one version, also of one that is no whole plan document.
 
     Args:
         quads: as for :func:`from_quads`.
-        file: the name of its source, for people.
 
     Raises:
         SourceError: as :func:`from_quads`.
     """
-    return _Reader(quads).stated(file)
+    return _Reader(quads).stated()
 
 
 def source_text(quads: Iterable[Quad]) -> str:
@@ -133,7 +132,8 @@ class _Reader:
             for record in self.provenance.of_type(RDF.STATEMENT)
         }
 
-    def stated(self, file: str) -> StatedPlan:
+    def stated(self) -> StatedPlan:
+        source, iri = self.source(), self.provenance.need(self.version, PROV.WAS_DERIVED_FROM)
         triples = [
             Triple(NamedNode(subject), NamedNode(predicate), value)
             for subject, values in self.asserted.values.items()
@@ -144,8 +144,8 @@ class _Reader:
             identifiers=self.ids,
             language=self.language(),
             statements={t: self.evidence(t.subject.value, t.predicate.value, t.object) for t in triples},  # type: ignore[union-attr, arg-type]
-            source=self.source(),
-            file=file,
+            source=source,
+            file=self.provenance.text(iri, DCTERMS.IDENTIFIER) or source.title,
             decisions=tuple(self.decision(iri) for iri in self.provenance.of_type(SG.EDITORIAL_DECISION)),
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
@@ -240,6 +241,9 @@ class _Provenance:
             yield iris.source, DCTERMS.RIGHTS, self._words(source.rights)
         if source.issued:
             yield iris.source, DCTERMS.ISSUED, _integer(source.issued)
+        if self.plan.file:
+            # Its name and not its path, which is nobody's business.
+            yield iris.source, DCTERMS.IDENTIFIER, Literal(PurePath(self.plan.file).name)
         yield iris.source, DCTERMS.FORMAT, Literal(source.media_type)
         yield iris.source, SG.SHA256, Literal(source.sha256)
         agent = software_iri(self.software)

@@ -118,18 +118,20 @@ def _results(review: Review, rules: Any, *, show_all: bool) -> list[dict[str, An
 def _finding(reviewed: Reviewed, file: str) -> dict[str, Any]:
     finding = reviewed.finding
     value = phrases.told_value(finding)
+    # What is fixed has no place in the revision; where it was in the version before is told.
+    where = None if reviewed.standing is Standing.FIXED else finding.where
     message = [
         finding.message,
         finding.label,
         f"Value: {value}" if value else "",
         f"Mend: {finding.mend}" if finding.mend else "",
-        _beside(finding.where, finding.paragraph),
+        _beside(where, finding.paragraph) if where else f"It was at: {phrases.place(finding.where)}",
     ]
     return {
         "ruleId": finding.rule,
         "level": _LEVELS[finding.severity],
         "message": _message(joined(message, "\n")),
-        "locations": [_location(finding.where, file, finding.focus)],
+        "locations": [_location(where, file, finding.focus)],
         "partialFingerprints": _fingerprint(finding.rule, finding.focus, finding.path, finding.value),
         "baselineState": _STATES[reviewed.standing],
     }

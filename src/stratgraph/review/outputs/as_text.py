@@ -112,9 +112,11 @@ def _mark(change: Change) -> tuple[str, str]:
 
 
 def _values(change: Change, *, colour: bool) -> list[str | tuple[str, str]]:
-    if change.words:
-        return [_word(visible(words.text), words.kind, colour=colour) for words in change.words]
     label = f"{visible(change.property_label)}: " if change.property_label else ""
+    if change.words:
+        words = [_word(visible(words.text), words.kind, colour=colour) for words in change.words]
+        # A rewording is one of the text, and need not say so.
+        return words if change.kind is ChangeKind.REWORDED else [label, *words]
     return [f"{label}{visible(change.old) or _NOTHING} → {visible(change.new) or _NOTHING}"]
 
 
@@ -173,8 +175,9 @@ def _effect(page: _Page, effect: Effect) -> None:
 
 def _matches(page: _Page, review: Review, *, show_all: bool) -> None:
     shown = review.matches if show_all else review.doubtful
-    if review.matches:
-        sure = len(review.matches) - len(review.doubtful)
+    recognised = [match for match in review.matches if match.new]
+    if recognised:
+        sure = len(recognised) - len(review.doubtful)
         page.heading("Elements recognised", f"{sure} sure, {len(review.doubtful)} doubtful")
     for match in shown:
         _match(page, match)

@@ -1,0 +1,201 @@
+"""What a job does with a file that was sent: it is called in a process of its own (``stratgraph_api.job_process``)."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from stratgraph.errors import NothingPublished, UsageError
+from stratgraph.store import RemoteAccess, journal_of, open_store
+from stratgraph.validation import REPORT_FORMATS, SEVERITIES, SHAPE_SETS, render, validate_contents
+from stratgraph_api import rendering
+from stratgraph_api.job_process import Document
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+
+    from stratgraph.proposal import Proposal
+    from stratgraph.settings import Settings
+    from stratgraph.statements import StatedPlan
+    from stratgraph.store import Store
+
+# Those of stratgraph.review.outputs, which takes long to import; the server does without.
+REVIEW_FORMATS: Final = ("text", "html", "json", "sarif", "junit", "xlsx", "turtle")
+VALIDATION_FORMATS: Final = (*REPORT_FORMATS, "html", "sarif", "junit", "xlsx")
+
+_STYLE: Final = re.compile(rb"<style>(.*?)</style>", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class SentRevision:
+    """A revision as it was sent, and how it is to be compared.
+
+    Args:
+        name: of its file, which says the form.
+        data: the file.
+        against: number or IRI of the version to compare with; the newest where empty.
+        decisions: content and name of the file of what was decided on doubtful matches.
+        description: content and name of the TOML that says what a text does not say of itself.
+        accept: take the doubtful matches that are left as they are proposed.
+    """
+
+    name: str
+    data: bytes
+    against: str = ""
+    decisions: tuple[bytes, str] | None = None
+    description: tuple[bytes, str] | None = None
+    accept: bool = False
+
+
+def validate(files: Mapping[str, bytes], sets: tuple[str, ...], form: str, created: datetime, root: str) -> Document:
+    """The report of a validation.
+
+    Args:
+        files: by their names; they are validated together, as one graph.
+        sets: of shapes; all where empty.
+        form: one of ``VALIDATION_FORMATS``.
+        created: when it is made.
+        root: the path under which the application is mounted, for a page.
+
+    Raises:
+        SourceError: a file is not of its format, or there is no plan.
+        UsageError: there is no such set.
+    """
+    report = validate_contents(files, sets=sets or SHAPE_SETS)
+    if form == "html":
+        page = rendering.render("report.html", root=root, report=report, files=tuple(files), severities=SEVERITIES)
+        return Document(page.encode())
+    if form in REPORT_FORMATS:
+        return Document(render(report, form).encode())
+    from stratgraph.review.outputs import of_report  # noqa: PLC0415 - see above
+    from stratgraph.review.outputs import render as render_review  # noqa: PLC0415 - likewise
+
+    return Document(render_review(of_report(report, file=next(iter(files))), form, created=created))
+
+
+def review(sent: SentRevision, settings: Settings, form: str, created: datetime, *, show_all: bool = False) -> Document:
+    """The review of a revision.
+
+    Args:
+        sent: the revision.
+        settings: of the server, which say where the plan is published.
+        form: one of ``REVIEW_FORMATS``.
+        created: when it is made.
+        show_all: whether a text shows the findings too that were there before.
+
+    Returns:
+        The review; of a page the fact ``policy``: what it may load.
+
+    Raises:
+        SourceError: the file is not of its form.
+        UsageError: there is no such version, or a decision is about nothing.
+        LimitError: the file is too large.
+        StoreError: the published plan cannot be read.
+        RemoteError: the server that has it cannot be reached, refuses or fails.
+    """
+    from stratgraph.review.outputs import render as render_review  # noqa: PLC0415 - see above
+
+    plan = _read(sent, settings)
+    with _published(settings) as store:
+        proposal = _proposal(plan, sent, settings, store)
+    body = render_review(proposal.review, form, created=created, show_all=show_all)
+    return Document(body, {"policy": _policy(body)} if form == "html" else {})
+
+
+def publish(
+    sent: SentRevision, settings: Settings, created: datetime, by: str, reason: str, allowed: tuple[str, ...]
+) -> Document:
+    """Publishes a revision as the next version of its plan, or as its first.
+
+    Returns:
+        What was published, as JSON.
+
+    Raises:
+        PublicationRefused: it is not fit to be published.
+        Overtaken: somebody else published in the meantime.
+        StratgraphError: as :func:`review`.
+    """
+    from stratgraph.contents import Act  # noqa: PLC0415 - see above
+    from stratgraph.publication import publish_proposal  # noqa: PLC0415 - see above
+
+    plan = _read(sent, settings)
+    with _published(settings) as store:
+        proposal = _proposal(plan, sent, settings, store)
+        published = publish_proposal(
+            settings.store,
+            store,
+            proposal,
+            Act(created, by, reason, allowed),
+            kept_snapshots=settings.kept_snapshots,
+            remote=RemoteAccess.of(settings),
+        )
+    content = {
+        "plan": plan.identifiers.plan_iri,
+        "version": proposal.number,
+        "iri": plan.identifiers.version(proposal.number).graph,
+        "changes": len(proposal.review.changes),
+        "snapshot": published.id,
+    }
+    return Document(json.dumps(content, indent=2).encode() + b"\n")
+
+
+@contextmanager
+def _published(settings: Settings) -> Iterator[Store | None]:
+    """The store, asked in this process; None where nothing is published there yet."""
+    try:
+        store = open_store(settings.store, max_result_bytes=settings.max_result_bytes, remote=RemoteAccess.of(settings))
+    except NothingPublished:
+        yield None
+        return
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def _read(sent: SentRevision, settings: Settings) -> StatedPlan:
+    from stratgraph.revision import ReadingLimits, read_revision  # noqa: PLC0415 - see above
+
+    return read_revision(sent.data, file=sent.name, limits=ReadingLimits.of(settings), description=sent.description)
+
+
+def _proposal(plan: StatedPlan, sent: SentRevision, settings: Settings, store: Store | None) -> Proposal:
+    from stratgraph.matching import read_decisions  # noqa: PLC0415 - see above
+    from stratgraph.proposal import compare, decide, propose  # noqa: PLC0415 - see above
+
+    against = _number(sent.against, plan.identifiers.version(0).graph)
+    comparison = compare(store, plan, against=against, journal=journal_of(settings.store))
+    decided = {}
+    if sent.decisions and comparison.old:
+        content, name = sent.decisions
+        decided = read_decisions(content, file=name, new=comparison.plan, old=comparison.old)
+    if sent.accept:
+        decided = decide(comparison, decided)
+    return propose(comparison, decided)
+
+
+def _number(against: str, version: str) -> int | None:
+    """The number of a version that is named by it or by its IRI; ``version`` is the IRI of some version of the plan."""
+    if not against:
+        return None
+    head = version.rstrip("0123456789")
+    number = against.removeprefix(head)
+    if not re.fullmatch(r"[0-9]{1,9}", number):
+        raise UsageError(
+            f"{against!r} names no version of this plan.",
+            mend=f"Give the number of a version, or its IRI, which begins with {head}",
+        )
+    return int(number)
+
+
+def _policy(page: bytes) -> str:
+    """What a page that stands alone may load: the style that it holds, and nothing else."""
+    hashes = (base64.b64encode(hashlib.sha256(style).digest()).decode() for style in _STYLE.findall(page))
+    styles = " ".join(f"'sha256-{h}'" for h in hashes) or "'none'"
+    return f"default-src 'none'; style-src {styles}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"

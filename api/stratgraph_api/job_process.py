@@ -1,0 +1,119 @@
+"""The process that jobs are done in: it can be killed, has a memory limit, and answers in bytes and plain JSON.
+
+``stratgraph_api.jobs`` starts it as ``python -m stratgraph_api.job_process CHANNEL MEMORY_MB``. It does one job after
+the other until there will be none, or until one has made it large.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+import resource
+import signal
+import socket
+import struct
+import sys
+import traceback
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from stratgraph.errors import StratgraphError
+from stratgraph.store.wire import pack_error
+
+if TYPE_CHECKING:
+    import io
+    from collections.abc import Mapping
+
+JOB: Final = struct.Struct("!Qd")
+"""Before a job: how many bytes it has, and for how many seconds it may run. The job is a call, pickled."""
+
+REPLY: Final = struct.Struct("!c?QQ")
+"""Before a reply: its kind, whether the process takes no more, how many bytes of facts and of body follow."""
+
+DONE: Final = b"d"
+REFUSED: Final = b"r"
+"""The facts are an error, packed."""
+OUT_OF_MEMORY: Final = b"m"
+FAILED: Final = b"f"
+"""The body is the traceback."""
+
+_OPEN_FILES: Final = 512
+_GROWN_KB: Final = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a job gives.
+
+    Args:
+        body: the document.
+        facts: about it, as JSON has them.
+    """
+
+    body: bytes
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+
+def main(channel: int, memory_mb: int) -> None:
+    """Does jobs until there will be none."""
+    with socket.socket(fileno=channel) as connection, connection.makefile("rwb") as stream:
+        _confine(memory_mb)
+        most_kb = _peak_kb() + _GROWN_KB
+        while len(head := stream.read(JOB.size)) == JOB.size:
+            size, deadline_s = JOB.unpack(head)
+            # Whoever asked kills this process at the deadline; when they are gone themselves the signal does.
+            signal.setitimer(signal.ITIMER_REAL, deadline_s)
+            kind, facts, body = _do(stream.read(size))
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            is_last = kind != DONE or _peak_kb() > most_kb
+            _reply(stream, kind, facts, body, is_last=is_last)
+            if is_last:
+                return
+
+
+def _do(job: bytes) -> tuple[bytes, bytes, bytes]:
+    try:
+        document: Document = pickle.loads(job)()  # noqa: S301 - the server's own
+        return DONE, json.dumps(dict(document.facts)).encode(), document.body
+    except StratgraphError as error:
+        return REFUSED, pack_error(error), b""
+    except MemoryError:
+        return OUT_OF_MEMORY, b"", b""
+    except BaseException:  # noqa: BLE001 - a panic of an engine is one; the server logs it
+        return FAILED, b"", traceback.format_exc().encode("utf-8", "replace")
+
+
+def _reply(stream: io.BufferedRWPair, kind: bytes, facts: bytes, body: bytes, *, is_last: bool) -> None:
+    try:
+        stream.write(REPLY.pack(kind, is_last, len(facts), len(body)))
+        stream.write(facts)
+        stream.write(body)
+        stream.flush()
+    except OSError:
+        # Whoever asked has gone.
+        os._exit(0)
+
+
+def _confine(memory_mb: int) -> None:
+    """Takes from this process what no job needs. What is written to may be so much more than now."""
+    _lower(resource.RLIMIT_CORE, 0)
+    _lower(resource.RLIMIT_NOFILE, _OPEN_FILES)
+    if sys.platform == "linux":
+        with open("/proc/self/status", encoding="ascii") as status:  # noqa: PTH123 - no path of ours
+            has_kb = next(int(line.split()[1]) for line in status if line.startswith("VmData:"))
+        _lower(resource.RLIMIT_DATA, has_kb * 1024 + memory_mb * 1_000_000)
+
+
+def _lower(limit: int, value: int) -> None:
+    _, hard = resource.getrlimit(limit)
+    most = value if hard == resource.RLIM_INFINITY else min(value, hard)
+    resource.setrlimit(limit, (most, most))
+
+
+def _peak_kb() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss if sys.platform == "linux" else 0
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]))

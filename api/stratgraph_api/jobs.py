@@ -1,0 +1,301 @@
+"""Work on files that somebody sent: in processes that can be killed, a few at once, never on the event loop.
+
+A file that is read, checked and reviewed takes a second or more, and nobody knows what is in it. So a job has a
+process, which is kept for the next one where all went well, a deadline and a limit on memory.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import pickle
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from starlette.concurrency import run_in_threadpool
+
+from stratgraph.errors import (
+    Cancelled,
+    DeadlineExceeded,
+    MemoryExceeded,
+    Overloaded,
+    ResultTooLarge,
+    StratgraphError,
+    TooManyQueries,
+    WorkerLost,
+)
+from stratgraph.store.wire import unpack_error
+from stratgraph_api.job_process import DONE, FAILED, JOB, OUT_OF_MEMORY, REPLY, Document
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator
+    from typing import Self
+
+    from starlette.requests import Request
+
+    from stratgraph.settings import Settings
+
+_log: Final = logging.getLogger(__name__)
+_SHARE: Final = 8
+"""For each job that may run, so many requests are taken in: those that run, that wait, and whose file is still coming.
+Half of them may be of one client."""
+
+_GRACE_S: Final = 5
+_NO_MEMORY: Final = b"memory allocation of "
+_LAST_WORDS_BYTES: Final = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class JobLimits:
+    """What jobs are given.
+
+    Args:
+        deadline_s: the setting ``review_deadline_s``.
+        memory_mb: the setting ``review_memory_mb``.
+        at_once: the setting ``reviews_at_once``.
+        wait_s: the setting ``queue_wait_s``.
+        max_result_bytes: the setting of that name.
+    """
+
+    deadline_s: float
+    memory_mb: int
+    at_once: int
+    wait_s: float
+    max_result_bytes: int
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """Those of the settings."""
+        return cls(
+            settings.review_deadline_s,
+            settings.review_memory_mb,
+            settings.reviews_at_once,
+            settings.queue_wait_s,
+            settings.max_result_bytes,
+        )
+
+
+class Jobs:
+    """The jobs of one server; used on its event loop alone. Processes are started at need."""
+
+    def __init__(self, limits: JobLimits) -> None:
+        self._limits = limits
+        self._running = asyncio.Semaphore(limits.at_once)
+        self._clients: Counter[str] = Counter()
+        self._idle: list[_Process] = []
+
+    @contextmanager
+    def admitted(self, request: Request) -> Iterator[None]:
+        """Takes a request in, before its file is read, so that what waits has a bound too.
+
+        Raises:
+            Overloaded: there are too many.
+            TooManyQueries: of this client.
+        """
+        client = request.client.host if request.client else ""
+        at_once = self._limits.at_once
+        if self._clients.total() >= at_once * _SHARE:
+            raise Overloaded(
+                f"There are {at_once * _SHARE} files to be checked already.",
+                setting="reviews_at_once",
+                value=at_once,
+                mend="Ask again later.",
+            )
+        if self._clients[client] >= at_once * _SHARE // 2:
+            raise TooManyQueries(
+                f"There are {at_once * _SHARE // 2} files of this client to be checked already.",
+                setting="reviews_at_once",
+                value=at_once,
+                mend="Wait for their answers, then ask again.",
+            )
+        self._clients[client] += 1
+        try:
+            yield
+        finally:
+            self._clients[client] -= 1
+            # A counter keeps what it counted down to nothing.
+            self._clients += Counter()
+
+    async def run(self, request: Request, work: Callable[[], Document]) -> Document:
+        """Does a job for whoever sent a request, whose body was read; it is stopped when they go away.
+
+        Args:
+            request: to be answered.
+            work: a function of a module with its arguments (``functools.partial``), which can be pickled; it is called
+                in another process.
+
+        Raises:
+            Overloaded: no process became free in time.
+            DeadlineExceeded: it took too long.
+            MemoryExceeded: it needed too much memory.
+            ResultTooLarge: what it gave is larger than an answer may be.
+            WorkerLost: its process ended before its time.
+            Cancelled: the client has gone away.
+            StratgraphError: what the function raised.
+        """
+        job = asyncio.create_task(self._run(pickle.dumps(work)))
+        gone = asyncio.create_task(_until_gone(request))
+        try:
+            await asyncio.wait({job, gone}, return_when=asyncio.FIRST_COMPLETED)
+            if not job.done():
+                raise Cancelled("The client has gone away.")
+            return job.result()
+        finally:
+            for task in (job, gone):
+                task.cancel()
+            await asyncio.gather(job, gone, return_exceptions=True)
+
+    async def close(self) -> None:
+        """Ends the processes."""
+        while self._idle:
+            await self._idle.pop().end()
+
+    async def _run(self, job: bytes) -> Document:
+        async with self._place():
+            process = self._free_process()
+            is_kept = False
+            try:
+                document, is_kept = await process.do(job)
+                return document
+            finally:
+                if is_kept:
+                    self._idle.append(process)
+                else:
+                    await process.end()
+
+    @asynccontextmanager
+    async def _place(self) -> AsyncIterator[None]:
+        try:
+            async with asyncio.timeout(self._limits.wait_s):
+                await self._running.acquire()
+        except TimeoutError as error:
+            raise Overloaded(
+                f"{self._limits.at_once} files are being checked, and none was done within {self._limits.wait_s:g} "
+                "seconds.",
+                setting="reviews_at_once",
+                value=self._limits.at_once,
+                mend="Ask again later.",
+            ) from error
+        try:
+            yield
+        finally:
+            self._running.release()
+
+    def _free_process(self) -> _Process:
+        while self._idle:
+            process = self._idle.pop()
+            if process.is_alive:
+                return process
+            process.close()
+        return _Process(self._limits)
+
+
+class _Process:
+    """A process for jobs, and the connection to it."""
+
+    def __init__(self, limits: JobLimits) -> None:
+        self._limits = limits
+        self._channel, theirs = socket.socketpair()
+        self._channel.setblocking(False)
+        self._last_words = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the process
+        with theirs:
+            self._process = subprocess.Popen(  # noqa: S603 - this interpreter and our own module
+                # -P: nothing that lies in the working folder is imported.
+                [
+                    *(sys.executable, "-P", "-m", "stratgraph_api.job_process"),
+                    *(str(theirs.fileno()), str(limits.memory_mb)),
+                ],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=self._last_words,
+                # An interrupt from the terminal is the server's business; this process ends with its connection.
+                start_new_session=True,
+            )
+
+    @property
+    def is_alive(self) -> bool:
+        return self._process.poll() is None
+
+    async def do(self, job: bytes) -> tuple[Document, bool]:
+        """What the job gives, and whether the process takes another one."""
+        loop, deadline_s = asyncio.get_running_loop(), self._limits.deadline_s
+        try:
+            async with asyncio.timeout(deadline_s):
+                await loop.sock_sendall(self._channel, JOB.pack(len(job), deadline_s + _GRACE_S) + job)
+                kind, is_last, facts_size, body_size = REPLY.unpack(await self._receive(REPLY.size))
+                self._refuse_beyond(facts_size + body_size)
+                facts, body = await self._receive(facts_size), await self._receive(body_size)
+        except TimeoutError as error:
+            raise DeadlineExceeded(
+                f"The file was not done with after {deadline_s:g} seconds.",
+                setting="review_deadline_s",
+                value=deadline_s,
+            ) from error
+        except (EOFError, ConnectionError) as error:
+            raise await self._ending() from error
+        if kind == DONE:
+            return Document(body, json.loads(facts)), not is_last
+        if kind == OUT_OF_MEMORY:
+            raise self._out_of_memory()
+        if kind == FAILED:
+            raise RuntimeError(body.decode())
+        raise unpack_error(facts)
+
+    async def end(self) -> None:
+        """Kills it, if it is still there, and leaves nothing open."""
+        self._process.kill()
+        await run_in_threadpool(self._process.wait)
+        self.close()
+
+    def close(self) -> None:
+        """Leaves nothing open of a process that has ended."""
+        self._channel.close()
+        self._last_words.close()
+
+    async def _receive(self, size: int) -> bytes:
+        received = bytearray(size)
+        view, there = memoryview(received), 0
+        while there < size:
+            count = await asyncio.get_running_loop().sock_recv_into(self._channel, view[there:])
+            if not count:
+                raise EOFError
+            there += count
+        return bytes(received)
+
+    def _refuse_beyond(self, size: int) -> None:
+        if size > self._limits.max_result_bytes:
+            raise ResultTooLarge(
+                f"The answer has {size} bytes, more than are sent.",
+                setting="max_result_bytes",
+                value=self._limits.max_result_bytes,
+            )
+
+    async def _ending(self) -> StratgraphError:
+        """Why the process ended."""
+        code = await run_in_threadpool(self._process.wait)
+        self._last_words.seek(0)
+        words = self._last_words.read(_LAST_WORDS_BYTES)
+        # Where the memory is at its end Rust's allocator ends the process, and says so before.
+        if code == -signal.SIGABRT and _NO_MEMORY in words:
+            return self._out_of_memory()
+        _log.error("A process for jobs ended with %s: %s", code, words.decode("utf-8", "replace"))
+        return WorkerLost("The process that read the file ended before its time.")
+
+    def _out_of_memory(self) -> MemoryExceeded:
+        return MemoryExceeded(
+            "The file needs more memory than it may have.", setting="review_memory_mb", value=self._limits.memory_mb
+        )
+
+
+async def _until_gone(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass

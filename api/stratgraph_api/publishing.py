@@ -1,0 +1,121 @@
+"""``POST /publish``, the one door that writes, for whoever has the operator's token; and ``/log``."""
+
+from __future__ import annotations
+
+import hmac
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from fastapi import Security
+from fastapi.security import HTTPBearer
+from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from stratgraph.history import plans, versions_of
+from stratgraph_api.assessments import publish
+from stratgraph_api.models import ProblemDetail, Publication, PublishedVersions
+from stratgraph_api.negotiation import accept_field, choose
+from stratgraph_api.parameters import parse_parameters
+from stratgraph_api.problems import NotAuthorizedError, PublishingOffError, root_path
+from stratgraph_api.rendering import render
+from stratgraph_api.revisions import DECISIONS, DESCRIPTION, PROBLEMS, READABLE, documentation, last, sent_revision
+from stratgraph_api.uploads import read_submission
+
+if TYPE_CHECKING:
+    from stratgraph.history import Version
+    from stratgraph.settings import Settings
+    from stratgraph.store import Store
+    from stratgraph_api.jobs import Jobs
+
+_HTML: Final = "text/html"
+_JSON: Final = "application/json"
+
+
+async def publish_revision(request: Request) -> Response:
+    """Publishes the revision as the next version of its plan, or as the first one of a new plan."""
+    settings: Settings = request.state.settings
+    _refuse_without_token(request, settings.publish_token.get_secret_value())
+    jobs: Jobs = request.state.jobs
+    with jobs.admitted(request):
+        submission = await read_submission(request, READABLE, (DECISIONS, DESCRIPTION))
+        sent, parameters = sent_revision(submission), submission.parameters
+        allowed = tuple(name for names in parameters.all("allow") for name in names.replace(",", " ").split())
+        # A door: here the clock comes in.
+        now = datetime.now(UTC)  # noqa: TID251
+        by, reason = last(parameters, "by"), last(parameters, "reason")
+        document = await jobs.run(request, partial(publish, sent, settings, now, by, reason, allowed))
+    return Response(document.body, status_code=201, media_type=_JSON, headers={"Cache-Control": "no-store"})
+
+
+def show_log(request: Request) -> Response:
+    """The published versions, the newest of each plan first: as a page or JSON."""
+    store: Store = request.state.open_store()
+    named = parse_parameters(request.scope["query_string"]).all("plan")
+    versions = [one for plan in named or plans(store) for one in reversed(versions_of(store, plan))]
+    headers = {"Vary": "Accept", "Cache-Control": "no-cache"}
+    if choose(accept_field(request.headers), [_JSON, _HTML]) == _HTML:
+        return HTMLResponse(render("log.html", root=root_path(request), versions=versions), headers=headers)
+    return JSONResponse({"versions": [_members(one) for one in versions]}, headers=headers)
+
+
+def _refuse_without_token(request: Request, token: str) -> None:
+    """Before anything is read; in a time that says nothing of the token."""
+    if not token:
+        raise PublishingOffError("The setting publish_token is empty.")
+    scheme, _, shown = request.headers.get("authorization", "").partition(" ")
+    # Starlette reads the bytes of a field as Latin-1.
+    if scheme.lower() != "bearer" or not hmac.compare_digest(shown.strip().encode("latin-1"), token.encode()):
+        raise NotAuthorizedError("There is no token." if not scheme else "The token is not the one of this server.")
+
+
+def _members(version: Version) -> dict[str, object]:
+    return {
+        "plan": version.identifiers.plan_iri,
+        "version": version.number,
+        "iri": version.iris.graph,
+        "published": version.time.isoformat() if version.time else None,
+        "by": version.by,
+        "reason": version.reason,
+        "allowed": version.allowed,
+        "source": version.title,
+        "revises": version.former or None,
+    }
+
+
+# --- what OpenAPI shows
+
+TOKEN: Final = Security(HTTPBearer(scheme_name="publish_token", auto_error=False))
+"""How the token is shown; :func:`publish_revision` looks at it itself."""
+
+_TEXT: Final[dict[str, object]] = {"type": "string"}
+PUBLISH_RESPONSES: Final[dict[int | str, dict[str, object]]] = PROBLEMS | {
+    201: {"model": Publication, "description": "It is published and in force."},
+    401: {"model": ProblemDetail, "description": "The token is missing or wrong."},
+    403: {"model": ProblemDetail, "description": "This server has no token, and nobody publishes over HTTP."},
+    409: {"model": ProblemDetail, "description": "It is not fit to be published, or somebody else published first."},
+}
+PUBLISH_DOCUMENTATION: Final = documentation(
+    {
+        "reason": (_TEXT, "Why; needed where rules are let pass."),
+        "by": (_TEXT, "Who publishes."),
+        "allow": (
+            {"type": "array", "items": {"type": "string"}},
+            "Rules whose Violations are let pass; may repeat.",
+        ),
+    }
+)
+LOG_RESPONSES: Final[dict[int | str, dict[str, object]]] = {
+    200: {"model": PublishedVersions, "content": {_HTML: {"schema": _TEXT}}, "description": "The versions."},
+    503: {"model": ProblemDetail, "description": "There is no snapshot to read."},
+}
+LOG_DOCUMENTATION: Final[dict[str, object]] = {
+    "parameters": [
+        {
+            "name": "plan",
+            "in": "query",
+            "schema": {"type": "string", "format": "iri"},
+            "description": "IRI of the plan; all plans without it. May repeat.",
+        }
+    ]
+}

@@ -1,0 +1,91 @@
+"""The forms in which a report or a review is sent, and which of them a client gets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from starlette.responses import Response
+
+from stratgraph.errors import UsageError
+from stratgraph_api.negotiation import accept_field, choose, content_type
+from stratgraph_api.problems import ReportNotAcceptableError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from starlette.datastructures import Headers
+
+
+@dataclass(frozen=True, slots=True)
+class ReportForm:
+    """One form.
+
+    Args:
+        name: the value of ``format``.
+        media_types: the registered one first.
+        extension: of a file that has it.
+    """
+
+    name: str
+    media_types: tuple[str, ...]
+    extension: str
+
+    def response(self, body: bytes, *, name: str, policy: str = "") -> Response:
+        """The response with a report in this form, which is kept by nobody.
+
+        Args:
+            body: the report.
+            name: of a file that it may be saved as, without its ending.
+            policy: what a page that stands alone may load, as Content-Security-Policy says it.
+        """
+        headers = {
+            "Content-Type": content_type(self.media_types[0]),
+            "Content-Disposition": f'inline; filename="{name}{self.extension}"',
+            "Cache-Control": "no-store",
+            "Vary": "Accept",
+        }
+        return Response(body, headers=headers | ({"Content-Security-Policy": policy} if policy else {}))
+
+
+_ALL: Final = (
+    ReportForm("json", ("application/json",), ".json"),
+    ReportForm("html", ("text/html", "application/xhtml+xml"), ".html"),
+    ReportForm("text", ("text/plain",), ".txt"),
+    ReportForm("turtle", ("text/turtle",), ".ttl"),
+    ReportForm("sarif", ("application/sarif+json",), ".sarif"),
+    ReportForm("junit", ("application/xml", "text/xml"), ".xml"),
+    ReportForm("xlsx", ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",), ".xlsx"),
+)
+
+
+def forms_of(names: Collection[str]) -> tuple[ReportForm, ...]:
+    """The forms called so, the one first that a client gets who does not say."""
+    return tuple(form for form in _ALL if form.name in names)
+
+
+def chosen_form(headers: Headers, named: Sequence[str], forms: Sequence[ReportForm]) -> ReportForm:
+    """The form that a client gets: by ``format``, a name or a media type, or else by ``Accept``.
+
+    Raises:
+        UsageError: there is no such format.
+        ReportNotAcceptableError: the client accepts none of them.
+    """
+    for name in named:
+        for form in forms:
+            if name == form.name or name.lower() in form.media_types:
+                return form
+    if named:
+        raise UsageError(f"There is no format {named[0]!r}.", mend=f"Use one of {', '.join(f.name for f in forms)}.")
+    by_type = {media_type: form for form in forms for media_type in form.media_types}
+    # Registered types before the others, so that a wildcard gives the first form's own.
+    first = dict.fromkeys(form.media_types[0] for form in forms)
+    chosen = choose(accept_field(headers), [*first, *(t for t in by_type if t not in first)])
+    if chosen is None:
+        available = tuple(first)
+        raise ReportNotAcceptableError(
+            "The report has no format that is accepted.",
+            mend=f"Accept one of {', '.join(available)}.",
+            available=available,
+        )
+    return by_type[chosen]

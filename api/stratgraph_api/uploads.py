@@ -1,0 +1,197 @@
+"""Files that somebody sends: as the body itself, or as parts of a form; read no further than they may be large."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.requests import ClientDisconnect
+
+from stratgraph.errors import Cancelled, LimitError, UsageError
+from stratgraph_api.negotiation import parse_media_type
+from stratgraph_api.parameters import Parameters, parse_parameters
+from stratgraph_api.problems import UnsupportedMediaTypeError, UploadStalledError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+
+    from starlette.datastructures import UploadFile
+    from starlette.requests import Request
+
+    from stratgraph.settings import Settings
+
+MULTIPART: Final = "multipart/form-data"
+FILE: Final = "file"
+"""The name of the part of a form that is the file, and of the parameter that names a file that is the body."""
+
+_MOST_FILES: Final = 20
+_MOST_FIELDS: Final = 40
+_LONGEST_NAME: Final = 120
+_UNSEEN: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
+
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """The formats that are read at a door.
+
+    Args:
+        by_media_type: the ending of a file name for each media type.
+        endings: of file names that say a format, with the dot, in lower case.
+    """
+
+    by_media_type: Mapping[str, str]
+    endings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file: a name whose ending says the format, and its bytes."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What a request brings.
+
+    Args:
+        files: by the name of their part; the body itself is a ``file``.
+        parameters: of the form and of the URL.
+    """
+
+    files: tuple[tuple[str, Upload], ...]
+    parameters: Parameters
+
+    def all(self, part: str) -> tuple[Upload, ...]:
+        """The files of this part."""
+        return tuple(upload for name, upload in self.files if name == part)
+
+    def one(self, part: str) -> Upload:
+        """The file of this part.
+
+        Raises:
+            UsageError: there is none, or more than one.
+        """
+        found = self.all(part)
+        if len(found) != 1:
+            raise UsageError(
+                f"There are {len(found)} files {part!r}." if found else f"There is no file {part!r}.",
+                mend=f"Send exactly one: curl -F {part}=@NAME, or as the body with its Content-Type.",
+            )
+        return found[0]
+
+
+async def read_submission(request: Request, readable: Readable, others: tuple[str, ...] = ()) -> Submission:
+    """Reads the body of a request.
+
+    Args:
+        request: whose body was not touched.
+        readable: what a file may be.
+        others: parts of a form that are files of another kind; their names are taken as they are.
+
+    Raises:
+        LimitError: the body is larger than ``max_upload_bytes``.
+        UploadStalledError: it comes too slowly.
+        UnsupportedMediaTypeError: neither the media type nor the name of a file says a format that is read here.
+        UsageError: the form is not well-formed.
+        Cancelled: the client went away.
+    """
+    in_url = parse_parameters(request.scope["query_string"])
+    sent = request.headers.get("content-type", "")
+    body_type = parse_media_type(sent)
+    if f"{body_type.main}/{body_type.sub}" == MULTIPART:
+        return await _read_form(request, in_url, readable, others)
+    name = next((value for value in in_url.all(FILE) if value), "")
+    # Before the body is read: whoever sends what is not read here need not send it.
+    name = _file_name(name, sent, readable, (*readable.by_media_type, MULTIPART))
+    data = b"".join([chunk async for chunk in _chunks(request)])
+    return Submission(((FILE, Upload(name, data)),), in_url)
+
+
+async def _read_form(request: Request, in_url: Parameters, readable: Readable, others: tuple[str, ...]) -> Submission:
+    parser = MultiPartParser(request.headers, _chunks(request), max_files=_MOST_FILES, max_fields=_MOST_FIELDS)
+    try:
+        form = await parser.parse()
+    except MultiPartException as error:
+        raise UsageError(f"The form cannot be read: {error.message}", mend=f"Send it as {MULTIPART}.") from error
+    try:
+        files, pairs = [], []
+        for part, value in form.multi_items():
+            if isinstance(value, str):
+                pairs.append((part, value))
+            elif value.filename or value.size:  # a field of a page where no file was chosen has neither
+                files.append((part, await _upload(value, None if part in others else readable)))
+    finally:
+        await form.close()
+    return Submission(tuple(files), Parameters((*pairs, *in_url.pairs)))
+
+
+async def _upload(file: UploadFile, readable: Readable | None) -> Upload:
+    name = file.filename or ""
+    sent = file.headers.get("content-type", "")
+    name = _file_name(name, sent, readable, tuple(readable.by_media_type)) if readable else _base_name(name)
+    return Upload(name, await file.read())
+
+
+def _file_name(name: str, sent_type: str, readable: Readable, supported: tuple[str, ...]) -> str:
+    """The name, which says the format, or else with the ending that the media type says."""
+    name = _base_name(name)
+    if name.lower().endswith(readable.endings):
+        return name
+    media_type = parse_media_type(sent_type)
+    ending = readable.by_media_type.get(f"{media_type.main}/{media_type.sub}")
+    if ending is None:
+        what = f"A plan cannot be read from a file of type {sent_type!r}" if sent_type else "The file has no type"
+        raise UnsupportedMediaTypeError(
+            f"{what}{f', called {name!r}' if name else ''}.",
+            supported=supported,
+            mend=f"Give its Content-Type, or a name that ends in one of {', '.join(readable.endings)}.",
+        )
+    return f"{name or 'plan'}{ending}"
+
+
+def _base_name(name: str) -> str:
+    """The name without folders and without characters that nobody sees."""
+    return _UNSEEN.sub("", name).replace("\\", "/").rpartition("/")[2][-_LONGEST_NAME:]
+
+
+async def _chunks(request: Request) -> AsyncGenerator[bytes, None]:
+    """The body; whoever sends too much, or too slowly, is refused where that shows."""
+    settings: Settings = request.state.settings
+    announced = request.headers.get("content-length", "")
+    if announced.isdecimal():
+        _refuse_beyond(settings.max_upload_bytes, int(announced))
+    size, started_s = 0, time.monotonic()
+    stream = aiter(request.stream())
+    while True:
+        allowed_s = settings.stall_s + size / settings.min_client_bytes_per_s
+        chunk = await _next(stream, started_s + allowed_s - time.monotonic(), settings.stall_s)
+        if chunk is None:
+            return
+        size += len(chunk)
+        _refuse_beyond(settings.max_upload_bytes, size)
+        yield chunk
+
+
+async def _next(stream: AsyncIterator[bytes], allowed_s: float, stall_s: float) -> bytes | None:
+    try:
+        async with asyncio.timeout(max(allowed_s, 0)):
+            return await anext(stream, None)
+    except TimeoutError as error:
+        raise UploadStalledError("The file came too slowly.", setting="stall_s", value=stall_s) from error
+    except ClientDisconnect as error:
+        raise Cancelled("The client has gone away.") from error
+
+
+def _refuse_beyond(max_upload_bytes: int, size: int) -> None:
+    if size > max_upload_bytes:
+        raise LimitError(
+            f"What was sent is larger than it may be ({max_upload_bytes} bytes).",
+            setting="max_upload_bytes",
+            value=max_upload_bytes,
+        )

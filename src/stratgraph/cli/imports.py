@@ -1,0 +1,109 @@
+"""``stratgraph import``."""
+
+from __future__ import annotations
+
+import getpass
+from datetime import UTC, datetime
+from pathlib import Path  # noqa: TC003 - typer reads the annotations
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+from rich.markup import escape
+
+from stratgraph.cli.terminal import FOUND, StoreOption, app, out, published_store, show, words
+from stratgraph.errors import UsageError
+from stratgraph.settings import read_settings
+
+if TYPE_CHECKING:
+    from stratgraph.settings import Settings
+    from stratgraph.vocabularies import KeptVocabulary
+
+imports = typer.Typer(no_args_is_help=True, help="Take in what others publish.")
+app.add_typer(imports, name="import")
+
+_COLUMNS: Final = ("name", "version", "in the store", "title", "terms")
+
+
+@imports.command()
+def vocabulary(
+    name: Annotated[
+        str | None, typer.Argument(help="Name of the vocabulary; without it, those that there are are listed.")
+    ] = None,
+    file: Annotated[
+        Path | None,
+        typer.Option("--file", help="SKOS in any form of RDF, or a described table (.tsv); may be packed (.gz)."),
+    ] = None,
+    by: Annotated[str | None, typer.Option("--by", help="Who does it; your login name where left out.")] = None,
+    store: StoreOption = None,
+) -> None:
+    """Publish a vocabulary, for links to lead to, in place of one of the same name; one with Violations is refused."""
+    settings = read_settings(store=store)
+    if name is None:
+        if file is not None:
+            raise UsageError("The vocabulary has no name.", mend="Say what it is to be called: import vocabulary NAME.")
+        _list(settings)
+        return
+    _publish(name, file, by or getpass.getuser(), settings)
+
+
+def _publish(name: str, file: Path | None, by: str, settings: Settings) -> None:
+    from stratgraph.contents import Act  # noqa: PLC0415 - other commands do without
+    from stratgraph.publication import publish_graphs  # noqa: PLC0415 - likewise
+    from stratgraph.store import RemoteAccess  # noqa: PLC0415 - likewise
+    from stratgraph.validation import render  # noqa: PLC0415 - likewise
+    from stratgraph.vocabularies import (  # noqa: PLC0415 - likewise
+        check_vocabulary,
+        is_kept,
+        read_vocabulary,
+        read_vocabulary_file,
+    )
+
+    now = datetime.now(UTC)  # noqa: TID251 - a door: here the clock comes in
+    if file is None:
+        read = read_vocabulary(name)
+    else:
+        largest = settings.max_vocabulary_bytes
+        read = read_vocabulary_file(file, name=name, retrieved=now.date(), max_vocabulary_bytes=largest)
+    report = check_vocabulary(read)
+    if not report.conforms:
+        out(render(report, "text"))
+        words.print("Nothing was published: the vocabulary has Violations.")
+        raise typer.Exit(FOUND)
+    with published_store(settings) as published:
+        if published and is_kept(published, read):
+            words.print(f"The store has [bold]{escape(read.title)}[/] as it is: nothing was published.", soft_wrap=True)
+            return
+        done = publish_graphs(
+            settings.store,
+            published,
+            read.graphs,
+            Act(now, by),
+            name=read.title,
+            kept_snapshots=settings.kept_snapshots,
+            remote=RemoteAccess.of(settings),
+        )
+    for note in read.notes:
+        words.print(f"Note: {note}", soft_wrap=True, markup=False)
+    words.print(
+        f"Published [bold]{escape(read.title)}[/]: {read.concepts:,} concepts, {len(read.triples):,} triples, "
+        f"{len(report.findings):,} warnings, no violation. Snapshot {done.id} in {escape(settings.store)}.",
+        soft_wrap=True,
+    )
+
+
+def _list(settings: Settings) -> None:
+    """Those that come with the program, and others that the store has."""
+    from stratgraph.vocabularies import SHIPPED, describe_vocabulary, kept_vocabularies  # noqa: PLC0415 - as above
+
+    with published_store(settings) as published:
+        kept = {one.name: one for one in kept_vocabularies(published)} if published else {}
+    rows = []
+    for name in SHIPPED:
+        described = describe_vocabulary(name)
+        rows.append((name, described.version, _state(kept.pop(name, None)), described.title, described.licence))
+    rows += [(one.name, one.version, _state(one), one.title, "") for one in kept.values()]
+    show(_COLUMNS, rows)
+
+
+def _state(kept: KeptVocabulary | None) -> str:
+    return f"yes, of {kept.retrieved}" if kept else "no"

@@ -1,0 +1,149 @@
+"""``stratgraph publish``, ``rollback`` and ``log``."""
+
+from __future__ import annotations
+
+import getpass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from stratgraph.cli.revision import AcceptOption, AskOption, Deciding, proposal_of, read_comparison
+from stratgraph.cli.terminal import FOUND, PIPE_WIDTH, StoreOption, app, opened_store, published_store, show, words
+from stratgraph.errors import UsageError
+from stratgraph.identifiers import is_address
+from stratgraph.settings import read_settings
+
+ByOption = Annotated[str | None, typer.Option("--by", help="Who does it; your login name where left out.")]
+ReasonOption = Annotated[str, typer.Option("--reason", help="Why.")]
+
+
+@app.command()
+def publish(
+    file: Annotated[
+        Path, typer.Argument(help="The revised plan: RDF, a workbook (.xlsx), StratML, or a text of the annex's form.")
+    ],
+    reason: ReasonOption = "",
+    by: ByOption = None,
+    allow: Annotated[
+        list[str] | None, typer.Option("--allow", help="Rule whose Violations are let pass; may be repeated.")
+    ] = None,
+    decisions: Annotated[
+        Path | None, typer.Option("--decisions", help="File of what was decided on doubtful matches.")
+    ] = None,
+    accept: AcceptOption = False,  # noqa: FBT002
+    ask: AskOption = False,  # noqa: FBT002
+    store: StoreOption = None,
+) -> None:
+    """Publish a revised plan as the next version, or a new plan as its first, unless it has Violations."""
+    from stratgraph.contents import Act  # noqa: PLC0415 - other commands do without
+    from stratgraph.publication import publish_proposal, refused_by  # noqa: PLC0415 - likewise
+    from stratgraph.review.outputs import render  # noqa: PLC0415 - likewise
+    from stratgraph.store import RemoteAccess  # noqa: PLC0415 - likewise
+
+    settings = read_settings(store=store)
+    act = Act(_now(), by or getpass.getuser(), reason, tuple(dict.fromkeys(allow or ())))
+    with published_store(settings) as published:
+        comparison = read_comparison(file, settings, published, against=None)
+        proposal = proposal_of(comparison, Deciding(decisions, accept, ask))
+        if refused_by(proposal.review, act.allowed):
+            report = render(proposal.review, "text", width=PIPE_WIDTH)
+            typer.echo(report, nl=False)
+            words.print("Nothing was published: the revision has Violations.")
+            words.print("Mend them, or let rules pass with --allow and a --reason.")
+            raise typer.Exit(FOUND)
+        done = publish_proposal(
+            settings.store,
+            published,
+            proposal,
+            act,
+            kept_snapshots=settings.kept_snapshots,
+            remote=RemoteAccess.of(settings),
+        )
+    words.print(
+        f"Published version {proposal.number} of [bold]{escape(proposal.review.title)}[/]: "
+        f"{len(proposal.review.changes)} changes. Snapshot {done.id} in {escape(settings.store)}.",
+        soft_wrap=True,
+    )
+
+
+@app.command()
+def rollback(
+    snapshot: Annotated[
+        str | None, typer.Argument(help="Id of a snapshot (stratgraph log --snapshots); the one before where left out.")
+    ] = None,
+    reason: ReasonOption = "",
+    by: ByOption = None,
+    store: StoreOption = None,
+) -> None:
+    """Make an earlier snapshot the current one; nothing is removed."""
+    from stratgraph.store import Entry, roll_back  # noqa: PLC0415 - other commands do without
+
+    settings = read_settings(store=store)
+    entry = Entry("rollback", _now(), by or getpass.getuser(), reason)
+    done = roll_back(_folder(settings.store), snapshot, entry=entry)
+    words.print(f"Snapshot {done.id} is in force again: {escape(done.name)}.", soft_wrap=True)
+
+
+@app.command()
+def log(
+    plan: Annotated[str | None, typer.Option(help="IRI of the plan; all plans where left out.")] = None,
+    snapshots: Annotated[  # noqa: FBT002 - a flag
+        bool, typer.Option("--snapshots", help="Show what was done to the store, rollbacks included.")
+    ] = False,
+    store: StoreOption = None,
+) -> None:
+    """List the published versions, the newest first: when, by whom, why."""
+    from stratgraph.history import plans, versions_of  # noqa: PLC0415 - other commands do without
+
+    settings = read_settings(store=store)
+    if snapshots:
+        _show_snapshots(_folder(settings.store))
+        return
+    with opened_store(settings) as opened:
+        rows = [
+            (
+                version.identifiers.plan_iri,
+                str(version.number),
+                _time(version.time),
+                version.by,
+                version.reason,
+                ", ".join(version.allowed),
+                version.title,
+            )
+            for iri in ([plan] if plan else plans(opened))
+            for version in reversed(versions_of(opened, iri))
+        ]
+    show(("plan", "version", "published", "by", "reason", "let pass", "source"), rows)
+
+
+def _show_snapshots(folder: Path) -> None:
+    from stratgraph.store import current_id, journal_of, list_snapshots  # noqa: PLC0415 - only here
+
+    there = {one.id: one for one in list_snapshots(folder)}
+    current = current_id(folder)
+    rows = []
+    for entry in reversed(journal_of(str(folder))):
+        state = "in force" if entry.snapshot == current else "kept" if entry.snapshot in there else "removed"
+        version = f"{entry.plan} version {entry.version}" if entry.plan else ""
+        rows.append((_time(entry.time), entry.action, entry.snapshot, state, version, entry.by, entry.reason))
+    show(("time", "what", "snapshot", "it is", "of", "by", "reason"), rows)
+
+
+def _folder(location: str) -> Path:
+    if is_address(location):
+        raise UsageError(
+            f"{location} is a server, which keeps only the publication in force.",
+            mend="Publish what it should have again, or roll back by the server's own means.",
+        )
+    return Path(location)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)  # noqa: TID251 - a door: here the clock comes in
+
+
+def _time(time: datetime | None) -> str:
+    return f"{time.astimezone(UTC):%Y-%m-%d %H:%M:%S}Z" if time else ""

@@ -1,0 +1,81 @@
+"""What ``stratgraph review`` and ``stratgraph publish`` share: reading a revision and deciding on doubtful matches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.prompt import IntPrompt
+
+from stratgraph.cli.terminal import words
+from stratgraph.errors import UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from stratgraph.matching import Question
+    from stratgraph.proposal import Comparison, Proposal
+    from stratgraph.settings import Settings
+    from stratgraph.store import Store
+
+AcceptOption = Annotated[bool, typer.Option("--accept", help="Take doubtful matches as they are proposed.")]
+AskOption = Annotated[bool, typer.Option("--ask", help="Ask about doubtful matches, one by one.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Deciding:
+    """How doubtful matches are decided.
+
+    Args:
+        file: of decisions: read where it is there, written where something is accepted or asked.
+        accept: take them as they are proposed.
+        ask: ask about each.
+    """
+
+    file: Path | None
+    accept: bool
+    ask: bool
+
+
+def read_comparison(file: Path, settings: Settings, store: Store | None, *, against: int | None) -> Comparison:
+    """The revision in a file beside the version that it is compared with."""
+    from stratgraph.proposal import compare  # noqa: PLC0415 - other commands do without
+    from stratgraph.revision import ReadingLimits, read_file  # noqa: PLC0415 - likewise
+    from stratgraph.store import journal_of  # noqa: PLC0415 - likewise
+
+    plan = read_file(file, ReadingLimits.of(settings))
+    return compare(store, plan, against=against, journal=journal_of(settings.store))
+
+
+def proposal_of(comparison: Comparison, deciding: Deciding, *, engine: str = "shacl") -> Proposal:
+    """The reviewed revision, after what was decided; the decisions are written where there is a file for them."""
+    from stratgraph.matching import read_decisions, write_decisions  # noqa: PLC0415 - other commands do without
+    from stratgraph.proposal import decide, propose  # noqa: PLC0415 - likewise
+
+    file, decided = deciding.file, {}
+    if deciding.accept and deciding.ask:
+        raise UsageError("Doubtful matches are either asked about or accepted.", mend="Leave --accept or --ask out.")
+    if file is not None and file.is_file() and comparison.old is not None:
+        decided = read_decisions(file.read_bytes(), file=str(file), new=comparison.plan, old=comparison.old)
+    if deciding.accept or deciding.ask:
+        before = set(decided)
+        decided = decide(comparison, decided, _ask if deciding.ask else None)
+        if file is not None and comparison.former is not None:
+            header = f"Which elements of {comparison.plan.file} are which of <{comparison.former.iris.graph}>."
+            unseen = set(decided) - before if deciding.accept else set()
+            file.write_bytes(write_decisions(comparison.matches(decided), header=header, unseen=unseen))
+    return propose(comparison, decided, engine=engine)
+
+
+def _ask(question: Question) -> str:
+    """The place of the option that somebody chooses; Enter takes the first."""
+    words.print(f"\nWhich element is this? {question.match.new}", markup=False)
+    words.print(f"  {question.text}", markup=False)
+    for number, option in enumerate(question.options, 1):
+        told = f"{option.place} ({option.similarity:.0%} alike): {option.text}" if option.place else "a new element"
+        words.print(f"  {number}  {told}", markup=False)
+    numbers = [str(number) for number in range(1, len(question.options) + 1)]
+    # Through the console of standard error: standard output is the report's.
+    chosen = IntPrompt.ask("Number", console=words, choices=numbers, show_choices=False, default=1)
+    return question.options[chosen - 1].place

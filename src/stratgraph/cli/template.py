@@ -1,0 +1,31 @@
+"""``stratgraph template``."""
+
+from __future__ import annotations
+
+from pathlib import Path  # noqa: TC003 - typer reads the annotations
+from typing import Annotated
+
+import typer
+
+from stratgraph.cli.terminal import app, words
+from stratgraph.errors import UsageError
+
+
+@app.command()
+def template(
+    output: Annotated[Path, typer.Argument(help="The workbook to write, NAME.xlsx.")],
+    plan: Annotated[
+        str | None, typer.Option(help="IRI of the plan that it is for; may be filled in later where left out.")
+    ] = None,
+    language: Annotated[str, typer.Option(help="Language of its texts (BCP 47).")] = "en",
+) -> None:
+    """Write an empty workbook for a plan: a sheet a class, with drop-downs for references."""
+    from stratgraph.formats import workbook  # noqa: PLC0415 - other commands do without
+    from stratgraph.identifiers import parse_place  # noqa: PLC0415 - likewise
+    from stratgraph.revision import WORKBOOK_ENDINGS  # noqa: PLC0415 - likewise
+
+    if output.suffix.lower() not in WORKBOOK_ENDINGS:
+        raise UsageError(f"A template is a workbook, and {output.name} is called otherwise.", mend="Call it NAME.xlsx.")
+    identifiers = parse_place(plan)[0] if plan else None
+    output.write_bytes(workbook.template(identifiers=identifiers, language=language))
+    words.print(f"The template is in {output}.", markup=False, soft_wrap=True)

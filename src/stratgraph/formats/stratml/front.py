@@ -1,0 +1,187 @@
+"""What a file says of the plan as a whole: title, period, organisation and its units, and so its IRI."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Final
+
+from stratgraph.document import Decision, Evidence
+from stratgraph.errors import SourceError
+from stratgraph.formats.stratml.draft import attribute, child, words
+from stratgraph.formats.stratml.schema import ADMINISTRATION, CORE, ROOTS, OwnName, canonical, from_identifier
+from stratgraph.identifiers import PlanIdentifiers, slug
+
+if TYPE_CHECKING:
+    from stratgraph.formats.stratml.description import Description
+    from stratgraph.formats.xml_tree import XmlElement, XmlTree
+
+_YEAR: Final = re.compile(r"\s*(\d{4})(?!\d)")
+_PERIOD: Final = re.compile(r"(?<!\d)((?:19|20|21)\d\d)\s*(?:[-–—/]|to)\s*((?:19|20|21)\d\d)(?!\d)")
+_SLUG_LENGTH: Final = 60
+_LANGUAGE: Final = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
+UNKNOWN: Final = "unknown"
+"""Stands in the IRI where a file names no organisation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """A year of the period, and what says it."""
+
+    number: int
+    leaf: XmlElement | None = None
+    decision: Decision | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """What was found; what is missing is None.
+
+    Args:
+        root: the element of the plan.
+        administration: of its dates, or None.
+        title: leaf.
+        start: of the period.
+        end: likewise.
+        published: leaf of the date of publication.
+        organisation: the element of the publisher.
+        units: elements of the publisher's units by slug.
+        ids: of the plan.
+        language: of the texts, in lower case.
+        assumes_language: nobody says it.
+    """
+
+    root: XmlElement
+    administration: XmlElement | None
+    title: XmlElement | None
+    start: Year | None
+    end: Year | None
+    published: XmlElement | None
+    organisation: XmlElement | None
+    units: dict[str, XmlElement]
+    ids: PlanIdentifiers
+    language: str
+    assumes_language: bool
+
+
+def read_front(tree: XmlTree, description: Description) -> Front:
+    """What the file says of the plan, or its description.
+
+    Raises:
+        SourceError: it is no StratML: it has none of its roots.
+    """
+    elements = list(tree.root.descendants())
+    root = _first(elements, *ROOTS) or _first(elements, CORE)
+    if root is None:
+        raise SourceError(
+            f"The file is no StratML: its root is <{tree.root.name}>.",
+            where=tree.location(tree.root.tag.start),
+            mend=f"Give a file whose root is <{ROOTS[0]}> or <{ROOTS[1]}>.",
+        )
+    administration = _first(elements, ADMINISTRATION)
+    title = child(root, "Name")
+    start, end = _period(root, administration, title, description)
+    organisations = [e for e in elements if canonical(e.name) == "Organization" and child(e, "Name", "Acronym")]
+    organisation = organisations[0] if organisations else None
+    own = _own_plan(administration)
+    name = description.organisation or own.organisation or _organisation(organisation)
+    plan = description.plan or own.plan or _plan(start, end, title, tree.file)
+    language, assumes = _language(root, description)
+    units = {
+        known.unit: e
+        for e in organisations[1:]
+        if (known := own_name(e)) is not None and known.organisation == name and known.unit
+    }
+    return Front(
+        root=root,
+        administration=administration,
+        title=title,
+        start=start,
+        end=end,
+        published=_leaf("PublicationDate", administration, root),
+        organisation=organisation,
+        units=units,
+        ids=PlanIdentifiers(name, plan),
+        language=language,
+        assumes_language=assumes,
+    )
+
+
+def own_name(element: XmlElement) -> OwnName | None:
+    """What the identifier of an element stands for, where that is an IRI of ours."""
+    leaf = child(element, "Identifier")
+    return from_identifier(words(leaf.text)) if leaf else None
+
+
+def year_of(leaf: XmlElement | None) -> int:
+    """The year of a date; 0 where there is none in it."""
+    match = _YEAR.match(words(leaf.text)) if leaf else None
+    return int(match[1]) if match else 0
+
+
+def _first(elements: list[XmlElement], *names: str) -> XmlElement | None:
+    return next((element for element in elements if canonical(element.name) in names), None)
+
+
+def _leaf(name: str, *parents: XmlElement | None) -> XmlElement | None:
+    return next((leaf for parent in parents if parent and (leaf := child(parent, name))), None)
+
+
+def _period(
+    root: XmlElement, administration: XmlElement | None, title: XmlElement | None, description: Description
+) -> tuple[Year | None, Year | None]:
+    """By the description, by the dates of the file, or by the years in its title."""
+    leaves = [_leaf(name, administration, root) for name in ("StartDate", "EndDate")]
+    said = [Year(year_of(leaf), leaf) if year_of(leaf) else None for leaf in leaves]
+    match = _PERIOD.search(words(title.text)) if title else None
+    if match and said == [None, None]:
+        reason = "The file has no dates of the plan; its title names the years."
+        decision = Decision("period-of-title", reason)
+        said = [Year(int(match[1]), title, decision), Year(int(match[2]), title, decision)]
+    described = Decision("period-of-description", f"{description.file} says so: {description.reason}", by_rule=False)
+    for index, number in enumerate((description.start_year, description.end_year)):
+        if number:
+            said[index] = Year(number, decision=described)
+    return said[0], said[1]
+
+
+def evidence_of_year(year: Year, of_leaf: Evidence) -> Evidence:
+    """What a year rests on."""
+    return of_leaf | Evidence(decisions=(year.decision.name,)) if year.decision else of_leaf
+
+
+def _own_plan(administration: XmlElement | None) -> OwnName:
+    own = own_name(administration) if administration else None
+    return own if own and own.plan and not own.place else OwnName("")
+
+
+def _organisation(organisation: XmlElement | None) -> str:
+    if organisation is None:
+        return UNKNOWN
+    own = own_name(organisation)
+    if own and not own.plan:
+        return own.organisation
+    leaves = (child(organisation, name) for name in ("Acronym", "Name"))
+    return next((short for leaf in leaves if leaf and (short := _short(words(leaf.text)))), UNKNOWN)
+
+
+def _plan(start: Year | None, end: Year | None, title: XmlElement | None, file: str) -> str:
+    if start and end:
+        return f"{start.number}" if start.number == end.number else f"{start.number}-{end.number}"
+    return _short(words(title.text) if title else "") or _short(PurePath(file).stem) or "plan"
+
+
+def _short(name: str) -> str:
+    """A slug that is not cut within a word."""
+    whole = slug(name)
+    return whole if len(whole) <= _SLUG_LENGTH else whole[:_SLUG_LENGTH].rpartition("-")[0] or whole[:_SLUG_LENGTH]
+
+
+def _language(root: XmlElement, description: Description) -> tuple[str, bool]:
+    said = attribute(root, "xml:lang")
+    value = said.value.strip() if said else ""
+    if description.language:
+        return description.language, False
+    # RDF 1.1 Concepts, section 3.3: tags may be normalised to lower case, and the store does so.
+    return (value.lower(), False) if _LANGUAGE.fullmatch(value) else ("en", True)

@@ -1,0 +1,333 @@
+"""From the statements of a plan to StratML Part 2.
+
+What the format has no element for stands in lines of the nearest ``OtherInformation``; what a file of StratML was read
+into as parts of the text becomes elements again.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from pyoxigraph import Literal, NamedNode
+
+from stratgraph.formats.stratml.draft import label
+from stratgraph.formats.stratml.elements import Node, to_xml
+from stratgraph.formats.stratml.keeping import SECTIONS, STEP
+from stratgraph.formats.stratml.measures import BASELINE
+from stratgraph.formats.stratml.reader import RELATIONSHIPS
+from stratgraph.formats.stratml.schema import (
+    ADMINISTRATION,
+    ATTRIBUTES,
+    CONTENT,
+    CORE,
+    FREE,
+    READABLE,
+    ROOT,
+    SLUGS,
+    STAGE,
+    STRATEGIC,
+    TYPE,
+    VALUES,
+    to_identifier,
+)
+from stratgraph.identifiers import natural_key
+from stratgraph.terms import DCTERMS, ORG, RDF, RDFS, SG, SKOS
+
+if TYPE_CHECKING:
+    from stratgraph.statements import StatedPlan
+
+_CORE_CONTENT: Final = {name.rstrip("*") for name in CONTENT[CORE]}
+_ITEMS: Final = ((SG.OUTPUT, SG.SUPPORTS_OBJECTIVE, "Output"), (SG.EXPECTED_RESULT, SG.EXPECTED_FOR, "Outcome"))
+_INDICATORS: Final = (SG.KPI, SG.OUTPUT, SG.EXPECTED_RESULT)
+
+
+def write_plan(plan: StatedPlan) -> bytes:
+    """The file, which is valid by the schema of Part 2; the same statements give the same bytes."""
+    return to_xml(_Writer(plan).root())
+
+
+class _Graph:
+    """The statements by subject and predicate, and by predicate and object."""
+
+    def __init__(self, plan: StatedPlan) -> None:
+        self._language = plan.language
+        self._values: dict[str, dict[str, list[NamedNode | Literal]]] = {}
+        self._subjects: dict[tuple[str, str], list[str]] = {}
+        for triple in plan.statements:
+            assert isinstance(triple.subject, NamedNode)  # noqa: S101 - statements have no blank nodes
+            assert isinstance(triple.object, NamedNode | Literal)  # noqa: S101 - nor quoted triples
+            said = self._values.setdefault(triple.subject.value, {})
+            said.setdefault(triple.predicate.value, []).append(triple.object)
+            if isinstance(triple.object, NamedNode):
+                key = (triple.predicate.value, triple.object.value)
+                self._subjects.setdefault(key, []).append(triple.subject.value)
+
+    def text(self, subject: str, predicate: str) -> str:
+        """A literal, in the plan's language where there is one in it; empty where there is none."""
+        found = (v for v in self._values.get(subject, {}).get(predicate, ()) if isinstance(v, Literal))
+        return min(((v.language != self._language, v.language or "", v.value) for v in found), default=(0, 0, ""))[2]
+
+    def iris(self, subject: str, predicate: str) -> list[str]:
+        """What it leads to, in order."""
+        found = self._values.get(subject, {}).get(predicate, ())
+        return sorted((v.value for v in found if isinstance(v, NamedNode)), key=natural_key)
+
+    def subjects(self, predicate: str, value: str) -> list[str]:
+        """What leads to it, by position."""
+        return sorted(self._subjects.get((predicate, value), ()), key=self.order)
+
+    def order(self, subject: str) -> tuple[object, ...]:
+        position = self.text(subject, SG.POSITION)
+        return int(position) if position.isdecimal() else 0, natural_key(subject)
+
+    def is_a(self, subject: str, *kinds: str) -> bool:
+        return any(kind in kinds for kind in self.iris(subject, RDF.TYPE))
+
+
+class _Writer:
+    def __init__(self, plan: StatedPlan) -> None:
+        self.plan = plan
+        self.graph = _Graph(plan)
+        self.iri = plan.identifiers.plan_iri
+        publishers = self.graph.iris(self.iri, DCTERMS.PUBLISHER)
+        self.publisher = publishers[0] if publishers else ""
+        self.units = sorted(self.graph.subjects(ORG.UNIT_OF, self.publisher), key=natural_key)
+        self.top = plan.identifiers.place_iri(SECTIONS)
+        self.written: set[str] = set()
+
+    def root(self) -> Node:
+        graph = self.graph
+        kept = self._kept(self.top)
+        root = Node(ROOT, children=[node for node in kept if node.text or node.name not in _CORE_CONTENT])
+        if not any(node.name == TYPE and node.text in ATTRIBUTES[ROOT, TYPE] for node in kept):
+            root.add(TYPE, STRATEGIC)
+        root.add("Name", graph.text(self.iri, DCTERMS.TITLE) or graph.text(self.iri, RDFS.LABEL))
+        core = Node(CORE)
+        self._organisations(core)
+        for name, kind in ("Vision", SG.VISION), ("Mission", SG.MISSION):
+            core.children += [self._element(name, one, "Description") for one in self._of_unit(kind, self.publisher)]
+        core.children += [node for node in kept if not node.text and node.name in _CORE_CONTENT - {"Organization"}]
+        core.children += [self._goal(goal) for goal in sorted(graph.subjects(RDF.TYPE, SG.GOAL), key=self._rank)]
+        self._orphans(core)
+        root.children.append(core)
+        self._administration(root)
+        self._rest(root)
+        return root
+
+    def _of_unit(self, kind: SG, unit: str) -> list[str]:
+        """The elements of a kind that are of a unit; of none where that is empty."""
+        found = self.graph.subjects(RDF.TYPE, kind)
+        return [one for one in found if unit in (self.graph.iris(one, SG.OF_UNIT) or [""])]
+
+    def _rank(self, element: str) -> tuple[object, ...]:
+        """Those of the organisation before those of its units."""
+        order = [self.publisher, *self.units]
+        ranks = [order.index(unit) for unit in self.graph.iris(element, SG.OF_UNIT) if unit in order]
+        return min(ranks, default=len(order)), self.graph.order(element)
+
+    # --- what is kept ------------------------------------------------------------------------------------------------
+
+    def _kept(self, section: str) -> list[Node]:
+        """What the parts of the text in a section were in their file, elements of the plan left out."""
+        graph, found = self.graph, []
+        above = graph.text(section, RDFS.LABEL) + STEP if section != self.top else ""
+        for part in graph.subjects(DCTERMS.IS_PART_OF, section):
+            if graph.is_a(part, SG.PARAGRAPH):
+                name = graph.text(part, RDFS.LABEL).removeprefix(above)
+                found.append(Node(READABLE.get(name, name), text=graph.text(part, SG.TEXT)))
+            elif not self._states(part):
+                slug = part.rpartition("/")[0].rpartition("/")[2]
+                name = SLUGS.get(slug, slug)
+                found.append(Node(name, children=self._kept(part)))
+        return found
+
+    def _states(self, section: str) -> bool:
+        return any(self.graph.iris(one, SG.IN_PLAN) for one in self.graph.subjects(SG.STATED_IN, section))
+
+    def _kept_with(self, element: str) -> list[Node]:
+        return [
+            node
+            for section in self.graph.iris(element, SG.STATED_IN)
+            if section.startswith(f"{self.top}/")
+            for node in self._kept(section)
+        ]
+
+    # --- elements ----------------------------------------------------------------------------------------------------
+
+    def _organisations(self, core: Node) -> None:
+        """The publisher and its units, with what is kept of each; then other organisations of the file."""
+        graph = self.graph
+        others: list[Node] = []
+        ours = [Node("Organization") for unit in (self.publisher, *self.units) if unit]
+        for part in graph.subjects(DCTERMS.IS_PART_OF, self.top):
+            place, _, number = part.rpartition("/")
+            if place == f"{self.top}/organization" and graph.is_a(part, SG.SECTION):
+                node = Node("Organization", children=self._kept(part))
+                is_ours = int(number) <= len(ours) and not node.has("Name", "Acronym")
+                (ours[int(number) - 1].children if is_ours else others).extend(node.children if is_ours else [node])
+        for unit, node in zip((self.publisher, *self.units), ours, strict=False):
+            node.add("Name", graph.text(unit, RDFS.LABEL))
+            node.add("Acronym", graph.text(unit, SG.NOTATION))
+            node.add("Identifier", to_identifier(unit))
+            if unit != self.publisher:
+                for kind in SG.VISION, SG.MISSION:
+                    for one in self._of_unit(kind, unit):
+                        node.note("Description", graph.text(one, RDFS.LABEL), graph.text(one, SG.TEXT))
+                        self.written.add(one)
+        core.children += [*ours, *others]
+
+    def _element(self, name: str, iri: str, wording: str) -> Node:
+        """An element with its identifier, number, wording and what is kept with it."""
+        graph = self.graph
+        self.written.add(iri)
+        node = Node(name, children=self._kept_with(iri))
+        node.add("Identifier", to_identifier(iri))
+        node.add(wording, graph.text(iri, SG.TEXT))
+        if name not in {"Vision", "Mission"}:
+            node.add("SequenceIndicator", graph.text(iri, SG.NOTATION))
+        other = graph.text(iri, DCTERMS.IDENTIFIER)
+        node.note(FREE, "Identifier", other)
+        return node
+
+    def _goal(self, iri: str) -> Node:
+        graph = self.graph
+        text, title, called = (graph.text(iri, predicate) for predicate in (SG.TEXT, DCTERMS.TITLE, RDFS.LABEL))
+        # A goal must have a name. Where it has neither a title nor a name made up for it, its wording is all it has.
+        is_wording = not title and label(text) == called
+        node = self._element("Goal", iri, "Name" if is_wording else "Description")
+        if text and not is_wording:
+            node.add("Name", title or called)
+        self._performer(node, iri)
+        for number, statement in enumerate(graph.iris(iri, SG.HAS_STATEMENT), start=1):
+            self.written.add(statement)
+            node.note(FREE, f"Statement {number}", graph.text(statement, SG.TEXT))
+        objectives = [one for one in graph.subjects(SG.CONTRIBUTES_TO, iri) if graph.is_a(one, SG.OBJECTIVE)]
+        node.children += [self._objective(one, iri) for one in objectives if one not in self.written]
+        return node
+
+    def _objective(self, iri: str, goal: str) -> Node:
+        graph, node = self.graph, self._element("Objective", iri, "Description")
+        node.add("Name", graph.text(iri, DCTERMS.TITLE))
+        self._performer(node, iri)
+        for other in graph.iris(iri, SG.CONTRIBUTES_TO):
+            if other != goal:
+                node.note(FREE, "Contributes to", graph.text(other, RDFS.LABEL))
+        for kind, relation, _ in _ITEMS:
+            for one in graph.subjects(relation, iri):
+                if graph.is_a(one, kind):
+                    self._with_parts(node, one)
+        for one in graph.subjects(SG.INDICATOR_OF, iri):
+            if graph.is_a(one, SG.KPI):
+                self._with_parts(node, one)
+        return node
+
+    def _with_parts(self, objective: Node, iri: str) -> None:
+        """An indicator, output or result, and behind it what is part of it."""
+        if iri in self.written:
+            return
+        objective.children.append(self._indicator(iri))
+        for part in self.graph.subjects(SG.PART_OF, iri):
+            self._with_parts(objective, part)
+
+    def _indicator(self, iri: str) -> Node:
+        graph, node = self.graph, self._element("PerformanceIndicator", iri, "MeasurementDimension")
+        for kind, _, stage in _ITEMS:
+            if graph.is_a(iri, kind):
+                node.add(STAGE, stage)
+        if title := graph.text(iri, DCTERMS.TITLE):
+            node.note(FREE, "Title", title)
+        for name, relation in RELATIONSHIPS.items():
+            for other in graph.iris(iri, relation.value):
+                related = Node("Relationship")
+                related.add("RelationshipType", "Narrower_Than" if relation.value == SG.PART_OF else "Peer_To")
+                related.add("ReferentIdentifier", to_identifier(other))
+                related.add("Name", name)
+                node.children.append(related)
+        for value in graph.iris(iri, SG.HAS_TARGET):
+            self._measure(node, "TargetResult", value)
+        for value in graph.iris(iri, SG.HAS_BASELINE):
+            self._measure(node, "ActualResult", value)
+        return node
+
+    def _measure(self, indicator: Node, name: str, iri: str) -> None:
+        text = self.graph.text(iri, SG.TEXT)
+        result = Node(name)
+        if name == "TargetResult":
+            result.add("Description", text)
+        else:
+            descriptor = Node("Descriptor")
+            descriptor.add("DescriptorName", BASELINE)
+            descriptor.add("DescriptorValue", text)
+            result.children.append(descriptor)
+        instance = next((one for one in indicator.children if one.name == "MeasurementInstance"), None)
+        if instance is None:
+            instance = Node("MeasurementInstance")
+            indicator.children.append(instance)
+        instance.children.append(result)
+
+    def _performer(self, node: Node, iri: str) -> None:
+        """Whose goal or objective it is, where that is a unit's."""
+        for unit in self.graph.iris(iri, SG.OF_UNIT):
+            if unit in self.units:
+                name = self.graph.text(unit, RDFS.LABEL)
+                role = Node("Role")
+                role.add("Name", name)
+                role.add("RoleType", "Performer")
+                stakeholder = Node("Stakeholder", children=[role])
+                stakeholder.add("StakeholderTypeType", "Organization")
+                stakeholder.add("Name", name)
+                node.children.append(stakeholder)
+
+    def _orphans(self, core: Node) -> None:
+        """What leads to nothing that it could stand in: in a goal and an objective without words."""
+        objectives = [
+            self._objective(one, "") for one in self.graph.subjects(RDF.TYPE, SG.OBJECTIVE) if one not in self.written
+        ]
+        nameless = Node("Objective")
+        left = [one for kind in _INDICATORS for one in self.graph.subjects(RDF.TYPE, kind)]
+        for one in sorted(left, key=lambda one: bool(self.graph.iris(one, SG.PART_OF))):
+            self._with_parts(nameless, one)
+        objectives += [nameless] if nameless.children else []
+        if objectives:
+            core.children.append(Node("Goal", children=objectives))
+
+    # --- what is about the whole -------------------------------------------------------------------------------------
+
+    def _administration(self, root: Node) -> None:
+        graph = self.graph
+        node = next((one for one in root.children if one.name == ADMINISTRATION), None)
+        if node is None:
+            node = Node(ADMINISTRATION)
+            root.children.append(node)
+        node.add("Identifier", to_identifier(self.iri))
+        for name, predicate, day in ("StartDate", SG.START_YEAR, "01-01"), ("EndDate", SG.END_YEAR, "12-31"):
+            year = graph.text(self.iri, predicate)
+            dates = [one for one in node.children if one.name == name and VALUES[name].fullmatch(one.text)]
+            stale = [one for one in dates if year and not one.text.startswith(year.zfill(4))]
+            node.children = [one for one in node.children if one not in stale]
+            if year and dates == stale:
+                node.add(name, f"{year.zfill(4)}-{day}")
+        node.add("Source", graph.text(self.iri, DCTERMS.SOURCE))
+        if identifier := graph.text(self.iri, DCTERMS.IDENTIFIER):
+            root.note(FREE, "Identifier", identifier)
+
+    def _rest(self, root: Node) -> None:
+        """Elements that StratML has no place for, defined terms, and what goes wherever the text goes."""
+        graph = self.graph
+        units = {unit: graph.text(unit, SG.NOTATION) or graph.text(unit, RDFS.LABEL) for unit in self.units}
+        for factor in sorted(graph.subjects(RDF.TYPE, SG.SITUATIONAL_FACTOR), key=natural_key):
+            of = [units[unit] for unit in graph.iris(factor, SG.OF_UNIT) if unit in units]
+            name = " ".join(("Situational factor", graph.text(factor, SG.NOTATION), *(f"({unit})" for unit in of)))
+            root.note(FREE, name.replace("  ", " ").strip(), graph.text(factor, SG.TEXT))
+        for kind in SG.VISION, SG.MISSION, SG.GOAL_STATEMENT:
+            for one in graph.subjects(RDF.TYPE, kind):
+                if one not in self.written:
+                    root.note(FREE, graph.text(one, RDFS.LABEL), graph.text(one, SG.TEXT))
+        for term in sorted(graph.subjects(RDF.TYPE, SKOS.CONCEPT), key=natural_key):
+            root.note(FREE, f"Term{STEP}{graph.text(term, SKOS.PREF_LABEL)}", graph.text(term, SKOS.DEFINITION))
+        for name, text in ("Rights", self.plan.source.rights), ("Document", self._other_title()):
+            root.note(FREE, name, text)
+
+    def _other_title(self) -> str:
+        title = self.plan.source.title
+        return "" if title in {self.graph.text(self.iri, DCTERMS.TITLE), self.plan.file} else title

@@ -1,0 +1,397 @@
+"""Which sheets a workbook has and which columns: a sheet a class, a column a property, as the ontology says them.
+
+The order of the sheets and their names stand here, and what the ontology has no words for because it is of another
+vocabulary. A property that the ontology adds to a class gets its column by that alone.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from pyoxigraph import BlankNode, NamedNode
+
+from stratgraph.assets import read_asset
+from stratgraph.serialisation import TURTLE, read_rdf
+from stratgraph.terms import DCTERMS, ORG, OWL, RDF, RDF_NS, RDFS, SG, SKOS, XSD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+ABOUT: Final = "About"
+LISTS: Final = "Lists"
+"""Hidden; what drop-downs show that cover several sheets."""
+
+RIGHTS: Final = "Rights"
+"""On the first sheet: stands before the statement of rights."""
+
+PLAN: Final = "Plan"
+ORGANISATIONS: Final = "Organisations"
+WITHDRAWN: Final = "Withdrawn"
+OTHER: Final = "Other statements"
+
+PLACE: Final = "Place"
+KIND: Final = "Kind"
+OTHER_COLUMNS: Final = ("Subject", "Predicate", "Object", "Datatype", "Language")
+IRI_DATATYPE: Final = "IRI"
+"""Stands in the column Datatype where the object is no literal."""
+
+
+class ColumnKind(Enum):
+    """What the cells of a column hold."""
+
+    REFERENCES = "references"
+    TEXT = "text"
+    INTEGER = "integer"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One property of a sheet's things.
+
+    Args:
+        property: its IRI.
+        label: the heading; of a text in a language, without it.
+        definition: what it means.
+        example: of the ontology; empty where it has none.
+        kind: of its cells.
+        targets: names of the sheets that references lead to.
+        is_tagged: whether a text is in a language as a rule.
+        is_turned: whether the statements lead from what the cell names to the row's thing.
+    """
+
+    property: str
+    label: str
+    definition: str
+    example: str = ""
+    kind: ColumnKind = ColumnKind.TEXT
+    targets: tuple[str, ...] = ()
+    is_tagged: bool = True
+    is_turned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """What the place of a thing is below.
+
+    Args:
+        property: of the column that names it.
+        segment: what follows the parent's place, before the number; empty where the number follows.
+    """
+
+    property: str
+    segment: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet.
+
+    Args:
+        name: on its tab.
+        definition: what a row is.
+        kinds: the classes that a row may be of, each by its word in the column Kind; one class without a word where
+            there is no such column; none on the sheet of what was withdrawn.
+        columns: of properties; the columns Place and Kind come before them.
+        parents: what a place is made up below, the first that a row names; empty where a row must say its place.
+        is_of_elements: whether its rows are elements of the plan.
+        is_single: whether a parent has one of them as a rule, whose place has no number.
+        named_by: the property of a text that gives a made-up place its last part; empty where a number does.
+    """
+
+    name: str
+    definition: str
+    kinds: tuple[tuple[str, str], ...]
+    columns: tuple[Column, ...]
+    parents: tuple[Parent, ...] = ()
+    is_of_elements: bool = False
+    is_single: bool = False
+    named_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is said of a sheet here; the rest comes from the ontology."""
+
+    name: str
+    kinds: tuple[tuple[str, str], ...]
+    parents: tuple[Parent, ...] = ()
+    is_single: bool = False
+    named_by: str = ""
+    definition: str = ""
+
+
+def _one(name: str, class_iri: str, *parents: Parent, is_single: bool = False, named_by: str = "") -> _Plan:
+    return _Plan(name, (("", class_iri),), parents, is_single, named_by)
+
+
+def _of_unit(segment: str) -> Parent:
+    return Parent(SG.OF_UNIT, segment)
+
+
+_SHEETS: Final = (
+    _one(PLAN, SG.STRATEGIC_PLAN),
+    _Plan(
+        ORGANISATIONS,
+        (("Organisation", ORG.FORMAL_ORGANIZATION), ("Unit", ORG.ORGANIZATIONAL_UNIT), ("Sector", SG.SECTOR)),
+        definition="The organisation that has the plan, and its units that elements belong to.",
+    ),
+    _one("Missions", SG.MISSION, _of_unit("mission"), is_single=True),
+    _one("Visions", SG.VISION, _of_unit("vision"), is_single=True),
+    _one("Goals", SG.GOAL, _of_unit("goal"), is_single=True),
+    _one("Goal statements", SG.GOAL_STATEMENT, Parent(SG.HAS_STATEMENT, "statement"), _of_unit("goal/statement")),
+    _one("Objectives", SG.OBJECTIVE, _of_unit("objective")),
+    _one("Outputs", SG.OUTPUT, Parent(SG.SUPPORTS_OBJECTIVE, "output"), _of_unit("output")),
+    _one(
+        "Expected results",
+        SG.EXPECTED_RESULT,
+        Parent(SG.PART_OF, ""),
+        Parent(SG.EXPECTED_FOR, "result"),
+        _of_unit("result"),
+    ),
+    _one("KPIs", SG.KPI, Parent(SG.INDICATOR_OF, "kpi"), _of_unit("kpi")),
+    _one("Baselines", SG.BASELINE, Parent(SG.HAS_BASELINE, "baseline"), Parent("", "baseline")),
+    _one("Targets", SG.TARGET, Parent(SG.HAS_TARGET, "target"), Parent("", "target")),
+    _one("Situational factors", SG.SITUATIONAL_FACTOR, _of_unit("factor"), named_by=SG.NOTATION),
+    _one("Mentions", SG.MENTION, Parent(SG.HAS_MENTION, "mention"), Parent("", "mention")),
+    _one("Sections", SG.SECTION, Parent("", "text/section"), named_by=SG.NOTATION),
+    _one("Paragraphs", SG.PARAGRAPH, Parent("", "text/paragraph"), named_by=SG.NOTATION),
+    _one("Tables", SG.TABLE, Parent("", "text/table"), named_by=SG.NOTATION),
+    _one("Footnotes", SG.FOOTNOTE, Parent("", "text/footnote"), named_by=SG.NOTATION),
+    _Plan(
+        "Terms",
+        (("", SKOS.CONCEPT),),
+        (Parent("", "term"),),
+        named_by=SKOS.PREF_LABEL,
+        definition="A term that the plan defines.",
+    ),
+    _Plan(
+        "Term lists",
+        (("", SKOS.CONCEPT_SCHEME),),
+        (Parent("", "terms"),),
+        is_single=True,
+        definition="The list of the terms that the plan defines; its place is usually terms.",
+    ),
+    _Plan(
+        WITHDRAWN,
+        (),
+        definition="What an earlier version had and this one has no more. Its place is never used again.",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Foreign:
+    """A column of another vocabulary; ``classes`` have it, the name of a sheet stands for one without a class."""
+
+    property: str
+    label: str
+    definition: str
+    classes: tuple[str, ...]
+    range: tuple[str, ...] = ()
+
+
+_LABELLED: Final = (
+    SG.STRATEGIC_PLAN,
+    SG.PLAN_ELEMENT,
+    SG.DOCUMENT_PART,
+    SG.BASELINE,
+    SG.TARGET,
+    ORG.ORGANIZATION,
+    SKOS.CONCEPT_SCHEME,
+    WITHDRAWN,
+)
+
+_FOREIGN: Final = (
+    _Foreign(RDFS.LABEL, "Label", "What people call it, in a few words.", _LABELLED),
+    _Foreign(
+        DCTERMS.TITLE,
+        "Title",
+        "The title that the source gives it.",
+        (SG.STRATEGIC_PLAN, SG.PLAN_ELEMENT, SG.MENTION),
+    ),
+    _Foreign(DCTERMS.SOURCE, "Source", "What the document calls itself.", (SG.STRATEGIC_PLAN,)),
+    _Foreign(
+        DCTERMS.PUBLISHER,
+        "Publisher",
+        "The organisation that has the plan.",
+        (SG.STRATEGIC_PLAN,),
+        (ORG.ORGANIZATION,),
+    ),
+    _Foreign(
+        ORG.UNIT_OF,
+        "Unit of",
+        "The organisation that the unit belongs to.",
+        (ORG.ORGANIZATION,),
+        (ORG.ORGANIZATION,),
+    ),
+    _Foreign(
+        DCTERMS.IS_PART_OF,
+        "Is contained in",
+        "The part of the text that contains this one.",
+        (SG.DOCUMENT_PART,),
+        (SG.SECTION, SG.PARAGRAPH),
+    ),
+    _Foreign(SKOS.PREF_LABEL, "Name", "The term itself.", (SKOS.CONCEPT,)),
+    _Foreign(SKOS.DEFINITION, "Definition", "What the term means in the plan.", (SKOS.CONCEPT,)),
+    _Foreign(SKOS.IN_SCHEME, "In list", "The list of terms that it is in.", (SKOS.CONCEPT,), (SKOS.CONCEPT_SCHEME,)),
+    _Foreign(
+        SKOS.EDITORIAL_NOTE,
+        "Editorial note",
+        "Where the source is at odds with itself; for readers of the data.",
+        (SG.PLAN_ELEMENT,),
+    ),
+    _Foreign(DCTERMS.IS_REPLACED_BY, "Replaced by", "What stands in its stead.", (WITHDRAWN,), (SG.PLAN_ELEMENT,)),
+)
+
+_TURNED: Final = {
+    SG.HAS_STATEMENT: "",
+    SG.HAS_MENTION: "",
+    SG.HAS_BASELINE: "is baseline of",
+    SG.HAS_TARGET: "is target of",
+}
+"""Stated by the parent, and asked of the part, which so needs no place of its own before it is written down; with the
+label of the other direction where the ontology has none."""
+
+_IMPLIED: Final = frozenset({SG.IN_PLAN})
+"""Every element of a workbook is in its plan."""
+
+_FIRST: Final = (
+    RDFS.LABEL,
+    SKOS.PREF_LABEL,
+    DCTERMS.TITLE,
+    SG.NOTATION,
+    SG.TEXT,
+    SKOS.DEFINITION,
+    SG.OF_UNIT,
+    SG.PART_OF,
+    *_TURNED,
+)
+_LAST: Final = (SG.POSITION, SG.STATED_IN, SG.HAS_FOOTNOTE, SG.QUALIFIER, SG.LEAD_IN, SKOS.EDITORIAL_NOTE)
+"""The columns that come first and last; between them those of the sheet's own class."""
+
+
+@cache
+def sheets() -> tuple[Sheet, ...]:
+    """The sheets of a workbook in their order, without the one of other statements."""
+    ontology = _Ontology()
+    return tuple(
+        Sheet(
+            plan.name,
+            plan.definition or ontology.text(plan.kinds[0][1], SKOS.DEFINITION),
+            plan.kinds,
+            tuple(sorted(_columns(plan, ontology), key=_rank)),
+            plan.parents,
+            is_of_elements=any(SG.PLAN_ELEMENT in ontology.lineage(kind) for _, kind in plan.kinds),
+            is_single=plan.is_single,
+            named_by=plan.named_by,
+        )
+        for plan in _SHEETS
+    )
+
+
+def _rank(column: Column) -> tuple[int, int]:
+    if column.property in _FIRST:
+        return (0, _FIRST.index(column.property))
+    if column.property in _LAST:
+        return (2, _LAST.index(column.property))
+    return (1, 0)
+
+
+def _columns(plan: _Plan, ontology: _Ontology) -> Iterable[Column]:
+    classes = {plan.name, *(ancestor for _, kind in plan.kinds for ancestor in ontology.lineage(kind))}
+    for foreign in _FOREIGN:
+        if classes.intersection(foreign.classes):
+            kind = ColumnKind.REFERENCES if foreign.range else ColumnKind.TEXT
+            targets = ontology.sheets_of(foreign.range)
+            yield Column(foreign.property, foreign.label, foreign.definition, kind=kind, targets=targets)
+    for stated in ontology.stated():
+        domain, range_ = ontology.classes(stated, RDFS.DOMAIN), ontology.classes(stated, RDFS.RANGE)
+        is_turned = stated in _TURNED
+        if not classes.intersection(range_ if is_turned else domain):
+            continue
+        # A list is nested in one of its own sort; the drop-down offers those.
+        reached = [plan.kinds[0][1]] if domain == range_ else domain if is_turned else range_
+        yield ontology.column(stated, range_, ontology.sheets_of(reached), is_turned=is_turned)
+
+
+class _Ontology:
+    """What the ontology says of classes and properties."""
+
+    def __init__(self) -> None:
+        self._values: dict[tuple[object, str], list[object]] = defaultdict(list)
+        self._properties: list[str] = []
+        for quad in read_rdf(read_asset("ontology", "stratgraph.ttl"), file="stratgraph.ttl", form=TURTLE):
+            self._values[quad.subject, quad.predicate.value].append(quad.object)
+            if quad.predicate.value == RDFS.DOMAIN and isinstance(quad.subject, NamedNode):
+                self._properties.append(quad.subject.value)
+
+    def _all(self, subject: str, predicate: str) -> list[object]:
+        return self._values.get((NamedNode(subject), predicate), [])
+
+    def text(self, subject: str, predicate: str) -> str:
+        return next((str(getattr(value, "value", "")) for value in self._all(subject, predicate)), "")
+
+    def lineage(self, class_iri: str) -> set[str]:
+        """A class and all those above it that have a name."""
+        found = {class_iri}
+        for above in self._all(class_iri, RDFS.SUB_CLASS_OF):
+            if isinstance(above, NamedNode):
+                found |= self.lineage(above.value)
+        return found
+
+    def classes(self, subject: str, predicate: str) -> list[str]:
+        """The classes that a domain or a range names, also as a union."""
+        found = []
+        for value in self._all(subject, predicate):
+            if isinstance(value, NamedNode):
+                found.append(value.value)
+            for node in self._values.get((value, OWL.UNION_OF), ()):
+                found += self._members(node)
+        return found
+
+    def _members(self, node: object) -> list[str]:
+        found = []
+        while isinstance(node, BlankNode):
+            found += [item.value for item in self._values[node, RDF.FIRST] if isinstance(item, NamedNode)]
+            node = next(iter(self._values[node, RDF.REST]), None)
+        return found
+
+    def stated(self) -> list[str]:
+        """The properties that a document states: no inverse and no chain, which are entailed."""
+        inverses = {
+            value for (_, predicate), found in self._values.items() if predicate == OWL.INVERSE_OF for value in found
+        }
+        return [
+            iri
+            for iri in self._properties
+            if iri not in _IMPLIED and NamedNode(iri) not in inverses and not self._all(iri, OWL.PROPERTY_CHAIN_AXIOM)
+        ]
+
+    def sheets_of(self, classes: Iterable[str]) -> tuple[str, ...]:
+        """The sheets whose rows are of one of the classes."""
+        wanted = set(classes)
+        return tuple(plan.name for plan in _SHEETS if any(wanted & self.lineage(kind) for _, kind in plan.kinds))
+
+    def column(self, iri: str, range_: list[str], targets: tuple[str, ...], *, is_turned: bool) -> Column:
+        other = next((v.value for v in self._all(iri, OWL.INVERSE_OF) if isinstance(v, NamedNode)), "")
+        words = other if is_turned and other else iri
+        label = _TURNED.get(SG(iri), "") if is_turned and not other else self.text(words, RDFS.LABEL)
+        literal = ColumnKind.INTEGER if XSD.INTEGER in range_ else ColumnKind.TEXT
+        kind = ColumnKind.REFERENCES if targets else literal
+        return Column(
+            iri,
+            label[:1].upper() + label[1:],
+            self.text(words, SKOS.DEFINITION),
+            self.text(words, SKOS.EXAMPLE),
+            kind,
+            targets,
+            is_tagged=_PLAIN_LITERAL in range_,
+            is_turned=is_turned,
+        )
+
+
+_PLAIN_LITERAL: Final = f"{RDF_NS}PlainLiteral"

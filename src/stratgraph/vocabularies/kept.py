@@ -1,0 +1,52 @@
+"""Which vocabularies a store has, of what content."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pyoxigraph import Literal, NamedNode
+
+from stratgraph.assets import query_text
+from stratgraph.identifiers import vocabulary_graph
+from stratgraph.store import solutions
+
+if TYPE_CHECKING:
+    from stratgraph.store import Store
+    from stratgraph.vocabularies.model import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class KeptVocabulary:
+    """A vocabulary that a store has, by its record.
+
+    Args:
+        name: of the vocabulary.
+        title: of it.
+        content: what identifies its content; of two that are equal neither differs from the other but in its day.
+        version: of its origin; empty where that is not on record.
+        retrieved: the day when it was fetched, as ISO 8601 writes it; likewise.
+    """
+
+    name: str
+    title: str
+    content: str
+    version: str
+    retrieved: str
+
+
+def kept_vocabularies(store: Store) -> tuple[KeptVocabulary, ...]:
+    """Those that a store has, sorted by their names."""
+    rows = solutions(store, query_text("vocabulary-records")).rows
+    found = (tuple(map(_text, row)) for row in rows)
+    return tuple(KeptVocabulary(graph.removeprefix(vocabulary_graph("")), *said) for graph, *said in found)
+
+
+def is_kept(store: Store, vocabulary: Vocabulary) -> bool:
+    """Whether a store has a vocabulary as it is, whenever it was fetched."""
+    content = f"sha256:{vocabulary.digest}"
+    return any((kept.name, kept.content) == (vocabulary.name, content) for kept in kept_vocabularies(store))
+
+
+def _text(term: object) -> str:
+    return term.value if isinstance(term, NamedNode | Literal) else ""

@@ -1,0 +1,142 @@
+"""``POST /publish`` and ``/log``: who may, what comes into force, and what the log says of it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from datetime import UTC, datetime
+from urllib.parse import quote
+
+import pytest
+from pydantic import SecretStr
+from test_pages import Page
+
+from revision import NAME, description, revised_text
+from stratgraph.settings import Settings
+from stratgraph_api.app import create_app
+
+PLAN = "https://w3id.org/stratgraph/id/itu/plan/2012-2015"
+TOKEN = "a token of this test"  # noqa: S105 - it opens nothing
+REMOVED = "an indicator is removed"
+ELSEWHERE = "an objective contributes to the goal of another unit"
+RULE = "ObjectiveContributesToOwnGoal"
+
+
+@pytest.fixture
+def publisher(served, annex_store, tmp_path):
+    """A client of a server that lets publish whoever has the token, with the annex as the first version."""
+    store = shutil.copytree(annex_store, tmp_path / "store", symlinks=True)
+    return served(create_app(Settings(store=str(store), publish_token=SecretStr(TOKEN))))
+
+
+def send(client, *edits, token=TOKEN, **fields):
+    parts = [("file", (NAME, revised_text(*edits))), ("description", ("description.toml", description()))]
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    return client.post("/publish", files=parts, data=fields, headers=headers)
+
+
+def publish(client, *edits, **fields):
+    """Publishes, and waits until it is served: a new snapshot is loaded beside the old one."""
+    response = send(client, *edits, **fields)
+    assert response.status_code == 201, response.text
+    end = time.monotonic() + 30
+    while client.get("/health/ready").json()["snapshot"] != response.json()["snapshot"]:
+        assert time.monotonic() < end, "what was published is not served"
+        time.sleep(0.05)
+    return response.json()
+
+
+def problem(response, status, name):
+    body = response.json()
+    assert (response.status_code, body["type"]) == (status, f"/problems/{name}"), body
+    return body
+
+
+def log(client, **parameters):
+    return client.get("/log", params=parameters).json()["versions"]
+
+
+def test_a_server_without_a_token_publishes_nothing(served, annex_store):
+    client = served(create_app(Settings(store=str(annex_store))))
+    for token in (None, "", TOKEN):
+        assert problem(send(client, REMOVED, token=token), 403, "publishing-off")["setting"] == "publish_token"
+    assert [version["version"] for version in log(client)] == [1]
+
+
+@pytest.mark.parametrize(
+    "authorization",
+    [None, "", "Bearer", f"Bearer {TOKEN}x", f"Bearer {TOKEN[:-1]}", f"Basic {TOKEN}", TOKEN, "Bearer \xe9"],
+)
+def test_without_the_token_nothing_is_published(publisher, authorization):
+    headers = [] if authorization is None else [("Authorization", authorization.encode("latin-1"))]
+    response = publisher.post("/publish", headers=headers, content=b"x")
+    problem(response, 401, "not-authorized")
+    assert response.headers["www-authenticate"] == "Bearer"
+    assert len(log(publisher)) == 1
+
+
+def test_a_revision_is_published_as_the_next_version(publisher):
+    before = datetime.now(UTC).replace(microsecond=0)
+    done = publish(publisher, REMOVED, reason="Nobody counts them.", by="Somebody")
+    assert (done["plan"], done["version"], done["iri"]) == (PLAN, 2, f"{PLAN}/version/2")
+    assert done["changes"] == 1
+    newest, first = log(publisher)
+    assert (newest["version"], newest["by"], newest["reason"]) == (2, "Somebody", "Nobody counts them.")
+    assert (newest["revises"], newest["allowed"]) == (f"{PLAN}/version/1", [])
+    assert before <= datetime.fromisoformat(newest["published"]) <= datetime.now(UTC)
+    assert (first["version"], first["revises"]) == (1, None)
+    assert publisher.head(f"/data?graph={quote(done['iri'])}").status_code == 200
+
+
+def test_a_revision_with_a_violation_is_refused_until_the_rule_is_let_pass_for_a_reason(publisher):
+    assert RULE in problem(send(publisher, ELSEWHERE), 409, "publication-refused")["detail"]
+    problem(send(publisher, ELSEWHERE, allow=RULE), 409, "publication-refused")
+    assert len(log(publisher)) == 1
+    publish(publisher, ELSEWHERE, allow=RULE, reason="It is so.")
+    assert log(publisher)[0]["allowed"] == [RULE]
+
+
+def test_a_revision_that_changes_nothing_is_refused(publisher):
+    publish(publisher, REMOVED)
+    problem(send(publisher, REMOVED), 409, "publication-refused")
+    assert len(log(publisher)) == 2
+
+
+def test_what_cannot_be_read_is_a_problem_as_everywhere(publisher):
+    headers = {"Authorization": f"bearer {TOKEN}", "Content-Type": "text/turtle"}
+    problem(publisher.post("/publish", content=b"<a", headers=headers), 422, "invalid-input")
+
+
+def test_a_folder_that_cannot_be_written_is_a_problem_of_the_operator(served, annex_store, tmp_path):
+    if not os.geteuid():
+        (tmp_path / "store").write_text("no folder")
+        store = tmp_path / "store"
+    else:
+        store = shutil.copytree(annex_store, tmp_path / "store", symlinks=True)
+        store.chmod(0o500)
+    client = served(create_app(Settings(store=str(store), publish_token=SecretStr(TOKEN))))
+    problem(send(client, REMOVED), 503, "store")
+
+
+def test_the_log_is_of_all_plans_or_of_one(publisher):
+    assert [version["plan"] for version in log(publisher)] == [PLAN]
+    assert [version["plan"] for version in log(publisher, plan=PLAN)] == [PLAN]
+    assert log(publisher, plan="https://w3id.org/stratgraph/id/nobody/plan/1") == []
+
+
+def test_the_log_is_a_page_too(publisher):
+    reason = "<b>Nobody</b> counts them & nobody asks."
+    publish(publisher, REMOVED, reason=reason, by="Somebody")
+    response = publisher.get("/log", headers={"Accept": "text/html"})
+    assert "<b>" not in response.text
+    page = Page(response.text)
+    assert [row[:1] + row[2:4] for row in page.rows[1:]] == [["2", "Somebody", reason], ["1", "", ""]]
+    assert all(publisher.get(href).status_code == 200 for href in page.values("href") if not href.startswith("#"))
+
+
+def test_the_token_is_in_the_openapi_document(publisher):
+    document = publisher.get("/openapi.json").json()
+    assert document["components"]["securitySchemes"]["publish_token"]["scheme"] == "bearer"
+    assert document["paths"]["/publish"]["post"]["security"] == [{"publish_token": []}]
+    assert TOKEN not in publisher.get("/openapi.json").text

@@ -1,0 +1,297 @@
+"""``/review``: what comes back for the constructed revision of the annex, in each form; and what is refused."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import io
+import json
+import re
+import shutil
+import subprocess
+import zipfile
+from contextlib import ExitStack
+from pathlib import Path
+
+import httpx
+import jsonschema
+import pytest
+from defusedxml.ElementTree import fromstring
+from openpyxl import load_workbook
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+from test_pages import CHROMIUM, FLAGS, Page
+
+from revision import NAME, description, revised_text, write_revision
+from stratgraph.review.outputs import MEDIA_TYPES, schema
+from stratgraph.settings import Settings
+from stratgraph_api.app import create_app
+from stratgraph_api.assessments import REVIEW_FORMATS
+from stratgraph_api.report_forms import forms_of
+
+PLAN = "https://w3id.org/stratgraph/id/itu/plan/2012-2015"
+ANNEX = Path(__file__).parents[2] / "data" / "plans" / "itu-2012-2015.ttl"
+SMALL = Path(__file__).parents[1] / "data" / "small-plan.ttl"
+XLSX = MEDIA_TYPES["xlsx"]
+CURL = shutil.which("curl")
+
+# Two edits of tests/data/revision/edits.toml, and what it says of them.
+EDITS = ("an indicator is removed", "an objective contributes to the goal of another unit")
+REVISED = revised_text(*EDITS)
+CHANGES = [("removed", f"{PLAN}/gs/objective/6/kpi/5"), ("relinked", f"{PLAN}/itu-t/objective/4")]
+RULE = "ObjectiveContributesToOwnGoal"
+
+
+@pytest.fixture(scope="module")
+def reviewer(annex_store, serve):
+    """A client of a server that has the annex published."""
+    with ExitStack() as stack:
+        found = stack.enter_context(serve(create_app(Settings(store=str(annex_store)))))
+        yield stack.enter_context(httpx.Client(base_url=found, timeout=60))
+
+
+def send(client, text=REVISED, name=NAME, media_type="application/json", **fields):
+    parts = [("file", (name, text)), ("description", ("description.toml", description()))]
+    return client.post("/review", files=parts, data=fields, headers={"Accept": media_type})
+
+
+def problem(response, status, name):
+    body = response.json()
+    assert (response.status_code, body["type"]) == (status, f"/problems/{name}"), body
+    return body
+
+
+@pytest.fixture(scope="module")
+def found(reviewer):
+    """The review of the revision as JSON."""
+    response = send(reviewer)
+    assert response.status_code == 200, response.text
+    assert response.headers["cache-control"] == "no-store"
+    return response.json()
+
+
+def test_the_changes_are_those_that_were_made(found):
+    assert sorted((c["kind"], c["subject"]) for c in found["changes"]) == sorted(CHANGES)
+    assert (found["against"], found["version"]) == (f"{PLAN}/version/1", 2)
+
+
+def test_the_finding_that_came_in_is_new_and_has_its_place(found):
+    (new,) = [f for f in found["findings"] if f["standing"] == "new"]
+    assert (new["rule"], new["focus"]) == (RULE, f"{PLAN}/itu-t/objective/4")
+    # The X that moved in Table 8.1, in the rows of ITU-T, which stand before those of ITU-D.
+    line = next(n for n, text in enumerate(REVISED.splitlines(), 1) if text.startswith("Objective 4\t\t\tX"))
+    where = new["where"]
+    assert (where["file"], where["line"], where["column"]) == (NAME, line, len("Objective 4\t\t\tX"))
+    assert found["fit"] is False
+
+
+def test_the_json_is_valid_by_its_schema(found):
+    jsonschema.validate(found, json.loads(schema()))
+
+
+def test_the_forms_are_those_that_a_review_has():
+    forms = forms_of(REVIEW_FORMATS)
+    assert {form.name: form.media_types[0] for form in forms} == {
+        name: media_type.partition(";")[0] for name, media_type in MEDIA_TYPES.items()
+    }
+
+
+def read_html(content):
+    assert content.lower().startswith(b"<!doctype html>")
+    return html.unescape(content.decode())
+
+
+def read_turtle(content):
+    triples = list(parse(content, RdfFormat.TURTLE))
+    conforms = NamedNode("http://www.w3.org/ns/shacl#conforms")
+    assert [t.object for t in triples if t.predicate == conforms] == [Literal(False)]
+    return content.decode()
+
+
+def read_workbook(content):
+    rows = [row for sheet in load_workbook(io.BytesIO(content), read_only=True) for row in sheet.values]
+    return " ".join(str(cell) for row in rows for cell in row)
+
+
+READERS = {
+    "html": read_html,
+    "json": lambda content: json.dumps(json.loads(content)),
+    "sarif": lambda content: json.dumps(json.loads(content)),
+    "junit": lambda content: " ".join(str(dict(e.attrib)) for e in fromstring(content).iter()),
+    "text": bytes.decode,
+    "turtle": read_turtle,
+    "xlsx": read_workbook,
+}
+
+
+@pytest.mark.parametrize("form", REVIEW_FORMATS)
+def test_accept_says_the_form_of_the_review(reviewer, form):
+    media_type = MEDIA_TYPES[form].partition(";")[0]
+    response = send(reviewer, media_type=media_type)
+    assert response.status_code == 200, response.text
+    assert response.headers["content-type"].partition(";")[0] == media_type
+    assert RULE in READERS[form](response.content)
+
+
+def test_a_browser_gets_a_page_that_stands_alone_and_loads_nothing(reviewer):
+    response = send(reviewer, media_type="text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
+    (style,) = re.findall(rb"<style>(.*?)</style>", response.content, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(style).digest()).decode()
+    policy = response.headers["content-security-policy"]
+    assert policy.startswith(f"default-src 'none'; style-src 'sha256-{digest}';")
+    assert response.headers["x-content-type-options"] == "nosniff"
+
+
+def test_it_is_compared_with_the_version_that_is_named(reviewer):
+    for against in ("1", f"{PLAN}/version/1", " 1 "):
+        assert send(reviewer, against=against).json()["against"] == f"{PLAN}/version/1"
+    assert "version 7" in problem(send(reviewer, against="7"), 404, "not-found")["detail"]
+    for against in ("x", f"{PLAN}/version/", "http://example.org/version/1", "-1"):
+        assert f"{PLAN}/version/" in problem(send(reviewer, against=against), 400, "usage")["mend"]
+
+
+def test_the_published_plan_itself_changes_nothing(reviewer):
+    response = reviewer.post("/review", content=ANNEX.read_bytes(), headers={"Content-Type": "text/turtle"})
+    assert response.json()["changes"] == []
+
+
+def test_a_plan_that_is_not_published_is_a_first_version(reviewer):
+    response = reviewer.post(
+        "/review?file=small.ttl", content=SMALL.read_bytes(), headers={"Content-Type": "text/turtle"}
+    )
+    found = response.json()
+    assert (found["against"], found["version"], found["file"]) == ("", 1, "small.ttl")
+
+
+def test_where_nothing_is_published_everything_is_new(served, tmp_path):
+    client = served(create_app(Settings(store=str(tmp_path / "store"))))
+    response = client.post("/review", content=SMALL.read_bytes(), headers={"Content-Type": "text/turtle"})
+    assert (response.json()["against"], response.json()["version"]) == ("", 1)
+
+
+def test_decisions_are_read(reviewer):
+    parts = [
+        *(("file", (NAME, REVISED)), ("description", ("description.toml", description()))),
+        ("decisions", ("decisions.toml", "this is = = no TOML")),
+    ]
+    body = problem(reviewer.post("/review", files=parts), 422, "invalid-input")
+    assert body["file"] == "decisions.toml"
+
+
+@pytest.mark.parametrize(("field", "value"), [("accept", "maybe"), ("all", "x"), ("format", "png")])
+def test_a_parameter_that_means_nothing_is_refused(reviewer, field, value):
+    problem(send(reviewer, **{field: value}), 400, "usage")
+
+
+def test_a_request_without_one_file_is_refused(reviewer):
+    assert "no file" in problem(reviewer.post("/review", files=[("other", ("a.ttl", "x"))]), 400, "usage")["detail"]
+    two = [("file", ("a.ttl", "x")), ("file", ("b.ttl", "x"))]
+    assert "2 files" in problem(reviewer.post("/review", files=two), 400, "usage")["detail"]
+
+
+def test_a_file_that_is_no_plan_is_refused(reviewer):
+    problem(send(reviewer, name="plan.docx"), 415, "unsupported-media-type")
+    problem(send(reviewer, "", name="plan.ttl"), 422, "invalid-input")
+    body = problem(send(reviewer, "<http://a>\n  ;", name="plan.ttl"), 422, "invalid-input")
+    assert (body["file"], body["line"]) == ("plan.ttl", 2)
+    problem(send(reviewer, b"\xff\xfe", name="plan.txt"), 422, "invalid-input")
+
+
+def workbook_bomb():
+    """A workbook whose sheet is a hundred times as large as the file that it is in."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(
+            "[Content_Types].xml", "<Types xmlns='http://schemas.openxmlformats.org/package/2006/content-types'/>"
+        )
+        archive.writestr("xl/worksheets/sheet1.xml", b"0" * 20_000_000)
+    return out.getvalue()
+
+
+def test_a_workbook_that_grows_beyond_measure_is_refused(served):
+    client = served(create_app(Settings(store="nowhere", max_expanded_bytes=1_000_000)))
+    response = client.post("/review", content=workbook_bomb(), headers={"Content-Type": XLSX})
+    assert response.status_code in {413, 422}
+    assert response.json()["mend"]
+
+
+def test_a_workbook_that_is_none_is_refused(reviewer):
+    response = reviewer.post("/review", content=b"PK\x03\x04 no archive", headers={"Content-Type": XLSX})
+    problem(response, 422, "invalid-input")
+
+
+@pytest.mark.parametrize("root", ["StrategicPlan", "rdf:RDF"])
+def test_xml_with_entities_that_multiply_or_lead_elsewhere_is_refused(served, root):
+    client = served(create_app(Settings(store="nowhere", review_memory_mb=300)))
+    entities = '<!ENTITY a "aaaaaaaaaa">' + "".join(
+        f'<!ENTITY {new} "{10 * f"&{old};"}">' for old, new in zip("abcdefgh", "bcdefghi", strict=True)
+    )
+    for inside in (entities, '<!ENTITY i SYSTEM "file:///etc/hostname">'):
+        document = (
+            f"<!DOCTYPE x [{inside}]>\n"
+            f'<{root} xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://e/">'
+            f'<rdf:Description rdf:about="http://x"><e:p>&i;</e:p></rdf:Description></{root}>'
+        )
+        response = client.post("/review", content=document, headers={"Content-Type": "application/xml"})
+        assert response.status_code in {413, 422}, response.text
+        assert response.json()["mend"]
+
+
+def test_a_store_that_cannot_be_read_is_a_problem_of_the_operator(served, tmp_path, annex_store):
+    store = shutil.copytree(annex_store, tmp_path / "store", symlinks=True)
+    shutil.rmtree(store / "current" / "store")
+    client = served(create_app(Settings(store=str(store))))
+    response = client.post("/review", content=SMALL.read_bytes(), headers={"Content-Type": "text/turtle"})
+    problem(response, 503, "store")
+
+
+def test_the_form_works_without_a_script(reviewer):
+    response = reviewer.get("/review")
+    page = Page(response.text)
+    (form,) = page.of("form")
+    assert (form["action"], form["method"], form["enctype"]) == ("/review", "post", "multipart/form-data")
+    assert [attrs["value"] for attrs in page.of("option")] == sorted(REVIEW_FORMATS)
+    assert [attrs["value"] for attrs in page.of("option") if "selected" in attrs] == ["html"]
+    assert page.of("script") == []
+    labelled = {attrs.get("for") for attrs in page.of("label")}
+    fields = [attrs for tag in ("input", "select") for attrs in page.of(tag) if attrs.get("type") != "checkbox"]
+    assert {attrs["id"] for attrs in fields} <= labelled
+    for href in page.values("href"):
+        assert href.startswith("#") or reviewer.get(href).status_code == 200, href
+    assert Page(reviewer.get("/").text).values("href").count("/review") == 1
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine: apt-get install chromium")
+@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1280, "light")])
+def test_a_browser_sends_the_form_and_shows_the_review(reviewer, tmp_path, width, scheme):
+    sync_api = pytest.importorskip("playwright.sync_api")
+    path = write_revision(tmp_path, *EDITS)
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        view = browser.new_page(
+            viewport={"width": width, "height": 800}, color_scheme=scheme, java_script_enabled=False
+        )
+        said = []
+        view.on("console", lambda message: said.append(message.text))
+        view.goto(f"{reviewer.base_url}/review")
+        assert view.locator("body").bounding_box()["width"] <= width
+        view.get_by_label("Revised plan", exact=True).set_input_files(path)
+        view.get_by_text("Where the file does not name").click()
+        view.get_by_label("Description of the document").set_input_files(path.with_suffix(".toml"))
+        view.get_by_role("button", name="Review").click()
+        assert RULE in view.content()
+        # The style of the page is allowed by its own policy, and nothing sticks out to the side.
+        assert said == []
+        assert view.locator("body").bounding_box()["width"] <= width
+        browser.close()
+
+
+@pytest.mark.skipif(CURL is None, reason="no curl on this machine: apt-get install curl")
+def test_curl_sends_a_revision(reviewer, tmp_path):
+    path = write_revision(tmp_path, *EDITS)
+    command = [
+        *(CURL, "-sS", "-F", f"file=@{path}", "-F", f"description=@{path.with_suffix('.toml')}"),
+        f"{reviewer.base_url}/review",
+    ]
+    found = json.loads(subprocess.run(command, capture_output=True, check=True, text=True).stdout)
+    assert sorted((c["kind"], c["subject"]) for c in found["changes"]) == sorted(CHANGES)

@@ -1,0 +1,289 @@
+"""What is exported as StratML is valid by the schema of ISO 17469-2, and read back gives each element its IRI again."""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING
+
+import pytest
+import xmlschema
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pyoxigraph import Literal, NamedNode, Triple
+from stratml_files import BRIDGES, Facts, needs_shared, plan, read, read_cnxt, read_oecd, shared
+
+from stratgraph.document import ElementKind, Evidence
+from stratgraph.formats import stratml
+from stratgraph.formats.stratml.schema import from_identifier, to_identifier
+from stratgraph.plan_graph import to_statements
+from stratgraph.serialisation import turtle
+from stratgraph.statements import StatedPlan
+from stratgraph.terms import DCTERMS, IDENTIFIERS, ORG, RDF, RDFS, SG
+
+if TYPE_CHECKING:
+    from stratgraph.document import PlanDocument
+
+SAME = (
+    RDF.TYPE,
+    RDFS.LABEL,
+    DCTERMS.TITLE,
+    SG.TEXT,
+    SG.NOTATION,
+    SG.POSITION,
+    SG.OF_UNIT,
+    SG.SERVES_MISSION,
+    SG.CONTRIBUTES_TO,
+    SG.SUPPORTS_OBJECTIVE,
+    SG.EXPECTED_FOR,
+    SG.INDICATOR_OF,
+    SG.PART_OF,
+    SG.MEASURES,
+    SG.RESULT_OF,
+    SG.HAS_TARGET,
+    SG.HAS_BASELINE,
+)
+"""What an element keeps on the way out and in."""
+
+
+@pytest.fixture(scope="module")
+def annex(annex_document: PlanDocument) -> StatedPlan:
+    return to_statements(annex_document, file="annex.txt")
+
+
+@pytest.fixture(scope="module")
+def schema() -> xmlschema.XMLSchema:
+    return xmlschema.XMLSchema(str(shared("schema/PerformancePlanOrReport20160216.xsd")))
+
+
+def errors(schema: xmlschema.XMLSchema, data: bytes) -> list[str | None]:
+    return [error.reason for error in schema.iter_errors(data.decode())]
+
+
+def differences(before: StatedPlan, after: StatedPlan) -> dict[tuple[str, str], tuple[list[str], list[str]]]:
+    """What the elements that both plans have say differently."""
+    old, new = Facts(before), Facts(after)
+    return {
+        (place, predicate): (old.values(place, predicate), new.values(place, predicate))
+        for place in old.places() & new.places()
+        for predicate in SAME
+        if old.values(place, predicate) != new.values(place, predicate)
+    }
+
+
+def with_statements(stated: StatedPlan, *more: Triple) -> StatedPlan:
+    statements = {**stated.statements, **dict.fromkeys(more, Evidence())}
+    return StatedPlan(stated.identifiers, stated.language, statements, stated.source, stated.file)
+
+
+# --- valid by the schema ---------------------------------------------------------------------------------------------
+
+
+@needs_shared
+def test_the_schema_finds_faults(schema: xmlschema.XMLSchema, annex: StatedPlan) -> None:
+    faulty = stratml.write(annex).replace(b"<Name>", b"<Title>").replace(b"</Name>", b"</Title>")
+    assert errors(schema, faulty)
+
+
+@needs_shared
+def test_the_annex_is_exported_validly(schema: xmlschema.XMLSchema, annex: StatedPlan) -> None:
+    assert errors(schema, stratml.write(annex)) == []
+
+
+@needs_shared
+def test_a_plan_of_stratml_is_exported_validly_though_it_was_not_valid_itself(schema: xmlschema.XMLSchema) -> None:
+    for stated in read(BRIDGES), read_oecd(), read_cnxt():
+        assert errors(schema, stratml.write(stated)) == []
+    for name in "oecd-ai.xml", "cnxt.xml":
+        assert errors(schema, shared(name).read_bytes())
+
+
+@needs_shared
+@pytest.mark.parametrize(
+    "core",
+    [
+        "",
+        "<Goal><Name>A</Name><Budget unit='M'>5</Budget><Identifier>1 2</Identifier><Acronym>A</Acronym></Goal>",
+        "<Value><Name>V</Name><Price>7</Price></Value><Organization><Name>They</Name><Fax>1</Fax></Organization>",
+        "<Goal><Name>A</Name><Identifier>a</Identifier><Name>B</Name><Identifier>a</Identifier></Goal>",
+        "<Goal><Name>A</Name><Stakeholder StakeholderTypeType='Robot'><Role>X</Role></Stakeholder></Goal>",
+        "<Goal><Name>A</Name><Stakeholder><Role><RoleType>Y</RoleType></Role></Stakeholder></Goal>",
+    ],
+)
+def test_whatever_was_wrong_with_a_file_its_export_is_valid_and_says_all(
+    schema: xmlschema.XMLSchema, core: str
+) -> None:
+    stated = read(plan(core))
+    data = stratml.write(stated)
+    assert errors(schema, data) == []
+    again = read(data)
+    assert differences(stated, again) == {}
+    for text in Facts(stated).kept().values():
+        assert f">{text}<" in data.decode() or f": {text}" in data.decode() or f'"{text}"' in data.decode()
+    assert Facts(stated).places() == Facts(again).places()
+    assert stratml.write(again) == data
+
+
+@needs_shared
+@pytest.mark.parametrize(
+    ("core", "place", "link", "above"),
+    [
+        ("<Objective><Name>Alone</Name></Objective>", "objective/1", SG.CONTRIBUTES_TO, {"goal/1"}),
+        (
+            "<PerformanceIndicator><MeasurementDimension>Loose</MeasurementDimension></PerformanceIndicator>",
+            "kpi/1",
+            SG.INDICATOR_OF,
+            {"goal/1", "goal/1/objective/1"},
+        ),
+    ],
+)
+def test_what_leads_to_nothing_stands_in_a_goal_without_words(
+    schema: xmlschema.XMLSchema, core: str, place: str, link: SG, above: set[str]
+) -> None:
+    stated = read(plan(core))
+    data = stratml.write(stated)
+    assert errors(schema, data) == []
+    again = read(data)
+    assert Facts(again).places() == {place, *above}
+    assert differences(stated, again) == {(place, link): ([], [max(above)])}
+
+
+@needs_shared
+@settings(max_examples=50, deadline=None)
+@given(text=st.text(max_size=20), other=st.text(max_size=5))
+def test_any_text_is_written_validly(schema: xmlschema.XMLSchema, text: str, other: str) -> None:
+    stated = read(plan("<Goal><Name>A</Name><Objective><Name>B</Name></Objective></Goal>"))
+    place = stated.identifiers.place_iri
+    words = text.encode("utf-8", "replace").decode()
+    more = [
+        Triple(NamedNode(place("goal/1")), NamedNode(DCTERMS.TITLE), Literal(words, language="en")),
+        Triple(NamedNode(place("goal/1")), NamedNode(SG.NOTATION), Literal(other.encode("utf-8", "replace").decode())),
+        Triple(NamedNode(place("")[:-1]), NamedNode(DCTERMS.SOURCE), Literal(words)),
+    ]
+    assert errors(schema, stratml.write(with_statements(stated, *more))) == []
+
+
+# --- read back -------------------------------------------------------------------------------------------------------
+
+
+def test_the_annex_comes_back_under_its_iris(annex: StatedPlan) -> None:
+    again = read(stratml.write(annex))
+    assert again.identifiers == annex.identifiers
+    assert again.provisional == frozenset()
+    old, new = Facts(annex), Facts(again)
+    lost = old.places() - new.places()
+    # What StratML has no element for, or of which a plan has one only.
+    kinds = (SG.SITUATIONAL_FACTOR, SG.GOAL_STATEMENT, SG.MISSION, SG.VISION)
+    expected = set().union(*(old.places(kind) for kind in kinds)) - {"mission", "vision"}
+    assert lost == expected
+    assert new.places() == old.places() - expected
+    # As test_annex.py counts them in the text.
+    assert [len(new.places(kind)) for kind in (SG.GOAL, SG.OBJECTIVE, SG.KPI)] == [4, 21, 92]
+
+
+def test_the_elements_of_the_annex_say_the_same_when_they_come_back(annex: StatedPlan) -> None:
+    assert differences(annex, read(stratml.write(annex))) == {}
+
+
+def test_the_units_of_the_annex_come_back(annex: StatedPlan) -> None:
+    old, new = Facts(annex), Facts(read(stratml.write(annex)))
+    for unit in "itu", "itu/itu-r", "itu/itu-t", "itu/itu-d", "itu/gs":
+        for predicate in RDF.TYPE, RDFS.LABEL, SG.NOTATION, ORG.UNIT_OF:
+            assert new.values(IDENTIFIERS + unit, predicate) == old.values(IDENTIFIERS + unit, predicate)
+        assert new.values(IDENTIFIERS + unit, SG.NOTATION) == [unit.rpartition("/")[2].upper()]
+
+
+def test_what_has_no_element_is_in_the_lines_of_other_information(annex_document: PlanDocument) -> None:
+    data = html.unescape(stratml.write(to_statements(annex_document, file="")).decode())
+    for kind in ElementKind.SITUATIONAL_FACTOR, ElementKind.GOAL_STATEMENT, ElementKind.MISSION, ElementKind.VISION:
+        for element in annex_document.elements:
+            if element.kind is kind:
+                assert element.text in data
+    for term in annex_document.terms:
+        assert term.definition in data
+    assert "Rights: © ITU." in data
+
+
+@pytest.mark.parametrize("again", [1, 2])
+def test_targets_relationships_and_what_was_kept_come_back(again: int) -> None:
+    stated = read(BRIDGES)
+    data = stratml.write(stated)
+    for _ in range(again):
+        after = read(data)
+        data = stratml.write(after)
+    assert after.provisional == frozenset()
+    assert Facts(after).places() == Facts(stated).places()
+    assert differences(stated, after) == {}
+    kept = [line for text in Facts(after).kept().values() for line in text.split("\n")]
+    assert {line for text in Facts(stated).kept().values() for line in text.split("\n")} <= set(kept)
+    kpi = "goal/1/objective/1/kpi/1"
+    for value in f"{kpi}/target/1", f"{kpi}/baseline/1":
+        assert Facts(after).values(value, SG.TEXT) == Facts(stated).values(value, SG.TEXT) != []
+
+
+@needs_shared
+def test_real_files_come_back_with_their_elements() -> None:
+    for stated in read_oecd(), read_cnxt():
+        after = read(stratml.write(stated))
+        assert after.identifiers == stated.identifiers
+        assert Facts(after).places() == Facts(stated).places()
+        assert differences(stated, after) == {}
+
+
+def test_what_an_indicator_measures_comes_back() -> None:
+    stated = read(BRIDGES)
+    place = stated.identifiers.place_iri
+    first = "goal/1/objective/1"
+    more = [
+        Triple(NamedNode(place(f"{first}/{a}")), NamedNode(relation), NamedNode(place(f"{first}/{b}")))
+        for a, relation, b in (
+            ("kpi/1", SG.MEASURES, "output/1"),
+            ("kpi/1", SG.MEASURES, "result/1"),
+            ("result/1", SG.RESULT_OF, "output/1"),
+        )
+    ]
+    wider = with_statements(stated, *more)
+    assert differences(wider, read(stratml.write(wider))) == {}
+
+
+def test_dates_follow_the_years_of_the_plan() -> None:
+    stated = read(BRIDGES)
+    assert b"<StartDate>2030-04-01</StartDate>" in stratml.write(stated)
+    year = NamedNode(SG.START_YEAR)
+    statements = {
+        Triple(t.subject, t.predicate, Literal(2031)) if t.predicate == year else t: e
+        for t, e in stated.statements.items()
+    }
+    moved = StatedPlan(stated.identifiers, stated.language, statements, stated.source, stated.file)
+    data = stratml.write(moved)
+    assert b"<StartDate>2031-01-01</StartDate>" in data
+    assert b"2030-04-01" not in data
+
+
+def test_the_same_statements_give_the_same_bytes_in_any_order(annex: StatedPlan) -> None:
+    shuffled = dict(sorted(annex.statements.items(), key=lambda one: str(one[0])[::-1]))
+    other = StatedPlan(annex.identifiers, annex.language, shuffled, annex.source, annex.file)
+    assert list(shuffled) != list(annex.statements)
+    assert stratml.write(other) == stratml.write(annex)
+    assert turtle(shuffled, base=IDENTIFIERS, comment="") == turtle(annex.statements, base=IDENTIFIERS, comment="")
+
+
+# --- identifiers -----------------------------------------------------------------------------------------------------
+
+
+@given(st.lists(st.text("abz09.-_~é/", min_size=1), min_size=1).map("/".join))
+def test_any_place_makes_an_identifier_that_leads_back(place: str) -> None:
+    identifier = to_identifier(f"{IDENTIFIERS}us/plan/2030/{place}")
+    own = from_identifier(identifier)
+    assert own is not None
+    assert (own.organisation, own.plan, own.place) == ("us", "2030", place)
+    # An NCName (Namespaces in XML 1.0, production 4), as xsd:ID wants it; of ASCII.
+    assert set(identifier) <= set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-")
+    assert identifier[0].isalpha()
+
+
+@pytest.mark.parametrize(
+    "identifier", ["", "_b9806f30", "stratgraph.", "stratgraph.A/b", "stratgraph.us__plan__a_fffff_"]
+)
+def test_an_identifier_of_others_is_none_of_ours(identifier: str) -> None:
+    own = from_identifier(identifier)
+    assert own is None or own.place == ""

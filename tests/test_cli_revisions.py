@@ -1,0 +1,126 @@
+"""Reviewing, publishing and asking old versions from the command line: real processes, output, exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from revision import write_revision
+
+PROGRAM = str(Path(sys.executable).with_name("stratgraph"))
+PLAN = "https://w3id.org/stratgraph/id/itu/plan/2012-2015"
+OUTPUTS = "PREFIX sg: <https://w3id.org/stratgraph/ontology#> SELECT ?text { ?output a sg:Output ; sg:text ?text }"
+
+
+def run(*words: str | Path, store: Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "COLUMNS": "100", "STRATGRAPH_STORE": str(store)}
+    command = [PROGRAM, *map(str, words)]
+    return subprocess.run(command, input=stdin, env=environment, capture_output=True, encoding="utf-8", check=False)
+
+
+@pytest.fixture
+def store(annex_store: Path, tmp_path: Path) -> Path:
+    """A store of one's own with the annex."""
+    return Path(shutil.copytree(annex_store, tmp_path / "store", symlinks=True))
+
+
+def test_a_revised_text_is_reviewed_published_asked_and_taken_back(store: Path, tmp_path: Path) -> None:
+    revised = write_revision(tmp_path, "an output is added in the middle of a list")
+    reviewed = run("review", revised, "--format", "json", store=store)
+    assert reviewed.returncode == 0, reviewed.stderr
+    found = json.loads(reviewed.stdout)
+    assert found["fit"] is True
+    assert [change["new"] for change in found["changes"]] == ["Monitoring of emissions from space"]
+
+    done = run("publish", revised, "--by", "Ann", "--reason", "WRC", store=store)
+    assert done.returncode == 0, done.stderr
+    assert "Published version 2" in done.stderr
+    assert run("log", store=store).stdout.split("\t")[1:5:2] == ["2", "Ann"]
+    compared = run("query", "--compare", "1", "2", OUTPUTS, store=store)
+    assert compared.stdout == "+\tMonitoring of emissions from space\n"
+    assert "83 rows are in both versions, 1 in one of them." in compared.stderr
+    for word, expected in (("1", 83), ("2", 84)):
+        assert len(run("query", "--version", word, OUTPUTS, store=store).stdout.splitlines()) == 1 + expected
+    # The annex's version is of 2030-01-02 in this store; the revision of today, which is before.
+    assert len(run("query", "--as-of", "2030-01-03", OUTPUTS, store=store).stdout.splitlines()) == 1 + 84
+    nothing = run("query", "--as-of", "2010-01-01", OUTPUTS, store=store)
+    assert (nothing.returncode, nothing.stdout) == (2, "")
+    assert "no version that was published by 2010-01-01" in nothing.stderr
+
+    assert run("rollback", "--by", "Bob", "--reason", "too soon", store=store).returncode == 0
+    assert len(run("query", OUTPUTS, store=store).stdout.splitlines()) == 1 + 83
+    acts = [line.split("\t") for line in run("log", "--snapshots", store=store).stdout.splitlines()]
+    assert [(act[1], act[3], act[5]) for act in acts] == [
+        ("rollback", "in force", "Bob"),
+        ("publish", "kept", "Ann"),
+        ("publish", "in force", ""),
+    ]
+
+
+def test_a_violation_is_told_with_its_line_and_refuses_publication(store: Path, tmp_path: Path) -> None:
+    revised = write_revision(tmp_path, "an objective contributes to the goal of another unit")
+    line = revised.read_text("utf-8").split("\n").index("Objective 4\t\t\tX\t") + 1
+    reviewed = run("review", revised, store=store)
+    assert reviewed.returncode == 1
+    assert "new Violation ObjectiveContributesToOwnGoal" in reviewed.stdout
+    assert f"{revised.name}:{line}" in reviewed.stdout
+    refused = run("publish", revised, store=store)
+    assert refused.returncode == 1
+    assert "Nothing was published" in refused.stderr
+    assert run("publish", revised, "--allow", "ObjectiveContributesToOwnGoal", store=store).returncode == 2
+    allowed = run(
+        "publish", revised, "--allow", "ObjectiveContributesToOwnGoal", "--reason", "Agreed", "--by", "Ann", store=store
+    )
+    assert allowed.returncode == 0, allowed.stderr
+    assert run("log", store=store).stdout.split("\t")[4:6] == ["Agreed", "ObjectiveContributesToOwnGoal"]
+
+
+@pytest.mark.parametrize("form", ["turtle", "xlsx", "trig", "jsonld"])
+def test_what_is_exported_and_not_edited_changes_nothing(store: Path, tmp_path: Path, form: str) -> None:
+    ending = {"turtle": "ttl"}.get(form, form)
+    file = tmp_path / f"plan.{ending}"
+    assert run("export", "--format", form, "--output", file, store=store).returncode == 0
+    reviewed = run("review", file, "--format", "json", store=store)
+    assert reviewed.returncode == 0, reviewed.stderr
+    found = json.loads(reviewed.stdout)
+    assert found["changes"] == []
+    assert (found["counts"]["findings"]["new"], found["counts"]["findings"]["fixed"]) == (0, 0)
+    published = run("publish", file, store=store)
+    assert published.returncode == 2
+    assert "nothing changed" in published.stderr
+
+
+def test_a_doubtful_match_is_asked_about_once_and_the_answer_is_kept(store: Path, tmp_path: Path) -> None:
+    revised = write_revision(tmp_path, "an indicator is removed")
+    text = revised.read_text("utf-8")
+    # Half of its words are others: nobody but a person knows whether it is the same indicator.
+    old = "Satisfaction and number of exhibitors categorized in terms of their annual turnover"
+    assert text.count(old) == 1
+    revised.write_text(text.replace(old, "Number of exhibitors categorized by region and their satisfaction"), "utf-8")
+    decisions = tmp_path / "decisions.toml"
+    reviewed = run("review", revised, store=store)
+    assert reviewed.returncode == 1
+    assert "Nobody has decided" in run("publish", revised, store=store).stderr
+    asked = run("review", revised, "--ask", "--decisions", decisions, "--format", "json", store=store, stdin="1\n" * 9)
+    assert "Which element is this?" in asked.stderr
+    assert not any(match["is_doubtful"] for match in json.loads(asked.stdout)["matches"])
+    again = run("review", revised, "--decisions", decisions, "--format", "json", store=store)
+    assert json.loads(again.stdout)["changes"] == json.loads(asked.stdout)["changes"]
+    assert run("publish", revised, "--decisions", decisions, store=store).returncode == 0
+
+
+def test_a_template_is_a_workbook_that_is_read(store: Path, tmp_path: Path) -> None:
+    wrong = run("template", tmp_path / "plan.ods", store=store)
+    assert (wrong.returncode, "NAME.xlsx" in wrong.stderr) == (2, True)
+    file = tmp_path / "plan.xlsx"
+    assert run("template", file, "--plan", PLAN, store=store).returncode == 0
+    empty = run("review", file, store=store)
+    assert empty.returncode == 1
+    assert "new Violation PlanHasTitle" in empty.stdout
+    assert "plan.xlsx Plan!A2" in empty.stdout
