@@ -92,11 +92,11 @@ def version_graphs(
     return VersionGraphs(plan.identifiers.plan_iri, iris, tuple(dict.fromkeys(named)), view)
 
 
-_NOTHING: Final[Mapping[str, Iterable[Triple]]] = MappingProxyType({})
+NO_GRAPHS: Final[Mapping[str, Iterable[Triple]]] = MappingProxyType({})
 
 
 def contents(
-    store: Store | None, version: VersionGraphs | None = None, graphs: Mapping[str, Iterable[Triple]] = _NOTHING
+    store: Store | None, version: VersionGraphs | None = None, graphs: Mapping[str, Iterable[Triple]] = NO_GRAPHS
 ) -> Iterator[Quad]:
     """Everything that a publication holds: what the store has with what is new, and the current view anew.
 

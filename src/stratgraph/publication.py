@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from stratgraph.contents import Act, contents, version_graphs
+from stratgraph.contents import NO_GRAPHS, Act, contents, version_graphs
 from stratgraph.errors import PublicationRefused
 from stratgraph.history import graph_quads, versions_of
 from stratgraph.store import Entry, publish
@@ -60,6 +60,7 @@ def build(
     act: Act,
     *,
     kept_snapshots: int,
+    graphs: Mapping[str, Iterable[Triple]] = NO_GRAPHS,
     remote: RemoteAccess | None = None,
 ) -> Build:
     """Publishes the first version of a plan, unless the shapes find a Violation; the other plans of the store stay.
@@ -72,6 +73,7 @@ def build(
         store: what is published there, or None.
         act: when and by whom.
         kept_snapshots: the setting of that name.
+        graphs: to publish with it, by their names: vocabularies and links.
         remote: how a server is reached beside its address.
 
     Raises:
@@ -90,7 +92,7 @@ def build(
             return Build(plan, report, None, 0)
     snapshot = publish(
         str(location),
-        contents(store, version_graphs(plan, 1, act)),
+        contents(store, version_graphs(plan, 1, act), graphs),
         name=_title(plan),
         created=act.created,
         kept=kept_snapshots,

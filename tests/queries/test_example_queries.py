@@ -33,6 +33,7 @@ from stratgraph.contents import contents, version_graphs
 from stratgraph.plan_graph import to_statements
 from stratgraph.query import QueryKind, examples, fill
 from stratgraph.terms import BASE, IDENTIFIERS, PREFIXES, QUERIES, RDFS, SCHEMA_NS, SH_NS
+from stratgraph.vocabularies import SHIPPED, read_vocabulary
 
 if TYPE_CHECKING:
     from stratgraph.document import PlanDocument
@@ -65,10 +66,14 @@ CASES = {**{name: {} for name in EXAMPLES}, **VARIATIONS}
 
 @pytest.fixture(scope="session")
 def current_view(annex_document: PlanDocument) -> Store:
-    """The annex as it is published: the current view in the default graph, version and provenance in named graphs."""
+    """The annex as it is published: the current view in the default graph, version and provenance in named graphs.
+
+    With the vocabularies that are published beside it: what is asked of the plan is to leave them out.
+    """
     store = Store()
     written = version_graphs(to_statements(annex_document, file="annex"), 1)
-    store.extend(contents(None, written))
+    graphs = {name: triples for one in SHIPPED for name, triples in read_vocabulary(one).graphs.items()}
+    store.extend(contents(None, written, graphs))
     return store
 
 

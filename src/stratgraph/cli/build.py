@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path  # noqa: TC003 - typer reads the annotations
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
@@ -12,6 +12,9 @@ from rich.markup import escape
 from stratgraph.cli.terminal import FOUND, StoreOption, app, out, published_store, words
 from stratgraph.settings import read_settings
 from stratgraph.terms import SG
+
+if TYPE_CHECKING:
+    from pyoxigraph import Triple
 
 
 @app.command()
@@ -38,6 +41,7 @@ def build(
             published,
             Act(datetime.now(UTC)),  # noqa: TID251 - a door: here the clock comes in
             kept_snapshots=settings.kept_snapshots,
+            graphs=_shipped() if source is None else {},
             remote=RemoteAccess.of(settings),
         )
     if not done.report.conforms:
@@ -55,3 +59,10 @@ def build(
         f"Snapshot {done.snapshot.id} in {escape(settings.store)}.",
         soft_wrap=True,
     )
+
+
+def _shipped() -> dict[str, tuple[Triple, ...]]:
+    """The vocabularies that come with the program, and the links that lead to them."""
+    from stratgraph.vocabularies import SHIPPED, read_vocabulary  # noqa: PLC0415 - a file of one's own does without
+
+    return {name: tuple(triples) for one in SHIPPED for name, triples in read_vocabulary(one).graphs.items()}
