@@ -193,22 +193,22 @@ def _refuse(store: Store | None, proposal: Proposal, act: Act) -> None:
     if rules:
         raise PublicationRefused(
             f"The revision has Violations of {', '.join(rules)}.",
-            mend="Mend them, or name the rules that are to be let pass (--allow) and why (--reason).",
+            mend="Mend them, or name the rules that are to be let pass (allow) and why (reason).",
         )
     if act.allowed and not act.reason.strip():
-        raise PublicationRefused("Rules are let pass without a reason.", mend="Say why, with --reason.")
+        raise PublicationRefused("Rules are let pass without a reason.", mend="Say why (reason).")
     if review.doubtful:
         places = ", ".join(match.new or match.old for match in review.doubtful)
         raise PublicationRefused(
             f"Nobody has decided which elements these are: {places}.",
-            mend="Decide with --ask, accept what is proposed with --accept, or give a file of decisions (--decisions).",
+            mend="Accept what is proposed (accept), or give a file of decisions (decisions); --ask asks one by one.",
         )
     if store is not None and proposal.former is not None:
         newest = versions_of(store, review.plan)[-1]
         if newest.number != proposal.former.number:
             raise PublicationRefused(
                 f"The revision was compared with version {proposal.former.number}, and {newest.number} is the newest.",
-                mend="Compare it with the newest version: leave --against out.",
+                mend="Compare it with the newest version.",
             )
         stated = {quad.triple for quad in graph_quads(store, proposal.former.iris.graph)}
         if stated == set(proposal.plan.statements):

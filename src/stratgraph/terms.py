@@ -45,11 +45,15 @@ EU_NS: Final = "http://publications.europa.eu/resource/authority/"
 """The authority tables of the EU, which DCAT-AP takes languages, themes and formats from."""
 SSSOM_NS: Final = "https://w3id.org/sssom/"
 SEMAPV_NS: Final = "https://w3id.org/semapv/vocab/"
+SDG_SERIES: Final = "http://metadata.un.org/sdg/ontology#Series"
+"""The class of the series of figures below the indicators of the Sustainable Development Goals."""
 STRATML_NAMESPACES: Final = (
     "urn:ISO:std:iso:17469:tech:xsd:PerformancePlanOrReport",
     "urn:ISO:std:iso:17469:tech:xsd:stratml_core",
 )
 """Of XML, not of RDF: StratML Part 2, performance plans and reports, and Part 1, strategic plans."""
+SPARQL_PROTOCOL: Final = "https://www.w3.org/TR/sparql11-protocol/"
+"""The standard, as an IRI that a service says it conforms to."""
 SARIF_SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
 PREFIXES: Final[dict[str, str]] = {
@@ -82,6 +86,7 @@ COMMON_PREFIXES: Final[dict[str, str]] = PREFIXES | {
     "qb": "http://purl.org/linked-data/cube#",
     "pav": PAV_NS,
     "sd": SD_NS,
+    "sdgo": "http://metadata.un.org/sdg/ontology#",
     "semapv": SEMAPV_NS,
     "skosxl": "http://www.w3.org/2008/05/skos-xl#",
     "sssom": SSSOM_NS,
@@ -93,6 +98,13 @@ COMMON_PREFIXES: Final[dict[str, str]] = PREFIXES | {
     "wdt": "http://www.wikidata.org/prop/direct/",
 }
 """What a prefix that a query does not declare usually stands for; ours, and those that are met most."""
+
+
+def shortened(text: str) -> str:
+    """A text for people: its IRIs with a prefix where we have one, else without what all our identifiers begin with."""
+    for prefix, namespace in PREFIXES.items():
+        text = text.replace(namespace, f"{prefix}:")
+    return text.replace(IDENTIFIERS, "")
 
 
 class SG(StrEnum):
@@ -239,6 +251,11 @@ class OWL(StrEnum):
     UNION_OF = f"{OWL_NS}unionOf"
     PROPERTY_CHAIN_AXIOM = f"{OWL_NS}propertyChainAxiom"
     VERSION_INFO = f"{OWL_NS}versionInfo"
+    VERSION_IRI = f"{OWL_NS}versionIRI"
+    CLASS = f"{OWL_NS}Class"
+    OBJECT_PROPERTY = f"{OWL_NS}ObjectProperty"
+    DATATYPE_PROPERTY = f"{OWL_NS}DatatypeProperty"
+    ANNOTATION_PROPERTY = f"{OWL_NS}AnnotationProperty"
     AXIOM = f"{OWL_NS}Axiom"
     ANNOTATED_SOURCE = f"{OWL_NS}annotatedSource"
     ANNOTATED_PROPERTY = f"{OWL_NS}annotatedProperty"
@@ -271,6 +288,11 @@ class SKOS(StrEnum):
     BROADER = f"{SKOS_NS}broader"
     NARROWER = f"{SKOS_NS}narrower"
     CLOSE_MATCH = f"{SKOS_NS}closeMatch"
+    EXACT_MATCH = f"{SKOS_NS}exactMatch"
+    RELATED_MATCH = f"{SKOS_NS}relatedMatch"
+    BROAD_MATCH = f"{SKOS_NS}broadMatch"
+    NARROW_MATCH = f"{SKOS_NS}narrowMatch"
+    NOTATION = f"{SKOS_NS}notation"
 
 
 class DCTERMS(StrEnum):
@@ -278,6 +300,7 @@ class DCTERMS(StrEnum):
 
     TITLE = f"{DCTERMS_NS}title"
     DESCRIPTION = f"{DCTERMS_NS}description"
+    SUBJECT = f"{DCTERMS_NS}subject"
     PUBLISHER = f"{DCTERMS_NS}publisher"
     IS_PART_OF = f"{DCTERMS_NS}isPartOf"
     IS_VERSION_OF = f"{DCTERMS_NS}isVersionOf"

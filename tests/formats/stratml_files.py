@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import html
 import os
+import re
 from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Triple
 
 from stratgraph.formats import stratml
@@ -107,3 +110,50 @@ class Facts:
 
 TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
+
+
+# --- files that anybody might have made -------------------------------------------------------------------------------
+
+NAMES = [
+    "Goal", "Objective", "PerformanceIndicator", "Name", "Description", "OtherInformation", "Identifier", "Mission",
+    "SequenceIndicator", "MeasurementInstance", "TargetResult", "ActualResult", "Descriptor", "DescriptorName",
+    "DescriptorValue", "NumberOfUnits", "UnitOfMeasurement", "MeasurementDimension", "Stakeholder", "Relationship",
+    "ReferentIdentifier", "Organization", "Acronym", "AdministrativeInformation", "StartDate", "Source", "Paragraph",
+    "StrategicPlanCore", "Value", "Role", "Submitter", "EndDate", "Ελ",
+]  # fmt: skip
+WORDS = st.sampled_from(
+    ["", " ", "Baseline", "part of", "[TBD]", "2030-2034", "\u1680", "a&b", "é\n  f\tg", "stratgraph.us"]
+) | st.text(st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\ufffe\uffff"), max_size=5)
+ATTRIBUTE = st.tuples(
+    st.sampled_from(["Type", "ValueChainStage", "id", "xml:lang", "xsi:type"]), WORDS | st.just("Output")
+)
+
+
+@st.composite
+def xml(draw: st.DrawFn, depth: int = 3) -> str:
+    name = draw(st.sampled_from(NAMES))
+    attributes = dict(draw(st.lists(ATTRIBUTE, max_size=2)))
+    tag = " ".join([name, *(f'{key}="{html.escape(value)}"' for key, value in attributes.items())])
+    below = draw(st.lists(xml(depth=depth - 1), max_size=4)) if depth else []
+    words = html.escape(draw(WORDS))
+    return f"<{tag}>{words}{''.join(below)}</{name}>"
+
+
+def flat(text: str) -> str:
+    return " ".join(re.sub("[\u200b\ufeff]", " ", text).split())
+
+
+def said_in(source: str) -> list[str]:
+    """Every text and attribute in some XML, by another way than the reader's."""
+    bare = re.sub(r"<[^<>]*>", lambda m: "\0" + "\0".join(re.findall(r'[\w:]+="([^"]*)"', m.group())) + "\0", source)
+    return [flat(html.unescape(piece)) for piece in bare.split("\0") if flat(html.unescape(piece))]
+
+
+def missing(stated: StatedPlan, said: list[str]) -> set[str]:
+    graph = {flat(t.object.value) for t in stated.statements} | {flat(notice.what) for notice in stated.notices}
+    everything = "\0".join(graph) + stated.identifiers.plan_iri
+    return {piece for piece in said if piece not in everything}
+
+
+def written(elements: list[str], name: str) -> str:
+    return f"<StrategicPlan><Name>{html.escape(name)}</Name>{''.join(elements)}</StrategicPlan>"

@@ -5,20 +5,34 @@ Figures of the real files are counted in their text by other means than the read
 
 from __future__ import annotations
 
-import html
 import re
 from collections import Counter
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from stratml_files import BRIDGES, TYPE, Facts, needs_shared, plan, read, read_cnxt, read_oecd, shared
+from stratml_files import (
+    BRIDGES,
+    TYPE,
+    WORDS,
+    Facts,
+    missing,
+    needs_shared,
+    plan,
+    read,
+    read_cnxt,
+    read_oecd,
+    said_in,
+    shared,
+    written,
+    xml,
+)
 
 from stratgraph.document import segments
 from stratgraph.errors import SourceError
 from stratgraph.formats import stratml
 from stratgraph.plan_graph import source_text, stated_version, version_quads
-from stratgraph.statements import Places, StatedPlan
+from stratgraph.statements import Places
 from stratgraph.terms import DCTERMS, IDENTIFIERS, ORG, RDFS, SG
 from stratgraph.validation import validate_graph
 
@@ -345,51 +359,11 @@ def test_odd_characters_and_encodings_are_told_and_kept() -> None:
 
 # --- nothing is dropped ----------------------------------------------------------------------------------------------
 
-NAMES = [
-    "Goal", "Objective", "PerformanceIndicator", "Name", "Description", "OtherInformation", "Identifier", "Mission",
-    "SequenceIndicator", "MeasurementInstance", "TargetResult", "ActualResult", "Descriptor", "DescriptorName",
-    "DescriptorValue", "NumberOfUnits", "UnitOfMeasurement", "MeasurementDimension", "Stakeholder", "Relationship",
-    "ReferentIdentifier", "Organization", "Acronym", "AdministrativeInformation", "StartDate", "Source", "Paragraph",
-    "StrategicPlanCore", "Value", "Role", "Submitter", "EndDate", "Ελ",
-]  # fmt: skip
-WORDS = st.sampled_from(
-    ["", " ", "Baseline", "part of", "[TBD]", "2030-2034", "a&b", "é\n  f\tg", "stratgraph.us"]
-) | st.text(st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\ufffe\uffff"), max_size=5)
-ATTRIBUTE = st.tuples(
-    st.sampled_from(["Type", "ValueChainStage", "id", "xml:lang", "xsi:type"]), WORDS | st.just("Output")
-)
-
-
-@st.composite
-def xml(draw: st.DrawFn, depth: int = 3) -> str:
-    name = draw(st.sampled_from(NAMES))
-    attributes = dict(draw(st.lists(ATTRIBUTE, max_size=2)))
-    tag = " ".join([name, *(f'{key}="{html.escape(value)}"' for key, value in attributes.items())])
-    below = draw(st.lists(xml(depth=depth - 1), max_size=4)) if depth else []
-    words = html.escape(draw(WORDS))
-    return f"<{tag}>{words}{''.join(below)}</{name}>"
-
-
-def flat(text: str) -> str:
-    return " ".join(re.sub("[\u200b\ufeff]", " ", text).split())
-
-
-def said_in(source: str) -> list[str]:
-    """Every text and attribute in some XML, by another way than the reader's."""
-    bare = re.sub(r"<[^<>]*>", lambda m: "\0" + "\0".join(re.findall(r'[\w:]+="([^"]*)"', m.group())) + "\0", source)
-    return [flat(html.unescape(piece)) for piece in bare.split("\0") if flat(html.unescape(piece))]
-
-
-def missing(stated: StatedPlan, said: list[str]) -> set[str]:
-    graph = {flat(t.object.value) for t in stated.statements} | {flat(notice.what) for notice in stated.notices}
-    everything = "\0".join(graph) + stated.identifiers.plan_iri
-    return {piece for piece in said if piece not in everything}
-
 
 @settings(max_examples=100, deadline=None)
 @given(st.lists(xml(), max_size=4), WORDS)
 def test_nothing_of_any_file_is_dropped(elements: list[str], name: str) -> None:
-    source = f"<StrategicPlan><Name>{html.escape(name)}</Name>{''.join(elements)}</StrategicPlan>"
+    source = written(elements, name)
     stated = read(source)
     assert missing(stated, said_in(source)) == set()
     assert not [t for t in stated.statements if not t.object.value.strip()]

@@ -10,7 +10,20 @@ import xmlschema
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Triple
-from stratml_files import BRIDGES, Facts, needs_shared, plan, read, read_cnxt, read_oecd, shared
+from stratml_files import (
+    BRIDGES,
+    WORDS,
+    Facts,
+    flat,
+    needs_shared,
+    plan,
+    read,
+    read_cnxt,
+    read_oecd,
+    shared,
+    written,
+    xml,
+)
 
 from stratgraph.document import ElementKind, Evidence
 from stratgraph.formats import stratml
@@ -145,6 +158,23 @@ def test_what_leads_to_nothing_stands_in_a_goal_without_words(
     again = read(data)
     assert Facts(again).places() == {place, *above}
     assert differences(stated, again) == {(place, link): ([], [max(above)])}
+
+
+@needs_shared
+@settings(max_examples=60, deadline=None)
+@given(elements=st.lists(xml(), max_size=4), name=WORDS)
+def test_the_export_of_any_file_is_valid_and_says_all_that_the_file_said(
+    schema: xmlschema.XMLSchema, elements: list[str], name: str
+) -> None:
+    stated = read(written(elements, name))
+    data = stratml.write(stated)
+    assert errors(schema, data) == []
+    # A plan of StratML has one vision and one mission.
+    elements_of_stratml = {place for place in Facts(stated).places() if not place.startswith(("mission/", "vision/"))}
+    assert elements_of_stratml <= Facts(read(data)).places()
+    said = flat(html.unescape(data.decode()))
+    lines = [line for text in Facts(stated).kept().values() for line in text.split("\n")]
+    assert [line for line in lines if flat(line) not in said] == []
 
 
 @needs_shared

@@ -87,7 +87,7 @@ def test_all_shows_every_finding_and_match() -> None:
 
 def test_only_doubtful_matches_are_asked_about() -> None:
     page = text()
-    assert "Elements recognised: 3 sure, 1 doubtful" in page
+    assert "Elements recognised: 2 sure, 1 doubtful" in page
     assert "or north/objective/1/output/3" in page
     assert "A canal" not in page
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 
-from stratgraph.cli import build, export, imports, publish, query, reason, review, serve, template, validate
+from stratgraph.cli import build, export, imports, links, publish, query, reason, review, serve, template, validate
 from stratgraph.cli.terminal import WRONG, app, tell
 from stratgraph.errors import StratgraphError
 
@@ -16,6 +16,7 @@ __all__ = [
     "build",
     "export",
     "imports",
+    "links",
     "main",
     "publish",
     "query",

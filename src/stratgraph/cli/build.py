@@ -63,6 +63,8 @@ def build(
 
 def _shipped() -> dict[str, tuple[Triple, ...]]:
     """The vocabularies that come with the program, and the links that lead to them."""
-    from stratgraph.vocabularies import SHIPPED, read_vocabulary  # noqa: PLC0415 - a file of one's own does without
+    from stratgraph.links import shipped  # noqa: PLC0415 - a file of one's own does without
+    from stratgraph.vocabularies import SHIPPED, read_vocabulary  # noqa: PLC0415 - likewise
 
-    return {name: tuple(triples) for one in SHIPPED for name, triples in read_vocabulary(one).graphs.items()}
+    vocabularies = {name: triples for one in SHIPPED for name, triples in read_vocabulary(one).graphs.items()}
+    return {**vocabularies, **dict(shipped())}

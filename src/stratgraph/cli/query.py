@@ -13,7 +13,7 @@ import typer
 from stratgraph.cli.terminal import StoreOption, app, opened_store, out, read_file, show, words
 from stratgraph.errors import UsageError
 from stratgraph.settings import read_settings
-from stratgraph.terms import IDENTIFIERS, PREFIXES
+from stratgraph.terms import shortened
 
 if TYPE_CHECKING:
     from stratgraph.settings import Settings
@@ -178,9 +178,8 @@ def _print_answer(answer: Answer, *, as_table: bool) -> None:
 
 
 def _short(term: object) -> str:
-    """A term for people: an IRI by its prefix, or by its place below our identifiers; a literal by its words."""
-    words = str(getattr(term, "value", term)) if term is not None else ""
-    for name, iri in PREFIXES.items():
-        if words.startswith(iri):
-            return f"{name}:{words.removeprefix(iri)}"
-    return words.removeprefix(IDENTIFIERS)
+    """A term for people: an IRI shortened, a literal by its words."""
+    if term is None:
+        return ""
+    words = str(getattr(term, "value", term))
+    return words if hasattr(term, "datatype") else shortened(words)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from stratgraph.identifiers import PlanIdentifiers
 
 _LABEL_LENGTH: Final = 100
-_MARGIN: Final = " \t\r\n\v\f\u0085\u00a0\u200b\u2028\u2029\ufeff"
+_MARGIN: Final = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\u200b\ufeff"
 _INTEGER: Final = NamedNode(XSD.INTEGER)
 _PLACEHOLDER: Final = re.compile(r"\[[^\[\]]*\]|PLACEHOLDER_\d+", re.IGNORECASE)
 

@@ -195,7 +195,7 @@ class _Writer:
         # A goal must have a name. Where it has neither a title nor a name made up for it, its wording is all it has.
         is_wording = not title and label(text) == called
         node = self._element("Goal", iri, "Name" if is_wording else "Description")
-        if text and not is_wording:
+        if title or (text and not is_wording):
             node.add("Name", title or called)
         self._performer(node, iri)
         for number, statement in enumerate(graph.iris(iri, SG.HAS_STATEMENT), start=1):

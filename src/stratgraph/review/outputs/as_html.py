@@ -10,8 +10,8 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from stratgraph.review.model import Standing
 from stratgraph.review.outputs import phrases
 from stratgraph.review.outputs.phrases import counted, joined, visible
+from stratgraph.terms import shortened
 from stratgraph.validation import SEVERITIES
-from stratgraph.validation.outputs.as_table import short
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -70,21 +70,21 @@ def _head(page: Element, review: Review) -> None:
     SubElement(head, "meta", {"http-equiv": "Content-Security-Policy", "content": _POLICY})
     SubElement(head, "meta", name="viewport", content="width=device-width, initial-scale=1")
     SubElement(head, "meta", name="color-scheme", content="light dark")
-    _add(head, "title", f"Review: {review.title or short(review.plan)}, version {review.version}")
+    _add(head, "title", f"Review: {review.title or shortened(review.plan)}, version {review.version}")
     SubElement(head, "style").text = (resources.files(__package__) / "review.css").read_text("utf-8")
 
 
 def _title(body: Element, review: Review, created: datetime | None) -> None:
     header = SubElement(body, "header")
     _add(header, "p", "Review of a revised plan", classes="kicker")
-    _add(header, "h1", review.title or short(review.plan))
+    _add(header, "h1", review.title or shortened(review.plan))
     _add(header, "p", phrases.verdict(review), classes=f"verdict {'fit' if phrases.is_fit(review) else 'unfit'}")
     facts = SubElement(header, "dl")
-    _link(_fact(facts, "Plan"), review.plan, short(review.plan))
+    _link(_fact(facts, "Plan"), review.plan, shortened(review.plan))
     _fact(facts, "File").text = visible(review.file)
     against = _fact(facts, "Against")
     if review.against:
-        _link(against, review.against, short(review.against))
+        _link(against, review.against, shortened(review.against))
     else:
         against.text = "nothing: a first version"
     _fact(facts, "Would be").text = f"version {review.version}"
@@ -155,14 +155,14 @@ def _changes(section: Element, review: Review) -> None:
 def _element(frame: Element, changes: tuple[Change, ...], anchors: set[str]) -> None:
     first = changes[0]
     block = SubElement(frame, "article", {"class": f"element {first.kind.value}"})
-    anchor = quote(short(first.subject), safe="/:")
+    anchor = quote(shortened(first.subject), safe="/:")
     if anchor not in anchors:
         block.set("id", anchor)
     anchors.add(anchor)
     name = _add(block, "p", classes="name")
     _add(name, "span", first.type, classes="type").tail = " "
-    _link(name, first.subject, first.label or short(first.subject))
-    _add(block, "p", joined([short(first.subject), phrases.place(first.where), first.paragraph]), classes="where")
+    _link(name, first.subject, first.label or shortened(first.subject))
+    _add(block, "p", joined([shortened(first.subject), phrases.place(first.where), first.paragraph]), classes="where")
     rows = SubElement(block, "ul")
     for change in changes:
         _change(SubElement(rows, "li"), change)
@@ -201,18 +201,18 @@ def _finding(frame: Element, reviewed: Reviewed, anchor: str) -> None:
     title = _add(block, "h4")
     _add(title, "span", finding.severity, classes="severity").tail = " "
     _add(title, "span", finding.rule)
-    _link(_add(block, "p", classes="name"), finding.focus, finding.label or short(finding.focus))
-    where = [short(finding.focus) if finding.label else "", phrases.place(finding.where), finding.paragraph]
+    _link(_add(block, "p", classes="name"), finding.focus, finding.label or shortened(finding.focus))
+    where = [shortened(finding.focus) if finding.label else "", phrases.place(finding.where), finding.paragraph]
     _add(block, "p", joined(where), classes="where")
     _add(block, "p", finding.message)
     value = phrases.told_value(finding)
     if value:
         row = _add(block, "p", "Value: ")
-        _link(row, value, short(value))
+        _link(row, value, shortened(value))
     _labelled(block, "Mend", finding.mend)
     if finding.reason:
         row = _add(block, "p", "Why: ", classes="where")
-        _link(row, finding.reason, short(finding.reason))
+        _link(row, finding.reason, shortened(finding.reason))
 
 
 def _labelled(block: Element, label: str, text: str) -> None:
@@ -229,11 +229,13 @@ def _effects(section: Element, review: Review) -> None:
 def _effect(block: Element, effect: Effect) -> None:
     name = _add(block, "p", classes="name")
     _add(name, "span", effect.kind.value, classes="type").tail = " "
-    _link(name, effect.subject, effect.label or short(effect.subject))
-    _add(block, "p", joined([short(effect.subject), phrases.place(effect.where), effect.paragraph]), classes="where")
+    _link(name, effect.subject, effect.label or shortened(effect.subject))
+    _add(
+        block, "p", joined([shortened(effect.subject), phrases.place(effect.where), effect.paragraph]), classes="where"
+    )
     _add(block, "p", effect.message)
     if effect.target:
-        _link(_add(block, "p", "Link to: "), effect.target, short(effect.target))
+        _link(_add(block, "p", "Link to: "), effect.target, shortened(effect.target))
     _labelled(block, "Mend", effect.mend)
 
 

@@ -12,9 +12,8 @@ from rich.text import Text
 from stratgraph.review.model import ChangeKind, Standing
 from stratgraph.review.outputs import phrases
 from stratgraph.review.outputs.phrases import counted, joined, visible
-from stratgraph.terms import IDENTIFIERS
+from stratgraph.terms import shortened
 from stratgraph.validation import SEVERITIES
-from stratgraph.validation.outputs.as_table import short
 
 if TYPE_CHECKING:
     from stratgraph.matching import Match
@@ -75,8 +74,8 @@ class _Page:
 
 
 def _head(page: _Page, review: Review) -> None:
-    page.line(0, (visible(review.title or short(review.plan)), "bold"))
-    against = f"against {short(review.against)}" if review.against else "a first version"
+    page.line(0, (visible(review.title or shortened(review.plan)), "bold"))
+    against = f"against {shortened(review.against)}" if review.against else "a first version"
     page.line(0, (f"{visible(review.file)}, {against}; it would be version {review.version}", _QUIET))
     page.line(0, (phrases.verdict(review), "green" if phrases.is_fit(review) else "bold red"))
 
@@ -96,7 +95,7 @@ def _changes(page: _Page, review: Review) -> None:
 def _element(page: _Page, changes: tuple[Change, ...]) -> None:
     first = changes[0]
     page.line(4, _mark(first), f" {visible(first.type)}: ", (visible(first.label), "bold"))
-    where = [short(first.subject), phrases.place(first.where), first.paragraph]
+    where = [shortened(first.subject), phrases.place(first.where), first.paragraph]
     page.line(6, (visible(joined(where)), _QUIET))
     for change in changes:
         # Of what was added or removed the mark says everything.
@@ -144,12 +143,12 @@ def _finding(page: _Page, reviewed: Reviewed) -> None:
     page.line(
         2, f"{reviewed.standing.value} ", (finding.severity, _SEVERITY_STYLES[finding.severity]), f" {finding.rule}"
     )
-    page.line(4, (visible(finding.label or short(finding.focus)), "bold"))
-    where = [short(finding.focus) if finding.label else "", phrases.place(finding.where), finding.paragraph]
+    page.line(4, (visible(finding.label or shortened(finding.focus)), "bold"))
+    where = [shortened(finding.focus) if finding.label else "", phrases.place(finding.where), finding.paragraph]
     page.line(4, (visible(joined(where)), _QUIET))
-    page.line(4, visible(finding.message.replace(IDENTIFIERS, "")))
+    page.line(4, visible(shortened(finding.message)))
     value = phrases.told_value(finding)
-    page.line(4, f"Value: {visible(short(value))}" if value else "")
+    page.line(4, f"Value: {visible(shortened(value))}" if value else "")
     page.line(4, f"Mend: {visible(finding.mend)}" if finding.mend else "")
 
 
@@ -161,9 +160,9 @@ def _effects(page: _Page, review: Review) -> None:
 
 
 def _effect(page: _Page, effect: Effect) -> None:
-    page.line(2, f"{effect.kind.value} ", (visible(effect.label or short(effect.subject)), "bold"))
+    page.line(2, f"{effect.kind.value} ", (visible(effect.label or shortened(effect.subject)), "bold"))
     where = [
-        short(effect.subject) if effect.label else "",
+        shortened(effect.subject) if effect.label else "",
         effect.target,
         phrases.place(effect.where),
         effect.paragraph,

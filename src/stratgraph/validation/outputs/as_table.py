@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from stratgraph.terms import IDENTIFIERS, PREFIXES
+from stratgraph.terms import shortened
 
 if TYPE_CHECKING:
     from stratgraph.validation.findings import Finding, Report
@@ -34,7 +34,7 @@ def summary(report: Report) -> str:
     """How many findings of each severity, and what that means."""
     parts = [f"{count} {severity}{'' if count == 1 else 's'}" for severity, count in report.counts.items() if count]
     verdict = "conforms" if report.conforms else "does not conform"
-    plans = ", ".join(short(plan) for plan in report.plans)
+    plans = ", ".join(shortened(plan) for plan in report.plans)
     return f"{plans} {verdict}: {', '.join(parts) or 'nothing found'}."
 
 
@@ -48,9 +48,9 @@ def _table(report: Report) -> Table:
         style = _STYLES[finding.severity]
         table.add_row(
             Text.assemble((finding.severity, style), "\n", finding.rule),
-            Text("\n".join(filter(None, (finding.label, short(finding.focus))))),
+            Text("\n".join(filter(None, (finding.label, shortened(finding.focus))))),
             Text("\n".join(filter(None, (_place(finding), finding.paragraph)))),
-            Text("\n".join(filter(None, (_message(finding), _value(finding), finding.mend)))),
+            Text("\n".join(filter(None, (shortened(finding.message), _value(finding), finding.mend)))),
         )
     return table
 
@@ -62,21 +62,8 @@ def _place(finding: Finding) -> str:
     return ":".join(str(number) for number in numbers if number is not None)
 
 
-def _message(finding: Finding) -> str:
-    """The message, its long IRIs cut."""
-    return finding.message.replace(IDENTIFIERS, "")
-
-
 def _value(finding: Finding) -> str:
     """The value, unless the message has it already."""
     if not finding.value or finding.value in finding.message or finding.value == finding.focus:
         return ""
-    return f"Value: {short(finding.value)}"
-
-
-def short(iri: str) -> str:
-    """An IRI with a prefix where we have one, else without what all our identifiers begin with."""
-    for prefix, namespace in PREFIXES.items():
-        if iri.startswith(namespace):
-            return f"{prefix}:{iri.removeprefix(namespace)}"
-    return iri.removeprefix(IDENTIFIERS)
+    return f"Value: {shortened(finding.value)}"

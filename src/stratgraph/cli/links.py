@@ -1,0 +1,165 @@
+"""``stratgraph links``: mappings of elements to the concepts of others, checked, published and listed."""
+
+from __future__ import annotations
+
+import getpass
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path  # noqa: TC003 - typer reads the annotations
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+from rich.markup import escape
+
+from stratgraph.cli.terminal import FOUND, StoreOption, app, opened_store, out, read_file, show, words
+from stratgraph.errors import UsageError
+from stratgraph.settings import read_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from stratgraph.links import MappingSet
+    from stratgraph.store import Store
+
+links = typer.Typer(no_args_is_help=True, help="Mappings of elements to the concepts of others.")
+app.add_typer(links, name="links")
+
+_COLUMNS: Final = ("subject", "relation", "object", "called", "sure", "by", "on", "why")
+
+
+class LinkReportFormat(StrEnum):
+    """What ``links check --format`` takes."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+@links.command()
+def check(
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Sets of mappings (.sssom.tsv); the published ones where left out.")
+    ] = None,
+    form: Annotated[LinkReportFormat, typer.Option("--format", help="Form of the report.")] = LinkReportFormat.TEXT,
+    store: StoreOption = None,
+) -> None:
+    """Find mappings that are broken, stale or dubious: exit code 0 without one, 1 with one."""
+    from stratgraph.links import Trouble, check_links, published_sets, render_links  # noqa: PLC0415 - as in validate
+
+    with opened_store(read_settings(store=store)) as opened:
+        published = published_sets(opened)
+        sets = _read(files) if files else published
+        checked = {one.name for one in sets}
+        beside = [one for one in published if one.name not in checked]
+        found = check_links(sets, opened, beside=beside)
+    out(render_links(found, sets, form.value))
+    if any(one.trouble is not Trouble.UNCHECKED for one in found):
+        raise typer.Exit(FOUND)
+
+
+@links.command()
+def publish(
+    files: Annotated[list[Path], typer.Argument(help="Sets of mappings (.sssom.tsv).")],
+    by: Annotated[str | None, typer.Option("--by", help="Who does it; your login name where left out.")] = None,
+    reason: Annotated[str, typer.Option("--reason", help="Why.")] = "",
+    store: StoreOption = None,
+) -> None:
+    """Publish sets of mappings, each in place of one of the same name, unless a mapping is broken."""
+    from stratgraph.contents import Act  # noqa: PLC0415 - other commands do without
+    from stratgraph.links import check_links, graphs_of_set, published_sets, render_links  # noqa: PLC0415
+    from stratgraph.publication import publish_graphs  # noqa: PLC0415
+    from stratgraph.store import RemoteAccess  # noqa: PLC0415
+
+    settings = read_settings(store=store)
+    sets = _read(files)
+    names = {one.name for one in sets}
+    with opened_store(settings) as opened:
+        beside = [one for one in published_sets(opened) if one.name not in names]
+        broken = [one for one in check_links(sets, opened, beside=beside) if one.finding.severity == "Violation"]
+        if broken:
+            out(render_links(broken, sets))
+            words.print("Nothing was published: there are mappings that do not hold.")
+            raise typer.Exit(FOUND)
+        done = publish_graphs(
+            settings.store,
+            opened,
+            {graph: triples for one in sets for graph, triples in graphs_of_set(one).items()},
+            Act(datetime.now(UTC), by or getpass.getuser(), reason),  # noqa: TID251 - a door: here the clock comes in
+            name="; ".join(one.title or one.name for one in sets),
+            kept_snapshots=settings.kept_snapshots,
+            remote=RemoteAccess.of(settings),
+        )
+    for one in sets:
+        words.print(
+            f"Published [bold]{escape(one.title or one.name)}[/]: {len(one.mappings)} mappings.", soft_wrap=True
+        )
+    words.print(f"Snapshot {done.id} in {escape(settings.store)}.", soft_wrap=True)
+
+
+@links.command("list")
+def list_links(
+    element: Annotated[
+        str | None, typer.Argument(help="Element of a plan: its IRI, or its place, such as itu-d/objective/5.")
+    ] = None,
+    target: Annotated[str | None, typer.Option("--target", help="IRI of a concept: what is linked with it.")] = None,
+    plan: Annotated[str | None, typer.Option(help="IRI of the plan of a place.")] = None,
+    store: StoreOption = None,
+) -> None:
+    """List the links of an element, or to a concept: on whose word, and how sure."""
+    from stratgraph.links import mappings_of  # noqa: PLC0415 - other commands do without
+
+    if (element is None) == (target is None):
+        raise UsageError(
+            "One thing is needed whose links are listed.", mend="Name an element, or a concept by --target."
+        )
+    with opened_store(read_settings(store=store)) as opened:
+        iri = target or _element(opened, str(element), plan)
+        found = mappings_of(opened, iri)
+    rows = [
+        (
+            m.subject,
+            m.predicate.rpartition("#")[2],
+            m.object,
+            m.object_label,
+            "" if m.confidence is None else f"{m.confidence:g}",
+            ", ".join(m.author_labels or m.authors),
+            m.date.isoformat() if m.date else "",
+            m.comment,
+        )
+        for m in found
+    ]
+    show(_COLUMNS, rows)
+
+
+@links.command()
+def convert(
+    files: Annotated[list[Path], typer.Argument(help="Sets of mappings (.sssom.tsv).")],
+) -> None:
+    """Write the records of sets of mappings as Turtle, beside each table (NAME.ttl)."""
+    from stratgraph.links import TABLE_ENDING, record_turtle  # noqa: PLC0415 - other commands do without
+
+    for file, one in zip(files, _read(files), strict=True):
+        beside = file.with_name(f"{file.name.removesuffix(TABLE_ENDING)}.ttl")
+        beside.write_bytes(record_turtle(one))
+        words.print(f"Wrote {escape(str(beside))}: {len(one.mappings)} mappings.", soft_wrap=True)
+
+
+def _read(files: Sequence[Path]) -> tuple[MappingSet, ...]:
+    """The sets of these tables.
+
+    Raises:
+        UsageError: two have one name, and one would be published in place of the other.
+    """
+    from stratgraph.links import read_mapping_set  # noqa: PLC0415 - other commands do without
+
+    sets = tuple(read_mapping_set(read_file(file), file=str(file)) for file in files)
+    names = [one.name for one in sets]
+    if len(set(names)) < len(names):
+        raise UsageError("Two of the sets have the same name.", mend="Give them mapping_set_ids of their own.")
+    return sets
+
+
+def _element(store: Store, element: str, plan: str | None) -> str:
+    """The IRI of an element that is named by its IRI or its place."""
+    from stratgraph.history import chosen_plan  # noqa: PLC0415 - other commands do without
+
+    return element if "://" in element else f"{chosen_plan(store, plan)}/{element}"
