@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
 from starlette.responses import HTMLResponse, Response
 
+from stratgraph.review.outputs import schema
 from stratgraph_api.assessments import REVIEW_FORMATS, review
 from stratgraph_api.models import ProblemDetail
 from stratgraph_api.problems import root_path
@@ -35,6 +36,11 @@ def show_form(request: Request) -> Response:
     """The page that a revision is sent from; it works without scripts."""
     page = render("review.html", root=root_path(request), forms=FORMS, endings=READABLE.endings)
     return HTMLResponse(page, headers={"Cache-Control": "no-cache"})
+
+
+def show_schema() -> Response:
+    """The JSON Schema of a review in JSON, at the place that its ``$id`` names."""
+    return Response(schema(), media_type="application/schema+json", headers={"Cache-Control": "no-cache"})
 
 
 async def review_revision(request: Request) -> Response:

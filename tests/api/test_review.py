@@ -295,3 +295,9 @@ def test_curl_sends_a_revision(reviewer, tmp_path):
     ]
     found = json.loads(subprocess.run(command, capture_output=True, check=True, text=True).stdout)
     assert sorted((c["kind"], c["subject"]) for c in found["changes"]) == sorted(CHANGES)
+
+
+def test_the_schema_of_a_review_is_served(client: httpx.Client) -> None:
+    answer = client.get("/schemas/review.json")
+    assert answer.headers["content-type"].startswith("application/schema+json")
+    assert answer.json()["$id"] == "https://w3id.org/stratgraph/schemas/review.json"
