@@ -10,7 +10,7 @@ BIN = .venv/bin
 COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
 
 .POSIX:
-.PHONY: help setup setup-dev serve build plans test check lint format bench-http bench-bulk lock clean
+.PHONY: help setup setup-dev serve build plans links test check lint format bench-http bench-bulk bench-shacl lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -e 's/:.*##/:/' | awk -F': ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -30,6 +30,9 @@ build: setup ## build the graph from the annex and publish its snapshot
 
 plans: build ## write the Turtle in data/plans anew
 	$(BIN)/stratgraph export --format turtle --output $(PLAN)
+
+links: setup-dev ## write the RDF of the mapping sets in data/links anew
+	$(BIN)/stratgraph links convert data/links/*.sssom.tsv
 
 test: check ## set up and run everything (the same as check)
 
@@ -51,6 +54,9 @@ bench-http: setup-dev .venv-bench/packages ## ours beside other SPARQL servers; 
 
 bench-bulk: setup-dev ## load, publish and serve 1,000 plans; ARGUMENTS='--plans 100'
 	$(BIN)/python benchmarks/bulk.py $(ARGUMENTS)
+
+bench-shacl: setup-dev .venv-bench/packages ## ours beside other SHACL engines; ARGUMENTS='--sizes 1 10 --stores 1 100'
+	$(BIN)/python benchmarks/shacl_engines.py $(ARGUMENTS)
 
 .venv-bench/packages: requirements/bench.txt
 	rm -rf .venv-bench

@@ -1,4 +1,4 @@
-"""What several tests need: the annex, read once."""
+"""What several tests need: the annex, read once and published once, alone and with what comes with the program."""
 
 from __future__ import annotations
 
@@ -10,10 +10,16 @@ import pytest
 
 from stratgraph.contents import Act
 from stratgraph.formats import annex
+from stratgraph.links import shipped
 from stratgraph.plan_graph import to_statements
 from stratgraph.publication import build
+from stratgraph.vocabularies import SHIPPED, read_vocabulary
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pyoxigraph import Triple
+
     from stratgraph.document import PlanDocument
 
 TOP = Path(__file__).parents[1]
@@ -35,8 +41,19 @@ def annex_document(annex_bytes: bytes) -> PlanDocument:
 @pytest.fixture(scope="session")
 def annex_store(tmp_path_factory: pytest.TempPathFactory, annex_document: PlanDocument) -> Path:
     """The folder of the annex's published snapshot."""
-    folder = tmp_path_factory.mktemp("store")
-    plan = to_statements(annex_document, file=SOURCE.name)
-    done = build(plan, folder, None, Act(datetime(2030, 1, 2, tzinfo=UTC)), kept_snapshots=2)
-    assert done.snapshot is not None
+    return published(tmp_path_factory.mktemp("store"), annex_document, {})
+
+
+@pytest.fixture(scope="session")
+def linked_store(tmp_path_factory: pytest.TempPathFactory, annex_document: PlanDocument) -> Path:
+    """The folder of a snapshot as ``stratgraph build`` publishes it: beside the annex, vocabularies and links."""
+    vocabularies = {name: triples for one in SHIPPED for name, triples in read_vocabulary(one).graphs.items()}
+    return published(tmp_path_factory.mktemp("linked"), annex_document, {**vocabularies, **dict(shipped())})
+
+
+def published(folder: Path, document: PlanDocument, graphs: Mapping[str, tuple[Triple, ...]]) -> Path:
+    """Publishes a document in a folder, at a fixed time."""
+    plan = to_statements(document, file=SOURCE.name)
+    act = Act(datetime(2030, 1, 2, tzinfo=UTC))
+    assert build(plan, folder, None, act, kept_snapshots=2, graphs=graphs).snapshot is not None
     return folder

@@ -27,7 +27,21 @@ from stratgraph.results import RESULT_FORMS
 from stratgraph.serialisation import RDF_FORMS
 from stratgraph.settings import read_settings
 from stratgraph.store import PoolLimits, RemoteAccess, open_store
-from stratgraph_api import graph_store, health, pages, publishing, review, sparql, validation
+from stratgraph_api import (
+    catalogue,
+    entities,
+    exports,
+    graph_store,
+    health,
+    ontology,
+    pages,
+    publishing,
+    queries,
+    review,
+    sitemap,
+    sparql,
+    validation,
+)
 from stratgraph_api.jobs import JobLimits, Jobs
 from stratgraph_api.models import Health, ProblemDetail
 from stratgraph_api.negotiation import accept_field, choose
@@ -89,6 +103,7 @@ ROUTES: Final[tuple[tuple[str, str, Callable[..., Any], dict[str, Any]], ...]] =
         },
     ),
     ("GET", "/review", review.show_form, {"response_class": HTMLResponse}),
+    ("GET", "/schemas/review.json", review.show_schema, {"response_class": Response}),
     (
         "POST",
         "/review",
@@ -117,6 +132,66 @@ ROUTES: Final[tuple[tuple[str, str, Callable[..., Any], dict[str, Any]], ...]] =
             "openapi_extra": publishing.LOG_DOCUMENTATION,
         },
     ),
+    ("GET", "/catalogue", catalogue.show_catalogue, {"response_class": Response, "responses": catalogue.RESPONSES}),
+    (
+        "GET",
+        "/.well-known/void",
+        catalogue.show_void,
+        {"response_class": Response, "responses": catalogue.VOID_RESPONSES},
+    ),
+    ("GET", "/void", catalogue.show_void, {"response_class": Response, "responses": catalogue.VOID_RESPONSES}),
+    *(
+        (
+            "GET",
+            path,
+            entities.lead_to_document,
+            {"response_class": Response, "status_code": 303, "responses": entities.LEADING},
+        )
+        for path in ("/id/{path:path}", "/vocabulary/{path:path}", "/links/{path:path}", "/software/{name}", "/authors")
+    ),
+    (
+        "GET",
+        "/doc",
+        entities.show_description,
+        {"response_class": Response, "responses": entities.RESPONSES, "openapi_extra": entities.DOCUMENTATION},
+    ),
+    ("GET", "/doc/{path:path}", entities.show_document, {"response_class": Response, "responses": entities.RESPONSES}),
+    ("GET", "/ontology", ontology.show_ontology, {"response_class": Response, "responses": ontology.RESPONSES}),
+    (
+        "GET",
+        "/ontology.{ending}",
+        ontology.show_ontology_as,
+        {"response_class": Response, "responses": ontology.RESPONSES},
+    ),
+    (
+        "GET",
+        "/ontology/{part:path}",
+        ontology.show_ontology_part,
+        {"response_class": Response, "responses": ontology.RESPONSES},
+    ),
+    ("GET", "/shapes", ontology.show_shapes, {"response_class": Response, "responses": ontology.RESPONSES}),
+    ("GET", "/shapes.{ending}", ontology.show_shapes_as, {"response_class": Response, "responses": ontology.RESPONSES}),
+    ("GET", "/queries", queries.list_queries, {"response_class": Response, "responses": queries.LIST_RESPONSES}),
+    (
+        "GET",
+        "/queries/{name}",
+        queries.answer_query,
+        {"response_class": Response, "responses": queries.RESPONSES, "openapi_extra": queries.DOCUMENTATION},
+    ),
+    (
+        "GET",
+        "/query/{name}",
+        queries.lead_to_query,
+        {"response_class": Response, "status_code": 303, "responses": entities.LEADING},
+    ),
+    (
+        "GET",
+        "/export",
+        exports.export_plan,
+        {"response_class": Response, "responses": exports.RESPONSES, "openapi_extra": exports.DOCUMENTATION},
+    ),
+    ("GET", "/sitemap.xml", sitemap.show_sitemap, {"response_class": Response, "responses": sitemap.RESPONSES}),
+    ("GET", "/robots.txt", sitemap.show_robots, {"response_class": Response}),
     ("GET", "/problems/{name}", pages.problem_type, {"responses": {404: {"model": ProblemDetail}}}),
     ("GET", "/health/live", health.live, {"response_model": Health}),
     ("GET", "/health/ready", health.ready, {"response_model": Health, "responses": _UNAVAILABLE}),
@@ -126,7 +201,7 @@ ROUTES: Final[tuple[tuple[str, str, Callable[..., Any], dict[str, Any]], ...]] =
 _log: Final = logging.getLogger(__name__)
 _THREADS: Final = 40
 _SMALLEST_COMPRESSED: Final = 1000
-_KEPT_PATHS: Final = ("/sparql", "/data")
+_KEPT_PATHS: Final = ("/sparql", "/data", "/catalogue", "/void", "/.well-known/void", "/sitemap.xml")
 
 _SECURITY_HEADERS: Final = {
     "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
@@ -282,7 +357,7 @@ def create_app(settings: Settings, *, store: Callable[[], Store] | None = None) 
         allow_origins=settings.cors_origins,
         allow_methods=("GET", "HEAD", "POST"),
         allow_headers=("If-None-Match",),
-        expose_headers=("ETag",),
+        expose_headers=("ETag", "Link", "Content-Location"),
     )
     app.add_middleware(CompressMiddleware, minimum_size=_SMALLEST_COMPRESSED)
     app.add_middleware(SecurityHeaders)

@@ -27,7 +27,7 @@ about provenance look into the named graphs ([model.md](model.md)).
 
 A parameter stands in the text as a VALUES clause that holds its default. The files are RDF in the form of
 [sparql-examples](https://github.com/sib-swiss/sparql-examples); `tests/queries/expected/` has the answer of each,
-taken from the text of the annex by hand.
+taken from the text of the annex by hand, and where it is about links from the tables of mappings.
 
 """
 

@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stratgraph.review.fixes import fix_description, fix_names
-from stratgraph.terms import SHAPES_NS
-from stratgraph.validation.outputs.as_table import short
-from stratgraph.validation.rules import SHAPE_SETS, TRANSITION_SETS, VOCABULARY_SETS, load_shapes
+from stratgraph.terms import SHAPES_NS, shortened
+from stratgraph.validation.rules import LINK_SETS, SHAPE_SETS, TRANSITION_SETS, VOCABULARY_SETS, load_shapes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +31,8 @@ the value, the place, and how to mend it.
 
 The sets `required`, `recommended`, `vocabulary` and `itu` are all used unless you choose some of them; a plan of
 another organisation would leave out `itu`. The set `transition` holds between a version and the one before it, which
-`stratgraph review` and `stratgraph publish` compare. The set `skos` is for vocabularies, which
+`stratgraph review` and `stratgraph publish` compare. The set `links` is for mappings of elements to other vocabularies,
+which `stratgraph links check` holds against it ([links.md](links.md)). The set `skos` is for vocabularies, which
 `stratgraph import vocabulary` holds against it; of it only SKOS's own integrity conditions are Violations. The set
 `ontology` is for the project's own ontology and shapes.
 
@@ -72,6 +72,7 @@ SETS = {
     "vocabulary": "which terms may stand where",
     "itu": "this plan family's own rules",
     "transition": "what holds between two versions",
+    "links": "what holds of mappings to other vocabularies",
     "skos": "what a sound vocabulary is",
     "ontology": "for the project's own ontology and shapes",
 }
@@ -95,14 +96,14 @@ def _fixes() -> Iterator[str]:
 
 
 def _tables() -> Iterator[str]:
-    for name in (*SHAPE_SETS, *TRANSITION_SETS, *VOCABULARY_SETS, "ontology"):
+    for name in (*SHAPE_SETS, *TRANSITION_SETS, *LINK_SETS, *VOCABULARY_SETS, "ontology"):
         yield f"\n## {name}: {SETS[name]}\n\n| rule | severity | what holds where it is met |\n| --- | --- | --- |\n"
         for rule in _rules(name):
             yield f"| [`{rule.name}`](#{rule.name.lower()}) | {rule.severity} | {rule.label} |\n"
 
 
 def _entries() -> Iterator[str]:
-    for name in (*SHAPE_SETS, *TRANSITION_SETS, *VOCABULARY_SETS, "ontology"):
+    for name in (*SHAPE_SETS, *TRANSITION_SETS, *LINK_SETS, *VOCABULARY_SETS, "ontology"):
         for rule in _rules(name):
             source = f" See <{rule.source}>." if rule.source else ""
             path = f" Path: `{_short_path(rule.path)}`." if rule.path else ""
@@ -121,9 +122,7 @@ def _mended(rule: Rule) -> Iterator[str]:
 
 
 def _short_path(path: str) -> str:
-    if "<" not in path:
-        return short(path)
-    return "".join(short(piece) for piece in path.replace("<", "\n").replace(">", "\n").split("\n"))
+    return shortened(path.replace("<", "").replace(">", ""))
 
 
 if __name__ == "__main__":

@@ -54,6 +54,8 @@ STRATML_NAMESPACES: Final = (
 """Of XML, not of RDF: StratML Part 2, performance plans and reports, and Part 1, strategic plans."""
 SPARQL_PROTOCOL: Final = "https://www.w3.org/TR/sparql11-protocol/"
 """The standard, as an IRI that a service says it conforms to."""
+SITEMAP_NS: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
+"""Of XML: lists of pages for search engines."""
 SARIF_SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
 PREFIXES: Final[dict[str, str]] = {
@@ -270,6 +272,8 @@ class XSD(StrEnum):
     INTEGER = f"{XSD_NS}integer"
     STRING = f"{XSD_NS}string"
     BOOLEAN = f"{XSD_NS}boolean"
+    DECIMAL = f"{XSD_NS}decimal"
+    DOUBLE = f"{XSD_NS}double"
 
 
 class SKOS(StrEnum):

@@ -5,7 +5,8 @@ Cells are separated by tabs; an IRI stands with its prefix, ``\\n`` for a line b
 ``# of N rows`` names some rows of a long answer, in their order, and how many there are in all, perhaps without all
 columns. ``NAME@CASE.tsv`` is the answer with other parameters (``VARIATIONS``). What a text does not say of itself
 (IRIs, labels, which part an element is stated in, names of decisions) is as docs/reference/model.md and the
-description beside the source have it.
+description beside the source have it. Answers about links are from the tables in ``data/links/`` and the files in
+``data/vocabularies/``, likewise without a query.
 """
 
 from __future__ import annotations
@@ -23,25 +24,32 @@ from pyoxigraph import (
     QuerySolutions,
     QueryTriples,
     RdfFormat,
-    Store,
     Triple,
     parse,
 )
 
 from stratgraph.assets import example_files
-from stratgraph.contents import contents, version_graphs
-from stratgraph.plan_graph import to_statements
 from stratgraph.query import QueryKind, examples, fill
-from stratgraph.terms import BASE, IDENTIFIERS, PREFIXES, QUERIES, RDFS, SCHEMA_NS, SH_NS
-from stratgraph.vocabularies import SHIPPED, read_vocabulary
+from stratgraph.terms import BASE, COMMON_PREFIXES, IDENTIFIERS, PREFIXES, QUERIES, RDFS, SCHEMA_NS, SH_NS
 
 if TYPE_CHECKING:
-    from stratgraph.document import PlanDocument
+    from pyoxigraph import Store
 
 TOP = Path(__file__).parents[2]
 EXPECTED = Path(__file__).with_name("expected")
 PLAN = f"{IDENTIFIERS}itu/plan/2012-2015"
-NAMESPACES = {**PREFIXES, "id": IDENTIFIERS, "itu": f"{IDENTIFIERS}itu/", "plan": f"{PLAN}/"}
+NAMESPACES = {
+    **PREFIXES,
+    "id": IDENTIFIERS,
+    "itu": f"{IDENTIFIERS}itu/",
+    "plan": f"{PLAN}/",
+    "eurovoc": "http://eurovoc.europa.eu/",
+    "http": "http:",
+    "https": "https:",
+    "sdg": "http://metadata.un.org/sdg/",
+    "unbis": "http://metadata.un.org/thesaurus/",
+    "wsis": f"{BASE}vocabulary/wsis/",
+}
 
 EXAMPLES = {example.name: example for example in examples()}
 VARIATIONS = {
@@ -60,21 +68,12 @@ VARIATIONS = {
     "text-of-section@6.1.3": {"section": f"{PLAN}/text/section/6.1.3"},
     "where-mentioned@baseline": {"phrase": "Baseline"},
     "paragraphs-that-mention@cybersecurity": {"phrase": "cybersecurity"},
+    "sdg-targets-of-objective@itu-r-5": {"objective": f"{PLAN}/itu-r/objective/5"},
+    "objectives-sharing-subject@wsis": {"scheme": f"{BASE}vocabulary/wsis/action-lines"},
+    "elements-without-links@objectives": {"class": "sg:Objective"},
+    "linked-labels@zh": {"element": f"{PLAN}/itu-r/goal", "language": "zh"},
 }
 CASES = {**{name: {} for name in EXAMPLES}, **VARIATIONS}
-
-
-@pytest.fixture(scope="session")
-def current_view(annex_document: PlanDocument) -> Store:
-    """The annex as it is published: the current view in the default graph, version and provenance in named graphs.
-
-    With the vocabularies that are published beside it: what is asked of the plan is to leave them out.
-    """
-    store = Store()
-    written = version_graphs(to_statements(annex_document, file="annex"), 1)
-    graphs = {name: triples for one in SHIPPED for name, triples in read_vocabulary(one).graphs.items()}
-    store.extend(contents(None, written, graphs))
-    return store
 
 
 def compact(term: object) -> str:
@@ -179,7 +178,7 @@ def test_a_text_declares_the_prefixes_that_it_uses_and_no_others(name: str) -> N
     declared = dict(re.findall(r"^PREFIX (\w+): <(.+)>$", text, re.MULTILINE))
     body = re.sub(r'"[^"\n]*"|<[^<>\s]*>', "", text[text.rindex("PREFIX") :].partition("\n")[2])
     assert set(declared) == set(re.findall(r"(?<![\w?])([a-z]+):(?=\w)", body))
-    assert declared.items() <= PREFIXES.items()
+    assert declared.items() <= COMMON_PREFIXES.items()
     assert declared.items() <= declared_for_tools().items()
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 from pyoxigraph import RdfFormat, Triple, parse
 
 from stratgraph.validation.reading import named_nodes
-from stratgraph.validation.rules import SHAPE_SETS, TRANSITION_SETS, VOCABULARY_SETS, load_shapes
+from stratgraph.validation.rules import LINK_SETS, SHAPE_SETS, TRANSITION_SETS, VOCABULARY_SETS, load_shapes
 
 FOLDER = Path(__file__).parent
 BASE = FOLDER / "base.ttl"
-SETS = (SHAPE_SETS, TRANSITION_SETS, VOCABULARY_SETS, ("ontology",))
+SETS = (SHAPE_SETS, TRANSITION_SETS, LINK_SETS, VOCABULARY_SETS, ("ontology",))
 """The sets that are used together, by their subject."""
 ALONE = (VOCABULARY_SETS, ("ontology",))
 """Those whose examples are no plans, and stand alone."""

@@ -7,7 +7,20 @@ from __future__ import annotations
 
 import sys
 
-from stratgraph.cli import build, export, imports, links, publish, query, reason, review, serve, template, validate
+from stratgraph.cli import (
+    build,
+    export,
+    imports,
+    links,
+    publish,
+    query,
+    reason,
+    review,
+    serve,
+    suggest,
+    template,
+    validate,
+)
 from stratgraph.cli.terminal import WRONG, app, tell
 from stratgraph.errors import StratgraphError
 
@@ -23,6 +36,7 @@ __all__ = [
     "reason",
     "review",
     "serve",
+    "suggest",
     "template",
     "validate",
 ]

@@ -112,7 +112,8 @@ def validate_graph(
         SourceError: it describes no plan.
         UsageError: there is no such engine or set.
     """
-    return _validate(graphs_of(quads, origin=0), {}, engine=engine, sets=sets, jobs=1, progress=None)
+    given = list(quads)
+    return _validate(graphs_of(lambda: given, origin=0), {}, engine=engine, sets=sets, jobs=1, progress=None)
 
 
 def validate_published(

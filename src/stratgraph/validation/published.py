@@ -61,7 +61,7 @@ def _text(store: Store, name: str) -> str:
     with store.read_graph(name, N_TRIPLES) as answer:
         data = b"".join(answer)
     # Parsed and written again: another server writes N-Triples in its own way.
-    text = graphs_of(parse(data, format=N_TRIPLES.engine), origin=0).get("", "")
+    text = graphs_of(lambda: parse(data, format=N_TRIPLES.engine), origin=0).get("", "")
     if not plans_of(text):
         raise SourceError(
             "The graph describes no plan: nothing is an sg:StrategicPlan.",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from typing import IO, TYPE_CHECKING, cast
+from collections import defaultdict
+from typing import IO, TYPE_CHECKING, Final, cast
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, RdfFormat, Triple, parse, serialize
 
@@ -12,13 +13,15 @@ from stratgraph.serialisation import form_of_file
 from stratgraph.terms import BASE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from pyoxigraph import Quad
 
 GENID = f"{BASE}.well-known/genid/"
 """How names begin that stand for blank nodes (RDF 1.1 Concepts, section 3.5)."""
+
+_AT_ONCE: Final = 10_000
 
 
 class _Lines(io.RawIOBase):
@@ -80,7 +83,7 @@ def read_graphs(content: bytes, file: str, *, origin: int) -> dict[str, str]:
     """
     form = form_of_file(file)
     try:
-        graphs = graphs_of(parse(content, format=form.engine), origin=origin)
+        graphs = graphs_of(lambda: parse(content, format=form.engine), origin=origin)
     except SyntaxError as error:
         raise SourceError(
             _sentence(error.msg),
@@ -96,27 +99,33 @@ def read_graphs(content: bytes, file: str, *, origin: int) -> dict[str, str]:
     return graphs
 
 
-def graphs_of(quads: Iterable[Quad | Triple], *, origin: int) -> dict[str, str]:
-    """The graphs of these quads as N-Triples, by their names; the default graph, also of triples, has the empty one.
+def graphs_of(read: Callable[[], Iterable[Quad | Triple]], *, origin: int) -> dict[str, str]:
+    """Graphs as N-Triples, by their names; the default graph, also of triples, has the empty one.
 
     Args:
-        quads: in the order of the source.
+        read: gives the quads in the order of the source; called again where there are blank nodes.
         origin: stands in the names for blank nodes; see ``named_nodes``.
     """
-    given = list(quads)
-    graphs = _grouped(given, (quad if isinstance(quad, Triple) else quad.triple for quad in given))
+    graphs = _written((quad, quad if isinstance(quad, Triple) else quad.triple) for quad in read())
     # A literal may hold these characters too, which costs a little time.
-    return _grouped(given, named_nodes(given, origin)) if any("_:" in text for text in graphs.values()) else graphs
+    if any("_:" in text for text in graphs.values()):
+        return _written(zip(read(), named_nodes(read(), origin), strict=True))
+    return graphs
 
 
-def _grouped(quads: list[Quad | Triple], triples: Iterable[Triple]) -> dict[str, str]:
-    graphs: dict[NamedNode | BlankNode | DefaultGraph, list[Triple]] = {}
+def _written(pairs: Iterable[tuple[Quad | Triple, Triple]]) -> dict[str, str]:
+    """The triples, each with the quad whose graph it is in, as text; some at a time, for terms take much memory."""
+    waiting: dict[NamedNode | BlankNode | DefaultGraph, list[Triple]] = defaultdict(list)
+    texts: dict[NamedNode | BlankNode | DefaultGraph, list[str]] = defaultdict(list)
     default = DefaultGraph()
-    for quad, triple in zip(quads, triples, strict=True):
-        graphs.setdefault(default if isinstance(quad, Triple) else quad.graph_name, []).append(triple)
-    return {
-        "" if isinstance(name, DefaultGraph) else name.value: n_triples(of_graph) for name, of_graph in graphs.items()
-    }
+    for quad, triple in pairs:
+        name = default if isinstance(quad, Triple) else quad.graph_name
+        waiting[name].append(triple)
+        if len(waiting[name]) >= _AT_ONCE:
+            texts[name].append(n_triples(waiting.pop(name)))
+    for name, rest in waiting.items():
+        texts[name].append(n_triples(rest))
+    return {"" if isinstance(name, DefaultGraph) else name.value: "".join(parts) for name, parts in texts.items()}
 
 
 def n_triples(triples: Iterable[Triple]) -> str:
@@ -168,7 +177,11 @@ def named_nodes(quads: Iterable[Quad | Triple], origin: int) -> Iterator[Triple]
         return names.setdefault(term.value, NamedNode(f"{GENID}{origin}/{len(names) + 1}"))
 
     for quad in quads:
-        yield Triple(named(quad.subject), quad.predicate, named(quad.object))  # type: ignore[arg-type]
+        subject, value = quad.subject, quad.object
+        if isinstance(subject, BlankNode) or isinstance(value, BlankNode):
+            yield Triple(named(subject), quad.predicate, named(value))  # type: ignore[arg-type]
+        else:
+            yield quad if isinstance(quad, Triple) else quad.triple
 
 
 def shown(iri: str) -> str:

@@ -27,6 +27,9 @@ TRANSITION_SETS: Final = ("transition",)
 VOCABULARY_SETS: Final = ("skos",)
 """The sets for concept schemes: vocabularies that links lead to (``stratgraph.vocabularies``)."""
 
+LINK_SETS: Final = ("links",)
+"""The sets for mappings to other vocabularies; ``stratgraph.links.checks`` makes their data."""
+
 PREFIXES_FILE: Final = "prefixes"
 """The file that every set needs: it declares the prefixes of the SPARQL constraints."""
 
@@ -94,7 +97,7 @@ def load_shapes(sets: tuple[str, ...] = SHAPE_SETS) -> ShapesGraph:
     """
     triples: list[Triple] = []
     for name in (PREFIXES_FILE, *sets):
-        if name not in (PREFIXES_FILE, "ontology", *VOCABULARY_SETS, *TRANSITION_SETS, *SHAPE_SETS):
+        if name not in (PREFIXES_FILE, "ontology", *LINK_SETS, *VOCABULARY_SETS, *TRANSITION_SETS, *SHAPE_SETS):
             raise UsageError(f"There is no set of shapes {name!r}.", mend=f"Use some of {', '.join(SHAPE_SETS)}.")
         content = read_asset("shapes", f"{name}.ttl")
         # Two files may use one label for two blank nodes.

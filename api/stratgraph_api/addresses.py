@@ -1,0 +1,52 @@
+"""IRIs ↔ addresses on this server: where a thing is described, and which thing an address is about.
+
+Our own IRIs have here the path that they have below https://w3id.org/stratgraph/; a thing itself answers 303 and leads
+to a document about it. Everything else has the one document ``/doc?iri=``.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import quote
+
+from stratgraph.serialisation import RDF_FORMS, RdfForm
+from stratgraph.terms import BASE, CATALOGUE, IDENTIFIERS, ONTOLOGY, QUERIES, SHAPES, VOID_DESCRIPTION
+
+DOCUMENTS: Final = "/doc/"
+_DOCUMENT: Final = "/doc"
+# RFC 3986: what may stand in a path as it is; a percent sign belongs to an IRI that is encoded already.
+_SAFE: Final = "/:@!$&'()*+,;=~-._%"
+# What IRIs begin with that are documents themselves; the rest of it is a fragment or a name below.
+_DOCUMENTED: Final = (ONTOLOGY, SHAPES, CATALOGUE, VOID_DESCRIPTION)
+
+
+def local_address(iri: str, form: RdfForm | None = None) -> str:
+    """Where a thing is described, relative to the application's root.
+
+    Args:
+        iri: of the thing.
+        form: of the description; a page where None.
+    """
+    whole, hash_mark, fragment = iri.partition("#")
+    ending = form.extensions[0] if form else ""
+    tail = f"{hash_mark}{quote(fragment, safe=_SAFE)}"
+    if whole.startswith(IDENTIFIERS):
+        return f"{DOCUMENTS}{quote(whole.removeprefix(IDENTIFIERS), safe=_SAFE)}{ending}{tail}"
+    if whole in _DOCUMENTED or whole.startswith((f"{ONTOLOGY}/", QUERIES)):
+        path = whole.removeprefix(BASE).replace(QUERIES.removeprefix(BASE), "queries/", 1)
+        return f"/{quote(path, safe=_SAFE)}{ending}{tail}"
+    name = f"&format={form.name}" if form else ""
+    return f"{_DOCUMENT}?iri={quote(iri, safe='')}{name}"
+
+
+def split_ending(path: str) -> tuple[str, RdfForm | None]:
+    """A path without the ending that names a form, and that form."""
+    for form in RDF_FORMS:
+        if path.endswith(form.extensions[0]):
+            return path.removesuffix(form.extensions[0]), form
+    return path, None
+
+
+def iris_of(path: str) -> tuple[str, ...]:
+    """The IRIs that a path below ``/id/`` may name: a server hands it over decoded, and IRIs may be encoded or not."""
+    return tuple(dict.fromkeys((f"{IDENTIFIERS}{path}", f"{IDENTIFIERS}{quote(path, safe=_SAFE)}")))

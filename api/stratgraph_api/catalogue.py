@@ -1,0 +1,95 @@
+"""``/catalogue`` and ``/.well-known/void``: what is published, as DCAT and VoID, and as a page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
+from starlette.responses import RedirectResponse, Response
+
+from stratgraph.assets import query_text
+from stratgraph.catalogue import dataset_iri, dcat, downloads_of, read_catalogue, void
+from stratgraph.results import JSON
+from stratgraph.serialisation import RDF_FORMS
+from stratgraph.terms import BASE, CATALOGUE, VOID_DESCRIPTION
+from stratgraph_api.addresses import local_address
+from stratgraph_api.documents import HTML, Link, base_address, chosen_form, query_address, rdf, send_document
+from stratgraph_api.models import ProblemDetail
+from stratgraph_api.problems import root_path
+from stratgraph_api.rendering import render
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pyoxigraph import Triple
+
+    from stratgraph.catalogue import Catalogue
+    from stratgraph.serialisation import RdfForm
+    from stratgraph.store.protocol import Store
+
+_QUERIES: Final = ("catalogue-plans", "catalogue-properties", "catalogue-classes", "catalogue-subjects", "void-links")
+
+
+def show_catalogue(request: Request) -> Response:
+    """The catalogue: a page, or DCAT in RDF."""
+    form = chosen_form(request)
+    if form is not None:
+        return _describe(request, CATALOGUE, dcat, form)
+    store: Store = request.state.open_store()
+    others = [Link(_address(CATALOGUE, form), "alternate", form.media_types[0]) for form in RDF_FORMS]
+    links = [Link(CATALOGUE, "cite-as"), *others, Link("/.well-known/void", "describedby")]
+    return send_document(request, store.state, None, lambda: _page(request, read_catalogue(store), others), links=links)
+
+
+def show_void(request: Request) -> Response:
+    """The VoID description in RDF; whoever wants a page is led to the catalogue."""
+    form = chosen_form(request)
+    if form is None:
+        return RedirectResponse(f"{root_path(request)}/catalogue", status_code=303, headers={"Vary": "Accept"})
+    return _describe(request, VOID_DESCRIPTION, void, form)
+
+
+def _describe(
+    request: Request, iri: str, write: Callable[[Catalogue, str], Iterator[Triple]], form: RdfForm
+) -> Response:
+    store: Store = request.state.open_store()
+    root = base_address(request)
+    links = [Link(iri, "cite-as"), Link("/catalogue", "describes", HTML)]
+    return send_document(request, store.state, form, lambda: rdf(write(read_catalogue(store), root), form), links=links)
+
+
+def _address(iri: str, form: RdfForm) -> str:
+    return f"{local_address(iri)}?format={form.name}"
+
+
+def _page(request: Request, catalogue: Catalogue, links: list[Link]) -> bytes:
+    root = root_path(request)
+    page = render(
+        "catalogue.html",
+        root=root,
+        address=lambda thing: f"{root}{local_address(thing)}",
+        catalogue=catalogue,
+        iri=CATALOGUE,
+        links=links,
+        downloads_of=downloads_of,
+        place=lambda plan: dataset_iri(plan).partition("#")[2],
+        below=lambda name: name.removeprefix(BASE),
+        queries=tuple((name, query_address(query_text(name), JSON.name)) for name in _QUERIES),
+    )
+    return page.encode()
+
+
+# --- what OpenAPI shows
+
+_TEXT: Final = {"type": "string"}
+_IN_RDF: Final = {form.media_types[0]: {"schema": _TEXT} for form in RDF_FORMS}
+RESPONSES: Final[dict[int | str, dict[str, object]]] = {
+    200: {"description": "The catalogue.", "content": {HTML: {"schema": _TEXT}, **_IN_RDF}},
+    304: {"description": "The client has it already."},
+    406: {"model": ProblemDetail, "description": "No form that the client accepts."},
+    503: {"model": ProblemDetail, "description": "There is no snapshot to describe."},
+}
+VOID_RESPONSES: Final[dict[int | str, dict[str, object]]] = RESPONSES | {
+    200: {"description": "The description.", "content": _IN_RDF},
+    303: {"description": "The catalogue, for whoever wants a page."},
+}

@@ -1,0 +1,135 @@
+"""Documents that are made whole of what the store holds: tagged by its state, described by Link headers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlencode
+
+from pyoxigraph import Triple, serialize
+from starlette.responses import Response
+
+from stratgraph import __version__
+from stratgraph.errors import NotAcceptable
+from stratgraph.serialisation import JSON_LD, RDF_FORMS, TURTLE, RdfForm
+from stratgraph.terms import COMMON_PREFIXES
+from stratgraph_api.negotiation import accept_field, choose, content_type
+from stratgraph_api.parameters import parse_parameters
+from stratgraph_api.problems import root_path
+from stratgraph_api.response_cache import keep
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from starlette.requests import Request
+
+HTML: Final = "text/html"
+_ENTITY_TAG: Final = re.compile(r'"[^"]*"')
+_JSON: Final = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One link of a ``Link`` header, or of a page's head (RFC 8288).
+
+    Args:
+        target: an IRI, or an address relative to the application's root.
+        relation: a registered name or an IRI.
+        media_type: of the target; empty where it is not known.
+    """
+
+    target: str
+    relation: str
+    media_type: str = ""
+
+    def written(self, root: str) -> str:
+        """As the header has it."""
+        target = f"{root}{self.target}" if self.target.startswith("/") else self.target
+        kind = f'; type="{self.media_type}"' if self.media_type else ""
+        return f'<{target}>; rel="{self.relation}"{kind}'
+
+
+def chosen_form(request: Request, *, with_page: bool = True) -> RdfForm | None:
+    """The form that a client prefers: ``format=`` before ``Accept``; None is a page.
+
+    Without a preference it is Turtle: whoever wants a page says so, and browsers do.
+
+    Raises:
+        NotAcceptable: there is none.
+    """
+    names = parse_parameters(request.scope["query_string"]).all("format")
+    for name in names:
+        found = next((form for form in RDF_FORMS if name in {form.name, form.media_types[0]}), None)
+        if found:
+            return found
+        if with_page and name in {"html", HTML}:
+            return None
+    by_type: dict[str, RdfForm | None] = {form.media_types[0]: form for form in RDF_FORMS}
+    by_type[_JSON] = JSON_LD
+    if with_page:
+        by_type[HTML] = None
+    chosen = choose(accept_field(request.headers), list(by_type)) if not names else None
+    if chosen is None:
+        raise NotAcceptable(
+            f"There is no form {names[0]!r}." if names else "This is described in forms that are not accepted.",
+            mend=f"Accept one of {', '.join(by_type)}.",
+        )
+    return by_type[chosen]
+
+
+def send_document(
+    request: Request,
+    state: str,
+    form: RdfForm | None,
+    make: Callable[[], bytes],
+    *,
+    media_type: str = "",
+    links: Iterable[Link] = (),
+    headers: dict[str, str] | None = None,
+) -> Response:
+    """The response with a document, or 304 where the client has it already.
+
+    Args:
+        request: a GET or HEAD.
+        state: of the store; the same document comes of the same state.
+        form: of the document; None is a page.
+        make: writes it.
+        media_type: where it is neither RDF nor a page.
+        links: for its ``Link`` header.
+        headers: more of them.
+    """
+    tag = f'"{state}.{form.name if form else media_type or HTML}.{__version__}"'
+    root = root_path(request)
+    written = ", ".join(link.written(root) for link in links)
+    all_headers = {"Vary": "Accept", "Cache-Control": "no-cache", "ETag": f"W/{tag}", **(headers or {})}
+    if written:
+        all_headers["Link"] = written
+    keep(request.scope, state)
+    if tag in _ENTITY_TAG.findall(request.headers.get("if-none-match", "")):
+        return Response(status_code=304, headers=all_headers)
+    kind = content_type(form.media_types[0] if form else media_type or HTML)
+    return Response(make(), headers=all_headers | {"Content-Type": kind})
+
+
+def rdf(triples: Iterable[Triple], form: RdfForm) -> bytes:
+    """The triples in a form, each once, sorted, with the prefixes that they use."""
+    unique = sorted(set(triples), key=str)
+    text = "\n".join(map(str, unique))
+    prefixes = {name: iri for name, iri in COMMON_PREFIXES.items() if f"<{iri}" in text}
+    return serialize(unique, format=form.engine, prefixes=prefixes) or b""
+
+
+def alternates(addresses: Iterable[tuple[RdfForm, str]], relation: str = "alternate") -> list[Link]:
+    """Links to the other forms of a document."""
+    return [Link(address, relation, form.media_types[0]) for form, address in addresses]
+
+
+def query_address(text: str, form: str = TURTLE.name) -> str:
+    """Where a query is run."""
+    return f"/sparql?{urlencode({'query': text, 'format': form})}"
+
+
+def base_address(request: Request) -> str:
+    """The address under which the application is served, without a slash at its end."""
+    return str(request.base_url).rstrip("/")

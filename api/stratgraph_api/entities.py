@@ -1,0 +1,202 @@
+"""``/id/…`` and ``/doc``: each thing has an IRI, and a document about it in every form (W3C, "Cool URIs").
+
+What a document says is looked up by ``stratgraph.entities``; its links are those of FAIR Signposting, level 1.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
+
+from pyoxigraph import NamedNode, Triple
+from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
+from starlette.responses import RedirectResponse, Response
+
+from stratgraph.entities import (
+    describe,
+    links_of,
+    near_names,
+    pieces_of,
+    plan_of,
+    rights_iri,
+)
+from stratgraph.errors import NotFound, UsageError
+from stratgraph.history import versions_of
+from stratgraph.jsonld import compacted, to_json
+from stratgraph.serialisation import JSON_LD, RDF_FORMS, RdfForm
+from stratgraph.terms import (
+    BASE,
+    PROV_NS,
+    SCHEMA_NS,
+    SG,
+    VOID,
+)
+from stratgraph_api.addresses import iris_of, local_address, split_ending
+from stratgraph_api.documents import (
+    HTML,
+    Link,
+    chosen_form,
+    rdf,
+    send_document,
+)
+from stratgraph_api.entity_page import Found, entity_page
+from stratgraph_api.models import ProblemDetail
+from stratgraph_api.parameters import parse_parameters
+from stratgraph_api.problems import root_path
+
+if TYPE_CHECKING:
+    from stratgraph.entities import Description
+    from stratgraph.history import Version
+    from stratgraph.store.protocol import Store
+
+
+def lead_to_document(request: Request) -> Response:
+    """A thing cannot be sent: 303 to the document about it, in the form that the client prefers."""
+    path = request.url.path.removeprefix(root_path(request)).removeprefix("/")
+    form = chosen_form(request)
+    iri = f"{BASE}{path}"
+    address = f"{root_path(request)}{local_address(iri, form)}"
+    return RedirectResponse(address, status_code=303, headers={"Vary": "Accept", "Cache-Control": "no-cache"})
+
+
+def show_document(request: Request, path: str) -> Response:
+    """The document about a thing below ``/id/``: a page, or RDF by its ending or ``Accept``."""
+    bare, named = split_ending(path)
+    form = named or chosen_form(request)
+    return _document(request, iris_of(bare), form)
+
+
+def show_description(request: Request) -> Response:
+    """The document about anything that the store describes or leads to."""
+    named = parse_parameters(request.scope["query_string"]).all("iri")
+    if len(named) != 1 or not named[0]:
+        raise UsageError("The IRI of one thing is needed.", mend="Give it as ?iri=, percent-encoded.")
+    iri = named[0]
+    form = chosen_form(request)
+    home = local_address(iri, form)
+    if not home.startswith("/doc?"):
+        return RedirectResponse(f"{root_path(request)}{home}", status_code=303, headers={"Vary": "Accept"})
+    return _document(request, (iri,), form)
+
+
+def _document(request: Request, iris: tuple[str, ...], form: RdfForm | None) -> Response:
+    store: Store = request.state.open_store()
+    state = store.state
+    found = _find(store, iris)
+    if form is None:
+        links = _page_links(found)
+        return send_document(request, state, None, lambda: entity_page(request, store, found, links), links=links)
+
+    def write() -> bytes:
+        if form is JSON_LD:
+            return to_json(compacted(found.triples, first=found.description.iri))
+        return rdf(found.triples, form)
+
+    iri = found.description.iri
+    home = local_address(iri)
+    links = [Link(iri, "cite-as"), Link(home, "describes", HTML), Link(home, "collection", HTML), *_rights(found)]
+    address = {"Content-Location": f"{root_path(request)}{local_address(iri, form)}"}
+    return send_document(request, state, form, write, links=links, headers=address)
+
+
+def _find(store: Store, iris: tuple[str, ...]) -> Found:
+    valid = tuple(iri for iri in iris if _is_iri(iri))
+    description = next((one for iri in valid if (one := describe(store, iri))), None)
+    if description is None:
+        near = near_names(store, valid[0]) if valid else ()
+        raise NotFound(
+            f"Nothing is known of <{iris[0]}>.",
+            mend=f"There is {', '.join(f'<{iri}>' for iri in near)}."
+            if near
+            else "The catalogue leads to what is here.",
+        )
+    iri = description.iri
+    plan = plan_of(store, iri)
+    versions = versions_of(store, plan.iri) if plan else ()
+    version = _version(description, versions)
+    mappings, records = links_of(store, iri)
+    pieces, said = pieces_of(store, iri) if description.is_a(SG.SOURCE_DOCUMENT) else ((), ())
+    stating = [Triple(NamedNode(iri), NamedNode(VOID.IN_DATASET), NamedNode(graph)) for graph in description.graphs]
+    return Found(
+        description, plan, versions, version, mappings, (*description.triples, *records, *said, *stating), pieces
+    )
+
+
+def _is_iri(text: str) -> bool:
+    try:
+        NamedNode(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _version(description: Description, versions: tuple[Version, ...]) -> Version | None:
+    """The version that a thing is or belongs to, or the newest that states it."""
+    for version in versions:
+        if f"{description.iri}/".startswith(f"{version.iris.graph}/"):
+            return version
+    return next((one for one in reversed(versions) if one.iris.graph in description.graphs), None)
+
+
+# --- links
+
+
+def _page_links(found: Found) -> list[Link]:
+    """Of a page: what it is about, its other forms, who made it, what belongs to it (FAIR Signposting, level 1)."""
+    description, plan = found.description, found.plan
+    iri = description.iri
+    links = [Link(iri, "cite-as"), Link(f"{SCHEMA_NS}AboutPage", "type")]
+    links += [Link(one.iri, "type") for one in description.classes[:1]]
+    links += [Link(local_address(iri, form), "alternate describedby", form.media_types[0]) for form in RDF_FORMS]
+    if plan:
+        links.append(Link(plan.publisher, "author"))
+        if plan.iri != iri:
+            links.append(Link(local_address(plan.iri), "collection", HTML))
+    links += [Link(one.address, "item", one.media_type) for one in found.downloads]
+    if found.version:
+        provenance = f"/data?graph={quote(found.version.iris.provenance, safe='')}"
+        links.append(Link(provenance, f"{PROV_NS}has_provenance"))
+    return links + _rights(found)
+
+
+def _rights(found: Found) -> list[Link]:
+    """On what terms, as far as that is known."""
+    if found.version and (terms := rights_iri(found.version)):
+        return [Link(local_address(terms), "license", HTML)]
+    return []
+
+
+# --- what OpenAPI shows
+
+_TEXT: Final = {"type": "string"}
+RESPONSES: Final[dict[int | str, dict[str, object]]] = {
+    200: {
+        "description": "The document.",
+        "content": {name: {"schema": _TEXT} for name in (HTML, *(form.media_types[0] for form in RDF_FORMS))},
+    },
+    304: {"description": "The client has it already."},
+    404: {"model": ProblemDetail, "description": "Nothing is known of it; what is like it is named."},
+    406: {"model": ProblemDetail, "description": "No form that the client accepts."},
+    503: {"model": ProblemDetail, "description": "There is no snapshot to read."},
+}
+LEADING: Final[dict[int | str, dict[str, object]]] = {
+    303: {"description": "Where the thing is described."},
+    406: {"model": ProblemDetail, "description": "No form that the client accepts."},
+}
+DOCUMENTATION: Final[dict[str, object]] = {
+    "parameters": [
+        {
+            "name": "iri",
+            "in": "query",
+            "required": True,
+            "schema": {"type": "string", "format": "iri"},
+            "description": "The IRI of a thing.",
+        },
+        {
+            "name": "format",
+            "in": "query",
+            "schema": {"type": "string", "enum": ["html", *(form.name for form in RDF_FORMS)]},
+            "description": "The document's form; overrides Accept.",
+        },
+    ]
+}

@@ -1,0 +1,261 @@
+"""A document about a thing as a page: what was found of it, put in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
+
+from pyoxigraph import NamedNode
+
+from stratgraph.assets import query_text
+from stratgraph.catalogue import downloads_of
+from stratgraph.entities import Named, Standing, cite, evidence_of, past_of, schema_org, wordings_of
+from stratgraph.jsonld import compacted
+from stratgraph.query import with_values
+from stratgraph.results import JSON
+from stratgraph.serialisation import RDF_FORMS
+from stratgraph.terms import DCTERMS, RDF, RDFS, SG, SKOS
+from stratgraph_api.addresses import local_address
+from stratgraph_api.documents import base_address, query_address
+from stratgraph_api.problems import root_path
+from stratgraph_api.rendering import render
+
+if TYPE_CHECKING:
+    from pyoxigraph import Triple
+    from starlette.requests import Request
+
+    from stratgraph.catalogue import Download
+    from stratgraph.entities import Description, InPlan, InVersion, Piece, Property
+    from stratgraph.entities import Link as Mapping
+    from stratgraph.history import Version
+    from stratgraph.store.protocol import Store
+    from stratgraph_api.documents import Link
+
+MOST_PIECES: Final = 20_000
+"""How many pieces of a source a page shows; a longer source is downloaded."""
+
+_WHOLE: Final = (SG.HAS_ELEMENT, SG.UNIT_OF)
+"""Properties whose values are of many classes: they are shown class by class."""
+
+_PARTS: Final = (
+    SG.HAS_STATEMENT, SG.HAS_OUTPUT, SG.HAS_EXPECTED_RESULT, SG.HAS_INDICATOR, SG.HAS_RESULT, SG.MEASURED_BY,
+    SG.HAS_PART, SG.HAS_CONTRIBUTION, SG.HAS_CHANGE, SG.SERVED_BY_GOAL, SG.STATES, SKOS.HAS_TOP_CONCEPT, SKOS.NARROWER,
+)  # fmt: skip
+"""What leads down from a thing, in the order in which it is shown."""
+
+_PLACED: Final = frozenset(
+    (*_WHOLE, *_PARTS, RDF.TYPE, SG.IN_PLAN, SG.OF_UNIT, SG.HAS_MENTION, SG.STATED_IN, SG.PART_OF,
+     SG.SUPPORTS_OBJECTIVE, SG.EXPECTED_FOR, SG.INDICATOR_OF, SG.STATEMENT_OF, SG.MENTION_OF, DCTERMS.IS_PART_OF)
+)  # fmt: skip
+"""Properties that a page shows elsewhere than among what a thing is related to."""
+
+_IN_HEAD: Final = ("alternate describedby", "cite-as", "license")
+"""Relations of the links that stand in the page too, for whoever has it without its header."""
+
+_WORDS: Final = (SG.TEXT, SKOS.DEFINITION, RDF.VALUE, RDFS.COMMENT, DCTERMS.DESCRIPTION)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Things that are shown together."""
+
+    label: str
+    things: tuple[Named, ...]
+
+    @property
+    def heading(self) -> str:
+        """The label as it stands at the beginning of a line; a prefixed name stays as it is."""
+        return self.label if ":" in self.label else f"{self.label[:1].upper()}{self.label[1:]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """All that a document says.
+
+    Args:
+        description: of the thing.
+        plan: that it is of; None where it is of none.
+        versions: of that plan, the oldest first.
+        version: that it is, or the newest that states it; None where there is none.
+        mappings: its links with others.
+        triples: all as RDF.
+        pieces: of a thing that is a source.
+    """
+
+    description: Description
+    plan: InPlan | None
+    versions: tuple[Version, ...]
+    version: Version | None
+    mappings: tuple[Mapping, ...]
+    triples: tuple[Triple, ...]
+    pieces: tuple[Piece, ...]
+
+    @property
+    def is_version(self) -> bool:
+        """Whether the thing is a version of a plan."""
+        return self.version is not None and self.version.iris.graph == self.description.iri
+
+    @property
+    def label(self) -> str:
+        """What the thing is called on its page."""
+        if self.version and self.plan and self.is_version:
+            return f"{self.plan.title}, version {self.version.number}"
+        return self.description.label
+
+    @property
+    def downloads(self) -> tuple[Download, ...]:
+        """The files of a version."""
+        return downloads_of(self.version) if self.version and self.is_version else ()
+
+
+def entity_page(request: Request, store: Store, found: Found, links: list[Link]) -> bytes:
+    """The page.
+
+    Args:
+        request: that asks for it.
+        store: to ask.
+        found: of the thing.
+        links: of the page; some stand in its head too.
+    """
+    description, plan = found.description, found.plan
+    root, iri = root_path(request), description.iri
+    # What a plan as a whole rests on is in its statements; a version's own things are its record.
+    is_stated = description.standing in {Standing.CURRENT, Standing.FORMER, Standing.WITHDRAWN}
+    evidence = evidence_of(store, iri, found.version.iris.provenance) if is_stated and found.version else None
+    past: tuple[InVersion, ...] = ()
+    if is_stated and plan and plan.iri != iri:
+        past = past_of(store, iri, found.versions)
+    versions = found.versions if plan and plan.iri == iri else ()
+    query = with_values(query_text("entity-description"), "entity", [NamedNode(iri)])
+    own = schema_org(description, plan, found.version, found.downloads, base_address(request))
+    page = render(
+        "entity.html",
+        root=root,
+        address=lambda thing: f"{root}{local_address(thing)}",
+        links=[link for link in links if link.relation in _IN_HEAD],
+        found=found,
+        description=description,
+        words=next((text for name in _WORDS if (text := description.text(name))), ""),
+        trail=_trail(found),
+        parts=_parts(description),
+        relations=_relations(found),
+        incoming=_incoming(found),
+        notes=tuple(value.value for value in description.of(SKOS.EDITORIAL_NOTE) if not isinstance(value, Named)),
+        wordings=wordings_of(store, iri) if description.standing is Standing.CURRENT else (),
+        evidence=evidence,
+        stated_in=description.of(SG.STATED_IN),
+        past=past,
+        versions=tuple(reversed(versions)),
+        lines=_lines(found.pieces) if len(found.pieces) <= MOST_PIECES else (),
+        graph=_graph_of(description, store),
+        forms=tuple((form, local_address(iri, form)) for form in RDF_FORMS),
+        query=query,
+        query_address=query_address(query),
+        evidence_address=_evidence_address(iri, found.version) if evidence and evidence.rests else "",
+        citation=cite(description, plan, found.version) if plan and found.version else "",
+        schema_org=own,
+        linked=compacted(description.triples, first=iri),
+    )
+    return page.encode()
+
+
+def _trail(found: Found) -> tuple[Named, ...]:
+    """What leads to a thing from above: its plan, its unit, what it is a part of."""
+    description = found.description
+    above = [found.plan and Named(found.plan.iri, found.plan.title), description.first(SG.OF_UNIT)]
+    above += description.ancestors
+    if found.version and not found.is_version and description.iri.startswith(f"{found.version.iris.graph}/"):
+        above.append(Named(found.version.iris.graph, f"Version {found.version.number}"))
+    return tuple(dict.fromkeys(one for one in above if one and one.iri != description.iri))
+
+
+def _parts(description: Description) -> tuple[Group, ...]:
+    groups = []
+    for one in description.properties:
+        if one.iri in _WHOLE:
+            kinds = dict.fromkeys(thing.kinds for thing in _things(one))
+            groups += [
+                Group(", ".join(kind), tuple(thing for thing in _things(one) if thing.kinds == kind)) for kind in kinds
+            ]
+    by_iri = {one.iri: one for one in description.properties}
+    groups += [Group(by_iri[name].label, _things(by_iri[name])) for name in _PARTS if name in by_iri]
+    return tuple(group for group in groups if group.things)
+
+
+def _relations(found: Found) -> tuple[Group, ...]:
+    """What a thing leads to beside its parts; a link that is on record is shown with its record."""
+    recorded = {(link.relation.iri, link.other.iri) for link in found.mappings if not link.is_inverse}
+    groups = (
+        Group(one.label, tuple(thing for thing in _things(one) if (one.iri, thing.iri) not in recorded))
+        for one in found.description.properties
+        if one.iri not in _PLACED
+    )
+    return tuple(group for group in groups if group.things)
+
+
+def _incoming(found: Found) -> tuple[Group, ...]:
+    """What leads to a thing and is not shown already: because the thing leads there too, or with its record."""
+    description = found.description
+    shown = {thing.iri for one in description.properties for thing in _things(one)}
+    shown |= {one for link in found.mappings if link.is_inverse for one in (link.other.iri, link.record)}
+    groups = (
+        Group(one.label, tuple(thing for thing in _things(one) if thing.iri not in shown))
+        for one in description.incoming
+    )
+    return tuple(group for group in groups if group.things)
+
+
+def _things(one: Property) -> tuple[Named, ...]:
+    return tuple(value for value in one.values if isinstance(value, Named))
+
+
+def _graph_of(description: Description, store: Store) -> str:
+    """Where the graph is read that a thing is the name of; empty where it is none."""
+    if description.iri not in store.graph_names():
+        return ""
+    return f"/data?graph={quote(description.iri, safe='')}&format=turtle"
+
+
+def _evidence_address(iri: str, version: Version | None) -> str:
+    if version is None:
+        return ""
+    query = with_values(query_text("entity-evidence"), "entity", [NamedNode(iri)])
+    query = with_values(query, "provenance", [NamedNode(version.iris.provenance)])
+    return query_address(query, JSON.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Characters of a source, with the names of the pieces that begin before them."""
+
+    names: tuple[str, ...]
+    characters: str
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A piece of a line between tabs, cut where others begin in it."""
+
+    name: str
+    runs: tuple[Run, ...]
+
+
+def _lines(pieces: tuple[Piece, ...]) -> tuple[tuple[int, tuple[Segment, ...]], ...]:
+    """The lines of a source by their numbers, each with its segments."""
+    lines: dict[int, list[Segment]] = {}
+    segments = [piece for piece in pieces if piece.is_segment]
+    inner = [piece for piece in pieces if not piece.is_segment]
+    for segment in segments:
+        starts: dict[int, list[str]] = {segment.start: []}
+        while inner and inner[0].start < segment.end:
+            piece = inner.pop(0)
+            starts.setdefault(piece.start, []).append(piece.fragment)
+        cuts = sorted(starts)
+        ends = [*cuts[1:], segment.end]
+        runs = tuple(
+            Run(tuple(starts[start]), segment.characters[start - segment.start : end - segment.start])
+            for start, end in zip(cuts, ends, strict=True)
+        )
+        lines.setdefault(segment.line, []).append(Segment(segment.fragment, runs))
+    return tuple((number, tuple(found)) for number, found in sorted(lines.items()))

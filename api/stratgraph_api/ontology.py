@@ -1,0 +1,232 @@
+"""``/ontology`` and ``/shapes``: words and rules as they are kept, and a page with a place for each of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from pyoxigraph import Literal, NamedNode
+from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
+from starlette.responses import Response  # noqa: TC002 - likewise
+
+from stratgraph import __version__
+from stratgraph.assets import asset, read_asset
+from stratgraph.errors import NotFound
+from stratgraph.jsonld import compacted, context_bytes, to_json
+from stratgraph.serialisation import JSON_LD, RDF_FORMS, TURTLE, RdfForm, read_rdf
+from stratgraph.terms import DCTERMS, ONTOLOGY, OWL, RDF, RDFS, SG, SH, SHAPES, SKOS
+from stratgraph_api.addresses import local_address, split_ending
+from stratgraph_api.documents import HTML, Link, chosen_form, rdf, send_document
+from stratgraph_api.models import ProblemDetail
+from stratgraph_api.problems import root_path
+from stratgraph_api.rendering import render
+
+if TYPE_CHECKING:
+    from pyoxigraph import Triple
+
+_CONTEXT: Final = "context.jsonld"
+_FILES: Final = {"": "stratgraph.ttl", "alignments": "alignments.ttl"}
+_WHAT: Final[dict[str, str]] = {
+    OWL.CLASS: "class",
+    OWL.OBJECT_PROPERTY: "object property",
+    OWL.DATATYPE_PROPERTY: "datatype property",
+    OWL.ANNOTATION_PROPERTY: "annotation property",
+    SH.NODE_SHAPE: "node shape",
+    SH.PROPERTY_SHAPE: "property shape",
+}
+_SHOWN: Final = (
+    (RDFS.SUB_CLASS_OF, "is a kind of"),
+    (RDFS.DOMAIN, "from"),
+    (RDFS.RANGE, "to"),
+    (OWL.INVERSE_OF, "inverse"),
+    (SH.SEVERITY, "severity"),
+    (DCTERMS.SOURCE, "source"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word or a rule, as the page shows it.
+
+    Args:
+        name: after the ``#`` in its IRI.
+        iri: of it.
+        label: what it is called.
+        what: it is, class or shape.
+        definition: of it.
+        further: more texts: an example, a message, how to mend.
+        related: names of relations and the things they lead to.
+    """
+
+    name: str
+    iri: str
+    label: str
+    what: str
+    definition: str
+    further: tuple[str, ...]
+    related: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def show_ontology(request: Request) -> Response:
+    """The ontology: a page, or RDF as it is kept."""
+    return _show(request, ONTOLOGY, "", chosen_form(request))
+
+
+def show_ontology_part(request: Request, part: str) -> Response:
+    """The context of JSON-LD, the alignments, or the present version under its own name.
+
+    Raises:
+        NotFound: there is no such part, or no longer.
+    """
+    if part == _CONTEXT:
+        headers = {"Access-Control-Allow-Origin": "*"}
+        return send_document(
+            request, "context", None, context_bytes, media_type=JSON_LD.media_types[0], headers=headers
+        )
+    name, form = split_ending(part)
+    known = {_version(file): key for key, file in _FILES.items()}
+    key = known.get(name, name)
+    if key not in _FILES:
+        raise NotFound(
+            f"The ontology has no part or version {part!r}.", mend=f"There is {', '.join((_CONTEXT, *known))}."
+        )
+    return _show(request, f"{ONTOLOGY}/{key}" if key else ONTOLOGY, key, form or chosen_form(request))
+
+
+def show_ontology_as(request: Request, ending: str) -> Response:
+    """The ontology in the form of an ending."""
+    return _show(request, ONTOLOGY, "", _form_of(ending))
+
+
+def show_shapes(request: Request) -> Response:
+    """The shapes: a page, or RDF of all sets together."""
+    return _show_shapes(request, chosen_form(request))
+
+
+def show_shapes_as(request: Request, ending: str) -> Response:
+    """The shapes in the form of an ending."""
+    return _show_shapes(request, _form_of(ending))
+
+
+def _form_of(ending: str) -> RdfForm:
+    _, form = split_ending(f".{ending}")
+    if form:
+        return form
+    known = ", ".join(form.extensions[0] for form in RDF_FORMS)
+    raise NotFound(f"There is no form with the ending .{ending}.", mend=f"Use one of {known}.")
+
+
+def _show(request: Request, iri: str, key: str, form: RdfForm | None) -> Response:
+    file = _FILES[key]
+    if form is None:
+        return _page(request, "The ontology" if not key else "Alignments", iri, _triples(file))
+
+    def write() -> bytes:
+        if form is TURTLE:
+            return read_asset("ontology", file)
+        if form is JSON_LD:
+            return to_json(compacted(_triples(file), first=iri))
+        return rdf(_triples(file), form)
+
+    return send_document(
+        request, "ontology", form, write, links=_links(iri), headers=_content_location(request, iri, form)
+    )
+
+
+def _show_shapes(request: Request, form: RdfForm | None) -> Response:
+    files = sorted(one.name for one in asset("shapes").iterdir() if one.name.endswith(TURTLE.extensions))
+    if form is None:
+        found = tuple(triple for file in files for triple in _triples(file, "shapes"))
+        return _page(request, "The shapes", SHAPES, found)
+
+    def write() -> bytes:
+        if form is TURTLE:
+            return b"\n".join(read_asset("shapes", file) for file in files)
+        found = [triple for file in files for triple in _triples(file, "shapes")]
+        return to_json(compacted(found, first=SHAPES)) if form is JSON_LD else rdf(found, form)
+
+    return send_document(
+        request, "shapes", form, write, links=_links(SHAPES), headers=_content_location(request, SHAPES, form)
+    )
+
+
+def _content_location(request: Request, iri: str, form: RdfForm) -> dict[str, str]:
+    return {"Content-Location": f"{root_path(request)}{local_address(iri, form)}"}
+
+
+def _links(iri: str) -> list[Link]:
+    return [Link(iri, "cite-as"), Link(local_address(iri), "describes", HTML)]
+
+
+def _page(request: Request, title: str, iri: str, triples: tuple[Triple, ...]) -> Response:
+    root = root_path(request)
+    alternates = [Link(local_address(iri, form), "alternate", form.media_types[0]) for form in RDF_FORMS]
+
+    def write() -> bytes:
+        page = render(
+            "terms.html",
+            root=root,
+            address=lambda thing: f"{root}{local_address(thing)}",
+            title=title,
+            iri=iri,
+            links=alternates,
+            terms=_terms(triples, f"{iri if iri == SHAPES else ONTOLOGY}#"),
+            version=__version__,
+        )
+        return page.encode()
+
+    return send_document(request, f"page.{iri}", None, write, links=[Link(iri, "cite-as"), *alternates])
+
+
+@cache
+def _triples(file: str, folder: str = "ontology") -> tuple[Triple, ...]:
+    return tuple(quad.triple for quad in read_rdf(read_asset(folder, file), file=file, form=TURTLE))
+
+
+@cache
+def _version(file: str) -> str:
+    """What stands after the ontology's IRI in the IRI of its present version."""
+    versions = [t.object for t in _triples(file) if t.predicate.value == OWL.VERSION_IRI]
+    return next((one.value.removeprefix(f"{ONTOLOGY}/") for one in versions if isinstance(one, NamedNode)), "")
+
+
+def _terms(triples: tuple[Triple, ...], namespace: str) -> tuple[Term, ...]:
+    """What has a name in the namespace, in the order of the document."""
+    values: dict[str, dict[str, list[object]]] = {}
+    for triple in triples:
+        if isinstance(triple.subject, NamedNode) and triple.subject.value.startswith(namespace):
+            known = values.setdefault(triple.subject.value, {})
+            known.setdefault(triple.predicate.value, []).append(triple.object)
+    return tuple(_term(name, known) for name, known in values.items())
+
+
+def _term(iri: str, known: dict[str, list[object]]) -> Term:
+    def texts(*predicates: str) -> tuple[str, ...]:
+        return tuple(one.value for name in predicates for one in known.get(name, ()) if isinstance(one, Literal))
+
+    def things(predicate: str) -> tuple[str, ...]:
+        return tuple(one.value for one in known.get(predicate, ()) if isinstance(one, NamedNode))
+
+    return Term(
+        name=iri.partition("#")[2],
+        iri=iri,
+        label=next(iter(texts(RDFS.LABEL)), iri.partition("#")[2]),
+        what=", ".join(_WHAT[kind] for kind in things(RDF.TYPE) if kind in _WHAT),
+        definition=" ".join(texts(SKOS.DEFINITION, RDFS.COMMENT)),
+        further=texts(SKOS.EXAMPLE, SH.MESSAGE, SG.MEND),
+        related=tuple((label, things(name)) for name, label in _SHOWN if things(name)),
+    )
+
+
+# --- what OpenAPI shows
+
+_TEXT: Final = {"type": "string"}
+RESPONSES: Final[dict[int | str, dict[str, object]]] = {
+    200: {
+        "description": "The document.",
+        "content": {name: {"schema": _TEXT} for name in (HTML, *(form.media_types[0] for form in RDF_FORMS))},
+    },
+    404: {"model": ProblemDetail, "description": "There is no such part."},
+    406: {"model": ProblemDetail, "description": "No form that the client accepts."},
+}

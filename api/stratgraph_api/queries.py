@@ -1,0 +1,167 @@
+"""``/queries``: each documented query as a resource, whose parameters are those of its address."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from stratgraph import __version__
+from stratgraph.assets import example_files, query_prefixes
+from stratgraph.errors import NotFound, UsageError
+from stratgraph.query import ask, example, examples, fill
+from stratgraph.results import RESULT_FORMS
+from stratgraph.serialisation import RDF_FORMS, TURTLE, RdfForm, read_rdf
+from stratgraph.terms import QUERIES
+from stratgraph_api.addresses import local_address, split_ending
+from stratgraph_api.answers import send_answer
+from stratgraph_api.documents import HTML, Link, chosen_form, rdf, send_document
+from stratgraph_api.models import ProblemDetail
+from stratgraph_api.negotiation import accept_field, accepted_forms, choose
+from stratgraph_api.parameters import parse_parameters
+from stratgraph_api.problems import root_path
+from stratgraph_api.rendering import render
+
+if TYPE_CHECKING:
+    from stratgraph.query import ExampleQuery
+    from stratgraph.settings import Settings
+    from stratgraph.store.protocol import Answer, Caller, Store
+
+_JSON: Final = "application/json"
+_FORMAT: Final = "format"
+_PREFIXES: Final = "prefixes"
+_ANSWERS: Final = tuple(form.media_types[0] for form in (*RESULT_FORMS, *RDF_FORMS))
+
+
+def list_queries(request: Request) -> Response:
+    """The documented queries with their parameters: a page, or JSON."""
+    headers = {"Vary": "Accept", "Cache-Control": "no-cache"}
+    if choose(accept_field(request.headers), [_JSON, HTML]) == HTML:
+        parameters: dict[str, list[ExampleQuery]] = {}
+        for one in examples():
+            for parameter in one.parameters:
+                parameters.setdefault(parameter.name, []).append(one)
+        page = render("queries.html", root=root_path(request), queries=examples(), parameters=parameters)
+        return Response(page, headers=headers, media_type=HTML)
+    return JSONResponse({"queries": [_members(request, one) for one in examples()]}, headers=headers)
+
+
+def lead_to_query(request: Request, name: str) -> Response:
+    """The IRI of a query, or of a parameter of queries: 303 to what describes it."""
+    form = chosen_form(request)
+    known = {one.name for one in examples()}
+    if name in known or name == _PREFIXES:
+        target = local_address(f"{QUERIES}{name}", form if form or name in known else TURTLE)
+    elif any(parameter.name == name for one in examples() for parameter in one.parameters):
+        target = f"/queries#parameter-{name}"
+    else:
+        example(name)  # says what is near
+        raise NotFound(f"There is no query {name!r}.")
+    return RedirectResponse(f"{root_path(request)}{target}", status_code=303, headers={"Vary": "Accept"})
+
+
+async def answer_query(request: Request, name: str) -> Response:
+    """The answer of a documented query, a page that asks for its parameters, or its description as RDF."""
+    bare, form = split_ending(name)
+    if form:
+        return _description(request, bare, form)
+    wanted = example(name)
+    parameters = parse_parameters(request.scope["query_string"])
+    formats = tuple(filter(None, parameters.all(_FORMAT)))
+    if not formats and choose(accept_field(request.headers), [*_ANSWERS, HTML]) == HTML:
+        return _page(request, wanted)
+    values: dict[str, str] = {}
+    for key, value in parameters.pairs:
+        if key in values:
+            raise UsageError(f"The parameter {key} is there more than once.", mend="Give each parameter once.")
+        if key != _FORMAT:
+            values[key] = value
+    text = fill(wanted, values)
+    request.state.query = text
+    settings: Settings = request.state.settings
+    accepted = accepted_forms(accept_field(request.headers), formats)
+
+    def begin(store: Store, caller: Caller) -> Answer:
+        return ask(store, text, accepted.forms, caller=caller, max_query_bytes=settings.max_query_bytes)
+
+    return await send_answer(
+        request,
+        begin,
+        tag_of=lambda store: f"{store.state}.{accepted.key}.{__version__}",
+        media_type_of=accepted.media_type_of,
+    )
+
+
+def _page(request: Request, wanted: ExampleQuery) -> Response:
+    root, iri = root_path(request), f"{QUERIES}{wanted.name}"
+    alternates = [Link(local_address(iri, form), "describedby", form.media_types[0]) for form in RDF_FORMS]
+    page = render("query.html", root=root, query=wanted, iri=iri, links=alternates, members=_members(request, wanted))
+    links = [Link(iri, "cite-as"), *alternates]
+    return send_document(request, f"query.{wanted.name}", None, page.encode, links=links)
+
+
+def _description(request: Request, name: str, form: RdfForm) -> Response:
+    if name == _PREFIXES:
+        data = query_prefixes()
+    else:
+        example(name)
+        data = next(file for file in example_files() if file.name == f"{name}.ttl").read_bytes()
+
+    def write() -> bytes:
+        return data if form is TURTLE else rdf((q.triple for q in read_rdf(data, file=name, form=TURTLE)), form)
+
+    links = [Link(f"{QUERIES}{name}", "cite-as"), Link(local_address(f"{QUERIES}{name}"), "describes", HTML)]
+    return send_document(request, f"query.{name}", form, write, links=links[: 1 if name == _PREFIXES else 2])
+
+
+def _members(request: Request, one: ExampleQuery) -> dict[str, object]:
+    return {
+        "name": one.name,
+        "title": one.title,
+        "description": one.description,
+        "keywords": one.keywords,
+        "address": f"{root_path(request)}/queries/{one.name}",
+        "parameters": [
+            {
+                "name": parameter.name,
+                "description": parameter.description,
+                "kind": parameter.kind.value,
+                "default": parameter.default.value,
+            }
+            for parameter in one.parameters
+        ],
+        "query": one.text,
+    }
+
+
+# --- what OpenAPI shows
+
+_TEXT: Final = {"type": "string"}
+LIST_RESPONSES: Final[dict[int | str, dict[str, object]]] = {
+    200: {
+        "description": "The queries.",
+        "content": {_JSON: {"schema": {"type": "object"}}, HTML: {"schema": _TEXT}},
+    }
+}
+RESPONSES: Final[dict[int | str, dict[str, object]]] = {
+    200: {
+        "description": "The answer, or a page with a form.",
+        "content": {name: {"schema": _TEXT} for name in (*_ANSWERS, HTML)},
+    },
+    304: {"description": "The client has this answer already."},
+    400: {"model": ProblemDetail, "description": "There is no such parameter, or its value is of another kind."},
+    404: {"model": ProblemDetail, "description": "There is no such query; the one most like it is named."},
+    406: {"model": ProblemDetail, "description": "No form that the client accepts."},
+    503: {"model": ProblemDetail, "description": "There is no snapshot to ask."},
+}
+DOCUMENTATION: Final[dict[str, object]] = {
+    "parameters": [
+        {
+            "name": "format",
+            "in": "query",
+            "schema": {"type": "string", "enum": [form.name for form in (*RESULT_FORMS, *RDF_FORMS)]},
+            "description": "The answer's form; overrides Accept. All other parameters are the query's own.",
+        },
+    ]
+}

@@ -1,0 +1,24 @@
+"""What is published, for machines that look for data: VoID and DCAT, generated from the store.
+
+Whoever serves it gives the address under which it is served; the counts come from the queries ``catalogue-*`` and
+``void-*``.
+"""
+
+from stratgraph.catalogue.contents import Catalogue, Dataset, Figures, Links, Plan, read_catalogue
+from stratgraph.catalogue.dcat import EXPORTS, Download, dataset_iri, dcat, downloads_of
+from stratgraph.catalogue.void import void
+
+__all__ = [
+    "EXPORTS",
+    "Catalogue",
+    "Dataset",
+    "Download",
+    "Figures",
+    "Links",
+    "Plan",
+    "dataset_iri",
+    "dcat",
+    "downloads_of",
+    "read_catalogue",
+    "void",
+]

@@ -1,0 +1,223 @@
+"""What a store holds, counted: plans with their versions, vocabularies, links, and the figures of each graph."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from stratgraph.assets import query_text
+from stratgraph.errors import UsageError
+from stratgraph.history import versions_of
+from stratgraph.identifiers import PlanIdentifiers, is_in_current_view, parse_place, record_graph
+from stratgraph.store import solutions
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from stratgraph.history import Version
+    from stratgraph.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The figures of one graph.
+
+    Args:
+        subjects: how many things it describes.
+        properties: how many triples it has of each property.
+        classes: how many things it has of each class.
+    """
+
+    subjects: int
+    properties: dict[str, int]
+    classes: dict[str, int]
+
+    @property
+    def triples(self) -> int:
+        """How many triples it has."""
+        return sum(self.properties.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A published plan.
+
+    Args:
+        identifiers: of the plan.
+        title: of the plan.
+        publisher: IRI of its organisation.
+        organisation: what that is called.
+        language: of the title, a BCP 47 tag; empty where it has none.
+        years: the first and the last one, as they are written; empty where they are not said.
+        example: IRI of one of its objectives; empty where it has none.
+        versions: the oldest first.
+    """
+
+    identifiers: PlanIdentifiers
+    title: str
+    publisher: str
+    organisation: str
+    language: str
+    years: tuple[str, str]
+    example: str
+    versions: tuple[Version, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """A vocabulary or a set of mappings, as its record describes it; each text may be empty.
+
+    Args:
+        graph: the name of its graph.
+        data: the graph that has the data: the same, or that of the record where there is nothing but records.
+        title: what it is called.
+        description: what is in it.
+        rights: on what terms, in words.
+        licence: IRI of the licence.
+        version: which version it is.
+        origin: IRI of where it comes from.
+    """
+
+    graph: str
+    data: str
+    title: str
+    description: str
+    rights: str
+    licence: str
+    version: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Links of one graph to things below one IRI.
+
+    Args:
+        graph: that has them.
+        space: what the IRIs of the things begin with.
+        target: the graph of the vocabulary that has these things; empty where the store has none.
+        counts: how many there are, by property.
+    """
+
+    graph: str
+    space: str
+    target: str
+    counts: dict[str, int]
+
+    @property
+    def triples(self) -> int:
+        """How many there are."""
+        return sum(self.counts.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """What a store holds.
+
+    Args:
+        plans: in the order of their IRIs.
+        datasets: vocabularies and sets of mappings, in the order of their graphs.
+        links: by graph and target.
+        spaces: what the IRIs of a vocabulary's concepts begin with, by its graph, the most frequent one first.
+        current: the figures of the current view.
+        graphs: those of each named graph.
+    """
+
+    plans: tuple[Plan, ...]
+    datasets: tuple[Dataset, ...]
+    links: tuple[Links, ...]
+    spaces: dict[str, tuple[str, ...]]
+    current: Figures
+    graphs: dict[str, Figures] = field(repr=False)
+
+    @property
+    def triples(self) -> int:
+        """Of the current view and all graphs."""
+        return self.current.triples + sum(figures.triples for figures in self.graphs.values())
+
+
+def read_catalogue(store: Store) -> Catalogue:
+    """Counts what a store holds.
+
+    Raises:
+        StoreError, LimitError, RemoteError: as with ``Store.answer``.
+    """
+    figures = _figures(store)
+    spaces: dict[str, list[str]] = defaultdict(list)
+    for row in _rows(store, "catalogue-spaces"):
+        spaces[row["graph"]].append(row["space"])
+    return Catalogue(
+        plans=tuple(_plans(store)),
+        datasets=tuple(_datasets(store, figures)),
+        links=_links(store, spaces),
+        spaces={graph: tuple(found) for graph, found in spaces.items()},
+        current=figures.pop("", Figures(0, {}, {})),
+        graphs=figures,
+    )
+
+
+def _figures(store: Store) -> dict[str, Figures]:
+    """Those of each graph by its name; the current view has none."""
+    properties: dict[str, dict[str, int]] = defaultdict(dict)
+    classes: dict[str, dict[str, int]] = defaultdict(dict)
+    for row in _rows(store, "catalogue-properties"):
+        properties[row["graph"]][row["property"]] = int(row["triples"])
+    for row in _rows(store, "catalogue-classes"):
+        classes[row["graph"]][row["class"]] = int(row["entities"])
+    return {
+        row["graph"]: Figures(int(row["subjects"]), properties[row["graph"]], classes[row["graph"]])
+        for row in _rows(store, "catalogue-subjects")
+    }
+
+
+def _plans(store: Store) -> Iterator[Plan]:
+    found: dict[str, dict[str, str]] = {}
+    for row in _rows(store, "catalogue-plans"):
+        # Of several titles, in several languages, the first one.
+        found.setdefault(row["plan"], row)
+    for iri, row in found.items():
+        try:
+            identifiers, place = parse_place(iri)
+        except UsageError:
+            continue  # somebody's plan that is not published here
+        if place:
+            continue
+        yield Plan(
+            identifiers,
+            row["title"],
+            row["publisher"],
+            row["organisation"],
+            row["language"],
+            (row["start"], row["end"]),
+            row["example"],
+            versions_of(store, iri),
+        )
+
+
+def _datasets(store: Store, figures: Collection[str]) -> Iterator[Dataset]:
+    found: dict[str, dict[str, str]] = {}
+    for row in _rows(store, "catalogue-datasets"):
+        found.setdefault(row["record"].removesuffix(record_graph("")), row)
+    for graph, row in found.items():
+        if is_in_current_view(graph):
+            told = (row[name] for name in ("title", "description", "rights", "licence", "version", "origin"))
+            yield Dataset(graph, graph if graph in figures else record_graph(graph), *told)
+
+
+def _links(store: Store, spaces: dict[str, list[str]]) -> tuple[Links, ...]:
+    targets = {space: graph for graph, found in spaces.items() for space in found}
+    counts: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
+    for row in _rows(store, "void-links"):
+        # A vocabulary's relations between its own concepts are no links with others.
+        if targets.get(row["space"]) != row["graph"]:
+            counts[row["graph"], row["space"]][row["property"]] = int(row["links"])
+    return tuple(Links(graph, space, targets.get(space, ""), found) for (graph, space), found in counts.items())
+
+
+def _rows(store: Store, name: str) -> Iterator[dict[str, str]]:
+    """The solutions of a query as texts; empty where a variable is not bound."""
+    answer = solutions(store, query_text(name))
+    for row in answer.rows:
+        pairs = zip(answer.variables, row, strict=True)
+        yield {variable: getattr(term, "value", "") for variable, term in pairs}

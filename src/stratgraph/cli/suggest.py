@@ -1,0 +1,60 @@
+"""``stratgraph links suggest``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from stratgraph.cli.links import links
+from stratgraph.cli.terminal import StoreOption, opened_store, show, words
+from stratgraph.settings import read_settings
+from stratgraph.terms import IDENTIFIERS
+
+if TYPE_CHECKING:
+    from stratgraph.links.suggest import Proposal
+
+_COLUMNS: Final = ("score", "vocabulary", "concept", "label", "why")
+
+
+@links.command()
+def suggest(
+    element: Annotated[
+        str, typer.Argument(help="Element of a plan: its IRI, or its place, such as itu-d/objective/5.")
+    ],
+    to: Annotated[
+        list[str] | None, typer.Option("--to", help="Name of a vocabulary, such as sdg; all where left out.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many concepts of each vocabulary.")] = 10,
+    with_linked: Annotated[  # noqa: FBT002 - a flag
+        bool, typer.Option("--all", help="Also the concepts that the element is linked to already.")
+    ] = False,
+    plan: Annotated[str | None, typer.Option(help="IRI of the plan of a place.")] = None,
+    store: StoreOption = None,
+) -> None:
+    """Propose concepts that an element could be linked to, with what speaks for each; nothing is published."""
+    from stratgraph.history import chosen_plan  # noqa: PLC0415 - other commands do without
+    from stratgraph.links.suggest import suggest as proposals  # noqa: PLC0415 - likewise
+
+    with opened_store(read_settings(store=store)) as opened:
+        iri = element if "://" in element else f"{chosen_plan(opened, plan)}/{element}"
+        found = proposals(opened, iri, to=tuple(to or ()), limit=limit, with_linked=with_linked)
+    show(_COLUMNS, [(f"{one.score:.2f}", one.vocabulary, one.iri, one.label, _why(one)) for one in found])
+    words.print(
+        "Proposals by text and by links of like elements, to be judged by people: nothing is linked.", style="dim"
+    )
+
+
+def _why(proposal: Proposal) -> str:
+    reasons = [
+        "is linked already" if proposal.is_linked else "",
+        "named in the text" if proposal.is_named else "",
+        f"words: {', '.join(proposal.words)}" if proposal.words else "",
+        f"linked to it: {', '.join(map(_short, proposal.alike))}" if proposal.alike else "",
+    ]
+    return "; ".join(filter(None, reasons))
+
+
+def _short(iri: str) -> str:
+    """An element by its place in its plan."""
+    return iri.removeprefix(IDENTIFIERS).partition("/plan/")[2].partition("/")[2] or iri

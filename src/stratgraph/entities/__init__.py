@@ -1,0 +1,35 @@
+"""What is published of one thing, by its IRI: whatever the store describes or leads to."""
+
+from stratgraph.entities.citation import InPlan, cite, plan_of, rights_iri, schema_org
+from stratgraph.entities.description import Description, Named, Property, Standing, describe, near_names, own_names
+from stratgraph.entities.evidence import Evidence, Piece, Reason, Rest, Wording, evidence_of, pieces_of, wordings_of
+from stratgraph.entities.links import Link, links_of
+from stratgraph.entities.past import Change, InVersion, past_of
+
+__all__ = [
+    "Change",
+    "Description",
+    "Evidence",
+    "InPlan",
+    "InVersion",
+    "Link",
+    "Named",
+    "Piece",
+    "Property",
+    "Reason",
+    "Rest",
+    "Standing",
+    "Wording",
+    "cite",
+    "describe",
+    "evidence_of",
+    "links_of",
+    "near_names",
+    "own_names",
+    "past_of",
+    "pieces_of",
+    "plan_of",
+    "rights_iri",
+    "schema_org",
+    "wordings_of",
+]

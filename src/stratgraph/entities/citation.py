@@ -1,0 +1,127 @@
+"""How a thing of a plan is cited, by people and by machines that read schema.org."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from stratgraph.entities.asking import rows, text
+from stratgraph.errors import UsageError
+from stratgraph.identifiers import parse_place
+from stratgraph.terms import BASE, CATALOGUE, IDENTIFIERS, ORG, RDFS, SCHEMA_NS, SG, SKOS
+
+if TYPE_CHECKING:
+    from stratgraph.catalogue import Download
+    from stratgraph.entities.description import Description
+    from stratgraph.history import Version
+    from stratgraph.store import Store
+
+_TYPES: Final = (
+    ("Organization", (ORG.FORMAL_ORGANIZATION, ORG.ORGANIZATIONAL_UNIT, ORG.ORGANIZATION, SG.SECTOR)),
+    ("DefinedTerm", (SKOS.CONCEPT,)),
+    ("DefinedTermSet", (SKOS.CONCEPT_SCHEME,)),
+    (
+        "CreativeWork",
+        (SG.STRATEGIC_PLAN, SG.PLAN_ELEMENT, SG.DOCUMENT_PART, SG.MENTION, SG.SOURCE_DOCUMENT),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class InPlan:
+    """The plan that a thing is of.
+
+    Args:
+        iri: of the plan.
+        title: of the plan.
+        publisher: IRI of its organisation.
+        organisation: what that is called.
+    """
+
+    iri: str
+    title: str
+    publisher: str
+    organisation: str
+
+
+def plan_of(store: Store, iri: str) -> InPlan | None:
+    """The plan that an IRI belongs to by its form; None where it is of none, or of one that is not published."""
+    try:
+        plan = parse_place(iri)[0].plan_iri
+    except UsageError:
+        return None
+    for row in rows(store, "entity-plan", plan=[plan]):
+        return InPlan(plan, text(row["title"]), text(row["publisher"]), text(row["organisation"]))
+    return None
+
+
+def cite(description: Description, plan: InPlan, version: Version) -> str:
+    """How the thing is cited, as a version of its plan has it; without its IRI, which stands behind."""
+    published = f" ({version.time:%Y-%m-%d})" if version.time else ""
+    where = f"{plan.title}, version {version.number}{published}"
+    is_whole = description.iri in {plan.iri, version.iris.graph}
+    return f"{plan.organisation}: {where}." if is_whole else f"{plan.organisation}: “{description.label}”, in {where}."
+
+
+def schema_org(
+    description: Description, plan: InPlan | None, version: Version | None, downloads: tuple[Download, ...], root: str
+) -> dict[str, Any]:
+    """The thing in the words of schema.org, as search engines read them in a page.
+
+    Args:
+        description: of the thing.
+        plan: that it is of, if any.
+        version: the one that the thing is, or the newest that states it; None where there is none.
+        downloads: of a thing that is a version.
+        root: the address under which it is served.
+    """
+    kinds = [name for name, classes in _TYPES if description.is_a(*classes)]
+    is_version = version is not None and description.iri == version.iris.graph
+    found: dict[str, Any] = {
+        "@context": SCHEMA_NS,
+        "@type": "Dataset" if is_version else next(iter(kinds), "Thing"),
+        "@id": description.iri,
+        "identifier": description.iri,
+        "url": description.iri,
+        "name": description.label,
+    }
+    words = description.text(SG.TEXT) or description.text(SKOS.DEFINITION) or description.text(RDFS.COMMENT)
+    if words:
+        found["text" if found["@type"] == "CreativeWork" else "description"] = words
+    if plan and found["@type"] in {"CreativeWork", "Dataset"}:
+        found["publisher"] = {"@type": "Organization", "@id": plan.publisher, "name": plan.organisation}
+        if plan.iri != description.iri:
+            whole = "isBasedOn" if is_version else "isPartOf"
+            found[whole] = {"@type": "CreativeWork", "@id": plan.iri, "name": plan.title}
+    if version and is_version:
+        found |= _of_version(version, downloads, root)
+    return found
+
+
+def rights_iri(version: Version) -> str:
+    """Where the catalogue says on what terms a version may be used; empty where its source says nothing."""
+    return f"{CATALOGUE}#{version.iris.graph.removeprefix(IDENTIFIERS)}/rights" if version.rights else ""
+
+
+def _of_version(version: Version, downloads: tuple[Download, ...], root: str) -> dict[str, Any]:
+    known: dict[str, Any] = {
+        "description": f"Read from: {version.title}. A version of a strategic plan as linked data.",
+        "version": str(version.number),
+        "includedInDataCatalog": {"@type": "DataCatalog", "@id": CATALOGUE, "url": f"{root}/catalogue"},
+        "creator": {"@type": "Organization", "@id": f"{BASE}authors", "name": "The stratgraph authors"},
+        "distribution": [
+            {
+                "@type": "DataDownload",
+                "name": one.export.what,
+                "encodingFormat": one.media_type,
+                "contentUrl": f"{root}{one.address}",
+            }
+            for one in downloads
+        ],
+    }
+    if version.time:
+        known["datePublished"] = version.time.isoformat()
+    if version.rights:
+        known["license"] = rights_iri(version)
+        known["usageInfo"] = version.rights
+    return known

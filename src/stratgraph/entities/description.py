@@ -1,0 +1,306 @@
+"""What is said of a thing, and how it stands: in force, withdrawn, or only in an earlier version or a record."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import textwrap
+from collections import defaultdict
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from stratgraph.entities.asking import rows, text, triples
+from stratgraph.identifiers import natural_key
+from stratgraph.terms import BASE, COMMON_PREFIXES, DCTERMS, IDENTIFIERS, ORG, OWL, PROV, RDF, RDFS, SD, SG, SKOS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from stratgraph.store import Store, Term
+
+MOST_INCOMING: Final = 200
+"""How many things that lead to one are given; one more is asked for, to know whether there are more."""
+
+_LABELS: Final = (RDFS.LABEL, SKOS.PREF_LABEL, DCTERMS.TITLE, SG.TEXT)
+_GENERAL: Final = frozenset((SG.PLAN_ELEMENT, SG.DOCUMENT_PART, SG.SPAN, ORG.ORGANIZATION, PROV.ENTITY, PROV.ACTIVITY))
+"""Classes that say little of a thing which is of another one too."""
+
+_LONGEST_LABEL: Final = 100
+_VERSION: Final = re.compile(r"(?P<plan>.+)/version/(?P<number>\d+)(?P<part>/.+)?")
+_VIEW: Final = "/view"
+_NEAR: Final = 3
+_LIKE: Final = 0.6
+
+
+class Standing(StrEnum):
+    """How a thing stands."""
+
+    CURRENT = "current"
+    """The current view describes it."""
+    WITHDRAWN = "withdrawn"
+    """A version has dropped it; its name stays its own."""
+    FORMER = "former"
+    """Only earlier versions state it."""
+    RECORDED = "recorded"
+    """It belongs to a record: a version, a source, a statement, a decision, a report."""
+    GRAPH = "graph"
+    """It is the name of a graph, and nothing more is said of it."""
+    MENTIONED = "mentioned"
+    """Something leads to it, and nothing is said of it here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A thing as it is shown where something leads to it.
+
+    Args:
+        iri: of the thing.
+        label: what it is called; made of its IRI where nothing says it.
+        kinds: the labels of its classes, sorted.
+        position: among its like; 0 where there is none.
+    """
+
+    iri: str
+    label: str
+    kinds: tuple[str, ...] = ()
+    position: int = 0
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Sorts by class, place among its like, and IRI."""
+        return self.kinds, self.position, natural_key(self.iri)
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """A property and its values: of the thing, or the things that lead to it by the property."""
+
+    iri: str
+    label: str
+    values: tuple[Named | Literal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What is published of a thing.
+
+    Args:
+        iri: of the thing.
+        standing: how it stands.
+        label: what it is called.
+        classes: of which it is, the telling ones first.
+        ancestors: what it is a part of, the outermost first.
+        properties: what is said of it, by the properties' labels; values in the order in which they are shown.
+        incoming: what leads to it.
+        is_cut: whether more leads to it than is given.
+        graphs: the names of the graphs that say something of it.
+        triples: the same as RDF, with the labels of what it leads to.
+    """
+
+    iri: str
+    standing: Standing
+    label: str
+    classes: tuple[Named, ...]
+    ancestors: tuple[Named, ...]
+    properties: tuple[Property, ...]
+    incoming: tuple[Property, ...]
+    is_cut: bool
+    graphs: tuple[str, ...]
+    triples: tuple[Triple, ...] = field(repr=False)
+
+    def of(self, property_iri: str) -> tuple[Named | Literal, ...]:
+        """The values of a property."""
+        return next((one.values for one in self.properties if one.iri == property_iri), ())
+
+    def text(self, property_iri: str) -> str:
+        """The first text among the values of a property; empty where there is none."""
+        return next((value.value for value in self.of(property_iri) if isinstance(value, Literal)), "")
+
+    def first(self, property_iri: str) -> Named | None:
+        """The first thing that a property leads to."""
+        return next((value for value in self.of(property_iri) if isinstance(value, Named)), None)
+
+    def is_a(self, *classes: str) -> bool:
+        """Whether it is of one of these classes."""
+        return any(one.iri in classes for one in self.classes)
+
+
+def describe(store: Store, iri: str) -> Description | None:
+    """What is published of a thing; None where nothing is said of it and nothing leads to it.
+
+    Raises:
+        UsageError: that is no IRI.
+        StoreError, LimitError, RemoteError: as with ``Store.answer``.
+    """
+    said = triples(store, "entity-description", entity=[iri])
+    about = [t for t in said if text(t.subject) == iri]
+    if about:
+        graphs = tuple(text(row["graph"]) for row in rows(store, "entity-graphs", entity=[iri]))
+        is_withdrawn = any(t.predicate.value == OWL.DEPRECATED and text(t.object) == "true" for t in about)
+        # A concept that its vocabulary has deprecated is described like others.
+        is_withdrawn = is_withdrawn and not any(t.predicate.value == RDF.TYPE for t in about)
+        standing = Standing.WITHDRAWN if is_withdrawn else Standing.CURRENT
+        incoming = _incoming(store, "entity-incoming", iri)
+    else:
+        said, standing, graphs = _elsewhere(store, iri)
+        incoming = _incoming(store, "entity-incoming-elsewhere", iri)
+    if not said and not incoming and standing is not Standing.GRAPH:
+        return None
+    return _described(store, iri, standing, said, incoming, graphs)
+
+
+def near_names(store: Store, iri: str) -> tuple[str, ...]:
+    """IRIs like one that is unknown: others of the whole that it would be a part of, then that whole."""
+    whole = iri.rstrip("/")
+    while whole.startswith(IDENTIFIERS) and (whole := whole.rpartition("/")[0]):
+        known = {text(row["neighbour"]) for row in rows(store, "entity-neighbours", entity=[whole])} - {iri}
+        if known:
+            # A number that is wrong is a smaller difference than a word.
+            close = difflib.get_close_matches(iri, sorted(known, key=natural_key), n=_NEAR, cutoff=_LIKE)
+            return (*close, whole)[:_NEAR]
+    return ()
+
+
+def own_names(store: Store) -> tuple[str, ...]:
+    """The IRIs of our own that the current view describes, sorted; without those with a fragment."""
+    return tuple(text(row["entity"]) for row in rows(store, "entity-list"))
+
+
+def names_of(store: Store, iris: Iterable[str]) -> dict[str, Named]:
+    """The things of these IRIs as they are shown."""
+    wanted = tuple(dict.fromkeys(iris))
+    found: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
+    for query in ("entity-labels", "entity-labels-elsewhere"):
+        # What is not ours is in the current view or nowhere.
+        unknown = [iri for iri in wanted if iri not in found and (query == "entity-labels" or iri.startswith(BASE))]
+        for row in rows(store, query, thing=unknown) if unknown else ():
+            found[text(row["thing"])][text(row["property"])].append(row["value"])
+    kinds = {text(kind) for values in found.values() for kind in values.get(RDF.TYPE, ())} - set(found)
+    labels = {iri: _label_of(iri, values) for iri, values in found.items()}
+    if kinds:
+        for row in rows(store, "entity-labels", thing=sorted(kinds)):
+            if text(row["property"]) == RDFS.LABEL:
+                labels.setdefault(text(row["thing"]), text(row["value"]))
+    return {iri: _named(iri, found[iri], labels) for iri in wanted}
+
+
+def short_name(iri: str) -> str:
+    """What a thing is called whose label nobody says: a prefixed name, or the end of its IRI."""
+    for prefix, namespace in COMMON_PREFIXES.items():
+        if iri.startswith(namespace) and iri != namespace:
+            return f"{prefix}:{iri.removeprefix(namespace)}"
+    version = _VERSION.fullmatch(iri)
+    if version and not version["part"]:
+        return f"Version {version['number']} of {version['plan'].removeprefix(IDENTIFIERS)}"
+    return iri.removeprefix(IDENTIFIERS).removeprefix(BASE)
+
+
+def _named(iri: str, values: dict[str, list[Term]], labels: dict[str, str]) -> Named:
+    kinds = sorted({labels.get(kind) or short_name(kind) for kind in _telling(map(text, values.get(RDF.TYPE, ())))})
+    position = min((int(text(one)) for one in values.get(SG.POSITION, ()) if text(one).isdecimal()), default=0)
+    label = textwrap.shorten(labels.get(iri) or short_name(iri), _LONGEST_LABEL, placeholder=" …")
+    return Named(iri, label, tuple(kinds), position)
+
+
+def _telling(classes: Iterable[str]) -> tuple[str, ...]:
+    """The classes without those that are general, where there are others."""
+    known = tuple(classes)
+    return tuple(one for one in known if one not in _GENERAL) or known
+
+
+def _label_of(iri: str, values: dict[str, list[Term]]) -> str:
+    for predicate in _LABELS:
+        literals = [value for value in values.get(predicate, ()) if isinstance(value, Literal)]
+        if literals:
+            return min(literals, key=_language_key).value
+    return short_name(iri)
+
+
+def _language_key(literal: Literal) -> tuple[bool, str, str]:
+    """English first, which the pages are in."""
+    return literal.language != "en", literal.language or "", literal.value
+
+
+def _elsewhere(store: Store, iri: str) -> tuple[list[Triple], Standing, tuple[str, ...]]:
+    """What the named graphs say of a thing that the current view does not know; of versions the newest."""
+    by_graph: dict[str, list[Triple]] = defaultdict(list)
+    for row in rows(store, "entity-elsewhere", entity=[iri]):
+        property_node = row["property"]
+        assert isinstance(property_node, NamedNode)  # noqa: S101 - no property is anything else
+        by_graph[text(row["graph"])].append(Triple(NamedNode(iri), property_node, row["value"]))
+    if not by_graph:
+        is_graph = iri in store.graph_names()
+        described = [Triple(NamedNode(iri), NamedNode(RDF.TYPE), NamedNode(SD.GRAPH))] if is_graph else []
+        return described, Standing.GRAPH if is_graph else Standing.MENTIONED, ()
+    stating = [name for name in by_graph if (match := _VERSION.fullmatch(name)) and not match["part"]]
+    if stating:
+        newest = max(stating, key=natural_key)
+        return by_graph[newest], Standing.FORMER, (newest,)
+    chosen = tuple(name for name in by_graph if not name.endswith(_VIEW))
+    return [triple for name in chosen for triple in by_graph[name]], Standing.RECORDED, chosen
+
+
+def _incoming(store: Store, query: str, iri: str) -> list[tuple[str, str]]:
+    return [(text(row["property"]), text(row["subject"])) for row in rows(store, query, entity=[iri])]
+
+
+def _described(
+    store: Store,
+    iri: str,
+    standing: Standing,
+    said: list[Triple],
+    incoming: list[tuple[str, str]],
+    graphs: tuple[str, ...],
+) -> Description:
+    about = [triple for triple in said if text(triple.subject) == iri]
+    ancestors = [text(row["ancestor"]) for row in rows(store, "entity-ancestors", entity=[iri])]
+    shown = incoming[:MOST_INCOMING]
+    names = names_of(
+        store,
+        [
+            iri,
+            *ancestors,
+            *(t.predicate.value for t in about),
+            *(text(t.object) for t in about if isinstance(t.object, NamedNode)),
+            *(one for pair in shown for one in pair),
+        ],
+    )
+    own: dict[str, list[Term]] = defaultdict(list)
+    for triple in about:
+        own[triple.predicate.value].append(triple.object)
+    classes = tuple(names[text(one)] for one in own.get(RDF.TYPE, ()) if isinstance(one, NamedNode))
+    telling = _telling(one.iri for one in classes)
+    back: dict[str, list[Term]] = defaultdict(list)
+    for property_iri, subject in shown:
+        if subject:
+            back[property_iri].append(NamedNode(subject))
+    return Description(
+        iri=iri,
+        standing=standing,
+        label=_label_of(iri, own),
+        classes=tuple(sorted(classes, key=lambda one: (one.iri not in telling, one.label))),
+        ancestors=tuple(names[one] for one in ancestors),
+        properties=_properties(own, names),
+        incoming=_properties(back, names),
+        is_cut=len(incoming) > MOST_INCOMING,
+        graphs=graphs,
+        triples=tuple(said),
+    )
+
+
+def _properties(values: dict[str, list[Term]], names: dict[str, Named]) -> tuple[Property, ...]:
+    found: list[Property] = []
+    for property_iri, terms in values.items():
+        things = [names[term.value] for term in terms if isinstance(term, NamedNode)]
+        # A blank node has no name to be shown by: it is in the RDF.
+        literals = [term for term in terms if isinstance(term, Literal)]
+        shown: tuple[Named | Literal, ...] = (
+            *sorted(things, key=lambda one: one.key),
+            *sorted(literals, key=_language_key),
+        )
+        if shown:
+            found.append(Property(property_iri, names[property_iri].label, shown))
+    return tuple(sorted(found, key=lambda one: (one.iri != RDF.TYPE, one.label.casefold(), one.iri)))

@@ -1,0 +1,166 @@
+"""Where what is said of a thing stands in the source, in which wordings, and what was decided that it does not say."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from stratgraph.entities.asking import rows, text, triples
+from stratgraph.entities.description import Named, names_of
+from stratgraph.identifiers import natural_key
+from stratgraph.terms import OA, RDF, SG
+
+if TYPE_CHECKING:
+    from pyoxigraph import Triple
+
+    from stratgraph.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One wording of an element, and where it stands.
+
+    Args:
+        mention: IRI of the mention.
+        text: the words.
+        part: the part of the document; None where that is not said.
+        title: a title that stands with them; empty where there is none.
+        qualifier: likewise a qualifier.
+        lead_in: likewise words that lead in to it.
+    """
+
+    mention: str
+    text: str
+    part: Named | None
+    title: str
+    qualifier: str
+    lead_in: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """A piece of the source, and what rests on it.
+
+    Args:
+        iri: of the piece, or of the source as a whole.
+        line: from 1; empty where it is the source as a whole.
+        cell: from 1; likewise.
+        characters: of the piece; likewise.
+        says: the labels of the properties whose values rest on it, sorted.
+    """
+
+    iri: str
+    line: str
+    cell: str
+    characters: str
+    says: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A decision that the source does not make itself.
+
+    Args:
+        iri: of the decision.
+        reason: of it.
+        says: the labels of the properties whose values rest on it, sorted.
+    """
+
+    iri: str
+    reason: str
+    says: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a version's statements of a thing rest on, in the order of the source."""
+
+    rests: tuple[Rest, ...]
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a source that facts rest on, by its IRI's fragment."""
+
+    fragment: str
+    start: int
+    end: int
+    line: int
+    cell: int
+    characters: str
+    is_segment: bool
+
+
+def wordings_of(store: Store, iri: str) -> tuple[Wording, ...]:
+    """The wordings of an element, in their order; empty where it has none but its text."""
+    return tuple(
+        Wording(
+            text(row["mention"]),
+            text(row["text"]),
+            Named(text(row["part"]), text(row.get("place")) or text(row["part"])) if "part" in row else None,
+            text(row.get("title")),
+            text(row.get("qualifier")),
+            text(row.get("leadIn")),
+        )
+        for row in rows(store, "entity-wordings", entity=[iri])
+    )
+
+
+def evidence_of(store: Store, iri: str, provenance: str) -> Evidence:
+    """What the statements of a thing rest on, as a version's record has it.
+
+    Args:
+        store: to ask.
+        iri: of the thing.
+        provenance: the graph of the record.
+    """
+    places: dict[str, tuple[str, str, str]] = {}
+    said: dict[str, set[str]] = defaultdict(set)
+    reasons: dict[str, str] = {}
+    decided: dict[str, set[str]] = defaultdict(set)
+    for row in rows(store, "entity-evidence", entity=[iri], provenance=[provenance]):
+        span, activity, property_iri = (text(row[name]) for name in ("span", "activity", "property"))
+        places[span] = text(row.get("line")), text(row.get("cell")), text(row.get("characters"))
+        said[span].add(property_iri)
+        if "reason" in row:
+            reasons[activity] = text(row["reason"])
+            decided[activity].add(property_iri)
+    names = names_of(store, [name for group in (*said.values(), *decided.values()) for name in group])
+
+    def labels(properties: set[str]) -> tuple[str, ...]:
+        return tuple(sorted(names[name].label for name in properties))
+
+    rests = [Rest(span, *places[span], labels(said[span])) for span in places]
+    return Evidence(
+        tuple(sorted(rests, key=lambda rest: natural_key(rest.iri))),
+        tuple(Reason(name, reasons[name], labels(decided[name])) for name in sorted(reasons, key=natural_key)),
+    )
+
+
+def pieces_of(store: Store, source: str) -> tuple[tuple[Piece, ...], tuple[Triple, ...]]:
+    """The pieces of a source in its order, and what is said of them; empty where it is no source with pieces."""
+    said = triples(store, "entity-source", entity=[source])
+    values: dict[str, dict[str, str]] = defaultdict(dict)
+    segments = set()
+    for triple in said:
+        iri = text(triple.subject)
+        values[iri][triple.predicate.value] = text(triple.object)
+        if triple.predicate.value == RDF.TYPE and text(triple.object) == SG.SEGMENT:
+            segments.add(iri)
+    pieces = []
+    for iri, known in values.items():
+        start, _, end = known[OA.HAS_SELECTOR].rpartition("/")[2].partition("-")
+        pieces.append(
+            Piece(
+                iri.partition("#")[2],
+                int(start),
+                int(end),
+                int(known[SG.LINE]),
+                int(known[SG.CELL]),
+                known[RDF.VALUE],
+                iri in segments,
+            )
+        )
+    return tuple(sorted(pieces, key=lambda one: (one.start, not one.is_segment, one.end))), tuple(said)

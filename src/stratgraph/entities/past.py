@@ -1,0 +1,92 @@
+"""What the versions of a plan said of a thing, and what changed between them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from stratgraph.entities.asking import rows, text
+from stratgraph.entities.description import Named, names_of
+from stratgraph.terms import OWL, RDFS, SG, SKOS
+
+if TYPE_CHECKING:
+    from stratgraph.history import Version
+    from stratgraph.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of a thing that a version made.
+
+    Args:
+        iri: of the change.
+        kind: its class.
+        property: whose value changed; None where it is about the whole.
+        before: the former value; empty where there was none.
+        after: the new one; likewise.
+    """
+
+    iri: str
+    kind: Named
+    property: Named | None
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class InVersion:
+    """A thing in one version of its plan.
+
+    Args:
+        version: which.
+        label: what it was called there.
+        text: its words there; empty where it has none.
+        is_withdrawn: the version says that it is no longer there.
+        changes: what the version changed.
+    """
+
+    version: Version
+    label: str
+    text: str
+    is_withdrawn: bool
+    changes: tuple[Change, ...]
+
+
+def past_of(store: Store, iri: str, versions: tuple[Version, ...]) -> tuple[InVersion, ...]:
+    """The versions that state a thing or withdraw it, the newest first.
+
+    Args:
+        store: to ask.
+        iri: of the thing.
+        versions: of its plan.
+    """
+    said: dict[str, dict[str, str]] = defaultdict(dict)
+    graphs = [version.iris.graph for version in versions]
+    for row in rows(store, "entity-versions", entity=[iri], version=graphs) if graphs else ():
+        said[text(row["version"])][text(row["property"])] = text(row["value"])
+    changes = _changes(store, iri) if len(versions) > 1 else {}
+    return tuple(
+        InVersion(
+            version,
+            label=known.get(RDFS.LABEL) or known.get(SKOS.PREF_LABEL, ""),
+            text=known.get(SG.TEXT, ""),
+            is_withdrawn=known.get(OWL.DEPRECATED) == "true",
+            changes=tuple(changes.get(version.iris.report, ())),
+        )
+        for version in reversed(versions)
+        if (known := said.get(version.iris.graph))
+    )
+
+
+def _changes(store: Store, iri: str) -> dict[str, list[Change]]:
+    found = list(rows(store, "entity-changes", entity=[iri]))
+    names = names_of(store, [text(row[name]) for row in found for name in ("kind", "property") if name in row])
+    changes: dict[str, list[Change]] = defaultdict(list)
+    for row in found:
+        changed = names[text(row["property"])] if "property" in row else None
+        one = Change(
+            text(row["change"]), names[text(row["kind"])], changed, text(row.get("before")), text(row.get("after"))
+        )
+        changes[text(row["report"])].append(one)
+    return changes

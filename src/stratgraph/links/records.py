@@ -1,0 +1,218 @@
+"""Sets of mappings ↔ triples: the direct ones that queries follow, and the full records beside them.
+
+A record is an ``owl:Axiom`` with an IRI of its own, in the terms that SSSOM's RDF has; what SSSOM has no term for is
+``sg:subjectSha256``. The sets that come with the program are kept as the Turtle of their records, so that nothing but a
+parser of RDF is needed to publish them; ``make links`` writes it anew from the tables.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from stratgraph.assets import asset
+from stratgraph.errors import Location, SourceError
+from stratgraph.identifiers import links_graph, natural_key
+from stratgraph.links.model import Mapping, MappingSet
+from stratgraph.serialisation import TURTLE, read_rdf, turtle
+from stratgraph.terms import DCTERMS, OWL, PAV, RDF, RDFS, SG, SSSOM, XSD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from stratgraph.store import Term
+
+    Values = dict[str, list[Term]]
+
+TABLE_ENDING: Final = ".sssom.tsv"
+"""Of the names of files with sets of mappings."""
+
+_FOLDER: Final = "links"
+_LANGUAGE: Final = "en"
+
+
+def direct_triples(mappings: MappingSet) -> tuple[Triple, ...]:
+    """Subject, predicate, object of each mapping, each once; of a negative one nothing."""
+    triples = (
+        Triple(NamedNode(m.subject), NamedNode(m.predicate), NamedNode(m.object))
+        for m in mappings.mappings
+        if not m.is_negative
+    )
+    return tuple(dict.fromkeys(triples))
+
+
+def record_triples(mappings: MappingSet) -> tuple[Triple, ...]:
+    """The full records, and what is said of the set."""
+    return (*_of_set(mappings), *(triple for mapping in mappings.mappings for triple in _of_mapping(mapping)))
+
+
+def _of_set(mappings: MappingSet) -> Iterator[Triple]:
+    node = NamedNode(mappings.iri)
+    yield Triple(node, NamedNode(RDF.TYPE), NamedNode(SSSOM.MAPPING_SET))
+    yield Triple(node, NamedNode(DCTERMS.LICENSE), NamedNode(mappings.licence))
+    for predicate, text in ((DCTERMS.TITLE, mappings.title), (DCTERMS.DESCRIPTION, mappings.description)):
+        if text:
+            yield Triple(node, NamedNode(predicate), Literal(text, language=_LANGUAGE))
+    if mappings.version:
+        yield Triple(node, NamedNode(OWL.VERSION_INFO), Literal(mappings.version))
+    for mapping in mappings.mappings:
+        yield Triple(node, NamedNode(SSSOM.MAPPINGS), NamedNode(mapping.record))
+
+
+def _of_mapping(mapping: Mapping) -> Iterator[Triple]:
+    node = NamedNode(mapping.record)
+    things = (
+        (RDF.TYPE, OWL.AXIOM),
+        (OWL.ANNOTATED_SOURCE, mapping.subject),
+        (OWL.ANNOTATED_PROPERTY, mapping.predicate),
+        (OWL.ANNOTATED_TARGET, mapping.object),
+        (SSSOM.PREDICATE_MODIFIER, SSSOM.NEGATED_PREDICATE if mapping.is_negative else ""),
+        (SSSOM.MAPPING_JUSTIFICATION, mapping.justification),
+        (SSSOM.SUBJECT_SOURCE, mapping.subject_source),
+        (SSSOM.OBJECT_SOURCE, mapping.object_source),
+        *((PAV.AUTHORED_BY, author) for author in mapping.authors),
+    )
+    for predicate, iri in things:
+        if iri:
+            yield Triple(node, NamedNode(predicate), NamedNode(iri))
+    texts = (
+        (SSSOM.SUBJECT_LABEL, mapping.subject_label),
+        (SSSOM.OBJECT_LABEL, mapping.object_label),
+        *((SSSOM.AUTHOR_LABEL, name) for name in mapping.author_labels),
+        (RDFS.COMMENT, mapping.comment),
+        (SSSOM.SUBJECT_SOURCE_VERSION, mapping.subject_source_version),
+        (SG.SUBJECT_SHA256, mapping.subject_sha256),
+    )
+    for predicate, text in texts:
+        if text:
+            yield Triple(node, NamedNode(predicate), Literal(text))
+    if mapping.confidence is not None:
+        yield Triple(node, NamedNode(SSSOM.CONFIDENCE), Literal(mapping.confidence))
+    if mapping.date is not None:
+        day = Literal(mapping.date.isoformat(), datatype=NamedNode(XSD.DATE))
+        yield Triple(node, NamedNode(DCTERMS.CREATED), day)
+
+
+def read_records(triples: Iterable[Triple], *, name: str) -> MappingSet:
+    """A set of mappings from the triples of its records, in any order.
+
+    Args:
+        triples: as :func:`record_triples` gives them.
+        name: of the set.
+
+    Raises:
+        SourceError: they do not describe one set, or a mapping has no subject, predicate, object or justification.
+    """
+    described = _by_subject(triples)
+    sets = [iri for iri, values in described.items() if NamedNode(SSSOM.MAPPING_SET) in values.get(RDF.TYPE, ())]
+    if len(sets) != 1:
+        raise SourceError(
+            f"There are {len(sets)} sets of mappings where one is needed.",
+            where=Location(element=links_graph(name)),
+            mend="Publish the set again, from its table.",
+        )
+    values = described[sets[0]]
+    records = sorted((_text(node) for node in values.get(SSSOM.MAPPINGS, ())), key=natural_key)
+    return MappingSet(
+        name=name,
+        iri=sets[0],
+        licence=_one(values, DCTERMS.LICENSE),
+        mappings=tuple(_mapping(record, described[record]) for record in records),
+        title=_one(values, DCTERMS.TITLE),
+        description=_one(values, DCTERMS.DESCRIPTION),
+        version=_one(values, OWL.VERSION_INFO),
+    )
+
+
+def read_mappings(triples: Iterable[Triple]) -> tuple[Mapping, ...]:
+    """The mappings among some records, in the order of their IRIs; whatever else there is is passed by.
+
+    Raises:
+        SourceError: one has no subject, predicate, object or justification.
+    """
+    described = _by_subject(triples)
+    records = [iri for iri, values in described.items() if NamedNode(OWL.AXIOM) in values.get(RDF.TYPE, ())]
+    return tuple(_mapping(record, described[record]) for record in sorted(records, key=natural_key))
+
+
+def _by_subject(triples: Iterable[Triple]) -> dict[str, Values]:
+    described: dict[str, Values] = defaultdict(lambda: defaultdict(list))
+    for triple in triples:
+        if isinstance(triple.subject, NamedNode):
+            described[triple.subject.value][triple.predicate.value].append(triple.object)
+    return described
+
+
+def _mapping(record: str, values: Values) -> Mapping:
+    needed = (OWL.ANNOTATED_SOURCE, OWL.ANNOTATED_PROPERTY, OWL.ANNOTATED_TARGET, SSSOM.MAPPING_JUSTIFICATION)
+    subject, predicate, target, justification = (_one(values, name) for name in needed)
+    if not (subject and predicate and target and justification):
+        raise SourceError(
+            "The record of a mapping does not have a subject, a predicate, an object and a justification.",
+            where=Location(element=record),
+            mend="Publish the set again, from its table.",
+        )
+    confidence, day = _one(values, SSSOM.CONFIDENCE), _one(values, DCTERMS.CREATED)
+    return Mapping(
+        record=record,
+        subject=subject,
+        predicate=predicate,
+        object=target,
+        justification=justification,
+        subject_label=_one(values, SSSOM.SUBJECT_LABEL),
+        object_label=_one(values, SSSOM.OBJECT_LABEL),
+        confidence=float(confidence) if confidence else None,
+        authors=_all(values, PAV.AUTHORED_BY),
+        author_labels=_all(values, SSSOM.AUTHOR_LABEL),
+        date=dt.date.fromisoformat(day) if day else None,
+        comment=_one(values, RDFS.COMMENT),
+        subject_source=_one(values, SSSOM.SUBJECT_SOURCE),
+        subject_source_version=_one(values, SSSOM.SUBJECT_SOURCE_VERSION),
+        object_source=_one(values, SSSOM.OBJECT_SOURCE),
+        subject_sha256=_one(values, SG.SUBJECT_SHA256),
+        is_negative=bool(values.get(SSSOM.PREDICATE_MODIFIER)),
+    )
+
+
+def _all(values: Values, predicate: str) -> tuple[str, ...]:
+    return tuple(sorted(_text(value) for value in values.get(predicate, ())))
+
+
+def _one(values: Values, predicate: str) -> str:
+    """The first of its values; empty where there is none."""
+    return min(_all(values, predicate), default="")
+
+
+def _text(term: Term) -> str:
+    return term.value if isinstance(term, NamedNode | Literal) else ""
+
+
+def shipped_sets() -> tuple[MappingSet, ...]:
+    """The sets of mappings that come with the program, in the order of their names."""
+    files = sorted((f for f in asset("data", _FOLDER).iterdir() if f.name.endswith(".ttl")), key=lambda file: file.name)
+    return tuple(
+        read_records(
+            (quad.triple for quad in read_rdf(file.read_bytes(), file=file.name, form=TURTLE)),
+            name=file.name.removesuffix(".ttl"),
+        )
+        for file in files
+    )
+
+
+def graphs_of_set(mappings: MappingSet) -> dict[str, tuple[Triple, ...]]:
+    """The graphs of a set by their names: its direct triples, of which there may be none, and its records."""
+    return {mappings.graph: direct_triples(mappings), mappings.record: record_triples(mappings)}
+
+
+def shipped() -> tuple[tuple[str, tuple[Triple, ...]], ...]:
+    """The graphs of the shipped sets, by their names."""
+    return tuple(graph for mappings in shipped_sets() for graph in graphs_of_set(mappings).items())
+
+
+def record_turtle(mappings: MappingSet) -> bytes:
+    """The records as a file, which is how a set comes with the program."""
+    comment = f"Generated from {mappings.name}{TABLE_ENDING} by stratgraph links convert; do not edit."
+    return turtle(record_triples(mappings), base=f"{mappings.record}/", comment=comment)

@@ -1,0 +1,75 @@
+"""A small plan (tests/shapes/base.ttl) with a small vocabulary, and a mapping between them that is sound."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pyoxigraph import RdfFormat, Triple, parse
+
+from stratgraph.contents import contents, version_graphs
+from stratgraph.errors import Location
+from stratgraph.formats import rdf
+from stratgraph.identifiers import vocabulary_graph
+from stratgraph.links import Mapping, MappingSet, digest
+from stratgraph.store import memory_store
+
+if TYPE_CHECKING:
+    from stratgraph.store import Store
+
+BASE = Path(__file__).parents[1] / "shapes/base.ttl"
+PLAN = "https://w3id.org/stratgraph/id/agency/plan/1"
+OUTPUT = f"{PLAN}/north/objective/1/output/1"
+WITHDRAWN = f"{PLAN}/north/objective/1/output/0"
+SUBJECTS = "http://example.org/subjects"
+SKOS = "http://www.w3.org/2004/02/skos/core#"
+GOALS = "http://metadata.un.org/sdg"
+MANUAL = "https://w3id.org/semapv/vocab/ManualMappingCuration"
+SET = "https://w3id.org/stratgraph/links/small"
+
+VOCABULARY = """
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@base <http://example.org/> .
+
+<subjects> a skos:ConceptScheme .
+<subjects/7> a skos:Concept ; skos:inScheme <subjects> ; skos:prefLabel "ROADS"@en ; owl:deprecated false .
+<subjects/9> a skos:Concept ; skos:inScheme <subjects> ; skos:prefLabel "TOLLS"@en ; owl:deprecated true .
+<http://metadata.un.org/sdg> a skos:ConceptScheme .
+<http://metadata.un.org/sdg/9.1> a skos:Concept ; skos:inScheme <http://metadata.un.org/sdg> ;
+    skos:prefLabel "Develop infrastructure"@en .
+"""
+
+GOOD = Mapping(
+    record=f"{SET}/record/1",
+    subject=OUTPUT,
+    predicate=f"{SKOS}relatedMatch",
+    object=f"{SUBJECTS}/7",
+    justification=MANUAL,
+    subject_label="A road of stone",
+    object_label="ROADS",
+    confidence=0.8,
+    authors=("http://example.org/people/1",),
+    author_labels=("A. Uthor",),
+    date=dt.date(2030, 1, 31),
+    comment="“A road of stone”.",
+    subject_source=PLAN,
+    subject_source_version=f"{PLAN}/version/1",
+    object_source=SUBJECTS,
+    subject_sha256=digest("A road of stone"),
+    where=Location(file="small.sssom.tsv", line=12),
+)
+
+
+def set_of(*mappings: Mapping) -> MappingSet:
+    licence = "https://creativecommons.org/licenses/by/4.0/"
+    return MappingSet("small", SET, licence, mappings, title="Small", description="For tests.", version="1")
+
+
+def small_store(plan: str | None = None, vocabulary: str = VOCABULARY) -> Store:
+    stated = rdf.read((plan or BASE.read_text("utf-8")).encode(), file="plan.ttl", max_bytes=1_000_000)
+    found = parse(vocabulary.encode(), format=RdfFormat.TURTLE)
+    triples = [Triple(quad.subject, quad.predicate, quad.object) for quad in found]
+    graphs = {vocabulary_graph("small"): triples}
+    return memory_store(contents(None, version_graphs(stated, 1), graphs))
