@@ -240,3 +240,12 @@ def test_serve_prints_its_address_and_a_query_that_works_and_stops_cleanly(annex
             server.send_signal(signal.SIGINT)
             server.wait(30)
         assert "Traceback" not in server.stderr.read()
+
+
+def test_serve_tells_a_wrong_allow_list_before_it_starts(annex_store: Path) -> None:
+    command = [PROGRAM, "serve", "--port", "0", "--store", str(annex_store)]
+    environment = {**os.environ, "STRATGRAPH_SERVICE_ALLOW_LIST": "elsewhere"}
+    done = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", timeout=60, check=False)
+    assert done.returncode == 2
+    assert "service_allow_list" in done.stderr
+    assert "Traceback" not in done.stderr

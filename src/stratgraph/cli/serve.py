@@ -32,9 +32,11 @@ def serve(
     """Serve the SPARQL endpoint and the pages."""
     import uvicorn  # noqa: PLC0415 - other commands do without
 
+    from stratgraph.federation import open_gateway  # noqa: PLC0415 - likewise
+
     settings = read_settings(host=host, port=port, store=store)
-    with opened_store(settings):
-        pass  # an error of the store is told before the server starts
+    with opened_store(settings), open_gateway(settings):
+        pass  # an error of the store or of the allow-list is told before the server starts
     listener = _listener(settings.host, settings.port, stall_s=settings.stall_s)
     pass_on(settings)
     address = f"http://{_in_url(settings.host)}:{listener.getsockname()[1]}"
