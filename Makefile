@@ -10,7 +10,7 @@ BIN = .venv/bin
 COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
 
 .POSIX:
-.PHONY: help setup setup-dev serve build plans links test check lint format bench-http bench-bulk bench-shacl lock clean
+.PHONY: help setup setup-dev serve build plans links test check lint format bench-http bench-bulk bench-shacl bench-suggest bench-reconcile lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -e 's/:.*##/:/' | awk -F': ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -57,6 +57,12 @@ bench-bulk: setup-dev ## load, publish and serve 1,000 plans; ARGUMENTS='--plans
 
 bench-shacl: setup-dev .venv-bench/packages ## ours beside other SHACL engines; ARGUMENTS='--sizes 1 10 --stores 1 100'
 	$(BIN)/python benchmarks/shacl_engines.py $(ARGUMENTS)
+
+bench-suggest: setup-dev ## proposals of links beside rapidfuzz on labels: hits among the first ten
+	$(BIN)/python benchmarks/suggest.py
+
+bench-reconcile: setup-dev ## batches of ten reconciliation queries beside rapidfuzz over all names
+	$(BIN)/python benchmarks/reconciliation.py $(ARGUMENTS)
 
 .venv-bench/packages: requirements/bench.txt
 	rm -rf .venv-bench

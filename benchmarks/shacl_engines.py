@@ -271,14 +271,15 @@ def compare_stores(sizes: list[int], rounds: int, folder: Path) -> None:
         print(f"| {size:,} | {whole:.1f} | {part:.1f} |", flush=True)
         if size != sizes[-1]:
             store.close()
-    print(f"\nAll {sizes[-1]:,} of the last store:\n\n| jobs | seconds | speed-up |\n| --- | --- | --- |")
+    print(f"\nAll {sizes[-1]:,} of the last store:\n")
+    print("| jobs | seconds | of processors | speed-up |\n| --- | --- | --- | --- |")
     base = 0.0
     for jobs in dict.fromkeys((1, CPUS)):
-        start = time.perf_counter()
+        start = spent()
         validate_published(store, list(newest_versions(store).values()), jobs=jobs)
-        seconds = time.perf_counter() - start
+        seconds, processors = since(start)
         base = base or seconds
-        print(f"| {jobs} | {seconds:.1f} | {base / seconds:.2f} |", flush=True)
+        print(f"| {jobs} | {seconds:.1f} | {processors:.1f} | {base / seconds:.2f} |", flush=True)
     store.close()
 
 

@@ -17,8 +17,8 @@ from stratgraph.history import (
     chosen_plan,
     chosen_version,
     compare_rows,
-    current_quads,
     dataset_of,
+    newest_versions,
     plans,
     read_version,
     used_places,
@@ -105,7 +105,7 @@ def test_the_current_view_is_the_newest_version_of_each_plan(store: Store, first
         if t.subject == NamedNode(f"{PLAN}/{goal}") and t.predicate.value == SG.TEXT
     }
     assert sorted(texts).count(*olds) == 1  # of the other plan alone
-    assert {quad.graph_name.value for quad in current_quads(store)} == {f"{PLAN}/version/2", f"{OTHER}/version/1"}
+    assert newest_versions(store) == {PLAN: f"{PLAN}/version/2", OTHER: f"{OTHER}/version/1"}
     assert plans(store) == (PLAN, OTHER)
 
 

@@ -37,6 +37,7 @@ from stratgraph_api import (
     pages,
     publishing,
     queries,
+    reconciliation,
     review,
     sitemap,
     sparql,
@@ -190,6 +191,67 @@ ROUTES: Final[tuple[tuple[str, str, Callable[..., Any], dict[str, Any]], ...]] =
         exports.export_plan,
         {"response_class": Response, "responses": exports.RESPONSES, "openapi_extra": exports.DOCUMENTATION},
     ),
+    (
+        "GET",
+        reconciliation.PATH,
+        reconciliation.answer_get,
+        {
+            "response_class": Response,
+            "responses": reconciliation.GET_RESPONSES,
+            "openapi_extra": reconciliation.GET_DOCUMENTATION,
+        },
+    ),
+    (
+        "POST",
+        reconciliation.PATH,
+        reconciliation.answer_post,
+        {
+            "response_class": Response,
+            "responses": reconciliation.POST_RESPONSES,
+            "openapi_extra": reconciliation.POST_DOCUMENTATION,
+        },
+    ),
+    (
+        "GET",
+        f"{reconciliation.PATH}/suggest/{{kind}}",
+        reconciliation.suggest,
+        {
+            "response_class": Response,
+            "responses": reconciliation.LIST_RESPONSES,
+            "openapi_extra": reconciliation.SUGGEST_DOCUMENTATION,
+        },
+    ),
+    (
+        "GET",
+        f"{reconciliation.PATH}/propose",
+        reconciliation.propose_properties,
+        {
+            "response_class": Response,
+            "responses": reconciliation.LIST_RESPONSES,
+            "openapi_extra": reconciliation.PROPOSAL_DOCUMENTATION,
+        },
+    ),
+    (
+        "GET",
+        f"{reconciliation.PATH}/preview",
+        reconciliation.preview,
+        {
+            "response_class": HTMLResponse,
+            "responses": reconciliation.PREVIEW_RESPONSES,
+            "openapi_extra": reconciliation.ID_DOCUMENTATION,
+        },
+    ),
+    (
+        "GET",
+        f"{reconciliation.PATH}/view",
+        reconciliation.view,
+        {
+            "response_class": Response,
+            "status_code": 303,
+            "responses": reconciliation.VIEW_RESPONSES,
+            "openapi_extra": reconciliation.ID_DOCUMENTATION,
+        },
+    ),
     ("GET", "/sitemap.xml", sitemap.show_sitemap, {"response_class": Response, "responses": sitemap.RESPONSES}),
     ("GET", "/robots.txt", sitemap.show_robots, {"response_class": Response}),
     ("GET", "/problems/{name}", pages.problem_type, {"responses": {404: {"model": ProblemDetail}}}),
@@ -331,7 +393,13 @@ def create_app(settings: Settings, *, store: Callable[[], Store] | None = None) 
         jobs = Jobs(JobLimits.of(settings))
         with open_gateway(settings) as gateway:
             try:
-                yield {"open_store": open_store, "settings": settings, "gateway": gateway, "jobs": jobs}
+                yield {
+                    "open_store": open_store,
+                    "settings": settings,
+                    "gateway": gateway,
+                    "jobs": jobs,
+                    "reconciler": reconciliation.ReconcilerOnDemand(),
+                }
             finally:
                 await jobs.close()
                 await run_in_threadpool(own.close)

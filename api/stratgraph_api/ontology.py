@@ -15,7 +15,7 @@ from stratgraph.assets import asset, read_asset
 from stratgraph.errors import NotFound
 from stratgraph.jsonld import compacted, context_bytes, to_json
 from stratgraph.serialisation import JSON_LD, RDF_FORMS, TURTLE, RdfForm, read_rdf
-from stratgraph.terms import DCTERMS, ONTOLOGY, OWL, RDF, RDFS, SG, SH, SHAPES, SKOS
+from stratgraph.terms import BASE, DCTERMS, ONTOLOGY, OWL, RDF, RDFS, SG, SH, SHAPES, SKOS
 from stratgraph_api.addresses import local_address, split_ending
 from stratgraph_api.documents import HTML, Link, chosen_form, rdf, send_document
 from stratgraph_api.models import ProblemDetail
@@ -167,7 +167,7 @@ def _page(request: Request, title: str, iri: str, triples: tuple[Triple, ...]) -
         page = render(
             "terms.html",
             root=root,
-            address=lambda thing: f"{root}{local_address(thing)}",
+            address=lambda thing: f"{root}{local_address(thing)}" if thing.startswith(BASE) else thing,
             title=title,
             iri=iri,
             links=alternates,

@@ -65,11 +65,6 @@ def newest_versions(store: Store) -> dict[str, str]:
     return {_text(plan): _text(graph) for plan, graph, *_ in solutions(store, query_text("versions")).rows}
 
 
-def current_quads(store: Store) -> list[Quad]:
-    """The asserted quads of the newest version of every plan, in their named graphs."""
-    return [quad for graph in newest_versions(store).values() for quad in graph_quads(store, graph)]
-
-
 def plans(store: Store) -> tuple[str, ...]:
     """The IRIs of the plans that the store has versions of, sorted."""
     return tuple(sorted(newest_versions(store)))

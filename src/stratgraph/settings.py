@@ -194,6 +194,12 @@ class Settings(BaseSettings):
         default=SecretStr(""),
         description="The token that whoever publishes over HTTP has to show; without it nobody does.",
     )
+    max_reconciled: int = Field(
+        default=100,
+        gt=0,
+        description="How many names may be looked up in one request to `/reconcile`, and of how many things how many "
+        "properties may be asked for in one.",
+    )
     cors_origins: Words = Field(
         default=("*",), description="The origins whose web pages may read the answers; `*` is any."
     )

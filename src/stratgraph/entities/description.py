@@ -97,7 +97,7 @@ class Description:
         incoming: what leads to it.
         is_cut: whether more leads to it than is given.
         graphs: the names of the graphs that say something of it.
-        triples: the same as RDF, with the labels of what it leads to.
+        triples: the same as RDF, what leads to it included, with the labels of what it leads to.
     """
 
     iri: str
@@ -147,8 +147,10 @@ def describe(store: Store, iri: str) -> Description | None:
     else:
         said, standing, graphs = _elsewhere(store, iri)
         incoming = _incoming(store, "entity-incoming-elsewhere", iri)
-    if not said and not incoming and standing is not Standing.GRAPH:
-        return None
+    if not said and not incoming:
+        said = triples(store, "entity-uses", entity=[iri])
+        if not said:
+            return None
     return _described(store, iri, standing, said, incoming, graphs)
 
 
@@ -244,7 +246,8 @@ def _elsewhere(store: Store, iri: str) -> tuple[list[Triple], Standing, tuple[st
 
 
 def _incoming(store: Store, query: str, iri: str) -> list[tuple[str, str]]:
-    return [(text(row["property"]), text(row["subject"])) for row in rows(store, query, entity=[iri])]
+    found = ((text(row["property"]), row["subject"]) for row in rows(store, query, entity=[iri]))
+    return [(name, subject.value) for name, subject in found if isinstance(subject, NamedNode)]
 
 
 def _described(
@@ -275,8 +278,7 @@ def _described(
     telling = _telling(one.iri for one in classes)
     back: dict[str, list[Term]] = defaultdict(list)
     for property_iri, subject in shown:
-        if subject:
-            back[property_iri].append(NamedNode(subject))
+        back[property_iri].append(NamedNode(subject))
     return Description(
         iri=iri,
         standing=standing,
@@ -287,7 +289,7 @@ def _described(
         incoming=_properties(back, names),
         is_cut=len(incoming) > MOST_INCOMING,
         graphs=graphs,
-        triples=tuple(said),
+        triples=(*said, *(Triple(NamedNode(one), NamedNode(name), NamedNode(iri)) for name, one in shown)),
     )
 
 

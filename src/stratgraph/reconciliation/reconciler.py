@@ -32,7 +32,9 @@ _SURE: Final = 95.0
 """The score from which a candidate may be the one that is meant."""
 
 _MARGIN: Final = 5.0
-"""How far the next candidate must be behind it."""
+"""How far the next candidate must be behind it; behind one that fits wholly it need only be behind."""
+
+_WHOLE: Final = 100.0
 
 _CONDITIONS: Final = 0.4
 """How much the conditions of a query count beside its text."""
@@ -207,15 +209,15 @@ class Reconciler:
             score *= 1 if is_fitting else _OTHER_TYPE
         if self._entries[found.iri].is_deprecated:
             score *= _DEPRECATED
-        return round(100 * score, 2), found.iri, features
+        return round(_WHOLE * score, 2), found.iri, features
 
     def _clear(self, scored: list[tuple[float, str, dict[str, float]]]) -> str:
         """The IRI of the candidate that is certainly meant; empty where none is."""
         if not scored or scored[0][0] < _SURE:
             return ""
-        if len(scored) > 1 and scored[1][0] > scored[0][0] - _MARGIN:
-            return ""
-        return scored[0][1]
+        first, second = scored[0][0], scored[1][0] if len(scored) > 1 else 0.0
+        is_clear = second < first if first == _WHOLE else second <= first - _MARGIN
+        return scored[0][1] if is_clear else ""
 
     def _fits(self, entry: Entry, condition: Condition) -> float:
         """How well the best of a thing's values of a property agrees with one that is asked for, from 0 to 1."""

@@ -54,12 +54,17 @@ def read_extension_query(text: str, *, max_things: int) -> ExtensionQuery:
 
 def _loaded(text: str) -> dict[str, Any]:
     try:
-        content = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
+        content = json.loads(text, parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits is a ValueError too
         raise UsageError(f"The question is not JSON: {error}.", mend="Send a JSON object.") from error
     if not isinstance(content, dict):
         _refuse("the question is to be a JSON object")
     return content
+
+
+def _no_number(name: str) -> float:
+    """Python reads NaN and Infinity as numbers; JSON has none of these (RFC 8259, section 6)."""
+    raise ValueError(f"{name} is no number")
 
 
 def _check_count(asked: list[Any] | dict[str, Any], most: int, what: str) -> None:
@@ -86,7 +91,7 @@ def _query(name: str, content: Any, max_candidates: int) -> Query:
         _refuse(f"limit is to be a number from 1 in {name!r}")
     if not isinstance(types, list) or not all(isinstance(one, str) for one in types):
         _refuse(f"type is to be a string or an array of strings in {name!r}")
-    if strictness not in set(Strictness):
+    if strictness not in list(Strictness):
         _refuse(f"type_strict is to be one of {', '.join(Strictness)} in {name!r}")
     if not isinstance(conditions, list):
         _refuse(f"properties is to be an array in {name!r}")

@@ -94,8 +94,8 @@ class Things:
         return _SEPARATOR.join(_short(part) for part in dict.fromkeys(parts) if part)
 
     def code(self, entry: Entry) -> str:
-        """How people cite what belongs to a plan, ``ITU-D objective 3 output 2``; empty where it has no number."""
-        numbers = entry.texts(SG.NOTATION)
+        """How people cite what belongs to a plan, ``ITU-D objective 3 output 2``, by number or else position."""
+        numbers = entry.texts(SG.NOTATION) or entry.texts(SG.POSITION)
         if not numbers or not entry.things(SG.IN_PLAN):
             return next(iter(numbers), "")
         above = next((iri for iri in entry.things(*_UP) if iri in self.lexicon.entries), "")

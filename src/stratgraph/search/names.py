@@ -16,10 +16,10 @@ from stratgraph.search.words import folded, stems, words
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-_ENOUGH: Final = 2_000
+_ENOUGH: Final = 800
 """How many names are looked at for their rarest words; commoner words then only add to those."""
 
-_COMPARED: Final = 60
+_COMPARED: Final = 40
 """How many of them are compared letter by letter."""
 
 _LETTERS: Final = 0.7

@@ -1,0 +1,421 @@
+"""``/reconcile``: the Reconciliation Service API 0.2 of the W3C community group, as OpenRefine and others speak it.
+
+What the answers say is the business of ``stratgraph.reconciliation``; here is what holds it ready, and HTTP. Sections
+are those of the final report of 10 April 2023.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from typing import TYPE_CHECKING, Final, NoReturn
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
+from starlette.responses import RedirectResponse, Response
+
+from stratgraph.errors import DeadlineExceeded, LimitError, NotFound, Overloaded, QueryTooLong, UsageError
+from stratgraph.reconciliation import (
+    Reconciler,
+    manifest,
+    read_extension_query,
+    read_queries,
+    results_as_json,
+    suggestions_as_json,
+)
+from stratgraph.search import read_lexicon
+from stratgraph_api.addresses import local_address
+from stratgraph_api.documents import HTML, base_address, send_document
+from stratgraph_api.models import ProblemDetail
+from stratgraph_api.negotiation import parse_media_type
+from stratgraph_api.parameters import Parameters, parse_parameters
+from stratgraph_api.problems import UnsupportedMediaTypeError, root_path
+from stratgraph_api.rendering import render
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from stratgraph.reconciliation import ExtensionQuery, Query
+    from stratgraph.settings import Settings
+    from stratgraph.store.protocol import Store
+
+PATH: Final = "/reconcile"
+
+_FORM: Final = "application/x-www-form-urlencoded"
+_JSON: Final = "application/json"
+_QUERIES: Final = "queries"
+_EXTEND: Final = "extend"
+
+_MOST_CANDIDATES: Final = 25
+"""Of one query, whatever it asks for."""
+
+_AT_ONCE: Final = 2
+"""Requests that are answered at once: they compute in this process, and more of them would only slow each other."""
+
+# A form writes one byte as up to three characters.
+_FORM_GROWTH: Final = 4
+_LONGEST_NUMBER: Final = 9
+
+# Whoever reconciles shows it in a frame of their own; beside its style sheet it loads nothing.
+_FRAMED: Final = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *"
+
+
+class ReconcilerOnDemand:
+    """The reconciler of what the store holds now: made at the first request, and anew when something is published.
+
+    Used on the event loop alone; the work is done in threads.
+    """
+
+    def __init__(self) -> None:
+        self._making = asyncio.Lock()
+        self._working = asyncio.Semaphore(_AT_ONCE)
+        self._made: tuple[str, Reconciler] | None = None
+
+    async def answer(self, request: Request, write: Callable[[Reconciler, str], Response]) -> Response:
+        """A response that is written in a thread.
+
+        Args:
+            request: gives the store and the settings.
+            write: makes it of the reconciler and of the store's state that this is of.
+
+        Raises:
+            Overloaded: others are being answered for longer than a request waits.
+            StoreError: there is no snapshot, or it is damaged.
+            LimitError: the store holds more than it gives out in one answer.
+        """
+        state, reconciler = await self._current(request.state.open_store)
+        wait_s = request.state.settings.queue_wait_s
+        try:
+            async with asyncio.timeout(wait_s):
+                await self._working.acquire()
+        except TimeoutError as error:
+            raise Overloaded(
+                f"Other names are being looked up for longer than {wait_s} seconds.",
+                setting="queue_wait_s",
+                value=wait_s,
+                mend="Ask again later.",
+            ) from error
+        try:
+            return await run_in_threadpool(write, reconciler, state)
+        finally:
+            self._working.release()
+
+    async def _current(self, open_store: Callable[[], Store]) -> tuple[str, Reconciler]:
+        store, state = await run_in_threadpool(_opened, open_store)
+        if self._made is None or self._made[0] != state:
+            # Others wait here, without a thread, for the one that makes it.
+            async with self._making:
+                self._made = await run_in_threadpool(_made, store, self._made)
+        return self._made
+
+
+def _opened(open_store: Callable[[], Store]) -> tuple[Store, str]:
+    store = open_store()
+    return store, store.state
+
+
+def _made(store: Store, last: tuple[str, Reconciler] | None) -> tuple[str, Reconciler]:
+    """The store's state and the reconciler of it, the last one where that is still of this state."""
+    # Read before the store is: what is published in between is noticed by the next request.
+    state = store.state
+    return last if last and last[0] == state else (state, Reconciler(read_lexicon(store)))
+
+
+async def answer_get(request: Request) -> Response:
+    """The manifest (section 3.1), or an answer to ``queries`` (section 4.3) or ``extend`` (section 7.3) in the URL."""
+    parameters = parse_parameters(request.scope["query_string"])
+    if parameters.names(_QUERIES, _EXTEND):
+        return await _answer(request, parameters)
+    most = request.state.settings.max_reconciled
+
+    def write(reconciler: Reconciler, state: str) -> Response:
+        return _send(
+            request,
+            f"{state}.{most}",
+            lambda: manifest(f"{base_address(request)}{PATH}", reconciler.types, max_queries=most),
+        )
+
+    return await _reconciler(request).answer(request, write)
+
+
+async def answer_post(request: Request) -> Response:
+    """Candidates or values, by a form with ``queries`` or ``extend``."""
+    sent = request.headers.get("content-type", "")
+    body_type = parse_media_type(sent)
+    if f"{body_type.main}/{body_type.sub}" != _FORM:
+        raise UnsupportedMediaTypeError(
+            f"Queries cannot be read from a body of type {sent!r}." if sent else "The body has no Content-Type.",
+            supported=(_FORM,),
+        )
+    return await _answer(request, parse_parameters(await _read_form(request)))
+
+
+async def suggest(request: Request, kind: str) -> Response:
+    """What begins with ``prefix``: entities, properties or types (section 6)."""
+    if kind not in {"entity", "property", "type"}:
+        raise NotFound(f"Nothing of kind {kind!r} is suggested.", mend="There is entity, property and type.")
+    parameters = parse_parameters(request.scope["query_string"])
+    prefix, cursor = _one(parameters, "prefix"), _number(parameters, "cursor") or 0
+
+    def write(reconciler: Reconciler, state: str) -> Response:
+        find = {
+            "entity": reconciler.suggest_entities,
+            "property": reconciler.suggest_properties,
+            "type": reconciler.suggest_types,
+        }[kind]
+        return _send(request, state, lambda: suggestions_as_json(find(prefix, cursor=cursor)))
+
+    return await _reconciler(request).answer(request, write)
+
+
+async def propose_properties(request: Request) -> Response:
+    """The properties that things of ``type`` have (section 7.2)."""
+    parameters = parse_parameters(request.scope["query_string"])
+    type_, limit = _one(parameters, "type", default=""), _number(parameters, "limit")
+
+    def write(reconciler: Reconciler, state: str) -> Response:
+        return _send(request, state, lambda: reconciler.propose_properties(type_, limit=limit).as_json())
+
+    return await _reconciler(request).answer(request, write)
+
+
+async def preview(request: Request) -> Response:
+    """A small page about a thing, for a frame in whatever page somebody reconciles in (section 5)."""
+    iri = _one(parse_parameters(request.scope["query_string"]), "id")
+
+    def write(reconciler: Reconciler, state: str) -> Response:
+        thing = reconciler.preview(iri)
+        root = root_path(request)
+
+        def page() -> bytes:
+            return render("preview.html", root=root, thing=thing, address=f"{root}{local_address(iri)}").encode()
+
+        return send_document(request, state, None, page, headers={"Content-Security-Policy": _FRAMED})
+
+    return await _reconciler(request).answer(request, write)
+
+
+def view(request: Request) -> Response:
+    """Leads to the document about a thing (section 2.1)."""
+    iri = _one(parse_parameters(request.scope["query_string"]), "id")
+    return RedirectResponse(f"{root_path(request)}{local_address(iri)}", status_code=303)
+
+
+# --- reading the request
+
+
+async def _read_form(request: Request) -> bytes:
+    """The body, read no further than a query may be long."""
+    most = request.state.settings.max_query_bytes
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > most * _FORM_GROWTH:
+            raise QueryTooLong(
+                f"The body is longer than queries may be ({most} bytes).",
+                setting="max_query_bytes",
+                value=most,
+                mend="Ask in several batches.",
+            )
+    return bytes(body)
+
+
+def _one(parameters: Parameters, name: str, *, default: str | None = None) -> str:
+    """The value of a parameter that may be there once."""
+    found = parameters.all(name)
+    if len(found) > 1 or (not found and default is None):
+        raise UsageError(
+            f"There are {len(found)} values of {name!r}." if found else f"There is no {name!r}.",
+            mend=f"Give one value: {name}=…",
+        )
+    return found[0] if found else default or ""
+
+
+def _number(parameters: Parameters, name: str) -> int | None:
+    """A whole number from 0; None where it is not there or empty."""
+    text = _one(parameters, name, default="")
+    if text and not (text.isascii() and text.isdecimal() and len(text) <= _LONGEST_NUMBER):
+        raise UsageError(f"{name} cannot be {text!r}.", mend=f"{name} is a whole number from 0.")
+    return int(text) if text else None
+
+
+# --- answering
+
+
+def _reconciler(request: Request) -> ReconcilerOnDemand:
+    found: ReconcilerOnDemand = request.state.reconciler
+    return found
+
+
+async def _answer(request: Request, parameters: Parameters) -> Response:
+    """The candidates of a batch of queries, or the values of some things."""
+    asked = parameters.names(_QUERIES, _EXTEND)
+    if len(asked) != 1:
+        raise UsageError(
+            "There are queries and extend at once." if asked else "There are neither queries nor extend.",
+            mend="Send one of them a request.",
+        )
+    text = _one(parameters, asked[0])
+    settings: Settings = request.state.settings
+
+    def find(reconciler: Reconciler) -> dict[str, Any]:
+        if asked == (_EXTEND,):
+            return reconciler.extend(_extension_query(text, settings)).as_json()
+        return _candidates(reconciler, _queries(text, settings), settings)
+
+    def write(reconciler: Reconciler, state: str) -> Response:
+        if request.method == "POST":
+            return Response(_written(find(reconciler)), media_type=_JSON, headers={"Cache-Control": "no-store"})
+        return _send(request, state, lambda: find(reconciler))
+
+    return await _reconciler(request).answer(request, write)
+
+
+def _queries(text: str, settings: Settings) -> dict[str, Query]:
+    """The batch; the values that a query asks for have a bound too, since all things are compared with each."""
+    most = settings.max_reconciled
+    found = read_queries(text, max_queries=most, max_candidates=_MOST_CANDIDATES)
+    for query in found.values():
+        _check_count(sum(len(one.values) for one in query.conditions), most, "values of properties in a query")
+    return found
+
+
+def _extension_query(text: str, settings: Settings) -> ExtensionQuery:
+    most = settings.max_reconciled
+    found = read_extension_query(text, max_things=most)
+    _check_count(len(found.properties), most, "properties")
+    return found
+
+
+def _check_count(count: int, most: int, what: str) -> None:
+    if count > most:
+        raise LimitError(
+            f"There are {count:,} {what}, and may be {most:,}.",
+            setting="max_reconciled",
+            value=most,
+            mend="Ask in several requests.",
+        )
+
+
+def _candidates(reconciler: Reconciler, queries: dict[str, Query], settings: Settings) -> dict[str, Any]:
+    end = time.monotonic() + settings.deadline_s
+    found = {}
+    for name, query in queries.items():
+        if time.monotonic() > end:
+            _refuse_late(settings.deadline_s)
+        found[name] = reconciler.candidates(query)
+    return results_as_json(found)
+
+
+def _refuse_late(deadline_s: float) -> NoReturn:
+    raise DeadlineExceeded(
+        f"The batch took longer than {deadline_s} seconds.",
+        setting="deadline_s",
+        value=deadline_s,
+        mend="Ask fewer queries in a batch.",
+    )
+
+
+def _send(request: Request, state: str, find: Callable[[], dict[str, Any]]) -> Response:
+    return send_document(request, state, None, lambda: _written(find()), media_type=_JSON)
+
+
+def _written(content: dict[str, Any]) -> bytes:
+    # In ASCII: what a client has escaped and sent may come back, and halves of a surrogate pair have no UTF-8.
+    return json.dumps(content, allow_nan=False, separators=(",", ":")).encode("ascii")
+
+
+# --- what OpenAPI shows
+
+_TEXT: Final = {"type": "string"}
+_OBJECT: Final = {"schema": {"type": "object"}}
+_PROBLEMS: Final[dict[int | str, dict[str, object]]] = {
+    400: {"model": ProblemDetail, "description": "A parameter is missing, or is not of the Reconciliation API."},
+    503: {"model": ProblemDetail, "description": "There is no snapshot to ask, or too many ask at once."},
+}
+_LIMITS: Final[dict[int | str, dict[str, object]]] = {
+    413: {"model": ProblemDetail, "description": "There are more queries at once, or longer ones, than are answered."},
+    504: {"model": ProblemDetail, "description": "The batch took too long."},
+}
+GET_RESPONSES: Final[dict[int | str, dict[str, object]]] = {
+    200: {"description": "The manifest, candidates or values.", "content": {_JSON: _OBJECT}},
+    304: {"description": "The client has it already."},
+    **_PROBLEMS,
+    **_LIMITS,
+}
+POST_RESPONSES: Final[dict[int | str, dict[str, object]]] = {
+    200: {"description": "Candidates or values.", "content": {_JSON: _OBJECT}},
+    **_PROBLEMS,
+    **_LIMITS,
+    415: {"model": ProblemDetail, "description": "The body is no form."},
+}
+LIST_RESPONSES: Final[dict[int | str, dict[str, object]]] = {
+    200: {"description": "What there is, at most twenty at once.", "content": {_JSON: _OBJECT}},
+    304: {"description": "The client has it already."},
+    404: {"model": ProblemDetail, "description": "Nothing of this kind is suggested."},
+    **_PROBLEMS,
+}
+PREVIEW_RESPONSES: Final[dict[int | str, dict[str, object]]] = {
+    200: {"description": "The page.", "content": {HTML: {"schema": _TEXT}}},
+    304: {"description": "The client has it already."},
+    404: {"model": ProblemDetail, "description": "There is no such thing."},
+    **_PROBLEMS,
+}
+VIEW_RESPONSES: Final[dict[int | str, dict[str, object]]] = {
+    303: {"description": "Where the thing is described."},
+    400: _PROBLEMS[400],
+}
+
+
+def _parameter(name: str, description: str, *, is_needed: bool = False, schema: object = None) -> dict[str, object]:
+    return {
+        "name": name,
+        "in": "query",
+        "required": is_needed,
+        "schema": schema or _TEXT,
+        "description": description,
+    }
+
+
+_COUNT: Final = {"type": "integer", "minimum": 0}
+_FIELDS: Final = {
+    _QUERIES: "A batch of reconciliation queries, in JSON.",
+    _EXTEND: "A data extension query, in JSON.",
+}
+GET_DOCUMENTATION: Final[dict[str, object]] = {"parameters": [_parameter(*field) for field in _FIELDS.items()]}
+POST_DOCUMENTATION: Final[dict[str, object]] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            _FORM: {
+                "schema": {
+                    "type": "object",
+                    "properties": {name: _TEXT | {"description": text} for name, text in _FIELDS.items()},
+                }
+            }
+        },
+    }
+}
+SUGGEST_DOCUMENTATION: Final[dict[str, object]] = {
+    "parameters": [
+        {
+            "name": "kind",
+            "in": "path",
+            "required": True,
+            "schema": {"type": "string", "enum": ["entity", "property", "type"]},
+        },
+        _parameter("prefix", "What somebody has typed.", is_needed=True),
+        _parameter("cursor", "How many to leave out.", schema=_COUNT),
+    ]
+}
+PROPOSAL_DOCUMENTATION: Final[dict[str, object]] = {
+    "parameters": [
+        _parameter("type", "The IRI of a type; any without it."),
+        _parameter("limit", "How many at most.", schema=_COUNT),
+    ]
+}
+ID_DOCUMENTATION: Final[dict[str, object]] = {
+    "parameters": [_parameter("id", "The IRI of a thing.", is_needed=True, schema={"type": "string", "format": "iri"})]
+}

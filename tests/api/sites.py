@@ -1,0 +1,32 @@
+"""A site with all that there can be: the annex, a constructed revision of it, vocabularies and links."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import closing
+from datetime import UTC, datetime
+
+from revision import write_revision
+from stratgraph.contents import Act
+from stratgraph.proposal import compare, propose
+from stratgraph.publication import publish_proposal
+from stratgraph.revision import ReadingLimits, read_file
+from stratgraph.settings import Settings
+from stratgraph.store import open_store
+
+EDITS = ("an indicator is removed", "a result is reworded", "an output moves to another objective")
+"""Those of tests/data/revision/edits.toml that the second version makes."""
+
+REMOVED = "gs/objective/6/kpi/5"
+REWORDED = "gs/objective/4/result/4"
+
+
+def revise(store, folder):
+    """Publishes the revision beside what a store has; the folder of a store of its own."""
+    file = write_revision(folder, *EDITS)
+    place = shutil.copytree(store, folder / "store", symlinks=True)
+    with closing(open_store(str(store), max_result_bytes=1_000_000_000)) as published:
+        proposal = propose(compare(published, read_file(file, ReadingLimits.of(Settings()))), {})
+        act = Act(datetime(2031, 2, 3, tzinfo=UTC), "Ann", "for a test")
+        publish_proposal(place, published, proposal, act, kept_snapshots=2)
+    return place

@@ -1,0 +1,275 @@
+"""``/id`` and ``/doc``: what leads where, in which form, and what the pages say of the annex and a revision of it."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from urllib.parse import quote
+
+import httpx
+import pytest
+from pyoxigraph import NamedNode, RdfFormat, parse
+from sites import REMOVED, REWORDED
+from test_pages import Page
+
+from stratgraph.assets import read_asset
+from stratgraph.serialisation import RDF_FORMS
+from stratgraph.settings import Settings
+from stratgraph_api.addresses import iris_of, local_address, split_ending
+from stratgraph_api.app import create_app
+
+BASE = "https://w3id.org/stratgraph"
+PLAN = f"{BASE}/id/itu/plan/2012-2015"
+OBJECTIVE = "itu/plan/2012-2015/itu-d/objective/5"
+HTML = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+TURTLE = {"Accept": "text/turtle"}
+
+
+@pytest.fixture(scope="module")
+def site(serve, revised_site):
+    with serve(create_app(Settings(store=str(revised_site)))) as address, httpx.Client(base_url=address) as client:
+        client.timeout = 30
+        yield client
+
+
+def described(response, iri):
+    """The values of a thing by property, in a response in Turtle."""
+    found = {}
+    for quad in parse(response.content, RdfFormat.TURTLE):
+        if quad.subject == NamedNode(iri):
+            found.setdefault(quad.predicate.value, []).append(quad.object.value)
+    return found
+
+
+def links(response):
+    """The links of a response, by relation."""
+    found = {}
+    for target, rest in re.findall(r"<([^>]*)>([^<]*)", response.headers["link"]):
+        for relation in re.search(r'rel="([^"]*)"', rest).group(1).split():
+            found.setdefault(relation, []).append(target)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("accept", "ending"),
+    [
+        (None, ".ttl"),
+        ("*/*", ".ttl"),
+        (HTML["Accept"], ""),
+        ("application/ld+json", ".jsonld"),
+        ("application/json", ".jsonld"),
+        ("application/rdf+xml", ".rdf"),
+        ("application/n-triples;q=0.5, text/html;q=0.4", ".nt"),
+    ],
+)
+def test_a_thing_leads_to_its_document_in_the_form_that_is_preferred(site, accept, ending):
+    response = site.get(f"/id/{OBJECTIVE}", headers={"Accept": accept} if accept else {})
+    assert response.status_code == 303
+    assert response.headers["location"] == f"/doc/{OBJECTIVE}{ending}"
+    assert "Accept" in response.headers["vary"]
+
+
+def test_what_is_accepted_nowhere_is_406_with_what_there_is(site):
+    response = site.get(f"/id/{OBJECTIVE}", headers={"Accept": "image/png"})
+    assert (response.status_code, response.json()["type"]) == (406, "/problems/not-acceptable")
+    assert "text/turtle" in response.json()["mend"]
+
+
+@pytest.mark.parametrize("form", RDF_FORMS, ids=lambda form: form.name)
+def test_each_ending_gives_its_form_whatever_is_accepted(site, form):
+    response = site.get(f"/doc/{OBJECTIVE}{form.extensions[0]}", headers=HTML)
+    assert response.headers["content-type"].split(";")[0] == form.media_types[0]
+    text = response.text
+    if form.name == "jsonld":
+        document = json.loads(text)
+        assert document["@context"] == f"{BASE}/ontology/context.jsonld"
+        document["@context"] = json.loads(read_asset("ontology", "context.jsonld"))["@context"]
+        text = json.dumps(document)
+    quads = list(parse(text.encode(), form.engine))
+    assert any(quad.subject == NamedNode(f"{BASE}/id/{OBJECTIVE}") for quad in quads)
+
+
+def test_the_document_negotiates_too_and_says_where_each_form_is(site):
+    page, data = site.get(f"/doc/{OBJECTIVE}", headers=HTML), site.get(f"/doc/{OBJECTIVE}", headers=TURTLE)
+    assert page.headers["content-type"].startswith("text/html")
+    assert data.headers["content-type"].startswith("text/turtle")
+    assert data.headers["content-location"] == f"/doc/{OBJECTIVE}.ttl"
+    assert data.headers["etag"] != page.headers["etag"]
+    for response in (page, data):
+        again = site.get(f"/doc/{OBJECTIVE}", headers={
+            "Accept": response.headers["content-type"].split(";")[0], "If-None-Match": response.headers["etag"]
+        })  # fmt: skip
+        assert (again.status_code, again.content) == (304, b"")
+
+
+def test_signposting_of_a_page(site):
+    found = links(site.head(f"/doc/{OBJECTIVE}", headers=HTML))
+    assert found["cite-as"] == [f"{BASE}/id/{OBJECTIVE}"]
+    assert found["type"] == ["https://schema.org/AboutPage", f"{BASE}/ontology#Objective"]
+    assert found["author"] == [f"{BASE}/id/itu"]
+    assert found["collection"] == ["/doc/itu/plan/2012-2015"]
+    assert found["describedby"] == [f"/doc/{OBJECTIVE}{form.extensions[0]}" for form in RDF_FORMS]
+    assert found["alternate"] == found["describedby"]
+    assert found["license"] == ["/catalogue#itu/plan/2012-2015/version/2/rights"]
+    assert "version%2F2%2Fprovenance" in found["http://www.w3.org/ns/prov#has_provenance"][0]
+
+
+def test_signposting_of_a_version_and_of_data(site):
+    found = links(site.get("/doc/itu/plan/2012-2015/version/1", headers=HTML))
+    assert len(found["item"]) == 6
+    assert "item" not in links(site.get(f"/doc/{OBJECTIVE}", headers=HTML))
+    data = links(site.get(f"/doc/{OBJECTIVE}.ttl"))
+    assert data["describes"] == data["collection"] == [f"/doc/{OBJECTIVE}"]
+    assert data["cite-as"] == [f"{BASE}/id/{OBJECTIVE}"]
+
+
+def test_a_page_shows_where_an_element_belongs_what_is_below_it_and_where_it_stands(site):
+    page = site.get(f"/doc/{OBJECTIVE}", headers=HTML).text
+    for target in (
+        "/doc/itu/plan/2012-2015", "/doc/itu/itu-d", f"/doc/{OBJECTIVE}/output/1", f"/doc/{OBJECTIVE}/kpi/1",
+        "/doc/itu/plan/2012-2015/itu-d/goal", "/doc/itu/plan/2012-2015/text/section/6.5.5",
+        f"/doc/{OBJECTIVE}/mention/2", "/doc/itu/plan/2012-2015/version/1", "/ontology#Objective",
+    ):  # fmt: skip
+        assert f'href="{target}"' in page, target
+    assert f"<code>{BASE}/id/{OBJECTIVE}</code>" in page
+    assert "Cite as" in page
+    assert "The query behind this page" in page
+
+
+def test_a_page_says_on_whose_word_a_link_is_and_how_sure(site):
+    table = read_asset("data", "links", "itu-2012-2015-sdg.sssom.tsv").decode().splitlines()
+    (row,) = [line.split("\t") for line in table if "\tplan:itu-d/objective/5\t" in line and "\tsdg:4.4\t" in line]
+    confidence, author, comment = row[7], row[9], row[12]
+    page = html.unescape(site.get(f"/doc/{OBJECTIVE}", headers=HTML).text)
+    (told,) = [part for part in page.split("<tr>") if f'{quote("http://metadata.un.org/sdg/4.4", safe="")}"' in part]
+    assert "skos:closeMatch" in told
+    for words in (confidence, author, comment):
+        assert words in told
+    # And the target's own page says the same from its side.
+    target = html.unescape(site.get("/doc", params={"iri": "http://metadata.un.org/sdg/4.4"}, headers=HTML).text)
+    assert "said of the other" in target
+    assert comment in target
+
+
+def test_the_json_in_a_page_is_schema_org_and_our_own(site):
+    page = site.get(f"/doc/{OBJECTIVE}", headers=HTML)
+    own, ours = (
+        json.loads(text) for text in re.findall(r'<script type="application/ld\+json">(.*?)</script>', page.text)
+    )
+    assert (own["@context"], own["@type"], own["@id"]) == (
+        "https://schema.org/",
+        "CreativeWork",
+        f"{BASE}/id/{OBJECTIVE}",
+    )
+    assert own["isPartOf"]["@id"] == PLAN
+    assert own["publisher"]["name"] == "International Telecommunication Union"
+    assert ours["@graph"][0]["id"] == f"{BASE}/id/{OBJECTIVE}"
+    version = site.get("/doc/itu/plan/2012-2015/version/2", headers=HTML).text
+    dataset = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', version).group(1))
+    assert (dataset["@type"], dataset["version"], len(dataset["distribution"])) == ("Dataset", "2", 6)
+    # Data is no script: the policy stays as strict as it is for every page.
+    assert "unsafe" not in page.headers["content-security-policy"]
+
+
+def test_a_withdrawn_element_has_a_page_that_says_so(site):
+    response = site.get(f"/doc/itu/plan/2012-2015/{REMOVED}", headers=HTML)
+    assert response.status_code == 200
+    assert "Withdrawn" in response.text
+    assert re.search(r"Version 2</a>.*: withdrawn", response.text)
+    data = described(site.get(f"/doc/itu/plan/2012-2015/{REMOVED}.ttl"), f"{PLAN}/{REMOVED}")
+    assert data["http://www.w3.org/2002/07/owl#deprecated"] == ["true"]
+    assert f"{BASE}/ontology#text" not in data
+
+
+def test_a_reworded_element_shows_what_changed_and_links_to_the_change(site):
+    page = site.get(f"/doc/itu/plan/2012-2015/{REWORDED}", headers=HTML).text
+    assert re.search(r'href="/doc/itu/plan/2012-2015/version/2/report/change/\d+">Rewording</a>', page)
+    assert "<del>" in page
+    assert "<ins>" in page
+
+
+def test_the_source_has_a_place_for_each_piece_and_every_character(site, annex_bytes):
+    response = site.get("/doc/itu/plan/2012-2015/version/1/source", headers=HTML)
+    page = Page(response.text)
+    anchors = [name for name in page.values("id") if name.startswith("char=")]
+    assert len(set(anchors)) == len(anchors)
+    evidence = site.get(f"/doc/{OBJECTIVE}.ttl")
+    assert evidence.status_code == 200
+    lines = re.findall(r"<li value=\"(\d+)\">(.*?)</li>", response.text, re.DOTALL)
+    text = "\n".join(re.sub(r"<[^>]+>", "", line.replace('aria-hidden="true">⇥', ">\t")) for _, line in lines)
+    assert html.unescape(text) == annex_bytes.decode()
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/authors", "/software/0.1.0", "/vocabulary/wsis/c2", "/vocabulary/sdg", "/links/itu-2012-2015-sdg",
+     "/id/itu", "/id/itu/itu-r", "/id/itu/plan/2012-2015/version/1/reading", "/id/itu/plan/2012-2015/term/goals",
+     "/id/itu/plan/2012-2015/version/2/publication/agent", "/id/itu/plan/2012-2015/version/1/view"],
+)  # fmt: skip
+def test_whatever_we_have_named_is_described(site, path):
+    response = site.get(path, follow_redirects=True, headers=TURTLE)
+    assert response.status_code == 200
+    assert described(response, BASE + path)
+    assert site.get(path, follow_redirects=True, headers=HTML).status_code == 200
+
+
+def test_of_what_others_have_named_there_is_a_document_too(site):
+    response = site.get("/doc", params={"iri": "http://metadata.un.org/sdg/9.c", "format": "turtle"})
+    assert described(response, "http://metadata.un.org/sdg/9.c")
+    assert f"{PLAN}/itu-d/objective/2".encode() in response.content
+    ours = site.get("/doc", params={"iri": f"{BASE}/id/{OBJECTIVE}"}, headers=HTML)
+    assert (ours.status_code, ours.headers["location"]) == (303, f"/doc/{OBJECTIVE}")
+    term = site.get("/doc", params={"iri": f"{BASE}/ontology#Goal"}, headers=HTML)
+    assert term.headers["location"] == "/ontology#Goal"
+
+
+@pytest.mark.parametrize("iri", ["", "no iri", "http://example.org/> } ", "http://example.org/x"])
+def test_what_is_no_iri_or_unknown_is_a_problem(site, iri):
+    response = site.get("/doc", params={"iri": iri})
+    assert response.status_code in {400, 404}
+    if response.status_code == 404:
+        assert response.json()["type"] == "/problems/not-found"
+
+
+def test_what_is_unknown_is_404_and_names_what_is_near(site):
+    response = site.get("/id/itu/plan/2012-2015/itu-d/objective/55", follow_redirects=True)
+    assert (response.status_code, response.json()["type"]) == (404, "/problems/not-found")
+    assert f"<{PLAN}/itu-d/objective/5>" in response.json()["mend"]
+    page = site.get("/id/itu/plan/2012-2015/itu-d/objective/55", follow_redirects=True, headers=HTML)
+    assert page.status_code == 404
+    assert page.headers["content-type"].startswith("text/html")
+
+
+def test_a_server_below_a_path_leads_below_it(served, annex_store):
+    client = served(create_app(Settings(store=str(annex_store))), root_path="/plans")
+    response = client.get(f"/id/{OBJECTIVE}", headers=HTML)
+    assert response.headers["location"] == f"/plans/doc/{OBJECTIVE}"
+    page = client.get(response.headers["location"].removeprefix("/plans"), headers=HTML)
+    local = [a for a in Page(page.text).values("href") if a.startswith("/")]
+    assert [a for a in local if not a.startswith("/plans/")] == []
+    assert all(target.startswith(("/plans/", "http")) for found in links(page).values() for target in found)
+
+
+@pytest.mark.parametrize(
+    ("iri", "address"),
+    [
+        (f"{BASE}/id/a/plan/1/goal", "/doc/a/plan/1/goal"),
+        (f"{BASE}/id/a/plan/1/version/1/source#char=1,2", "/doc/a/plan/1/version/1/source#char=1,2"),
+        (f"{BASE}/ontology#Goal", "/ontology#Goal"),
+        (f"{BASE}/shapes#X", "/shapes#X"),
+        (f"{BASE}/query/versions", "/queries/versions"),
+        (f"{BASE}/id/a/plan/1/é ?", "/doc/a/plan/1/%C3%A9%20%3F"),
+        (f"{BASE}/vocabulary/wsis/c2", "/doc?iri=https%3A%2F%2Fw3id.org%2Fstratgraph%2Fvocabulary%2Fwsis%2Fc2"),
+        ("http://example.org/?a=b&c#d", "/doc?iri=http%3A%2F%2Fexample.org%2F%3Fa%3Db%26c%23d"),
+    ],
+)
+def test_each_iri_has_an_address_here(iri, address):
+    assert local_address(iri) == address
+
+
+def test_an_ending_names_a_form_and_a_number_does_not():
+    assert split_ending("a/factor/2.1.12") == ("a/factor/2.1.12", None)
+    assert split_ending("a/factor/2.1.12.ttl")[0] == "a/factor/2.1.12"
+    assert iris_of("a/é") == (f"{BASE}/id/a/é", f"{BASE}/id/a/%C3%A9")
+    assert iris_of("a/b") == (f"{BASE}/id/a/b",)
