@@ -18,6 +18,7 @@ import traceback
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from stratgraph.confinement import confine_memory, lower_limit, peak_kb
 from stratgraph.errors import StratgraphError
 from stratgraph.store.wire import pack_error
 
@@ -59,14 +60,14 @@ def main(channel: int, memory_mb: int) -> None:
     """Does jobs until there will be none."""
     with socket.socket(fileno=channel) as connection, connection.makefile("rwb") as stream:
         _confine(memory_mb)
-        most_kb = _peak_kb() + _GROWN_KB
+        most_kb = peak_kb() + _GROWN_KB
         while len(head := stream.read(JOB.size)) == JOB.size:
             size, deadline_s = JOB.unpack(head)
             # Whoever asked kills this process at the deadline; when they are gone themselves the signal does.
             signal.setitimer(signal.ITIMER_REAL, deadline_s)
             kind, facts, body = _do(stream.read(size))
             signal.setitimer(signal.ITIMER_REAL, 0)
-            is_last = kind != DONE or _peak_kb() > most_kb
+            is_last = kind != DONE or peak_kb() > most_kb
             _reply(stream, kind, facts, body, is_last=is_last)
             if is_last:
                 return
@@ -97,22 +98,9 @@ def _reply(stream: io.BufferedRWPair, kind: bytes, facts: bytes, body: bytes, *,
 
 def _confine(memory_mb: int) -> None:
     """Takes from this process what no job needs. What is written to may be so much more than now."""
-    _lower(resource.RLIMIT_CORE, 0)
-    _lower(resource.RLIMIT_NOFILE, _OPEN_FILES)
-    if sys.platform == "linux":
-        with open("/proc/self/status", encoding="ascii") as status:  # noqa: PTH123 - no path of ours
-            has_kb = next(int(line.split()[1]) for line in status if line.startswith("VmData:"))
-        _lower(resource.RLIMIT_DATA, has_kb * 1024 + memory_mb * 1_000_000)
-
-
-def _lower(limit: int, value: int) -> None:
-    _, hard = resource.getrlimit(limit)
-    most = value if hard == resource.RLIM_INFINITY else min(value, hard)
-    resource.setrlimit(limit, (most, most))
-
-
-def _peak_kb() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss if sys.platform == "linux" else 0
+    lower_limit(resource.RLIMIT_CORE, 0)
+    lower_limit(resource.RLIMIT_NOFILE, _OPEN_FILES)
+    confine_memory(memory_mb)
 
 
 if __name__ == "__main__":

@@ -10,11 +10,11 @@ from __future__ import annotations
 import os
 import resource
 import signal
-import sys
 from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
+from stratgraph.confinement import confine_memory, lower_limit, peak_kb
 from stratgraph.errors import StratgraphError
 from stratgraph.results import form_of_name as result_form
 from stratgraph.serialisation import form_of_name as rdf_form
@@ -57,15 +57,15 @@ class WorkerLimits:
 
 def confine(*, in_memory: bool) -> None:
     """Takes from this process what no query needs, before the store is opened."""
-    _lower(resource.RLIMIT_CORE, 0)
-    _lower(resource.RLIMIT_FSIZE, _FILE_BYTES)
-    _lower(resource.RLIMIT_NOFILE, _OPEN_FILES[in_memory])
+    lower_limit(resource.RLIMIT_CORE, 0)
+    lower_limit(resource.RLIMIT_FSIZE, _FILE_BYTES)
+    lower_limit(resource.RLIMIT_NOFILE, _OPEN_FILES[in_memory])
 
 
 def serve(channel: socket.socket, store: Store, limits: WorkerLimits) -> None:
     """Answers requests until there will be none."""
-    _confine_memory(limits.query_memory_mb)
-    most_kb = _peak_kb() + _GROWN_KB
+    confine_memory(limits.query_memory_mb)
+    most_kb = peak_kb() + _GROWN_KB
     while (request := wire.receive_request(channel)) is not None:
         out = _Output(channel, limits)
         # By default the signal ends the process; nothing of Python's has to run for it.
@@ -76,7 +76,7 @@ def serve(channel: socket.socket, store: Store, limits: WorkerLimits) -> None:
             out.fail(error)
         except MemoryError:
             os._exit(MEMORY_EXIT)
-        is_done = _peak_kb() > most_kb
+        is_done = peak_kb() > most_kb
         out.end(wire.DONE if is_done else wire.READY)
         if is_done:
             return
@@ -173,22 +173,3 @@ class _Output:
             # Whoever asked has gone.
             os._exit(0)
         self._waited_s += monotonic() - started_s
-
-
-def _confine_memory(query_memory_mb: int) -> None:
-    """What the process has now, and so much more. The addresses count that may be written to, used or not."""
-    if sys.platform == "linux":
-        with open("/proc/self/status", encoding="ascii") as status:  # noqa: PTH123 - a tenth of pathlib's time
-            has_kb = next(int(line.split()[1]) for line in status if line.startswith("VmData:"))
-        _lower(resource.RLIMIT_DATA, has_kb * 1024 + query_memory_mb * 1_000_000)
-
-
-def _lower(limit: int, value: int) -> None:
-    _, hard = resource.getrlimit(limit)
-    most = value if hard == resource.RLIM_INFINITY else min(value, hard)
-    resource.setrlimit(limit, (most, most))
-
-
-def _peak_kb() -> int:
-    """The most that the process ever had in memory; 0 where its memory is not confined either."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss if sys.platform == "linux" else 0
