@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import io
 import re
-from bisect import bisect_right
 from collections import defaultdict
+from functools import cache
 from typing import IO, TYPE_CHECKING, Final, cast
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple, parse
@@ -152,12 +152,18 @@ def _placed(text: str, form: RdfForm, file: str) -> Iterator[tuple[Quad, tuple[S
         _refuse_entity_bombs(text, file)
     starts = [0, *(match.end() for match in re.finditer("\n", text))]
     lines = _Lines(text)
-    find = _json_ld_finder(text, starts) if form is JSON_LD else None
+    find = _json_ld_finder(text) if form is JSON_LD else None
+    by_line: dict[int, tuple[Span, ...]] = {}
     try:
         # A raw stream has all of a file's methods; the two types differ in the checker's eyes only.
         for quad in parse(cast("IO[bytes]", lines), format=form.engine, base_iri=IDENTIFIERS):
-            line = find(quad.subject) if find else lines.number
-            yield quad, _spans(text, starts, line) if line else ()
+            if find:
+                yield quad, find(quad.subject)
+                continue
+            if lines.number not in by_line:
+                # One at a time: a file may be one long line.
+                by_line = {lines.number: _spans(text, starts, lines.number)}
+            yield quad, by_line[lines.number]
     except SyntaxError as error:
         # What the parser says of the place stands in front of and behind its reason; the fields have it too.
         reason = re.sub(r"^Parser error at .*?: | \(line \d+\)$", "", error.msg).rstrip(".")
@@ -193,19 +199,20 @@ def _refuse_entity_bombs(text: str, file: str) -> None:
             )
 
 
-def _json_ld_finder(text: str, starts: list[int]) -> Callable[[object], int]:
-    """Finds the line where a node is described, by the text: a JSON-LD parser reads an object to its end first."""
-    found: dict[str, int] = {}
+def _json_ld_finder(text: str) -> Callable[[object], tuple[Span, ...]]:
+    """Finds where a node is described, by the text: a JSON-LD parser reads an object to its end first."""
+    found: dict[str, tuple[Span, ...]] = {}
     for match in _JSON_LD_NODE.finditer(text):
-        found.setdefault(_tail(match["id"]), bisect_right(starts, match.start()))
+        found.setdefault(_tail(match["id"]), (Span(*match.span("id")),))
     by_length = sorted(found, key=len, reverse=True)
 
-    def find(node: object) -> int:
-        words = node.value if isinstance(node, NamedNode) else f"_:{getattr(node, 'value', '')}"
+    @cache
+    def find(words: str) -> tuple[Span, ...]:
         # An identifier may be written short, with a prefix or relative to a base: the longest that fits is meant.
-        return next((found[tail] for tail in by_length if words.endswith(tail)), 0)
+        exact = found.get(words)
+        return exact or next((found[tail] for tail in by_length if words.endswith(tail)), ())
 
-    return find
+    return lambda node: find(node.value if isinstance(node, NamedNode) else f"_:{getattr(node, 'value', '')}")
 
 
 def _tail(name: str) -> str:
