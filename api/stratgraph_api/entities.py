@@ -12,6 +12,7 @@ from pyoxigraph import NamedNode, Triple
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
 from starlette.responses import RedirectResponse, Response
 
+from stratgraph.catalogue import graph_address
 from stratgraph.entities import (
     describe,
     links_of,
@@ -35,6 +36,7 @@ from stratgraph_api.addresses import iris_of, local_address, split_ending
 from stratgraph_api.documents import (
     HTML,
     Link,
+    base_address,
     chosen_form,
     rdf,
     send_document,
@@ -82,7 +84,7 @@ def show_description(request: Request) -> Response:
 def _document(request: Request, iris: tuple[str, ...], form: RdfForm | None) -> Response:
     store: Store = request.state.open_store()
     state = store.state
-    found = _find(store, iris)
+    found = _find(store, iris, base_address(request))
     if form is None:
         links = _page_links(found)
         return send_document(request, state, None, lambda: entity_page(request, store, found, links), links=links)
@@ -99,7 +101,7 @@ def _document(request: Request, iris: tuple[str, ...], form: RdfForm | None) -> 
     return send_document(request, state, form, write, links=links, headers=address)
 
 
-def _find(store: Store, iris: tuple[str, ...]) -> Found:
+def _find(store: Store, iris: tuple[str, ...], base: str) -> Found:
     valid = tuple(iri for iri in iris if _is_iri(iri))
     description = next((one for iri in valid if (one := describe(store, iri))), None)
     if description is None:
@@ -117,6 +119,8 @@ def _find(store: Store, iris: tuple[str, ...]) -> Found:
     mappings, records = links_of(store, iri)
     pieces, said = pieces_of(store, iri) if description.is_a(SG.SOURCE_DOCUMENT) else ((), ())
     stating = [Triple(NamedNode(iri), NamedNode(VOID.IN_DATASET), NamedNode(graph)) for graph in description.graphs]
+    if iri in store.graph_names():
+        stating.append(Triple(NamedNode(iri), NamedNode(VOID.DATA_DUMP), NamedNode(graph_address(base, iri))))
     return Found(
         description, plan, versions, version, mappings, (*description.triples, *records, *said, *stating), pieces
     )

@@ -87,7 +87,7 @@ def test_the_catalogue_is_made_once_for_each_state(site, monkeypatch):
     again = site.get("/catalogue", headers=HTML | {"If-None-Match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
     # The connection is given up with the answer, so it is one of its own.
-    fresh = httpx.get(f"{site.base_url}catalogue", headers=HTML | {"Cache-Control": "no-cache"})
+    fresh = httpx.get(f"{site.base_url}/catalogue", headers=HTML | {"Cache-Control": "no-cache"})
     assert fresh.status_code == 500
 
 

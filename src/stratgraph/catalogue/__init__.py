@@ -6,7 +6,7 @@ Whoever serves it gives the address under which it is served; the counts come fr
 
 from stratgraph.catalogue.contents import Catalogue, Dataset, Figures, Links, Plan, read_catalogue
 from stratgraph.catalogue.dcat import EXPORTS, Download, dataset_iri, dcat, downloads_of
-from stratgraph.catalogue.void import void
+from stratgraph.catalogue.void import graph_address, void
 
 __all__ = [
     "EXPORTS",
@@ -19,6 +19,7 @@ __all__ = [
     "dataset_iri",
     "dcat",
     "downloads_of",
+    "graph_address",
     "read_catalogue",
     "void",
 ]

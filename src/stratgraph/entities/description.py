@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from stratgraph.entities.asking import rows, text, triples
 from stratgraph.identifiers import natural_key
-from stratgraph.terms import BASE, COMMON_PREFIXES, DCTERMS, IDENTIFIERS, ORG, OWL, PROV, RDF, RDFS, SD, SG, SKOS
+from stratgraph.terms import BASE, COMMON_PREFIXES, DCTERMS, IDENTIFIERS, ORG, OWL, PROV, RDF, RDFS, SG, SKOS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -147,7 +147,7 @@ def describe(store: Store, iri: str) -> Description | None:
     else:
         said, standing, graphs = _elsewhere(store, iri)
         incoming = _incoming(store, "entity-incoming-elsewhere", iri)
-    if not said and not incoming:
+    if not said and not incoming and standing is not Standing.GRAPH:
         said = triples(store, "entity-uses", entity=[iri])
         if not said:
             return None
@@ -234,9 +234,7 @@ def _elsewhere(store: Store, iri: str) -> tuple[list[Triple], Standing, tuple[st
         assert isinstance(property_node, NamedNode)  # noqa: S101 - no property is anything else
         by_graph[text(row["graph"])].append(Triple(NamedNode(iri), property_node, row["value"]))
     if not by_graph:
-        is_graph = iri in store.graph_names()
-        described = [Triple(NamedNode(iri), NamedNode(RDF.TYPE), NamedNode(SD.GRAPH))] if is_graph else []
-        return described, Standing.GRAPH if is_graph else Standing.MENTIONED, ()
+        return [], Standing.GRAPH if iri in store.graph_names() else Standing.MENTIONED, ()
     stating = [name for name in by_graph if (match := _VERSION.fullmatch(name)) and not match["part"]]
     if stating:
         newest = max(stating, key=natural_key)
