@@ -124,3 +124,11 @@ def test_a_template_is_a_workbook_that_is_read(store: Path, tmp_path: Path) -> N
     assert empty.returncode == 1
     assert "new Violation PlanHasTitle" in empty.stdout
     assert "plan.xlsx Plan!A2" in empty.stdout
+
+
+def test_a_text_without_the_description_that_the_former_one_had_is_told_so(store: Path, tmp_path: Path) -> None:
+    revised = write_revision(tmp_path, "an indicator is removed")
+    assert json.loads(run("review", revised, "--format", "json", store=store).stdout)["notices"] == []
+    revised.with_suffix(".toml").unlink()
+    (notice,) = json.loads(run("review", revised, "--format", "json", store=store).stdout)["notices"]
+    assert "with a description beside it" in notice["what"]

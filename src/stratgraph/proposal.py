@@ -11,6 +11,7 @@ from pyoxigraph import NamedNode, Triple, parse
 
 from stratgraph.assets import query_text
 from stratgraph.document import Evidence
+from stratgraph.errors import Location
 from stratgraph.history import chosen_version, read_version, used_places, versions_of
 from stratgraph.matching import accepted, identified, match, questions
 from stratgraph.query import with_values
@@ -18,6 +19,7 @@ from stratgraph.review import review
 from stratgraph.review.fixes import fixes
 from stratgraph.review.model import Standing
 from stratgraph.serialisation import N_TRIPLES
+from stratgraph.statements import Notice
 from stratgraph.store import Forms
 
 if TYPE_CHECKING:
@@ -103,10 +105,11 @@ def compare(
         assert store is not None  # noqa: S101 - it has versions
         # What the former document says of rights holds for one that says nothing, and goes wherever the text goes.
         source = replace(new.source, rights=new.source.rights or former.rights)
+        old = read_version(store, former)
         return Comparison(
-            replace(new, source=source),
+            replace(new, source=source, notices=(*new.notices, *_missing_description(new, old))),
             former,
-            read_version(store, former),
+            old,
             number,
             used_places(store, versions),
             _links(store, plan),
@@ -207,6 +210,19 @@ def _reviewed(comparison: Comparison, plan: StatedPlan, matches: tuple[Match, ..
         engine=engine,
     )
     return Proposal(plan, found, former, comparison.number, comparison.state)
+
+
+def _missing_description(new: StatedPlan, old: StatedPlan) -> tuple[Notice, ...]:
+    """Tells who revises a text and leaves out what was said beside it: what it decided would seem to be changed."""
+    if new.source.media_type != old.source.media_type or all(decision.by_rule for decision in old.decisions):
+        return ()
+    if not all(decision.by_rule for decision in new.decisions):
+        return ()
+    what = (
+        f"{old.file} was read with a description beside it (publisher, editorial decisions), and this file without: "
+        "changes below may come from that. Put the description beside it as NAME.toml, or send it with it."
+    )
+    return (Notice(what, Location(file=new.file)),)
 
 
 def _links(store: Store, plan: str) -> tuple[Triple, ...]:
