@@ -423,7 +423,7 @@ def test_pages_of_any_origin_may_ask_and_read_the_tag(client):
     headers = {"Origin": "https://example.org"}
     response = client.get("/sparql", params={"query": TITLES}, headers=headers)
     assert response.headers["access-control-allow-origin"] == "*"
-    assert response.headers["access-control-expose-headers"] == "ETag"
+    assert response.headers["access-control-expose-headers"] == "ETag, Link, Content-Location"
     # An error has to be readable too.
     error = client.get("/sparql", params={"query": "SELECT"}, headers=headers)
     assert error.headers["access-control-allow-origin"] == "*"

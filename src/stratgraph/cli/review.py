@@ -73,6 +73,7 @@ def review(
     )
     if output is None:
         sys.stdout.buffer.write(report)
+        sys.stdout.flush()
     else:
         output.write_bytes(report)
     if proposal.review.violations or proposal.review.doubtful:

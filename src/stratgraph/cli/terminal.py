@@ -59,8 +59,9 @@ def _options(
 
 
 def out(text: str) -> None:
-    """Writes a result to standard output, with a newline at its end."""
+    """Writes a result to standard output, with a newline at its end; what is told after it comes after it."""
     sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
+    sys.stdout.flush()
 
 
 def opened_store(settings: Settings) -> closing[Store]:
