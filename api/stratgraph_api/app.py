@@ -124,6 +124,17 @@ ROUTES: Final[tuple[tuple[str, str, Callable[..., Any], dict[str, Any]], ...]] =
         },
     ),
     (
+        "POST",
+        "/rollback",
+        publishing.roll_back_snapshot,
+        {
+            "response_class": Response,
+            "responses": publishing.ROLLBACK_RESPONSES,
+            "openapi_extra": publishing.ROLLBACK_DOCUMENTATION,
+            "dependencies": [publishing.TOKEN],
+        },
+    ),
+    (
         "GET",
         "/log",
         publishing.show_log,

@@ -57,6 +57,13 @@ class PublishedVersion(BaseModel):
     revises: str | None = Field(description="IRI of the version before it; null of a first one.")
 
 
+class Restored(BaseModel):
+    """A snapshot that is in force again."""
+
+    snapshot: str
+    name: str
+
+
 class PublishedVersions(BaseModel):
     """The versions that a store has, those of a plan together, the newest first."""
 

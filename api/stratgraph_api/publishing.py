@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Final
 
 from fastapi import Security
 from fastapi.security import HTTPBearer
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from stratgraph.history import plans, versions_of
+from stratgraph.store import Entry, roll_back, snapshot_folder
 from stratgraph_api.assessments import publish
-from stratgraph_api.models import ProblemDetail, Publication, PublishedVersions
+from stratgraph_api.models import ProblemDetail, Publication, PublishedVersions, Restored
 from stratgraph_api.negotiation import accept_field, choose
 from stratgraph_api.parameters import parse_parameters
 from stratgraph_api.problems import NotAuthorizedError, PublishingOffError, root_path
@@ -46,6 +48,19 @@ async def publish_revision(request: Request) -> Response:
         by, reason = last(parameters, "by"), last(parameters, "reason")
         document = await jobs.run(request, partial(publish, sent, settings, now, by, reason, allowed))
     return Response(document.body, status_code=201, media_type=_JSON, headers={"Cache-Control": "no-store"})
+
+
+async def roll_back_snapshot(request: Request) -> Response:
+    """Makes an earlier snapshot the one in force; nothing is removed."""
+    settings: Settings = request.state.settings
+    _refuse_without_token(request, settings.publish_token.get_secret_value())
+    parameters = parse_parameters(request.scope["query_string"])
+    # A door: here the clock comes in.
+    now = datetime.now(UTC)  # noqa: TID251
+    entry = Entry("rollback", now, last(parameters, "by"), last(parameters, "reason"))
+    folder, wanted = snapshot_folder(settings.store), last(parameters, "snapshot") or None
+    done = await run_in_threadpool(roll_back, folder, wanted, entry=entry)
+    return JSONResponse({"snapshot": done.id, "name": done.name}, headers={"Cache-Control": "no-store"})
 
 
 def show_log(request: Request) -> Response:
@@ -105,6 +120,24 @@ PUBLISH_DOCUMENTATION: Final = documentation(
         ),
     }
 )
+ROLLBACK_RESPONSES: Final[dict[int | str, dict[str, object]]] = {
+    200: {"model": Restored, "description": "That snapshot is in force."},
+    400: {"model": ProblemDetail, "description": "The store is another server, which keeps only what is in force."},
+    401: {"model": ProblemDetail, "description": "The token is missing or wrong."},
+    403: {"model": ProblemDetail, "description": "This server has no token, and nobody publishes over HTTP."},
+    404: {"model": ProblemDetail, "description": "There is no such snapshot, or none before the one in force."},
+    503: {"model": ProblemDetail, "description": "Somebody publishes, or that snapshot is damaged."},
+}
+ROLLBACK_DOCUMENTATION: Final[dict[str, object]] = {
+    "parameters": [
+        {"name": name, "in": "query", "schema": _TEXT, "description": description}
+        for name, description in (
+            ("snapshot", "Id of the snapshot; the one before the one in force without it."),
+            ("by", "Who rolls back."),
+            ("reason", "Why."),
+        )
+    ]
+}
 LOG_RESPONSES: Final[dict[int | str, dict[str, object]]] = {
     200: {"model": PublishedVersions, "content": {_HTML: {"schema": _TEXT}}, "description": "The versions."},
     503: {"model": ProblemDetail, "description": "There is no snapshot to read."},

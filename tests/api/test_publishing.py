@@ -14,6 +14,7 @@ from test_pages import Page
 
 from revision import NAME, description, revised_text
 from stratgraph.settings import Settings
+from stratgraph.store import journal_of
 from stratgraph_api.app import create_app
 
 PLAN = "https://w3id.org/stratgraph/id/itu/plan/2012-2015"
@@ -140,3 +141,24 @@ def test_the_token_is_in_the_openapi_document(publisher):
     assert document["components"]["securitySchemes"]["publish_token"]["scheme"] == "bearer"
     assert document["paths"]["/publish"]["post"]["security"] == [{"publish_token": []}]
     assert TOKEN not in publisher.get("/openapi.json").text
+
+
+def test_what_was_published_is_rolled_back_and_the_journal_says_by_whom(publisher, tmp_path):
+    first = publisher.get("/health/ready").json()["snapshot"]
+    publish(publisher, REMOVED, by="Ann")
+    problem(publisher.post("/rollback"), 401, "not-authorized")
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    done = publisher.post("/rollback", params={"by": "Bob", "reason": "too soon"}, headers=headers)
+    assert (done.status_code, done.json()["snapshot"]) == (200, first)
+    end = time.monotonic() + 30
+    while publisher.get("/health/ready").json()["snapshot"] != first:
+        assert time.monotonic() < end, "what was rolled back to is not served"
+        time.sleep(0.05)
+    assert [version["version"] for version in log(publisher)] == [1]
+    assert [(entry.action, entry.by, entry.reason) for entry in journal_of(str(tmp_path / "store"))][-1] == (
+        "rollback",
+        "Bob",
+        "too soon",
+    )
+    problem(publisher.post("/rollback", headers=headers), 404, "not-found")
+    problem(publisher.post("/rollback", params={"snapshot": "x"}, headers=headers), 404, "not-found")

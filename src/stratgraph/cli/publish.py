@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path  # noqa: TC003 - typer reads the annotations
 from typing import Annotated
 
 import typer
@@ -12,8 +12,6 @@ from rich.markup import escape
 
 from stratgraph.cli.revision import AcceptOption, AskOption, Deciding, proposal_of, read_comparison
 from stratgraph.cli.terminal import FOUND, PIPE_WIDTH, StoreOption, app, opened_store, published_store, show, words
-from stratgraph.errors import UsageError
-from stratgraph.identifiers import is_address
 from stratgraph.settings import read_settings
 
 ByOption = Annotated[str | None, typer.Option("--by", help="Who does it; your login name where left out.")]
@@ -79,11 +77,11 @@ def rollback(
     store: StoreOption = None,
 ) -> None:
     """Make an earlier snapshot the current one; nothing is removed."""
-    from stratgraph.store import Entry, roll_back  # noqa: PLC0415 - other commands do without
+    from stratgraph.store import Entry, roll_back, snapshot_folder  # noqa: PLC0415 - other commands do without
 
     settings = read_settings(store=store)
     entry = Entry("rollback", _now(), by or getpass.getuser(), reason)
-    done = roll_back(_folder(settings.store), snapshot, entry=entry)
+    done = roll_back(snapshot_folder(settings.store), snapshot, entry=entry)
     words.print(f"Snapshot {done.id} is in force again: {escape(done.name)}.", soft_wrap=True)
 
 
@@ -100,7 +98,7 @@ def log(
 
     settings = read_settings(store=store)
     if snapshots:
-        _show_snapshots(_folder(settings.store))
+        _show_snapshots(settings.store)
         return
     with opened_store(settings) as opened:
         rows = [
@@ -119,26 +117,18 @@ def log(
     show(("plan", "version", "published", "by", "reason", "let pass", "source"), rows)
 
 
-def _show_snapshots(folder: Path) -> None:
-    from stratgraph.store import current_id, journal_of, list_snapshots  # noqa: PLC0415 - only here
+def _show_snapshots(location: str) -> None:
+    from stratgraph.store import current_id, journal_of, list_snapshots, snapshot_folder  # noqa: PLC0415 - only here
 
+    folder = snapshot_folder(location)
     there = {one.id: one for one in list_snapshots(folder)}
     current = current_id(folder)
     rows = []
-    for entry in reversed(journal_of(str(folder))):
+    for entry in reversed(journal_of(location)):
         state = "in force" if entry.snapshot == current else "kept" if entry.snapshot in there else "removed"
         version = f"{entry.plan} version {entry.version}" if entry.plan else ""
         rows.append((_time(entry.time), entry.action, entry.snapshot, state, version, entry.by, entry.reason))
     show(("time", "what", "snapshot", "it is", "of", "by", "reason"), rows)
-
-
-def _folder(location: str) -> Path:
-    if is_address(location):
-        raise UsageError(
-            f"{location} is a server, which keeps only the publication in force.",
-            mend="Publish what it should have again, or roll back by the server's own means.",
-        )
-    return Path(location)
 
 
 def _now() -> datetime:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from stratgraph.errors import UsageError
 from stratgraph.identifiers import is_address
 from stratgraph.store.embedded import memory_store, published_store
 from stratgraph.store.journal import Entry, read_journal
@@ -62,6 +63,7 @@ __all__ = [
     "publish",
     "publish_snapshot",
     "roll_back",
+    "snapshot_folder",
     "solutions",
 ]
 
@@ -113,6 +115,20 @@ def open_store(
 def journal_of(location: str) -> tuple[Entry, ...]:
     """What was done at a location, the oldest first; empty for a server, which keeps no journal."""
     return () if is_address(location) else read_journal(Path(location))
+
+
+def snapshot_folder(location: str) -> Path:
+    """The folder of snapshots at a location.
+
+    Raises:
+        UsageError: it is a server's address.
+    """
+    if is_address(location):
+        raise UsageError(
+            f"{location} is a server, which keeps only the publication in force.",
+            mend="Publish what it should have again, or roll back by the server's own means.",
+        )
+    return Path(location)
 
 
 def publish(
