@@ -6,6 +6,7 @@ triples alone, not on their order nor on a hash seed, so that ``git diff`` shows
 
 from __future__ import annotations
 
+import io
 import re
 from dataclasses import dataclass
 from io import BytesIO
@@ -18,7 +19,7 @@ from stratgraph.identifiers import natural_key
 from stratgraph.terms import IDENTIFIERS, PREFIXES, RDF
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,10 @@ N_QUADS: Final = RdfForm("nquads", ("application/n-quads",), (".nq",), RdfFormat
 
 RDF_FORMS: Final = (TURTLE, N_TRIPLES, RDF_XML, JSON_LD, TRIG, N_QUADS)
 """Every RDF format that we read and write, the preferred one first."""
+
+
+_JSON_LD_NODE: Final = re.compile(r'"@?id"\s*:\s*"(?P<id>[^"]+)"(?!\s*\})')
+"""A node object's own identifier, as against a reference, which has nothing but the identifier."""
 
 
 def form_of_name(name: str) -> RdfForm:
@@ -108,6 +113,45 @@ def read_rdf(data: bytes, *, file: str, form: RdfForm | None = None) -> tuple[Qu
             where=Location(file=file, line=error.lineno, column=error.offset),
             mend="Mend the file there.",
         ) from error
+
+
+class Lines(io.RawIOBase):
+    """Hands a parser one line a read, so that the lines read tell how far it is.
+
+    The parser gives a triple as soon as the token after its object is read; so the line that was read last is the line
+    where the triple ends. pyoxigraph itself says no positions.
+
+    Args:
+        lines: of the source, each with its end.
+    """
+
+    def __init__(self, lines: Iterable[bytes]) -> None:
+        super().__init__()
+        self._lines = iter(lines)
+        self._rest = b""
+        self.number = 0
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        """The next line, or what is left of one; no more than ``size`` bytes."""
+        if not self._rest:
+            self._rest = next(self._lines, b"")
+            self.number += bool(self._rest)
+        end = len(self._rest) if size < 0 else size
+        given, self._rest = self._rest[:end], self._rest[end:]
+        return given
+
+
+def json_ld_nodes(text: str) -> Iterator[tuple[str, re.Match[str]]]:
+    """Where the text of JSON-LD describes nodes: of each what its identifier ends in, and the match (group ``id``)."""
+    for match in _JSON_LD_NODE.finditer(text):
+        name = match["id"]
+        scheme, colon, rest = name.partition(":")
+        # Written short, what stands behind the prefix is what the full IRI ends in.
+        yield (name if not colon or rest.startswith("//") or not scheme else rest), match
 
 
 def _term_key(term: object) -> tuple[object, ...]:

@@ -17,7 +17,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 from stratgraph.document import Evidence, Source, Span
 from stratgraph.errors import LimitError, Location, SourceError
 from stratgraph.identifiers import parse_place
-from stratgraph.serialisation import JSON_LD, RDF_XML, form_of_file
+from stratgraph.serialisation import JSON_LD, RDF_XML, Lines, form_of_file, json_ld_nodes
 from stratgraph.statements import StatedPlan
 from stratgraph.terms import DCTERMS, IDENTIFIERS, RDF, SG
 
@@ -32,9 +32,6 @@ _PLAN: Final = NamedNode(SG.STRATEGIC_PLAN)
 _ENTITY: Final = re.compile(r"<!ENTITY\s+(?:%\s*)?\S+\s+(?P<value>\"[^\"]*\"|'[^']*'|\S+)")
 _MAX_ENTITY: Final = 500
 """An entity of RDF/XML is a shorthand for the beginning of an IRI, which is never as long as this."""
-
-_JSON_LD_NODE: Final = re.compile(r'"@?id"\s*:\s*"(?P<id>[^"]+)"(?!\s*\})')
-"""A node object's own identifier, as against a reference, which has nothing but the identifier."""
 
 _PARENTS: Final = (
     SG.PART_OF,
@@ -121,37 +118,12 @@ def _decoded(data: bytes, file: str) -> str:
 # --- triples with their places ---------------------------------------------------------------------------------------
 
 
-class _Lines(io.RawIOBase):
-    """Hands out one line a read, so that the lines read tell how far the parser is.
-
-    The parser gives a triple as soon as the token after its object is read; so the line that was read last is the line
-    where the triple ends. pyoxigraph itself says no positions.
-    """
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self._lines = io.StringIO(text.removeprefix("\ufeff"), newline="\n")
-        self._rest = b""
-        self.number = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        if not self._rest:
-            self._rest = self._lines.readline().encode()
-            self.number += bool(self._rest)
-        end = len(self._rest) if size < 0 else size
-        given, self._rest = self._rest[:end], self._rest[end:]
-        return given
-
-
 def _placed(text: str, form: RdfForm, file: str) -> Iterator[tuple[Quad, tuple[Span, ...]]]:
     """Each quad with the spans of the line where it ends; of JSON-LD, where its subject is described."""
     if form is RDF_XML:
         _refuse_entity_bombs(text, file)
     starts = [0, *(match.end() for match in re.finditer("\n", text))]
-    lines = _Lines(text)
+    lines = Lines(line.encode() for line in io.StringIO(text.removeprefix("\ufeff"), newline="\n"))
     find = _json_ld_finder(text) if form is JSON_LD else None
     by_line: dict[int, tuple[Span, ...]] = {}
     try:
@@ -202,8 +174,8 @@ def _refuse_entity_bombs(text: str, file: str) -> None:
 def _json_ld_finder(text: str) -> Callable[[object], tuple[Span, ...]]:
     """Finds where a node is described, by the text: a JSON-LD parser reads an object to its end first."""
     found: dict[str, tuple[Span, ...]] = {}
-    for match in _JSON_LD_NODE.finditer(text):
-        found.setdefault(_tail(match["id"]), (Span(*match.span("id")),))
+    for tail, match in json_ld_nodes(text):
+        found.setdefault(tail, (Span(*match.span("id")),))
     by_length = sorted(found, key=len, reverse=True)
 
     @cache
@@ -213,11 +185,6 @@ def _json_ld_finder(text: str) -> Callable[[object], tuple[Span, ...]]:
         return exact or next((found[tail] for tail in by_length if words.endswith(tail)), ())
 
     return lambda node: find(node.value if isinstance(node, NamedNode) else f"_:{getattr(node, 'value', '')}")
-
-
-def _tail(name: str) -> str:
-    scheme, colon, rest = name.partition(":")
-    return name if not colon or rest.startswith("//") or not scheme else rest
 
 
 # --- the graph of the plan -------------------------------------------------------------------------------------------

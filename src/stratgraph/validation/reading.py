@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from collections import defaultdict
 from typing import IO, TYPE_CHECKING, Final, cast
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, RdfFormat, Triple, parse, serialize
 
 from stratgraph.errors import LimitError, Location, SourceError, UsageError
-from stratgraph.serialisation import form_of_file
+from stratgraph.serialisation import Lines, form_of_file
 from stratgraph.terms import BASE
 
 if TYPE_CHECKING:
@@ -22,31 +21,6 @@ GENID = f"{BASE}.well-known/genid/"
 """How names begin that stand for blank nodes (RDF 1.1 Concepts, section 3.5)."""
 
 _AT_ONCE: Final = 10_000
-
-
-class _Lines(io.RawIOBase):
-    """Hands out one line a read, so that the lines read tell how far the parser is.
-
-    The parser gives a triple as soon as the token after its object is read; so the line that was read last is the line
-    where the triple ends. pyoxigraph itself says no positions.
-    """
-
-    def __init__(self, content: bytes) -> None:
-        super().__init__()
-        self._lines = iter(content.splitlines(keepends=True))
-        self._rest = b""
-        self.number = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        if not self._rest:
-            self._rest = next(self._lines, b"")
-            self.number += bool(self._rest)
-        end = len(self._rest) if size < 0 else size
-        given, self._rest = self._rest[:end], self._rest[end:]
-        return given
 
 
 def read_bytes(path: Path, *, max_plan_bytes: int) -> bytes:
@@ -135,7 +109,7 @@ def n_triples(triples: Iterable[Triple]) -> str:
 
 def read_lines(content: bytes, file: str, *, origin: int) -> Iterator[tuple[Triple, int]]:
     """The triples of all graphs of a file, each with the line where it ends, counted from 1; slower."""
-    lines = _Lines(content)
+    lines = Lines(content.splitlines(keepends=True))
     # A raw stream has all of a file's methods; the two types differ in the checker's eyes only.
     for triple in _parsed(cast("IO[bytes]", lines), file, origin):
         yield triple, lines.number
@@ -147,7 +121,7 @@ def _parsed(source: bytes | IO[bytes], file: str, origin: int) -> Iterator[Tripl
 
 def _line_of_error(content: bytes, file: str) -> int | None:
     """How far a second reading comes: the parser of RDF/XML does not say where an error stands."""
-    lines = _Lines(content)
+    lines = Lines(content.splitlines(keepends=True))
     try:
         for _ in _parsed(cast("IO[bytes]", lines), file, 0):
             pass

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
 from stratgraph.errors import Location
-from stratgraph.serialisation import JSON_LD, form_of_file
+from stratgraph.serialisation import JSON_LD, form_of_file, json_ld_nodes
 from stratgraph.statements import Places
 from stratgraph.validation.reading import read_lines
 
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
     from stratgraph.statements import StatedPlan
     from stratgraph.validation.engines import Result
-
-# A node object's own identifier, as against a reference, which has nothing but the identifier.
-_JSON_LD_NODE: Final = re.compile(r'"@?id"\s*:\s*"(?P<id>[^"]+)"(?!\s*\})')
 
 
 class Trace:
@@ -80,7 +77,7 @@ class Trace:
     def _add_json_ld(self, text: str, file: str, wanted: Iterable[NamedNode]) -> None:
         """By the text: a JSON-LD parser has to read an object to its end before it knows what the object says."""
         starts = [0, *(match.end() for match in re.finditer("\n", text))]
-        found = [(_tail(match["id"]), match.start()) for match in _JSON_LD_NODE.finditer(text)]
+        found = [(tail, match.start()) for tail, match in json_ld_nodes(text)]
         for node in wanted:
             # An identifier may be written short, with a prefix or relative to a base: the longest that fits is meant.
             fitting = [(len(tail), -offset) for tail, offset in found if node.value.endswith(tail)]
@@ -107,8 +104,3 @@ class Trace:
 def _named(results: Iterable[Result]) -> set[NamedNode]:
     """What the results name: what is to be found."""
     return {node for result in results for node in (result.focus, result.value) if isinstance(node, NamedNode)}
-
-
-def _tail(name: str) -> str:
-    scheme, colon, rest = name.partition(":")
-    return name if not colon or rest.startswith("//") or not scheme else rest
