@@ -18,8 +18,8 @@ PLAN = "https://w3id.org/stratgraph/id/itu/plan/2012-2015"
 OUTPUTS = "PREFIX sg: <https://w3id.org/stratgraph/ontology#> SELECT ?text { ?output a sg:Output ; sg:text ?text }"
 
 
-def run(*words: str | Path, store: Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "COLUMNS": "100", "STRATGRAPH_STORE": str(store)}
+def run(*words: str | Path, store: Path, stdin: str = "", **more: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "COLUMNS": "100", "STRATGRAPH_STORE": str(store), **more}
     command = [PROGRAM, *map(str, words)]
     return subprocess.run(command, input=stdin, env=environment, capture_output=True, encoding="utf-8", check=False)
 
@@ -132,3 +132,18 @@ def test_a_text_without_the_description_that_the_former_one_had_is_told_so(store
     revised.with_suffix(".toml").unlink()
     (notice,) = json.loads(run("review", revised, "--format", "json", store=store).stdout)["notices"]
     assert "with a description beside it" in notice["what"]
+
+
+def test_nothing_of_the_operators_machine_is_published(store: Path, tmp_path: Path) -> None:
+    """Neither where the file lies nor who is logged in; the name of the file is, and who is named with --by."""
+    folder = tmp_path / "desk-of-somebody"
+    folder.mkdir()
+    exported = run("export", "--format", "turtle", store=store).stdout
+    revised = folder / "revised.ttl"
+    revised.write_text(exported.replace("strengthen", "reinforce"), "utf-8")
+    environment = dict.fromkeys(("LOGNAME", "USER"), "login-of-somebody")
+    assert run("publish", revised, store=store, **environment).returncode == 0
+    assert run("rollback", store=store, **environment).returncode == 0
+    published = [file.read_bytes() for file in store.rglob("*") if file.is_file()]
+    assert not any(b"desk-of-somebody" in content or b"login-of-somebody" in content for content in published)
+    assert any(b"revised.ttl" in content for content in published)

@@ -31,7 +31,7 @@ from stratgraph.document import (
 )
 from stratgraph.errors import SourceError
 from stratgraph.formats import annex
-from stratgraph.identifiers import parse_place, parse_span
+from stratgraph.identifiers import natural_key, parse_place, parse_span, whole_number
 from stratgraph.plan_graph import from_quads, plan_version, source_text, to_quads
 from stratgraph.terms import OA, PROV, RDF, SG
 
@@ -233,3 +233,15 @@ def test_places_are_read_back_from_iris() -> None:
     assert parse_place(PLAN)[1] == ""
     assert parse_span(f"{PLAN}/version/1/source#char=5,9") == (5, 9)
     assert parse_span(PLAN) is None
+    assert parse_span(f"{PLAN}/version/1/source#char={'5' * 5_000},9") is None
+
+
+def test_numbers_are_sorted_as_numbers_however_long_they_are() -> None:
+    long = "9" * 5_000
+    names = ["a/2", "a/11", "a/010", "a/٣", f"a/{long}", f"a/1{long}", "a/b"]
+    assert sorted(set(names), key=natural_key) == ["a/2", "a/٣", "a/010", "a/11", f"a/{long}", f"a/1{long}", "a/b"]
+
+
+@pytest.mark.parametrize(("text", "number"), [("0", 0), ("12", 12), ("", None), ("-1", None), ("9" * 5_000, None)])
+def test_a_number_of_thousands_of_digits_counts_nothing(text: str, number: int | None) -> None:
+    assert whole_number(text) == number

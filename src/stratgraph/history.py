@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, Quad, parse
 
 from stratgraph.assets import query_text
 from stratgraph.errors import NotFound, UsageError
-from stratgraph.identifiers import PlanIdentifiers, VersionIdentifiers, natural_key, parse_place
+from stratgraph.identifiers import PlanIdentifiers, VersionIdentifiers, natural_key, parse_place, whole_number
 from stratgraph.plan_graph import stated_version
 from stratgraph.query import with_values
 from stratgraph.serialisation import N_QUADS
@@ -77,7 +77,9 @@ def versions_of(store: Store, plan: str) -> tuple[Version, ...]:
     found = {}
     for row in solutions(store, query).rows:
         graph, title, rights, media_type, former, time, by, reason, allowed = map(_text, row)
-        number = int(graph.rpartition("/")[2])
+        number = whole_number(graph.rpartition("/")[2])
+        if number is None:
+            continue  # no name of a version; another server may hold anything
         found[number] = Version(
             identifiers,
             number,

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Final
 
 from stratgraph.errors import UsageError
 from stratgraph.terms import BASE, IDENTIFIERS
@@ -13,16 +16,42 @@ _PLAN = re.compile(
 )
 
 _DIGITS = re.compile(r"(\d+)")
+_MOST_DIGITS: Final = 18
+"""Of a number that something can be counted by; Python itself refuses to read one of thousands."""
 
 
 def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:
-    """A sort key in which ``objective/10`` comes after ``objective/9``."""
-    return tuple((0, int(p), "") if p.isdecimal() else (1, 0, p) for p in _DIGITS.split(text) if p)
+    """A sort key in which ``objective/10`` comes after ``objective/9``, however many digits there are."""
+    return tuple(_number_key(p) if p.isdecimal() else (1, 0, p) for p in _DIGITS.split(text) if p)
+
+
+def _number_key(digits: str) -> tuple[int, int, str]:
+    plain = digits if digits.isascii() else "".join(str(unicodedata.decimal(digit)) for digit in digits)
+    significant = plain.lstrip("0")
+    return (0, len(significant), significant)
+
+
+def whole_number(text: str) -> int | None:
+    """The number, 0 or more, that a text writes in digits; None where it writes none, or one that counts nothing.
+
+    Args:
+        text: of somebody else, who may write any number of digits.
+    """
+    return int(text) if text.isdecimal() and len(text) <= _MOST_DIGITS else None
 
 
 def is_address(location: str) -> bool:
     """Whether a store's location is the address of a server, and no folder."""
     return location.lower().startswith(("http://", "https://"))
+
+
+def published_name(file: str) -> str:
+    """The name under which a file is spoken of in what is published: without its folders, which are nobody's business.
+
+    Args:
+        file: its path, as somebody gave it; empty where there is none.
+    """
+    return PurePath(file).name
 
 
 def slug(name: str) -> str:
@@ -156,7 +185,7 @@ class VersionIdentifiers:
 
 def parse_span(iri: str) -> tuple[int, int] | None:
     """The offsets in the IRI of a span; None where it is of something else."""
-    match = re.fullmatch(r".+#char=(\d+),(\d+)", iri)
+    match = re.fullmatch(r".+#char=(\d{1,18}),(\d{1,18})", iri)
     return (int(match[1]), int(match[2])) if match else None
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from stratgraph.assets import read_asset
 from stratgraph.errors import LimitError, Location, SourceError, UsageError
 from stratgraph.formats import annex, rdf
+from stratgraph.identifiers import published_name
 from stratgraph.plan_graph import to_statements
 from stratgraph.serialisation import RDF_FORMS, RDF_XML, TURTLE, form_of_file, to_bytes, turtle
 from stratgraph.terms import IDENTIFIERS
@@ -131,7 +132,7 @@ def write_revision(plan: StatedPlan, *, file: str) -> bytes:
         )
     form = form_of_file(file)
     if form is TURTLE:
-        note = f"Written by stratgraph from {plan.file}. {plan.source.rights}".rstrip()
+        note = f"Written by stratgraph from {published_name(plan.file)}. {plan.source.rights}".rstrip()
         return turtle(plan.statements, base=IDENTIFIERS, comment=note)
     return to_bytes(sorted(plan.statements, key=str), form)
 

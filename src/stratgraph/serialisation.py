@@ -1,6 +1,7 @@
-"""RDF formats: names, media types, and deterministic writing.
+"""RDF formats: names, media types, reading, and deterministic writing.
 
-Parsing is pyoxigraph's; what is here is the one table of formats and a writer whose bytes depend on the
+Parsing is pyoxigraph's. What is here is the one table of formats; the one way in which a file from outside is read,
+which refuses what would bring the parser down and what RDF 1.1 does not have; and a writer whose bytes depend on the
 triples alone, not on their order nor on a hash seed, so that ``git diff`` shows meaning.
 """
 
@@ -8,18 +9,22 @@ from __future__ import annotations
 
 import io
 import re
+from bisect import bisect_right
+from collections import deque
 from dataclasses import dataclass
 from io import BytesIO
-from typing import TYPE_CHECKING, Final
+from os.path import commonprefix
+from typing import IO, TYPE_CHECKING, Final, cast
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
 from stratgraph.errors import Location, SourceError, UsageError
 from stratgraph.identifiers import natural_key
+from stratgraph.rdf_text import check_json, check_turtle, check_xml, location
 from stratgraph.terms import IDENTIFIERS, PREFIXES, RDF
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,15 @@ N_QUADS: Final = RdfForm("nquads", ("application/n-quads",), (".nq",), RdfFormat
 RDF_FORMS: Final = (TURTLE, N_TRIPLES, RDF_XML, JSON_LD, TRIG, N_QUADS)
 """Every RDF format that we read and write, the preferred one first."""
 
+_CHECKS: Final[dict[str, Callable[[bytes, str], None]]] = {
+    TURTLE.name: check_turtle,
+    N_TRIPLES.name: check_turtle,
+    RDF_XML.name: check_xml,
+    JSON_LD.name: check_json,
+    TRIG.name: check_turtle,
+    N_QUADS.name: check_turtle,
+}
+"""What the text of each format is looked at for before it is parsed."""
 
 _JSON_LD_NODE: Final = re.compile(r'"@?id"\s*:\s*"(?P<id>[^"]+)"(?!\s*\})')
 """A node object's own identifier, as against a reference, which has nothing but the identifier."""
@@ -101,18 +115,104 @@ def read_rdf(data: bytes, *, file: str, form: RdfForm | None = None) -> tuple[Qu
 
     Raises:
         UsageError: the name does not say a format.
-        SourceError: it is not well-formed; says line and column where the parser knows them.
+        SourceError: it cannot be read (:class:`RdfText`); says line and column where they are known.
+    """
+    return tuple(RdfText(data, file=file, form=form or form_of_file(file), base=IDENTIFIERS).quads())
+
+
+def decoded(data: bytes, file: str) -> str:
+    """The characters of a file.
+
+    Raises:
+        SourceError: it is not UTF-8; says the line.
     """
     try:
-        return tuple(parse(data, format=(form or form_of_file(file)).engine, base_iri=IDENTIFIERS))
-    except SyntaxError as error:
-        # What the parser says of the place stands in front of and behind its reason; the fields have it too.
-        reason = re.sub(r"^Parser error at .*?: | \(line \d+\)$", "", error.msg)
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
         raise SourceError(
-            f"The file cannot be parsed: {reason}.",
-            where=Location(file=file, line=error.lineno, column=error.offset),
-            mend="Mend the file there.",
+            f"The file is not UTF-8: byte {data[error.start]:#x}.",
+            where=location(data, error.start, file),
+            mend="Save it as UTF-8.",
         ) from error
+
+
+class RdfText:
+    """The text of a file from outside, which can be parsed more than once.
+
+    Args:
+        data: its bytes.
+        file: its name, for errors.
+        form: its format.
+        base: what its relative IRIs are relative to; without one they are errors.
+
+    Raises:
+        SourceError: it is not UTF-8, nests deeper than the parser bears, or declares entities that are not read.
+    """
+
+    def __init__(self, data: bytes, *, file: str, form: RdfForm, base: str | None = None) -> None:
+        self._data = decoded(data, file).removeprefix("\ufeff").encode("utf-8")
+        self._file = file
+        self._form = form
+        self._base = base
+        _CHECKS[form.name](self._data, file)
+
+    def quads(self) -> Iterator[Quad]:
+        """The quads in the order of the text.
+
+        Raises:
+            SourceError: it is not well-formed, or uses what RDF 1.2 brought; says line and column where they are known.
+        """
+        try:
+            for quad in self._parsed(self._data):
+                if _beyond(quad):
+                    break
+                yield quad
+            else:
+                return
+        except SyntaxError:
+            pass
+        # Read again, slower, for the line; the same fault is found.
+        deque(self.placed(), maxlen=0)
+        raise SourceError("The file cannot be parsed.", where=Location(file=self._file))
+
+    def placed(self) -> Iterator[tuple[Quad, int]]:
+        """The quads, each with the line where it ends, counted from 1; several times slower.
+
+        Raises:
+            SourceError: as of :meth:`quads`.
+        """
+        lines = Lines(io.BytesIO(self._data))
+        try:
+            # A raw stream has all of a file's methods; the two types differ in the checker's eyes only.
+            for quad in self._parsed(cast("IO[bytes]", lines)):
+                if reason := _beyond(quad):
+                    raise SourceError(
+                        f"The file {reason}, which RDF 1.2 brought and which is not read here.",
+                        where=Location(file=self._file, line=lines.number or None),
+                        mend="Say it in RDF 1.1: of a thing with an IRI of its own.",
+                    )
+                yield quad, lines.number
+        except SyntaxError as error:
+            # What the parser says of the place stands in front of and behind its reason; the fields have it too.
+            reason = re.sub(r"^Parser error at .*?: | \(line \d+\)$", "", error.msg).rstrip(".")
+            raise SourceError(
+                f"The file cannot be parsed: {reason}.",
+                where=Location(file=self._file, line=error.lineno or lines.number or None, column=error.offset),
+                mend=f"Mend the file there; it was read as {self._form.name}.",
+            ) from error
+
+    def _parsed(self, source: bytes | IO[bytes]) -> Iterator[Quad]:
+        return parse(source, format=self._form.engine, base_iri=self._base)
+
+
+def _beyond(quad: Quad) -> str:
+    """What of a quad RDF 1.1 does not have, in words; empty where all of it is in RDF 1.1."""
+    value = quad.object
+    if isinstance(value, Triple) or isinstance(quad.subject, Triple):
+        return "has a statement about a statement (a triple term or a reifier)"
+    if isinstance(value, Literal) and value.direction is not None:
+        return "gives a text a direction (ltr or rtl)"
+    return ""
 
 
 class Lines(io.RawIOBase):
@@ -145,13 +245,55 @@ class Lines(io.RawIOBase):
         return given
 
 
-def json_ld_nodes(text: str) -> Iterator[tuple[str, re.Match[str]]]:
-    """Where the text of JSON-LD describes nodes: of each what its identifier ends in, and the match (group ``id``)."""
-    for match in _JSON_LD_NODE.finditer(text):
-        name = match["id"]
-        scheme, colon, rest = name.partition(":")
-        # Written short, what stands behind the prefix is what the full IRI ends in.
-        yield (name if not colon or rest.startswith("//") or not scheme else rest), match
+class JsonLdNodes:
+    """Where the text of JSON-LD describes nodes; its parser reads an object to its end before it says anything of it.
+
+    Args:
+        text: of the file.
+    """
+
+    def __init__(self, text: str) -> None:
+        found: dict[str, re.Match[str]] = {}
+        for match in _JSON_LD_NODE.finditer(text):
+            name = match["id"]
+            scheme, colon, rest = name.partition(":")
+            # Written short, what stands behind the prefix is what the full IRI ends in.
+            tail = name if not colon or rest.startswith("//") or not scheme else rest
+            found.setdefault(tail[::-1], match)
+        # Backwards and sorted: what one ends in stands before it.
+        self._tails = sorted(found)
+        self._matches = [found[tail] for tail in self._tails]
+        # Of each the next shorter one that it ends in, and one far shorter: few steps lead to any (a skip list).
+        self._shorter: list[int] = []
+        self._far: list[int] = []
+        depths: list[int] = []
+        for number, tail in enumerate(self._tails):
+            one = number - 1
+            while one >= 0 and not tail.startswith(self._tails[one]):
+                one = self._shorter[one]
+            self._shorter.append(one)
+            far = self._far[one] if one >= 0 else -1
+            further = self._far[far] if far >= 0 else -1
+            is_even = far >= 0 and depths[one] - depths[far] == depths[far] - (depths[further] if further >= 0 else -1)
+            self._far.append(further if is_even else one)
+            depths.append(depths[one] + 1 if one >= 0 else 0)
+
+    def find(self, name: str) -> re.Match[str] | None:
+        """Where a node is first described: the member with its identifier (group ``id``); None where it is not.
+
+        Args:
+            name: its IRI, or ``_:`` and the label of a blank node. It may be written short, with a prefix or relative
+                to a base: the longest identifier that it ends in is meant.
+        """
+        backwards = name[::-1]
+        at = bisect_right(self._tails, backwards) - 1
+        if at < 0:
+            return None
+        common = len(commonprefix((self._tails[at], backwards)))  # noqa: RUF071 - characters are meant
+        while at >= 0 and len(self._tails[at]) > common:
+            far = self._far[at]
+            at = far if far >= 0 and len(self._tails[far]) > common else self._shorter[at]
+        return self._matches[at] if at >= 0 else None
 
 
 def _term_key(term: object) -> tuple[object, ...]:

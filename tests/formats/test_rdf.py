@@ -204,3 +204,40 @@ def test_any_text_survives_with_a_place_within_one_segment(texts: list[str]) -> 
                 assert not set(plan.source.text[span.start : span.end]) & {"\n", "\t"}
         # Its provenance can be written, which needs each span to lie in a segment.
         assert any(isinstance(quad, Quad) for quad in version_quads(plan, version=1, software="test"))
+
+
+# --- what may stand where a thing belongs ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("parent", ['"a b"', "12", '"Objective 1"@en', '""'])
+def test_a_blank_node_below_a_text_is_named_below_the_plan(parent: str) -> None:
+    plan = read(f"{SMALL}[] a sg:KPI ; sg:indicatorOf {parent} .")
+    assert plan.provisional == {f"{PLAN}/kpi/1"}
+
+
+@pytest.mark.parametrize("length", [101, 50_000])
+def test_too_many_blank_nodes_below_each_other_are_refused_with_the_line(length: int) -> None:
+    chain = "".join(f"_:b{n} a sg:Objective ; sg:partOf _:b{n + 1} .\n" for n in range(length))
+    with pytest.raises(SourceError, match="without an IRI") as caught:
+        rdf.read((SMALL + chain).encode(), file="plan.ttl", max_bytes=10**8)
+    assert caught.value.where is not None
+    assert caught.value.where.line == SMALL.count("\n") + 1
+    assert caught.value.mend
+
+
+def test_a_hundred_blank_nodes_below_each_other_get_names() -> None:
+    chain = "".join(f"_:b{n} a sg:Objective ; sg:partOf _:b{n + 1} .\n" for n in range(99))
+    assert f"{PLAN}/node/1{'/objective/1' * 99}" in read(f"{SMALL}{chain}_:b99 a sg:Odd .").provisional
+
+
+def test_blank_nodes_below_each_other_in_a_circle_get_different_names() -> None:
+    plan = read(
+        f"{SMALL}_:a a sg:Output ; sg:partOf _:b . _:b a sg:Output ; sg:partOf _:a . _:c a sg:KPI ; sg:partOf _:c ."
+    )
+    assert len(plan.provisional) == 3
+
+
+def test_the_source_is_called_by_the_name_of_its_file_and_findings_by_its_path() -> None:
+    plan = read(SMALL, "/desk/of/someone/plan.ttl")
+    assert plan.source.title == "plan.ttl"
+    assert plan.file == "/desk/of/someone/plan.ttl"

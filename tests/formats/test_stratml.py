@@ -246,11 +246,14 @@ def test_a_description_says_what_the_file_does_not() -> None:
     ("toml", "what"),
     [
         ("start_year = 2001", "reason why"),
-        ('reason = "R"\nstart_year = true', "whole numbers"),
+        ('reason = "R"\nstart_year = true', "has years"),
         ('plan = "a/b"', "stands in IRIs"),
         ("title = 3", "has texts as"),
         ("goal = 3", "may have"),
         ("title", "is not TOML"),
+        ("issued = " + "9" * 5_000, "is not TOML"),
+        ("title = " + "[" * 5_000, "is not TOML"),
+        ("issued = 0x" + "f" * 5_000, "has years"),
     ],
 )
 def test_a_description_that_is_none_is_refused(toml: str, what: str) -> None:

@@ -209,7 +209,7 @@ def test_an_external_entity_is_never_fetched(plain: bytes, declaration: bytes, t
         (b"<worksheet><sheetData>", "no element found"),
         (b"", "no element found"),
         (b'<?xml version="1.0" encoding="utf-99"?><a/>', "unknown encoding"),
-        (sheet(b'<row r="x"/>'), "invalid literal"),
+        (sheet(b'<row r="x"/>'), "there is no row x"),
         (sheet(b'<row r="0"/>'), "there is no row 0"),
         (sheet(b'<row><c r="$A$1"><v>1</v></c></row>'), "there is no cell"),
         (sheet(b'<row><c t="s"><v>7</v></c></row>'), "there is no shared string 7"),

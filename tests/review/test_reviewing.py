@@ -15,6 +15,8 @@ from stratgraph.identifiers import parse_place
 from stratgraph.matching import identified, match
 from stratgraph.plan_graph import to_statements
 from stratgraph.review import Review, review
+from stratgraph.review.model import Standing
+from stratgraph.review.outputs import render
 from stratgraph.revision import ReadingLimits, read_file
 from stratgraph.terms import PREFIXES, SG
 from stratgraph.validation import SHAPE_SETS, validate_graph
@@ -214,3 +216,67 @@ def test_both_engines_say_the_same(published: StatedPlan) -> None:
 def test_an_unknown_engine_is_refused(published: StatedPlan) -> None:
     with pytest.raises(UsageError, match="engine"):
         review(published, None, against="", version=1, engine="none")
+
+
+# --- a text where a thing belongs -------------------------------------------------------------------------------------
+
+OBJECT_PROPERTIES = (
+    "sg:supportsObjective",
+    "sg:expectedFor",
+    "sg:indicatorOf",
+    "sg:contributesTo",
+    "sg:ofUnit",
+    "sg:inPlan",
+    "sg:partOf",
+    "sg:statedIn",
+    "sg:hasMention",
+    "sg:hasStatement",
+    "sg:hasTarget",
+    "sg:measures",
+    "dcterms:isPartOf",
+    "org:unitOf",
+    "a",
+)
+
+
+PLAN_OF_TWO = "agency/plan/1"
+
+VALUES = ('"Objective 1"', '"Objective 1"@en', "12", '""', "[]", f'"{"9" * 5_000}"')
+
+
+@pytest.mark.parametrize("name", OBJECT_PROPERTIES)
+def test_a_text_where_a_thing_belongs_is_reviewed(name: str) -> None:
+    below = f"<{PLAN_OF_TWO}/north/objective/2/"
+    things = ("output/1>", "output/2>", "output/3>", "result/1>", "kpi/1>", "kpi/2>")
+    added = "@prefix org: <http://www.w3.org/ns/org#> .\n" + "".join(
+        f"{below}{thing} {name} {value} .\n" for thing, value in zip(things, VALUES, strict=True)
+    )
+    old, new = plan(OLD, "old.ttl"), plan(OLD + added)
+    for one, other in ((new, old), (old, new)):
+        found = review(one, other, against=AGAINST, version=2)
+        assert render(found, "json")
+        assert render(found, "turtle")
+
+
+def test_a_text_in_place_of_the_parent_is_found_with_its_line_and_told_as_a_change() -> None:
+    text = 'sg:text "A pier"@en ; sg:position 1 ; sg:supportsObjective '
+    objective = "<agency/plan/1/north/objective/2>"
+    new = plan(edited((text + objective, f'{text}"Objective 2"')))
+    found = review(new, plan(OLD, "old.ttl"), against=AGAINST, version=2)
+    line = OLD[: OLD.index(text)].count("\n") + 1
+    places = [one.finding.where for one in found.findings if one.standing is Standing.NEW]
+    assert any((place.file, place.line) == ("new.ttl", line) for place in places)
+    told = {(change.kind.value, change.property, change.new) for change in found.changes}
+    assert ("amended", SG.SUPPORTS_OBJECTIVE, "Objective 2") in told
+
+
+def test_positions_of_thousands_of_digits_are_reviewed() -> None:
+    new = plan(edited(('sg:text "A pier"@en ; sg:position 1', f'sg:text "A pier"@en ; sg:position {"9" * 5_000}')))
+    assert review(new, plan(OLD, "old.ttl"), against=AGAINST, version=2).findings
+
+
+def test_a_published_report_names_files_without_their_folders() -> None:
+    new = plan(edited(('"A pier"@en', '"A pier"')), "/desk/of/someone/new.ttl")
+    found = review(new, plan(OLD, "/desk/of/someone/old.ttl"), against=AGAINST, version=2)
+    assert b"new.ttl:" in render(found, "turtle")
+    assert b"someone" not in render(found, "turtle")

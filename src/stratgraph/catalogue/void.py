@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
@@ -155,7 +154,8 @@ def _by_property(iri: str, counts: dict[str, int]) -> Iterator[Triple]:
 
 
 def _namespace(iri: str) -> str:
-    return re.sub(r"[^/#]*$", "", iri)
+    # Of an IRI like urn:a:b, which has neither, what stands before its last colon.
+    return iri[: (max(iri.rfind("/"), iri.rfind("#")) + 1) or iri.rfind(":") + 1]
 
 
 def _typed(iri: str, kind: str) -> Triple:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from datetime import UTC, datetime
 from pathlib import Path  # noqa: TC003 - typer reads the annotations
 from typing import TYPE_CHECKING, Annotated, Final
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 from rich.markup import escape
 
-from stratgraph.cli.terminal import FOUND, StoreOption, app, out, published_store, show, words
+from stratgraph.cli.terminal import FOUND, ByOption, StoreOption, app, out, published_store, show, words
 from stratgraph.errors import UsageError
 from stratgraph.settings import read_settings
 
@@ -33,7 +32,7 @@ def vocabulary(
         Path | None,
         typer.Option("--file", help="SKOS in any form of RDF, or a described table (.tsv); may be packed (.gz)."),
     ] = None,
-    by: Annotated[str | None, typer.Option("--by", help="Who does it; your login name where left out.")] = None,
+    by: ByOption = "",
     store: StoreOption = None,
 ) -> None:
     """Publish a vocabulary, for links to lead to, in place of one of the same name; one with Violations is refused."""
@@ -43,7 +42,7 @@ def vocabulary(
             raise UsageError("The vocabulary has no name.", mend="Say what it is to be called: import vocabulary NAME.")
         _list(settings)
         return
-    _publish(name, file, by or getpass.getuser(), settings)
+    _publish(name, file, by, settings)
 
 
 def _publish(name: str, file: Path | None, by: str, settings: Settings) -> None:

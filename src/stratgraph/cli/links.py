@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path  # noqa: TC003 - typer reads the annotations
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 from rich.markup import escape
 
-from stratgraph.cli.terminal import FOUND, StoreOption, app, opened_store, out, read_file, show, words
+from stratgraph.cli.terminal import FOUND, ByOption, StoreOption, app, opened_store, out, read_file, show, words
 from stratgraph.errors import UsageError
 from stratgraph.settings import read_settings
 
@@ -59,7 +58,7 @@ def check(
 @links.command()
 def publish(
     files: Annotated[list[Path], typer.Argument(help="Sets of mappings (.sssom.tsv).")],
-    by: Annotated[str | None, typer.Option("--by", help="Who does it; your login name where left out.")] = None,
+    by: ByOption = "",
     reason: Annotated[str, typer.Option("--reason", help="Why.")] = "",
     store: StoreOption = None,
 ) -> None:
@@ -83,7 +82,7 @@ def publish(
             settings.store,
             opened,
             {graph: triples for one in sets for graph, triples in graphs_of_set(one).items()},
-            Act(datetime.now(UTC), by or getpass.getuser(), reason),  # noqa: TID251 - a door: here the clock comes in
+            Act(datetime.now(UTC), by, reason),  # noqa: TID251 - a door: here the clock comes in
             name="; ".join(one.title or one.name for one in sets),
             kept_snapshots=settings.kept_snapshots,
             remote=RemoteAccess.of(settings),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from datetime import UTC, datetime
 from pathlib import Path  # noqa: TC003 - typer reads the annotations
 from typing import Annotated
@@ -11,10 +10,19 @@ import typer
 from rich.markup import escape
 
 from stratgraph.cli.revision import AcceptOption, AskOption, Deciding, proposal_of, read_comparison
-from stratgraph.cli.terminal import FOUND, PIPE_WIDTH, StoreOption, app, opened_store, published_store, show, words
+from stratgraph.cli.terminal import (
+    FOUND,
+    PIPE_WIDTH,
+    ByOption,
+    StoreOption,
+    app,
+    opened_store,
+    published_store,
+    show,
+    words,
+)
 from stratgraph.settings import read_settings
 
-ByOption = Annotated[str | None, typer.Option("--by", help="Who does it; your login name where left out.")]
 ReasonOption = Annotated[str, typer.Option("--reason", help="Why.")]
 
 
@@ -24,7 +32,7 @@ def publish(
         Path, typer.Argument(help="The revised plan: RDF, a workbook (.xlsx), StratML, or a text of the annex's form.")
     ],
     reason: ReasonOption = "",
-    by: ByOption = None,
+    by: ByOption = "",
     allow: Annotated[
         list[str] | None, typer.Option("--allow", help="Rule whose Violations are let pass; may be repeated.")
     ] = None,
@@ -42,7 +50,7 @@ def publish(
     from stratgraph.store import RemoteAccess  # noqa: PLC0415 - likewise
 
     settings = read_settings(store=store)
-    act = Act(_now(), by or getpass.getuser(), reason, tuple(dict.fromkeys(allow or ())))
+    act = Act(_now(), by, reason, tuple(dict.fromkeys(allow or ())))
     with published_store(settings) as published:
         comparison = read_comparison(file, settings, published, against=None)
         proposal = proposal_of(comparison, Deciding(decisions, accept, ask))
@@ -73,14 +81,14 @@ def rollback(
         str | None, typer.Argument(help="Id of a snapshot (stratgraph log --snapshots); the one before where left out.")
     ] = None,
     reason: ReasonOption = "",
-    by: ByOption = None,
+    by: ByOption = "",
     store: StoreOption = None,
 ) -> None:
     """Make an earlier snapshot the current one; nothing is removed."""
     from stratgraph.store import Entry, roll_back, snapshot_folder  # noqa: PLC0415 - other commands do without
 
     settings = read_settings(store=store)
-    entry = Entry("rollback", _now(), by or getpass.getuser(), reason)
+    entry = Entry("rollback", _now(), by, reason)
     done = roll_back(snapshot_folder(settings.store), snapshot, entry=entry)
     words.print(f"Snapshot {done.id} is in force again: {escape(done.name)}.", soft_wrap=True)
 

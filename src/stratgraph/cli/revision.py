@@ -10,6 +10,7 @@ from rich.prompt import IntPrompt
 
 from stratgraph.cli.terminal import words
 from stratgraph.errors import UsageError
+from stratgraph.identifiers import published_name
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,7 +63,8 @@ def proposal_of(comparison: Comparison, deciding: Deciding, *, engine: str = "sh
         before = set(decided)
         decided = decide(comparison, decided, _ask if deciding.ask else None)
         if file is not None and comparison.former is not None:
-            header = f"Which elements of {comparison.plan.file} are which of <{comparison.former.iris.graph}>."
+            revised = published_name(comparison.plan.file)
+            header = f"Which elements of {revised} are which of <{comparison.former.iris.graph}>."
             unseen = set(decided) - before if deciding.accept else set()
             file.write_bytes(write_decisions(comparison.matches(decided), header=header, unseen=unseen))
     return propose(comparison, decided, engine=engine)

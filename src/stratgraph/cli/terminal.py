@@ -39,6 +39,9 @@ words = Console(stderr=True, highlight=False)
 StoreOption = Annotated[
     str | None, typer.Option("--store", help="Folder of the published snapshots, or address of a SPARQL server.")
 ]
+ByOption = Annotated[
+    str, typer.Option("--by", help="Who does it, as everybody will read; nobody is named where left out.")
+]
 
 
 def tell(error: StratgraphError) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import Literal, NamedNode, Triple
 
 from stratgraph.entities.asking import rows, text, triples
-from stratgraph.identifiers import natural_key
+from stratgraph.identifiers import natural_key, whole_number
 from stratgraph.terms import BASE, COMMON_PREFIXES, DCTERMS, IDENTIFIERS, ORG, OWL, PROV, RDF, RDFS, SG, SKOS
 
 if TYPE_CHECKING:
@@ -202,7 +202,8 @@ def short_name(iri: str) -> str:
 
 def _named(iri: str, values: dict[str, list[Term]], labels: dict[str, str]) -> Named:
     kinds = sorted({labels.get(kind) or short_name(kind) for kind in _telling(map(text, values.get(RDF.TYPE, ())))})
-    position = min((int(text(one)) for one in values.get(SG.POSITION, ()) if text(one).isdecimal()), default=0)
+    positions = (whole_number(text(one)) for one in values.get(SG.POSITION, ()))
+    position = min((one for one in positions if one is not None), default=0)
     label = textwrap.shorten(labels.get(iri) or short_name(iri), _LONGEST_LABEL, placeholder=" …")
     return Named(iri, label, tuple(kinds), position)
 

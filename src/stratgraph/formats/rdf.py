@@ -6,18 +6,17 @@ below what it belongs to, anything else one below the plan.
 
 from __future__ import annotations
 
-import io
 import re
 from collections import defaultdict
-from functools import cache
-from typing import IO, TYPE_CHECKING, Final, cast
+from itertools import islice
+from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple, parse
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from stratgraph.document import Evidence, Source, Span
 from stratgraph.errors import LimitError, Location, SourceError
-from stratgraph.identifiers import parse_place
-from stratgraph.serialisation import JSON_LD, RDF_XML, Lines, form_of_file, json_ld_nodes
+from stratgraph.identifiers import parse_place, published_name
+from stratgraph.serialisation import JSON_LD, JsonLdNodes, RdfText, decoded, form_of_file
 from stratgraph.statements import StatedPlan
 from stratgraph.terms import DCTERMS, IDENTIFIERS, RDF, SG
 
@@ -29,9 +28,8 @@ if TYPE_CHECKING:
 
 _PLAN: Final = NamedNode(SG.STRATEGIC_PLAN)
 
-_ENTITY: Final = re.compile(r"<!ENTITY\s+(?:%\s*)?\S+\s+(?P<value>\"[^\"]*\"|'[^']*'|\S+)")
-_MAX_ENTITY: Final = 500
-"""An entity of RDF/XML is a shorthand for the beginning of an IRI, which is never as long as this."""
+_MAX_CELLS: Final = 100
+"""Of a line that a statement rests on."""
 
 _PARENTS: Final = (
     SG.PART_OF,
@@ -58,6 +56,9 @@ _SEGMENTS: Final = {
 }
 """How the places of each class begin below their parent's (docs/reference/model.md)."""
 
+_MAX_UNNAMED: Final = 100
+"""Of things without an IRI that are parts of each other: each one's name is longer than that of the one above it."""
+
 
 def read(data: bytes, *, file: str, max_bytes: int, form: RdfForm | None = None) -> StatedPlan:
     """The one plan of a file.
@@ -70,7 +71,8 @@ def read(data: bytes, *, file: str, max_bytes: int, form: RdfForm | None = None)
 
     Raises:
         LimitError: the file is larger than that.
-        SourceError: it is not well-formed, or does not describe exactly one plan.
+        SourceError: it cannot be read (:class:`stratgraph.serialisation.RdfText`), does not describe exactly one plan,
+            or has too many things without IRIs below each other.
         UsageError: its name says no format.
     """
     if len(data) > max_bytes:
@@ -81,10 +83,10 @@ def read(data: bytes, *, file: str, max_bytes: int, form: RdfForm | None = None)
             where=Location(file=file),
         )
     chosen = form or form_of_file(file)
-    text = _decoded(data, file)
-    placed = list(_of_one_plan(_placed(text, chosen, file), file))
+    text = decoded(data, file)
+    placed = list(_of_one_plan(_placed(data, text, chosen, file), file))
     plan, identifiers = _plan([quad for quad, _ in placed], file)
-    names = _Names(identifiers, [quad for quad, _ in placed])
+    names = _Names(identifiers, placed, lambda offset: Location(file=file, line=text.count("\n", 0, offset) + 1))
     statements: dict[Triple, Evidence] = {}
     for quad, spans in placed:
         subject = names.of(quad.subject)
@@ -97,61 +99,50 @@ def read(data: bytes, *, file: str, max_bytes: int, form: RdfForm | None = None)
         identifiers=identifiers,
         language=(title.language or "") if title else "",
         statements=statements,
-        source=Source(text, title=file, publisher="", issued=0, rights="", media_type=chosen.media_types[0]),
+        source=Source(
+            text,
+            title=published_name(file),
+            publisher="",
+            issued=0,
+            rights="",
+            media_type=chosen.media_types[0],
+        ),
         file=file,
         provisional=frozenset(names.provisional),
     )
 
 
-def _decoded(data: bytes, file: str) -> str:
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise SourceError(
-            f"The file is not UTF-8: byte {data[error.start]:#x}.",
-            where=Location(file=file, line=line),
-            mend="Save it as UTF-8.",
-        ) from error
-
-
 # --- triples with their places ---------------------------------------------------------------------------------------
 
+_Placed = tuple[Quad, tuple[Span, ...]]
 
-def _placed(text: str, form: RdfForm, file: str) -> Iterator[tuple[Quad, tuple[Span, ...]]]:
+
+def _placed(data: bytes, text: str, form: RdfForm, file: str) -> Iterator[_Placed]:
     """Each quad with the spans of the line where it ends; of JSON-LD, where its subject is described."""
-    if form is RDF_XML:
-        _refuse_entity_bombs(text, file)
     starts = [0, *(match.end() for match in re.finditer("\n", text))]
-    lines = Lines(line.encode() for line in io.StringIO(text.removeprefix("\ufeff"), newline="\n"))
-    find = _json_ld_finder(text) if form is JSON_LD else None
-    by_line: dict[int, tuple[Span, ...]] = {}
-    try:
-        # A raw stream has all of a file's methods; the two types differ in the checker's eyes only.
-        for quad in parse(cast("IO[bytes]", lines), format=form.engine, base_iri=IDENTIFIERS):
-            if find:
-                yield quad, find(quad.subject)
-                continue
-            if lines.number not in by_line:
-                # One at a time: a file may be one long line.
-                by_line = {lines.number: _spans(text, starts, lines.number)}
-            yield quad, by_line[lines.number]
-    except SyntaxError as error:
-        # What the parser says of the place stands in front of and behind its reason; the fields have it too.
-        reason = re.sub(r"^Parser error at .*?: | \(line \d+\)$", "", error.msg).rstrip(".")
-        raise SourceError(
-            f"The file cannot be parsed: {reason}.",
-            where=Location(file=file, line=error.lineno or lines.number or None, column=error.offset),
-            mend=f"Mend the file there; it was read as {form.name}.",
-        ) from error
+    nodes = JsonLdNodes(text) if form is JSON_LD else None
+    number = 0
+    spans: tuple[Span, ...] = ()
+    for quad, line in RdfText(data, file=file, form=form, base=IDENTIFIERS).placed():
+        if nodes:
+            match = nodes.find(quad.subject.value if isinstance(quad.subject, NamedNode) else str(quad.subject))
+            yield quad, (Span(*match.span("id")),) if match else ()
+            continue
+        if line != number:
+            # One at a time: a file may be one long line.
+            number, spans = line, _spans(text, starts, line)
+        yield quad, spans
 
 
 def _spans(text: str, starts: list[int], line: int) -> tuple[Span, ...]:
-    """What stands on a line, without the blanks around it, cell by cell: a span never crosses a tab."""
+    """What stands on a line, without the blanks around it, cell by cell: a span never crosses a tab.
+
+    Of a line of very many cells the first ones: each statement of the line rests on all of them.
+    """
     start = starts[line - 1]
     end = starts[line] - 1 if line < len(starts) else len(text)
     found = []
-    for match in re.finditer(r"[^\t\n]+", text[start:end]):
+    for match in islice(re.finditer(r"[^\t\n]+", text[start:end]), _MAX_CELLS):
         cell = match.group()
         if stripped := cell.strip():
             begin = start + match.start() + cell.index(stripped)
@@ -159,37 +150,7 @@ def _spans(text: str, starts: list[int], line: int) -> tuple[Span, ...]:
     return tuple(found)
 
 
-def _refuse_entity_bombs(text: str, file: str) -> None:
-    """The parser replaces entities within entities without a limit."""
-    for match in _ENTITY.finditer(text):
-        value = match["value"]
-        if "&" in value or len(value) > _MAX_ENTITY or value[0] not in "\"'":
-            raise SourceError(
-                "The file declares an XML entity that holds others, is long, or stands for another document.",
-                where=Location(file=file, line=text.count("\n", 0, match.start()) + 1),
-                mend="Write its text where it is used.",
-            )
-
-
-def _json_ld_finder(text: str) -> Callable[[object], tuple[Span, ...]]:
-    """Finds where a node is described, by the text: a JSON-LD parser reads an object to its end first."""
-    found: dict[str, tuple[Span, ...]] = {}
-    for tail, match in json_ld_nodes(text):
-        found.setdefault(tail, (Span(*match.span("id")),))
-    by_length = sorted(found, key=len, reverse=True)
-
-    @cache
-    def find(words: str) -> tuple[Span, ...]:
-        # An identifier may be written short, with a prefix or relative to a base: the longest that fits is meant.
-        exact = found.get(words)
-        return exact or next((found[tail] for tail in by_length if words.endswith(tail)), ())
-
-    return lambda node: find(node.value if isinstance(node, NamedNode) else f"_:{getattr(node, 'value', '')}")
-
-
 # --- the graph of the plan -------------------------------------------------------------------------------------------
-
-_Placed = tuple[Quad, tuple[Span, ...]]
 
 
 def _of_one_plan(placed: Iterable[_Placed], file: str) -> list[_Placed]:
@@ -246,43 +207,85 @@ def _plan(quads: list[Quad], file: str) -> tuple[NamedNode, PlanIdentifiers]:
 
 
 class _Names:
-    """Names for the blank nodes of a plan."""
+    """Names for the blank nodes of a plan.
 
-    def __init__(self, identifiers: PlanIdentifiers, quads: list[Quad]) -> None:
+    Args:
+        identifiers: of the plan.
+        placed: its quads, each with where it stands.
+        location: of a character of the file.
+    """
+
+    def __init__(
+        self, identifiers: PlanIdentifiers, placed: list[_Placed], location: Callable[[int], Location]
+    ) -> None:
         self._plan = identifiers.plan_iri
+        self._placed = placed
+        self._location = location
         self._facts: dict[object, dict[str, list[object]]] = defaultdict(lambda: defaultdict(list))
-        for quad in quads:
+        for quad, _ in placed:
             self._facts[quad.subject][quad.predicate.value].append(quad.object)
             if quad.predicate.value in {SG.HAS_MENTION, SG.HAS_STATEMENT} and isinstance(quad.object, BlankNode):
                 # Stated from the other side: the parent leads to it.
                 self._facts[quad.object][SG.MENTION_OF].append(quad.subject)
         self._taken = {node.value for node in self._facts if isinstance(node, NamedNode)}
+        self._numbers: dict[str, int] = defaultdict(int)
         self._named: dict[BlankNode, NamedNode] = {}
         self.provisional: set[str] = set()
 
     def of(self, term: object) -> NamedNode | Literal:
-        """The term itself, or the name of a blank node."""
+        """The term itself, or the name of a blank node.
+
+        Raises:
+            SourceError: the node is below too many others that have no name either.
+        """
         if isinstance(term, NamedNode | Literal):
             return term
         assert isinstance(term, BlankNode)  # noqa: S101 - RDF 1.1 has nothing else
         if term not in self._named:
-            self._named[term] = NamedNode(f"{self._plan}/node/{len(self._named) + 1}")  # while its parent is named
-            self._named[term] = self._name(term)
+            for node in reversed(self._unnamed_above(term)):
+                self._named[node] = self._name(node)
         return self._named[term]
 
-    def _name(self, node: BlankNode) -> NamedNode:
+    def _unnamed_above(self, node: BlankNode) -> list[BlankNode]:
+        """A node and those above it that have no name yet, from below."""
+        chain = [node]
+        while True:
+            parent = self._parent(chain[-1])
+            if not isinstance(parent, BlankNode) or parent in self._named:
+                return chain
+            if parent in chain:
+                # Each is below the other: this one has a name of no place while those below it are named.
+                self._named[parent] = NamedNode(f"{self._plan}/node/{len(self._named) + chain.index(parent) + 1}")
+                return chain
+            if len(chain) == _MAX_UNNAMED:
+                spans = next((spans for quad, spans in self._placed if quad.subject == node and spans), ())
+                raise SourceError(
+                    f"A thing without an IRI is below more than {_MAX_UNNAMED} others that have none either.",
+                    where=self._location(spans[0].start if spans else 0),
+                    mend="Give the elements that others are part of IRIs.",
+                )
+            chain.append(parent)
+
+    def _segment(self, node: BlankNode) -> str:
+        types = [kind.value for kind in self._facts[node].get(RDF.TYPE, ()) if isinstance(kind, NamedNode)]
+        return next((_SEGMENTS[SG(kind)] for kind in types if kind in _SEGMENTS), "node")
+
+    def _parent(self, node: BlankNode) -> object:
+        """The thing that a node is counted within; None where that is the plan. A text in its place leads nowhere."""
         facts = self._facts[node]
-        types = [kind.value for kind in facts.get(RDF.TYPE, ()) if isinstance(kind, NamedNode)]
-        segment = next((_SEGMENTS[SG(kind)] for kind in types if kind in _SEGMENTS), "node")
-        parent = self._plan
-        for relation in _PARENTS if segment != "node" else ():
-            if found := facts.get(relation):
-                parent = self._below(self.of(found[0]).value)
-                break
-        number = 1
-        while f"{parent}/{segment}/{number}" in self._taken:
-            number += 1
-        iri = f"{parent}/{segment}/{number}"
+        if self._segment(node) == "node":
+            return None
+        found = (value for relation in _PARENTS for value in facts.get(relation, ()))
+        return next((value for value in found if isinstance(value, NamedNode | BlankNode)), None)
+
+    def _name(self, node: BlankNode) -> NamedNode:
+        segment, above = self._segment(node), self._parent(node)
+        parent = self._plan if above is None else self._below(self.of(above).value)
+        series = f"{parent}/{segment}"
+        self._numbers[series] += 1
+        while f"{series}/{self._numbers[series]}" in self._taken:
+            self._numbers[series] += 1
+        iri = f"{series}/{self._numbers[series]}"
         self._taken.add(iri)
         if segment not in {"node", "mention"}:
             self.provisional.add(iri)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 from bisect import bisect_right
+from collections import ChainMap
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NoReturn
 
@@ -36,8 +37,8 @@ _TEXT_CODECS: Final = re.compile(
     r"utf-8|ascii|iso8859-\d+|cp125\d|koi8-[rut]|shift_jis|euc_jp|euc_kr|gb2312|gbk|gb18030|big5|mac-roman"
 )
 _FORBIDDEN: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_ATTRIBUTE: Final = re.compile(r"""([^\s=<>"'/]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
-_TAG: Final = re.compile(r"""<[^\s<>"'/]+(?:[^<>"']|"[^"]*"|'[^']*')*>""")
+_ATTRIBUTE: Final = re.compile(r"""\s([^\s=<>"'/]++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)')""")
+_TAG: Final = re.compile(r"""<[^\s<>"'/]++(?:[^<>"']++|"[^"]*+"|'[^']*+')*+>""")
 _CELL: Final = re.compile(r"[^\n\t]+")
 _NAMESPACE_MARK: Final = "xmlns"
 
@@ -199,6 +200,10 @@ def _decoded(data: bytes, file: str) -> tuple[str, str]:
     return _DECLARED.sub(r"\g<1>UTF-8", text, count=1), name.upper()
 
 
+def _declares_namespace(attribute: XmlAttribute) -> bool:
+    return attribute.name.partition(":")[0] == _NAMESPACE_MARK
+
+
 def _location(text: str, offset: int, file: str) -> Location:
     return Location(file=file, line=text.count("\n", 0, offset) + 1, column=offset - text.rfind("\n", 0, offset))
 
@@ -212,7 +217,7 @@ class _Open:
 
     name: str
     namespace: str
-    scope: dict[str, str]
+    scope: ChainMap[str, str]
     attributes: tuple[XmlAttribute, ...]
     tag: Span
     children: list[XmlElement] = field(default_factory=list)
@@ -329,10 +334,11 @@ class _Builder:
             XmlAttribute(name, value, Span(here + area.start, here + area.end))
             for name, value, area in zip(pairs[::2], pairs[1::2], areas, strict=True)
         ]
-        own = tuple(a for a in attributes if a.name.partition(":")[0] != _NAMESPACE_MARK)
-        scope = self.open[-1].scope if self.open else {}
+        own = tuple(a for a in attributes if not _declares_namespace(a))
+        scope = self.open[-1].scope if self.open else ChainMap({})
         if len(own) < len(attributes):
-            scope = scope | {a.name.partition(":")[2]: a.value for a in attributes if a not in own}
+            # Beside the scope around it, which is not copied: there are no more than elements in each other.
+            scope = scope.new_child({a.name.partition(":")[2]: a.value for a in attributes if _declares_namespace(a)})
         prefix, _, local = name.rpartition(":")
         self.open.append(_Open(local, scope.get(prefix, prefix), scope, own, Span(here, tag.end())))
 

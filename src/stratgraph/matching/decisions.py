@@ -40,7 +40,7 @@ def read_decisions(data: bytes, *, file: str, new: StatedPlan, old: StatedPlan) 
     text = data.decode("utf-8", errors="replace")
     try:
         entries = tomllib.loads(text).get("match", [])
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # also of thousands of digits, and of arrays in each other
         at = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
         where = Location(file=file, line=int(at[1]), column=int(at[2])) if at else Location(file=file)
         reason = re.sub(r" \(at .*\)$", "", str(error))
@@ -93,7 +93,7 @@ def write_decisions(matches: Iterable[Match], *, header: str, unseen: Collection
 
 def _where(text: str, file: str, number: int, name: str) -> Location:
     """The line of a key of the entry of that number, or of the entry; the file where it is written in another way."""
-    starts = [at.start() for at in re.finditer(r"(?m)^\s*\[\[\s*match\s*\]\]", text)]
+    starts = [at.start() for at in re.finditer(r"(?m)^[ \t]*\[\[[ \t]*match[ \t]*\]\]", text)]
     if number >= len(starts):
         return Location(file=file)
     start = starts[number]

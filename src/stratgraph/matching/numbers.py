@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
+
+from stratgraph.identifiers import whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,5 +52,6 @@ class Numbers:
 
 def _numbered(place: str) -> tuple[str, int | None]:
     """What stands before the number that a place ends in, and that number: ``factor/2.1.`` and 12."""
-    parts = re.fullmatch(r"(.*?)([0-9]+)", place)
-    return (parts[1], int(parts[2])) if parts else (place, None)
+    before = place.rstrip("0123456789")
+    number = whole_number(place.removeprefix(before))
+    return (place, None) if number is None else (before, number)

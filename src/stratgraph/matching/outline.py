@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import Literal, NamedNode
 
 from stratgraph.document import ElementKind
-from stratgraph.identifiers import natural_key
+from stratgraph.identifiers import natural_key, whole_number
 from stratgraph.matching.similarity import key
 from stratgraph.terms import DCTERMS, RDF, RDFS, SG
 
@@ -145,8 +145,7 @@ class Outline:
         return min(((v.language or "") != language, v.value) for v in values)[1] if values else ""
 
     def _order(self, iri: str) -> tuple[object, ...]:
-        position = self._text(iri, SG.POSITION)
-        return int(position) if position.isdecimal() else 0, natural_key(iri)
+        return whole_number(self._text(iri, SG.POSITION)) or 0, natural_key(iri)
 
     def _above(self, iri: str) -> str:
         """The parent element, or empty: by what the plan says; by its place where it does not say it."""

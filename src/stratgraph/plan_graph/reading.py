@@ -25,7 +25,7 @@ from stratgraph.document import (
     in_order,
 )
 from stratgraph.errors import Location, SourceError
-from stratgraph.identifiers import PlanIdentifiers, parse_place, parse_span
+from stratgraph.identifiers import PlanIdentifiers, parse_place, parse_span, whole_number
 from stratgraph.statements import StatedPlan
 from stratgraph.terms import AUTHORS, DCTERMS, PROV, RDF, RDFS, SG, SKOS
 
@@ -101,7 +101,12 @@ class _Graph:
         return found
 
     def number(self, subject: str, predicate: str) -> int:
-        return int(self.need(subject, predicate))
+        number = whole_number(self.need(subject, predicate))
+        if number is None:
+            raise SourceError(
+                f"Its <{predicate}> is no number.", where=Location(element=subject), mend="Publish the version again."
+            )
+        return number
 
     def of_type(self, class_iri: str) -> list[str]:
         node = NamedNode(class_iri)
@@ -290,7 +295,7 @@ class _Reader:
             text=self._joined_segments(),
             title=graph.need(iri, DCTERMS.TITLE),
             publisher=graph.text(iri, DCTERMS.PUBLISHER) or "",
-            issued=int(graph.text(iri, DCTERMS.ISSUED) or 0),
+            issued=whole_number(graph.text(iri, DCTERMS.ISSUED) or "") or 0,
             rights=graph.text(iri, DCTERMS.RIGHTS) or "",
             media_type=graph.need(iri, DCTERMS.FORMAT),
         )

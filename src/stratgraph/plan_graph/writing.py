@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from dataclasses import dataclass, field
-from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
@@ -15,6 +14,7 @@ from stratgraph.identifiers import (
     PlanIdentifiers,
     VersionIdentifiers,
     organisation_iri,
+    published_name,
     software_iri,
     unit_iri,
 )
@@ -242,8 +242,7 @@ class _Provenance:
         if source.issued:
             yield iris.source, DCTERMS.ISSUED, _integer(source.issued)
         if self.plan.file:
-            # Its name and not its path, which is nobody's business.
-            yield iris.source, DCTERMS.IDENTIFIER, Literal(PurePath(self.plan.file).name)
+            yield iris.source, DCTERMS.IDENTIFIER, Literal(published_name(self.plan.file))
         yield iris.source, DCTERMS.FORMAT, Literal(source.media_type)
         yield iris.source, SG.SHA256, Literal(source.sha256)
         agent = software_iri(self.software)

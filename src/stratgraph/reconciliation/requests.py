@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from stratgraph.errors import LimitError, UsageError
+from stratgraph.identifiers import whole_number
 from stratgraph.reconciliation.model import Condition, Entity, ExtensionQuery, Query, Strictness, Value, Wanted
 
 if TYPE_CHECKING:
@@ -128,10 +129,10 @@ def _wanted(properties: list[Any]) -> Iterator[Wanted]:
         settings = content.get("settings", {})
         limit, language = (settings.get("limit"), settings.get("language")) if isinstance(settings, dict) else (0, "")
         # Forms send numbers as text, and nothing where a field is left empty.
-        number = str(limit or 0)
-        if not number.isdecimal():
+        number = whole_number(str(limit or 0))
+        if number is None:
             _refuse("the setting limit is to be a whole number")
-        yield Wanted(content["id"], int(number), str(language or ""))
+        yield Wanted(content["id"], number, str(language or ""))
 
 
 def _refuse(why: str) -> NoReturn:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode
 
-from stratgraph.identifiers import natural_key
+from stratgraph.identifiers import natural_key, whole_number
 from stratgraph.review.model import Change, ChangeKind
 from stratgraph.review.order import displaced
 from stratgraph.review.parts import Stated, same_parts
@@ -125,22 +125,23 @@ class _Comparison:
             )
             return
         for name in (SG.OF_UNIT, SG.IN_PLAN):
-            old_values, new_values = self.old.values(was, name), self.new.values(iri, name)
+            old_values, new_values = self.old.references(was, name), self.new.references(iri, name)
             # What stands below something moves to another unit together with it.
             with_parent = any(
-                self.old.values(self.same.get(parent, ""), name) == old_values
-                and self.new.values(parent, name) == new_values
+                self.old.references(self.same.get(parent, ""), name) == old_values
+                and self.new.references(parent, name) == new_values
                 for _, parent in now
             )
             if old_values != new_values and not with_parent:
-                old_text, new_text = joined(self.old, old_values), joined(self.new, new_values)
+                old_text = joined(self.old, map(NamedNode, old_values))
+                new_text = joined(self.new, map(NamedNode, new_values))
                 yield self._change(ChangeKind.MOVED, iri, name, old=old_text, new=new_text, at=(iri, name))
                 return
 
     def _said(self, iri: str, was: str) -> Iterator[Change]:
-        """Literals."""
+        """Literals; also those that stand where a thing belongs, which no other rule tells of."""
         facts, before = self.new.facts(iri), self.old.facts(was)
-        for name in sorted({*facts, *before} - _OF_PLACE):
+        for name in sorted({*facts, *before} - {SG.POSITION.value}):
             for old, new in pairs(literals(before.get(name, ())), literals(facts.get(name, ()))):
                 yield self._literal_change(iri, iri, name, name, old, new)
 
@@ -200,12 +201,12 @@ class _Comparison:
 
     def _same_mentions(self, iri: str, was: str) -> list[tuple[str, str]]:
         """Mentions of both versions in pairs, an empty name where one is missing."""
-        now = sorted((term.value for term in self.new.values(iri, SG.HAS_MENTION)), key=natural_key)
-        then = sorted((term.value for term in self.old.values(was, SG.HAS_MENTION)), key=natural_key)
+        now = sorted(self.new.references(iri, SG.HAS_MENTION), key=natural_key)
+        then = sorted(self.old.references(was, SG.HAS_MENTION), key=natural_key)
 
         def part(mention: str, *, is_old: bool) -> str:
             things = self.old if is_old else self.new
-            value = things.value(mention, SG.STATED_IN)
+            value = things.reference(mention, SG.STATED_IN)
             return self.new_name(value) if is_old else value
 
         def text(mention: str, *, is_old: bool) -> str:
@@ -274,19 +275,19 @@ class _Comparison:
         """Position before, position after and name of things that have stayed below the same one, by kind."""
         families: dict[tuple[object, ...], list[tuple[int, int, str]]] = {}
         for iri, was in self.same.items():
-            old, new = self.old.value(was, SG.POSITION), self.new.value(iri, SG.POSITION)
+            old, new = (whole_number(t.value(i, SG.POSITION)) for t, i in ((self.old, was), (self.new, iri)))
             above = {parent for _, parent in self.new.above(iri)}
-            units = self.new.values(iri, SG.OF_UNIT)
-            if not (old.isdecimal() and new.isdecimal()):
+            units = self.new.references(iri, SG.OF_UNIT)
+            if old is None or new is None:
                 continue
-            if above != {self.new_name(parent) for _, parent in self.old.above(was)} or units != self.old.values(
+            if above != {self.new_name(parent) for _, parent in self.old.above(was)} or units != self.old.references(
                 was, SG.OF_UNIT
             ):
                 continue
             kind = self.new.type(iri)
             # Parts of a text are one series whatever they are; footnotes are one of their own.
             family = "part" if is_part(kind) and above else kind
-            families.setdefault((family, *sorted(above), *map(str, units)), []).append((int(old), int(new), iri))
+            families.setdefault((family, *sorted(above), *units), []).append((old, new, iri))
         return families.values()
 
     # --- names --------------------------------------------------------------------------------------------------------
@@ -298,10 +299,12 @@ class _Comparison:
         return self._renamed.get(was, was)
 
     def _parts(self, iri: str) -> set[str]:
-        return {part.value for one in (iri, *_mentions(self.new, iri)) for part in self.new.values(one, SG.STATED_IN)}
+        stated = (iri, *self.new.references(iri, SG.HAS_MENTION))
+        return {part for one in stated for part in self.new.references(one, SG.STATED_IN)}
 
     def _parts_before(self, was: str) -> set[str]:
-        return {part.value for one in (was, *_mentions(self.old, was)) for part in self.old.values(one, SG.STATED_IN)}
+        stated = (was, *self.old.references(was, SG.HAS_MENTION))
+        return {part for one in stated for part in self.old.references(one, SG.STATED_IN)}
 
     def _change(
         self,
@@ -338,7 +341,3 @@ class _Comparison:
             where=things.where(thing or iri, predicate, value),
             paragraph=things.part(thing or iri),
         )
-
-
-def _mentions(things: Things, iri: str) -> list[str]:
-    return [term.value for term in things.values(iri, SG.HAS_MENTION)]

@@ -71,9 +71,9 @@ class Stated:
         self._wordings: dict[str, set[str]] = defaultdict(set)
         self._holding: set[str] = set()
         for iri in things.iris:
-            for part in things.values(iri, SG.STATED_IN):
-                self._holding.update(things.chain(part.value))
-                self._wordings[part.value].update(
+            for part in things.references(iri, SG.STATED_IN):
+                self._holding.update(things.chain(part))
+                self._wordings[part].update(
                     _flat(wording) for name in _WORDINGS if (wording := things.value(iri, name))
                 )
 

@@ -15,7 +15,7 @@ from stratgraph.statements import Places
 from stratgraph.terms import DCTERMS, ORG, OWL, RDF, RDFS, SG, SKOS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from stratgraph.errors import Location
     from stratgraph.statements import StatedPlan
@@ -55,12 +55,16 @@ class Things:
         self._places = Places(plan)
         self._facts: dict[str, dict[str, set[Term]]] = defaultdict(lambda: defaultdict(set))
         self._above: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        self._heads: dict[str, str] = {}
+        self._units: dict[str, str] = {}
         for triple in plan.statements:
             subject, predicate, value = triple.subject, triple.predicate.value, triple.object
             # Statements have no blank nodes.
             assert isinstance(subject, NamedNode)  # noqa: S101
             assert isinstance(value, NamedNode | Literal)  # noqa: S101
             self._facts[subject.value][predicate].add(value)
+            if isinstance(value, Literal):
+                continue  # where a thing belongs, a text leads to none; the shapes say so
             if predicate in UPWARD:
                 self._above[subject.value].add((predicate, value.value))
             elif predicate in DOWNWARD:
@@ -84,9 +88,17 @@ class Things:
         own = [term.value for term in found if isinstance(term, Literal) and term.language == self.plan.language]
         return min(own or (term.value for term in found), default="")
 
+    def references(self, iri: str, predicate: str) -> tuple[str, ...]:
+        """The IRIs that a property leads to, sorted; a text in the place of one is none."""
+        return tuple(sorted(term.value for term in self.values(iri, predicate) if isinstance(term, NamedNode)))
+
+    def reference(self, iri: str, predicate: str) -> str:
+        """The first IRI that a property leads to; empty where there is none."""
+        return next(iter(self.references(iri, predicate)), "")
+
     def type(self, iri: str) -> str:
         """IRI of its class, or empty."""
-        return self.value(iri, RDF.TYPE)
+        return self.reference(iri, RDF.TYPE)
 
     def above(self, iri: str) -> frozenset[tuple[str, str]]:
         """The things below which it stands, each with the property that says so."""
@@ -94,24 +106,35 @@ class Things:
 
     def chain(self, iri: str) -> tuple[str, ...]:
         """The thing and those above it, from below; where there are several, the first of them."""
-        found: list[str] = []
+        found: dict[str, None] = {}
         while iri and iri not in found:
-            found.append(iri)
+            found[iri] = None
             iri = min((parent for _, parent in self.above(iri)), default="")
         return tuple(found)
 
     def head(self, iri: str) -> str:
         """IRI of the objective or goal that it is or stands below, or empty."""
-        return next((above for above in self.chain(iri) if self.type(above) in _HEADS), "")
+        return self._from_above(iri, self._heads, lambda above: above if self.type(above) in _HEADS else "")
 
     def unit(self, iri: str) -> str:
         """Notation or name of its unit, of a unit its own; empty where it has none."""
-        for above in self.chain(iri):
-            if self.type(above) in _UNITS:
-                return self.value(above, SG.NOTATION) or self.label(above)
-            if unit := self.value(above, SG.OF_UNIT):
-                return self.value(unit, SG.NOTATION) or self.label(unit)
-        return ""
+        return self._from_above(iri, self._units, self._own_unit)
+
+    def _own_unit(self, iri: str) -> str:
+        unit = iri if self.type(iri) in _UNITS else self.reference(iri, SG.OF_UNIT)
+        return self.value(unit, SG.NOTATION) or self.label(unit) if unit else ""
+
+    def _from_above(self, iri: str, known: dict[str, str], own: Callable[[str], str]) -> str:
+        """What the nearest of a thing and those above it has of its own; found once for each of them."""
+        way: dict[str, None] = {}
+        found = ""
+        while iri and iri not in way and not (found := known.get(iri, "") or own(iri)):
+            way[iri] = None
+            if iri in known:
+                break
+            iri = min((parent for _, parent in self.above(iri)), default="")
+        known.update(dict.fromkeys([*way, iri] if found else way, found))
+        return found
 
     def label(self, iri: str) -> str:
         """What people call it; its IRI where nothing is said of it."""
@@ -128,8 +151,8 @@ class Things:
         """Label of the part of the text that states it or one of its wordings; of a part its own; else empty."""
         if is_part(self.type(iri)):
             return self.label(iri)
-        mentions = sorted(term.value for term in self.values(iri, SG.HAS_MENTION))
-        parts = (self.value(stated, SG.STATED_IN) for stated in (iri, *mentions))
+        mentions = self.references(iri, SG.HAS_MENTION)
+        parts = (self.reference(stated, SG.STATED_IN) for stated in (iri, *mentions))
         return next((self.label(part) for part in parts if part), "")
 
     def where(self, iri: str, predicate: str = "", value: Term | None = None) -> Location | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from difflib import SequenceMatcher
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
@@ -18,6 +19,10 @@ ADDED: Final = "added"
 
 # A word with the blanks behind it, a mark with them, or the blanks at the very beginning.
 _TOKEN: Final = re.compile(r"(\w+(?:[-'’/.]\w+)*|[^\w\s]|\A(?=\s))(\s*)")
+
+_MAX_WORDS: Final = 5_000
+_MAX_PAIRS: Final = 200_000
+"""Words of a text, and pairs of equal words of two, that are compared one by one."""
 
 _FEWEST_LETTERS: Final = 4
 """What stays the same between two changes and has fewer is marked with them: crumbs are hard to read."""
@@ -37,8 +42,7 @@ def marked(old: str, new: str) -> tuple[Words, ...]:
 def _pieces(old: str, new: str) -> Iterator[Words]:
     before, after = _TOKEN.findall(old), _TOKEN.findall(new)
     # Words alone are compared: the blanks behind the last word of a text are no others for a word that follows it.
-    matcher = SequenceMatcher(None, [word for word, _ in before], [word for word, _ in after], autojunk=False)
-    for tag, start, end, new_start, new_end in matcher.get_opcodes():
+    for tag, start, end, new_start, new_end in _runs([word for word, _ in before], [word for word, _ in after]):
         if tag == "equal":
             for (word, blanks), (_, new_blanks) in zip(before[start:end], after[new_start:new_end], strict=True):
                 if blanks == new_blanks:
@@ -48,6 +52,26 @@ def _pieces(old: str, new: str) -> Iterator[Words]:
         else:
             yield Words("".join(map("".join, before[start:end])), REMOVED)
             yield Words("".join(map("".join, after[new_start:new_end])), ADDED)
+
+
+def _runs(old: list[str], new: list[str]) -> list[tuple[str, int, int, int, int]]:
+    """What of two lists of words is equal and what is not, as ``SequenceMatcher.get_opcodes`` says it.
+
+    To compare takes time for each pair of equal words. Where there are too many of these, what stands between the same
+    beginning and the same end is one piece that was replaced by another.
+    """
+    counts = Counter(new)
+    if max(len(old), len(new)) <= _MAX_WORDS and sum(counts[word] for word in old) <= _MAX_PAIRS:
+        return list(SequenceMatcher(None, old, new, autojunk=False).get_opcodes())
+    most = min(len(old), len(new))
+    start = next((at for at in range(most) if old[at] != new[at]), most)
+    end = next((at for at in range(most - start) if old[-1 - at] != new[-1 - at]), most - start)
+    runs = (
+        ("equal", 0, start, 0, start),
+        ("replace", start, len(old) - end, start, len(new) - end),
+        ("equal", len(old) - end, len(old), len(new) - end, len(new)),
+    )
+    return [run for run in runs if run[1] < run[2] or run[3] < run[4]]
 
 
 def _without_crumbs(runs: list[Words]) -> Iterator[Words]:

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 _IN_BRACKETS: Final = re.compile(r"\(([A-Z]{2,8})s?\)")
 _ALONE: Final = re.compile(r"\b([A-Z]{2,8})s?\b")
 _WORD: Final = re.compile(r"[A-Za-z][\w’'-]*")
+_REACH: Final = 1_000
+"""Characters before an acronym in which the words are that it stands for."""
 _LINKING: Final = frozenset({"a", "an", "and", "by", "for", "in", "of", "on", "the", "to"})
 
 
@@ -22,7 +24,7 @@ def acronyms(texts: Iterable[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for text in texts:
         for match in _IN_BRACKETS.finditer(text):
-            words = _explanation(match[1].lower(), text[: match.start()])
+            words = _explanation(match[1].lower(), text[max(0, match.start() - _REACH) : match.start()])
             if words:
                 found.setdefault(match[1].lower(), words)
     return found

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import IO, TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import BlankNode, DefaultGraph, NamedNode, RdfFormat, Triple, parse, serialize
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, RdfFormat, Triple, serialize
 
 from stratgraph.errors import LimitError, Location, SourceError, UsageError
-from stratgraph.serialisation import Lines, form_of_file
+from stratgraph.serialisation import RdfText, form_of_file
 from stratgraph.terms import BASE
 
 if TYPE_CHECKING:
@@ -53,17 +53,10 @@ def read_graphs(content: bytes, file: str, *, origin: int) -> dict[str, str]:
         origin: a number of its own for each file that is read together with others; see ``named_nodes``.
 
     Raises:
-        SourceError: it is not of the format, or holds nothing.
+        SourceError: it is not of the format (:class:`stratgraph.serialisation.RdfText`), or holds nothing.
     """
-    form = form_of_file(file)
-    try:
-        graphs = graphs_of(lambda: parse(content, format=form.engine), origin=origin)
-    except SyntaxError as error:
-        raise SourceError(
-            _sentence(error.msg),
-            where=Location(file=file, line=error.lineno or _line_of_error(content, file), column=error.offset),
-            mend=f"The file was read as {form.name}, as its name says.",
-        ) from error
+    text = RdfText(content, file=file, form=form_of_file(file))
+    graphs = graphs_of(text.quads, origin=origin)
     if not graphs:
         raise SourceError(
             "The file holds no triples." if content.strip() else "The file is empty.",
@@ -109,29 +102,15 @@ def n_triples(triples: Iterable[Triple]) -> str:
 
 def read_lines(content: bytes, file: str, *, origin: int) -> Iterator[tuple[Triple, int]]:
     """The triples of all graphs of a file, each with the line where it ends, counted from 1; slower."""
-    lines = Lines(content.splitlines(keepends=True))
-    # A raw stream has all of a file's methods; the two types differ in the checker's eyes only.
-    for triple in _parsed(cast("IO[bytes]", lines), file, origin):
-        yield triple, lines.number
+    at = 0
 
+    def quads() -> Iterator[Quad]:
+        nonlocal at
+        for quad, at in RdfText(content, file=file, form=form_of_file(file)).placed():  # noqa: B007 - told below
+            yield quad
 
-def _parsed(source: bytes | IO[bytes], file: str, origin: int) -> Iterator[Triple]:
-    yield from named_nodes(parse(source, format=form_of_file(file).engine), origin)
-
-
-def _line_of_error(content: bytes, file: str) -> int | None:
-    """How far a second reading comes: the parser of RDF/XML does not say where an error stands."""
-    lines = Lines(content.splitlines(keepends=True))
-    try:
-        for _ in _parsed(cast("IO[bytes]", lines), file, 0):
-            pass
-    except SyntaxError:
-        return lines.number or None
-    return None
-
-
-def _sentence(message: str) -> str:
-    return message if message.endswith(".") else f"{message}."
+    for triple in named_nodes(quads(), origin):
+        yield triple, at
 
 
 def named_nodes(quads: Iterable[Quad | Triple], origin: int) -> Iterator[Triple]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode
 
 from stratgraph.errors import Location
-from stratgraph.serialisation import JSON_LD, form_of_file, json_ld_nodes
+from stratgraph.serialisation import JSON_LD, JsonLdNodes, form_of_file
 from stratgraph.statements import Places
 from stratgraph.validation.reading import read_lines
 
@@ -77,12 +77,10 @@ class Trace:
     def _add_json_ld(self, text: str, file: str, wanted: Iterable[NamedNode]) -> None:
         """By the text: a JSON-LD parser has to read an object to its end before it knows what the object says."""
         starts = [0, *(match.end() for match in re.finditer("\n", text))]
-        found = [(tail, match.start()) for tail, match in json_ld_nodes(text)]
+        nodes = JsonLdNodes(text)
         for node in wanted:
-            # An identifier may be written short, with a prefix or relative to a base: the longest that fits is meant.
-            fitting = [(len(tail), -offset) for tail, offset in found if node.value.endswith(tail)]
-            if fitting:
-                offset = -max(fitting)[1]
+            if match := nodes.find(node.value):
+                offset = match.start()
                 line = bisect_right(starts, offset)
                 place = Location(file=file, line=line, column=offset - starts[line - 1] + 1)
                 self._places.setdefault((node,), place)

@@ -91,7 +91,7 @@ def read_description(data: bytes, *, file: str) -> Description:
     """
     try:
         content = tomllib.loads(data.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # also of thousands of digits, and of arrays in each other
         raise SourceError(f"The description is not TOML: {error}.", where=Location(file=file)) from error
     _expect(set(content) <= _KEYS, f"may have {', '.join(sorted(_KEYS))}, and has {', '.join(content)}", file)
     texts = {field: content[key] for key, field in _TEXTS.items() if key in content}

@@ -21,12 +21,13 @@ if TYPE_CHECKING:
     from stratgraph.formats.annex.outline import Block
     from stratgraph.formats.annex.prose import Wording
 
-_OWN_MISSION: Final = re.compile(r"\bmission of (?:the )?(?P<organisation>[A-Z][\w-]*) .*\bis\b", re.DOTALL)
+_MISSION_OF: Final = re.compile(r"\bmission of (?:the )?(?P<organisation>[A-Z][\w-]*) ")
+_IS: Final = re.compile(r"\bis\b")
 _OWN_VISION: Final = re.compile(r"\bvision is\b")
-_GOALS_FOLLOW: Final = re.compile(r"\bmission\b.*\bgoals:$", re.DOTALL)
+_MISSION: Final = re.compile(r"\bmission\b")
+_GOALS_AT_END: Final = re.compile(r"\bgoals:$")
 _UNIT_GOAL: Final = re.compile(r"strategic goals? of (?P<unit>.+)", re.IGNORECASE)
 _GOAL_SECTION: Final = re.compile(r"strategic goals?", re.IGNORECASE)
-_SITUATION: Final = re.compile(r"situational analysis|changing .*environment", re.IGNORECASE)
 
 
 def read_unit(chapter: Block) -> Unit:
@@ -42,16 +43,15 @@ def read_front(draft: Draft, front: Sequence[Block]) -> Unit:
         SourceError: no sentence says the organisation's mission.
     """
     said = list(_sentences(draft, front))
-    mission = next((s for s in said if _OWN_MISSION.search(s.text)), None)
-    match = _OWN_MISSION.search(mission.text) if mission else None
-    if mission is None or match is None:
+    mission = next((s for s in said if own_mission(s.text)), None)
+    if mission is None:
         draft.reading.fail(
             "No paragraph before Part I says the organisation's own mission; expected a sentence such as “The main "
             "mission of ITU is …”.",
             line=front[-1].line if front else 1,
             mend="Restore it.",
         )
-    notation = match["organisation"]
+    notation = own_mission(mission.text)
     name = draft.description.publisher or notation
     organisation = Unit(slug(notation), notation, name, is_sector=False, evidence=Evidence(mission.spans))
     vision = next((s for s in said if _OWN_VISION.search(s.text)), None)
@@ -61,9 +61,30 @@ def read_front(draft: Draft, front: Sequence[Block]) -> Unit:
                 kind, kind.name.lower(), organisation, wording, Evidence(wording.spans), name=_of(kind, organisation)
             )
     for chapter in front:
-        if _SITUATION.search(chapter.text):
+        if is_situation(chapter.text):
             _read_factors(draft, chapter, organisation, "")
     return organisation
+
+
+# One look after the other, and not one pattern with a gap: that would look for the second behind each of the first.
+
+
+def own_mission(sentence: str) -> str:
+    """The organisation of “the main mission of ITU is …”; empty where the sentence is none of this form."""
+    match = _MISSION_OF.search(sentence)
+    return match["organisation"] if match and _IS.search(sentence, match.end()) else ""
+
+
+def goals_follow(sentence: str) -> bool:
+    """Whether it is one as “… can achieve this overall mission by fulfilling the following goals:”."""
+    match = _MISSION.search(sentence)
+    return bool(match and _GOALS_AT_END.search(sentence, match.end()))
+
+
+def is_situation(heading: str) -> bool:
+    """Whether it is one as “Situational analysis” or “A changing telecommunication environment”."""
+    folded = heading.lower()
+    return "situational analysis" in folded or "environment" in folded.partition("changing ")[2]
 
 
 def _sentences(draft: Draft, blocks: Sequence[Block]) -> Iterator[Wording]:
@@ -139,7 +160,7 @@ def read_unit_chapter(draft: Draft, chapter: Block, unit: Unit, front_goal: Bloc
     prefix = f"{unit.slug}/"
     for text, section in sections.items():
         kind = Evidence(tuple(section.spans))
-        if _SITUATION.search(text):
+        if is_situation(text):
             _read_factors(draft, section, unit, prefix)
         elif text in {"vision", "mission"}:
             element = ElementKind[text.upper()]
@@ -182,7 +203,7 @@ def _read_goal(draft: Draft, unit: Unit, sections: Sequence[Block]) -> None:
 def _read_service(draft: Draft, unit: Unit, section: Block) -> None:
     """“… can achieve this overall mission by fulfilling the following goals:”, and the goal's heading below it."""
     above = section.parent
-    said = [s for s in sentences(draft.reading, above) if _GOALS_FOLLOW.search(s.text)] if above else []
+    said = [s for s in sentences(draft.reading, above) if goals_follow(s.text)] if above else []
     if said:
         draft.link(f"{unit.slug}/goal", Relation.SERVES_MISSION, "mission", [*said[0].spans, *section.spans])
 

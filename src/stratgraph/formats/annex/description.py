@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
+from datetime import MAXYEAR
 from typing import TYPE_CHECKING, Any, Final
 
 from stratgraph.errors import Location, SourceError
@@ -61,13 +62,13 @@ def read_description(data: bytes, *, file: str) -> Description:
     """
     try:
         content = tomllib.loads(data.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # also of thousands of digits, and of arrays in each other
         raise SourceError(f"The description is not TOML: {error}.", where=Location(file=file)) from error
     _expect(set(content) <= _KEYS, f"may have {', '.join(sorted(_KEYS))}, and has {', '.join(content)}", file)
     texts = {key: content[key] for key in _TEXTS if key in content}
     _expect(all(isinstance(value, str) for value in texts.values()), f"has texts as {', '.join(_TEXTS)}", file)
     issued = content.get("issued", 0)
-    _expect(isinstance(issued, int), "has a year as issued", file)
+    _expect(type(issued) is int and 0 <= issued <= MAXYEAR, "has a year as issued", file)
     splits = tuple(_split(entry, file) for entry in content.get("split", ()))
     if "language" in texts:
         # RDF 1.1 Concepts, section 3.3: tags may be normalised to lower case, and the store does so.

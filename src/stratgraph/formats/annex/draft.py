@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 _Value = TypeVar("_Value")
 
-OBJECTIVE: Final = re.compile(r"Objective\s+(?P<number>\d+)\s*(?:[:–—-]\s*(?P<title>[^:]+?))?\s*:?", re.IGNORECASE)
+OBJECTIVE: Final = re.compile(
+    r"Objective\s+(?P<number>\d+)\s*(?:[:–—-]\s*(?P<title>[^:\s](?:[^:]*[^:\s])?))?\s*:?", re.IGNORECASE
+)
 """The heading of an objective, and the first cell of its row in the table of goals."""
 
 _LABEL_LENGTH: Final = 100

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from stratgraph.formats.annex.segments import Reading
 
 _MARKS: Final = re.compile(f"[{SUPERSCRIPTS}]+")
-_SENTENCE: Final = re.compile(r".+?[.!?:](?=\s+[A-Z]|$)", re.DOTALL)
-_UNIT: Final = re.compile(r"(?:the\s+)?(?P<name>\S.*?)\s*\((?P<notation>[^()]+)\)", re.IGNORECASE)
+_SENTENCE: Final = re.compile(r".(?:[^.!?:]++|[.!?:](?!\s+[A-Z]|$))*+(?P<end>[.!?:])?", re.DOTALL)
+"""A sentence, or, without an ``end``, what is left at the end of a text and is none."""
+
+_UNIT: Final = re.compile(r"(?:the\s+)?(?P<name>\S(?:.*\S)?)\s*\((?P<notation>[^()]+)\)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +98,15 @@ def goal_wording(reading: Reading, section: Block) -> GoalWording:
     return GoalWording(Wording(text, whole.spans, section.place, lead_in), statements)
 
 
+def sentences_in(text: str) -> Iterator[re.Match[str]]:
+    """The sentences of a text, with the blanks before them; what follows the last one is none."""
+    return (match for match in _SENTENCE.finditer(text) if match["end"])
+
+
 def sentences(reading: Reading, block: Block) -> Iterator[Wording]:
     """The sentences of a paragraph, each with its span."""
     for span in block.spans:
-        for match in _SENTENCE.finditer(reading.at(span)):
+        for match in sentences_in(reading.at(span)):
             raw = match[0]
             start = span.start + match.start() + len(raw) - len(raw.lstrip())
             yield Wording(

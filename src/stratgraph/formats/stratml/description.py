@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
+from datetime import MAXYEAR
 from typing import Any, Final
 
 from stratgraph.errors import Location, SourceError
@@ -57,7 +58,7 @@ def read_description(data: bytes, *, file: str) -> Description:
     """
     try:
         content = tomllib.loads(data.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # also of thousands of digits, and of arrays in each other
         raise SourceError(f"The description is not TOML: {error}.", where=Location(file=file)) from error
     keys = (*_TEXTS, *_YEARS)
     _expect(set(content) <= set(keys), f"may have {', '.join(sorted(keys))}, and has {', '.join(content)}", file)
@@ -67,7 +68,11 @@ def read_description(data: bytes, *, file: str) -> Description:
         value = texts.get(key, "")
         _expect(not value or re.fullmatch(form, value), f"has no {key} “{value}”: it stands in IRIs or tags", file)
     years: dict[str, Any] = {key: content[key] for key in _YEARS if key in content}
-    _expect(all(type(value) is int for value in years.values()), f"has whole numbers as {', '.join(_YEARS)}", file)
+    _expect(
+        all(type(value) is int and 0 <= value <= MAXYEAR for value in years.values()),
+        f"has years as {', '.join(_YEARS)}",
+        file,
+    )
     has_period = "start_year" in years or "end_year" in years
     _expect(not has_period or texts.get("reason"), "says in its key reason why the plan has these years", file)
     if "language" in texts:

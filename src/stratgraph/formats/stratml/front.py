@@ -11,7 +11,7 @@ from stratgraph.document import Decision, Evidence
 from stratgraph.errors import SourceError
 from stratgraph.formats.stratml.draft import attribute, child, words
 from stratgraph.formats.stratml.schema import ADMINISTRATION, CORE, ROOTS, OwnName, canonical, from_identifier
-from stratgraph.identifiers import PlanIdentifiers, slug
+from stratgraph.identifiers import PlanIdentifiers, published_name, slug
 
 if TYPE_CHECKING:
     from stratgraph.formats.stratml.description import Description
@@ -139,7 +139,9 @@ def _period(
         reason = "The file has no dates of the plan; its title names the years."
         decision = Decision("period-of-title", reason)
         said = [Year(int(match[1]), title, decision), Year(int(match[2]), title, decision)]
-    described = Decision("period-of-description", f"{description.file} says so: {description.reason}", by_rule=False)
+    described = Decision(
+        "period-of-description", f"{published_name(description.file)} says so: {description.reason}", by_rule=False
+    )
     for index, number in enumerate((description.start_year, description.end_year)):
         if number:
             said[index] = Year(number, decision=described)

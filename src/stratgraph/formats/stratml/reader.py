@@ -14,7 +14,7 @@ from stratgraph.formats.stratml.front import evidence_of_year, own_name, read_fr
 from stratgraph.formats.stratml.keeping import Keeper, sections
 from stratgraph.formats.stratml.measures import is_measured, read_measures
 from stratgraph.formats.stratml.schema import ROOTS, STAGE, TYPE, canonical, from_identifier
-from stratgraph.identifiers import organisation_iri, unit_iri
+from stratgraph.identifiers import organisation_iri, unit_iri, whole_number
 from stratgraph.statements import StatedPlan
 from stratgraph.terms import DCTERMS, ORG, RDF, RDFS, SG, STRATML_NAMESPACES
 
@@ -113,7 +113,7 @@ class _Reader:
         }
         for place in self.used:
             series = place.rstrip("0123456789")
-            self.numbers[series] = max(self.numbers[series], int(place.removeprefix(series) or 0))
+            self.numbers[series] = max(self.numbers[series], whole_number(place.removeprefix(series)) or 0)
         front = self.front
         self.of_plan = self.draft.of_text(front.title) if front.title else self.draft.of_tag(front.root)
 

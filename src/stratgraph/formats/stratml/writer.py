@@ -30,7 +30,7 @@ from stratgraph.formats.stratml.schema import (
     VALUES,
     to_identifier,
 )
-from stratgraph.identifiers import natural_key
+from stratgraph.identifiers import natural_key, published_name, whole_number
 from stratgraph.terms import DCTERMS, ORG, RDF, RDFS, SG, SKOS
 
 if TYPE_CHECKING:
@@ -77,8 +77,7 @@ class _Graph:
         return sorted(self._subjects.get((predicate, value), ()), key=self.order)
 
     def order(self, subject: str) -> tuple[object, ...]:
-        position = self.text(subject, SG.POSITION)
-        return int(position) if position.isdecimal() else 0, natural_key(subject)
+        return whole_number(self.text(subject, SG.POSITION)) or 0, natural_key(subject)
 
     def is_a(self, subject: str, *kinds: str) -> bool:
         return any(kind in kinds for kind in self.iris(subject, RDF.TYPE))
@@ -163,8 +162,9 @@ class _Writer:
             place, _, number = part.rpartition("/")
             if place == f"{self.top}/organization" and graph.is_a(part, SG.SECTION):
                 node = Node("Organization", children=self._kept(part))
-                is_ours = int(number) <= len(ours) and not node.has("Name", "Acronym")
-                (ours[int(number) - 1].children if is_ours else others).extend(node.children if is_ours else [node])
+                counted = whole_number(number) or 0
+                is_ours = 1 <= counted <= len(ours) and not node.has("Name", "Acronym")
+                (ours[counted - 1].children if is_ours else others).extend(node.children if is_ours else [node])
         for unit, node in zip((self.publisher, *self.units), ours, strict=False):
             node.add("Name", graph.text(unit, RDFS.LABEL))
             node.add("Acronym", graph.text(unit, SG.NOTATION))
@@ -330,4 +330,4 @@ class _Writer:
 
     def _other_title(self) -> str:
         title = self.plan.source.title
-        return "" if title in {self.graph.text(self.iri, DCTERMS.TITLE), self.plan.file} else title
+        return "" if title in {self.graph.text(self.iri, DCTERMS.TITLE), published_name(self.plan.file)} else title

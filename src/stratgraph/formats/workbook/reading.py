@@ -29,7 +29,7 @@ from stratgraph.formats.workbook.names import BLANKS, read_name, written
 from stratgraph.formats.workbook.places import MadeUpPlaces
 from stratgraph.formats.workbook.sheets import Cell, Grid, Sort
 from stratgraph.formats.workbook.writing import TRUE, place_base, said_by_row
-from stratgraph.identifiers import parse_place
+from stratgraph.identifiers import parse_place, published_name
 from stratgraph.statements import SHEET_MARK, StatedPlan
 from stratgraph.terms import DCTERMS, IDENTIFIERS, OWL, RDF, RDF_NS, XSD
 
@@ -71,7 +71,14 @@ def to_statements(grids: tuple[Grid, ...], *, file: str) -> StatedPlan:
         identifiers=reader.identifiers,
         language=language or "",
         statements=statements,
-        source=Source(text, title=file, publisher="", issued=0, rights=_rights(grids), media_type=MEDIA_TYPE),
+        source=Source(
+            text,
+            title=published_name(file),
+            publisher="",
+            issued=0,
+            rights=_rights(grids),
+            media_type=MEDIA_TYPE,
+        ),
         file=file,
         provisional=frozenset(reader.provisional),
     )

@@ -17,6 +17,7 @@ from openpyxl.utils import column_index_from_string
 
 from stratgraph.errors import LimitError, Location, SourceError
 from stratgraph.formats.workbook.characters import unescaped
+from stratgraph.identifiers import whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -276,10 +277,10 @@ class _Cells(_Words):
 
     def _start_within(self, name: str, attributes: Mapping[str, str]) -> None:
         if name == "row":
-            self._row = int(attributes.get("r", self._row + 1))
-            self._column = 0
+            told = attributes.get("r", str(self._row + 1))
+            self._row, self._column = whole_number(told) or 0, 0
             if self._row < 1:
-                raise ValueError(f"there is no row {self._row}")
+                raise ValueError(f"there is no row {told:.20}")
         elif name == "c":
             self._row, self._column = self._place(attributes)
             self._attributes = attributes
@@ -320,9 +321,9 @@ class _Cells(_Words):
         if self._has_formula:
             return Cell(text, Sort.FORMULA)
         if kind == "s" and text:
-            number = int(text)
-            if not 0 <= number < len(self._strings):
-                raise ValueError(f"there is no shared string {number}")
+            number = whole_number(text.strip())
+            if number is None or number >= len(self._strings):
+                raise ValueError(f"there is no shared string {text:.20}")
             text = self._strings[number]
         elif kind in {"inlineStr", "str"}:
             text = unescaped(text)
@@ -335,8 +336,8 @@ class _Cells(_Words):
         return Cell(text, _SORTS.get(kind, Sort.ERROR))
 
     def _number(self, text: str) -> Cell:
-        style = self._attributes.get("s", "0")
-        if style.isdecimal() and int(style) < len(self._dates) and self._dates[int(style)]:
+        style = whole_number(self._attributes.get("s", "0"))
+        if style is not None and style < len(self._dates) and self._dates[style]:
             return Cell(text, Sort.DATE)
         if _WHOLE.fullmatch(text):
             return Cell(str(int(text)), Sort.NUMBER)

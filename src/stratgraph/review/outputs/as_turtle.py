@@ -5,11 +5,12 @@ So it can be published as the named graph that it is: the nodes are below one IR
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from stratgraph.identifiers import VersionIdentifiers, parse_place
+from stratgraph.identifiers import VersionIdentifiers, parse_place, published_name
 from stratgraph.review.model import ChangeKind, Standing
 from stratgraph.review.outputs import phrases
 from stratgraph.serialisation import turtle
@@ -19,6 +20,7 @@ from stratgraph.validation.rules import load_shapes
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from stratgraph.errors import Location
     from stratgraph.review.model import Change, Review, Reviewed
     from stratgraph.validation.rules import Rule
 
@@ -103,7 +105,7 @@ def _change(node: NamedNode, change: Change) -> Iterator[Triple]:
             (SG.CHANGED_PROPERTY, NamedNode(change.property) if change.property else None),
             (SG.BEFORE, _text(change.old)),
             (SG.AFTER, _text(change.new)),
-            (DCTERMS.SOURCE, _text(phrases.place(change.where))),
+            (DCTERMS.SOURCE, _text(_place(change.where))),
             (DCTERMS.BIBLIOGRAPHIC_CITATION, _text(change.paragraph)),
         ],
     )
@@ -124,10 +126,15 @@ def _result(node: NamedNode, reviewed: Reviewed) -> Iterator[Triple]:
             (SH.SOURCE_SHAPE, NamedNode(found.shape)),
             (SG.MEND, _text(finding.mend, "en")),
             (RDFS.LABEL, _text(finding.label)),
-            (DCTERMS.SOURCE, _text(phrases.place(finding.where))),
+            (DCTERMS.SOURCE, _text(_place(finding.where))),
             (DCTERMS.BIBLIOGRAPHIC_CITATION, _text(finding.paragraph)),
         ],
     )
+
+
+def _place(where: Location | None) -> str:
+    """A place by the name of its file alone, for the report is published; empty where it is not known."""
+    return phrases.place(where and replace(where, file=published_name(where.file or "")))
 
 
 def _named(term: Term | None, node: NamedNode, role: str) -> Term | None:

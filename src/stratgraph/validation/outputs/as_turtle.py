@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
 
+from stratgraph.identifiers import published_name
 from stratgraph.terms import DCTERMS, PREFIXES, RDF, RDFS, SG, SH, XSD
 from stratgraph.validation.rules import load_shapes
 
@@ -48,6 +50,8 @@ def _triples(report: Report) -> Iterator[Triple]:
 
 def _result(node: BlankNode, finding: Finding) -> Iterator[Triple]:
     found = finding.result
+    # By the name of its file alone: where that lies is nobody's business.
+    place = str(replace(finding.where, file=published_name(finding.file))) if finding.file else ""
     yield Triple(node, NamedNode(RDF.TYPE), NamedNode(SH.VALIDATION_RESULT))
     facts: list[tuple[str, Term | None]] = [
         (SH.FOCUS_NODE, found.focus),
@@ -58,7 +62,10 @@ def _result(node: BlankNode, finding: Finding) -> Iterator[Triple]:
         (SH.SOURCE_SHAPE, NamedNode(found.shape)),
         (SG.MEND, Literal(finding.mend, language="en")),
         (RDFS.LABEL, Literal(finding.label) if finding.label else None),
-        (DCTERMS.SOURCE, Literal(str(finding.where)) if finding.file else None),
+        (
+            DCTERMS.SOURCE,
+            Literal(place) if place else None,
+        ),
         (DCTERMS.BIBLIOGRAPHIC_CITATION, Literal(finding.paragraph) if finding.paragraph else None),
     ]
     for predicate, value in facts:

@@ -1,0 +1,180 @@
+"""What the text of RDF is looked at for before a parser gets it: nesting without end, and entities of XML.
+
+pyoxigraph's parsers call themselves for what stands in something else: a text that nests deep enough ends the process,
+and before that takes time that grows faster than the text. Each look here is one walk over the bytes, whatever they
+hold. It stays in step with a parser up to the first error, where a parser stops.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from stratgraph.errors import Location, SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MAX_NESTING: Final = 1_000
+"""How deep Turtle and its kin, and RDF/XML, may nest; the parser needs some 10,000 levels to run out of stack."""
+
+MAX_JSON_NESTING: Final = 200
+"""How deep JSON-LD may nest: its parser takes ten times as much of the stack, and time at each level for all above."""
+
+_MAX_ENTITY: Final = 500
+"""An entity of RDF/XML is a shorthand for the beginning of an IRI, which is never as long as this."""
+
+_MAX_GROWTH: Final = 10
+_SMALL: Final = 1_000_000
+"""Expanded bytes below which the growth says nothing."""
+
+# Each alternative takes what it begins with for good, closed or not: none is ever tried twice at the same characters.
+_TURTLE: Final = re.compile(
+    rb'"""(?:[^"\\]++|\\.|"(?!""))*+(?:""")?'
+    rb"|'''(?:[^'\\]++|\\.|'(?!''))*+(?:''')?"
+    rb'|"(?:[^"\\]++|\\.)*+"?'
+    rb"|'(?:[^'\\]++|\\.)*+'?"
+    rb"|<(?!<)[^>]*+>?"
+    rb"|\#[^\r\n]*+"
+    rb"|\\."
+    rb"|(?P<opens><<|[\[({])|(?P<closes>>>|[\])}])",
+    re.DOTALL,
+)
+"""Strings, IRIs, comments and escaped characters, which hide what is in them; what opens and what closes."""
+
+_JSON: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|(?P<opens>[\[{])|(?P<closes>[\]}])', re.DOTALL)
+
+_XML: Final = re.compile(
+    rb"<!--(?!-?>)(?:[^-]++|-(?!->))*+-->"
+    rb"|<!\[CDATA\[(?:[^\]]++|\](?!\]>))*+\]\]>"
+    rb"|<\?[^<>]*+(?<=\?)>"
+    rb"|(?P<closes></[^<>]*+>)"
+    rb"|(?P<opens><(?![!?/\s])(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+>)"
+    rb"|(?P<other><)"
+)
+"""Comments, CDATA, processing instructions, tags; ``other`` is the beginning of something else."""
+
+_QUOTED: Final = rb"(?:\"[^\"<>\[\]]*+\"|'[^'<>\[\]]*+')"
+_DOCUMENT_TYPE: Final = re.compile(
+    rb"<!DOCTYPE\s++[^\s<>\[\]\"']++\s*+"
+    rb"(?:(?:PUBLIC\s++" + _QUOTED + rb"\s++|SYSTEM\s++)" + _QUOTED + rb"\s*+)?(?:\[\s*+)?"
+)
+_DOCUMENT_TYPE_END: Final = re.compile(rb"(?:\]\s*+)?>")
+_ENTITY: Final = re.compile(
+    rb"<!ENTITY\s++(?P<name>[^\s<>\"'&;%]++)\s++(?:\"(?P<value>[^\"<>\[\]&]*+)\"|'(?P<other>[^'<>\[\]&]*+)')\s*+>\s*+"
+)
+_ENTITY_NAME: Final = re.compile(rb"<!ENTITY\s*+(?:%\s++)?(?P<name>[^\s<>\"'&;]*+)")
+_REFERENCE: Final = re.compile(rb"&([^;&<\s]++);")
+
+
+def check_turtle(data: bytes, file: str) -> None:
+    """Refuses Turtle, TriG, N-Triples or N-Quads that nests deeper than :data:`MAX_NESTING`.
+
+    Args:
+        data: the text, UTF-8.
+        file: its name, for errors.
+
+    Raises:
+        SourceError: it does; says line and column of what opens too deep.
+    """
+    if sum(map(data.count, (b"[", b"(", b"{", b"<<"))) > MAX_NESTING:
+        _check_nesting(_TURTLE.finditer(data), data, file, MAX_NESTING)
+
+
+def check_json(data: bytes, file: str) -> None:
+    """Refuses JSON that nests deeper than :data:`MAX_JSON_NESTING`.
+
+    Args:
+        data: the text, UTF-8.
+        file: its name, for errors.
+
+    Raises:
+        SourceError: it does; says line and column of what opens too deep.
+    """
+    if data.count(b"[") + data.count(b"{") > MAX_JSON_NESTING:
+        _check_nesting(_JSON.finditer(data), data, file, MAX_JSON_NESTING)
+
+
+def check_xml(data: bytes, file: str) -> None:
+    """Refuses RDF/XML that nests deeper than :data:`MAX_NESTING`, or declares more than short entities.
+
+    Args:
+        data: the text, UTF-8.
+        file: its name, for errors.
+
+    Raises:
+        SourceError: it does, or is not well-formed; says line and column.
+    """
+    _check_nesting(_tags(data, file), data, file, MAX_NESTING)
+
+
+def location(data: bytes, offset: int, file: str) -> Location:
+    """File, line and column of a byte of a text in UTF-8."""
+    start = data.rfind(b"\n", 0, offset) + 1
+    column = len(data[start:offset].decode("utf-8", "replace")) + 1
+    return Location(file=file, line=data.count(b"\n", 0, offset) + 1, column=column)
+
+
+def _check_nesting(tokens: Iterator[re.Match[bytes]], data: bytes, file: str, most: int) -> None:
+    depth = 0
+    for token in tokens:
+        if token.lastgroup == "opens":
+            depth += 1
+            if depth > most:
+                raise SourceError(
+                    f"The file nests too deep: more than {most:,} things stand in each other here.",
+                    where=location(data, token.start(), file),
+                    mend="Give what stands inside a name, and describe it on its own.",
+                )
+        elif token.lastgroup == "closes" and depth:
+            depth -= 1
+
+
+# --- XML -------------------------------------------------------------------------------------------------------------
+
+
+def _tags(data: bytes, file: str) -> Iterator[re.Match[bytes]]:
+    """What a file of XML is made of, tags that open and close at once left out."""
+    at = 0
+    while token := _XML.search(data, at):
+        at = token.end()
+        if token.lastgroup == "other":
+            at = _after_document_type(data, token.start(), file)
+        elif token.lastgroup != "opens" or not token.group().endswith(b"/>"):
+            yield token
+
+
+def _after_document_type(data: bytes, start: int, file: str) -> int:
+    """Where the document type ends that begins at ``start``; it may declare short entities, and nothing else."""
+    head = _DOCUMENT_TYPE.match(data, start)
+    if not head:
+        raise SourceError(
+            "The file is not well-formed XML: what begins here is no tag, comment or document type, or does not end.",
+            where=location(data, start, file),
+            mend="Mend the file there; an editor for XML shows the place.",
+        )
+    at, entities = head.end(), {}
+    while entity := _ENTITY.match(data, at):
+        value = entity["value"] or entity["other"] or b""
+        if len(value) > _MAX_ENTITY:
+            break
+        entities[entity["name"]] = len(value)
+        at = entity.end()
+    end = _DOCUMENT_TYPE_END.match(data, at)
+    if not end:
+        name = _ENTITY_NAME.match(data, at)
+        called = f"the entity {name['name'].decode('utf-8', 'replace')[:100]}" if name else "what is no entity"
+        raise SourceError(
+            f"The file declares {called}; an entity that a file of RDF declares is read where it is short, and holds "
+            "no other and no markup.",
+            where=location(data, at, file),
+            mend="Write its text where it is used, and remove the declaration.",
+        )
+    grown = sum(entities.get(reference[1], 0) for reference in _REFERENCE.finditer(data)) if entities else 0
+    if grown > max(_SMALL, _MAX_GROWTH * len(data)):
+        raise SourceError(
+            f"The entities that the file declares make it more than {_MAX_GROWTH} times as long.",
+            where=location(data, start, file),
+            mend="Write their texts where they are used, and remove the declarations.",
+        )
+    return end.end()
