@@ -125,13 +125,13 @@ def _bound_twice(before: list[Token]) -> Token | None:
         if depth < 0:
             start = position
             break
-    group = before[start:]
-    for position in range(len(group) - 1, 0, -1):
-        token = group[position]
-        earlier = (t.text[1:] for t in group[:position] if t.kind is TokenKind.VARIABLE)
-        if group[position - 1].is_word("AS") and token.text[1:] in earlier:
-            return token
-    return None
+    last, seen = None, set[str]()
+    for previous, token in pairwise(before[start:]):
+        if previous.is_word("AS") and token.text[1:] in seen:
+            last = token
+        if token.kind is TokenKind.VARIABLE:
+            seen.add(token.text[1:])
+    return last
 
 
 def _uneven_row(before: list[Token]) -> Token | None:

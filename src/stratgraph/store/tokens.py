@@ -49,19 +49,23 @@ class Token:
 
 _ESCAPE = r"\\(?:[tbnrf\\\"']|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})"
 _LOCAL = r"(?:[\w:·]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%])"
+# A name of a namespace, or a keyword and what stands without a blank behind it.
+_NAME: Final = re.compile(r"[^\W\d_][\w.·-]*+")
+_LOCAL_NAME: Final = re.compile(rf":(?:{_LOCAL}(?:{_LOCAL}|-|\.++(?={_LOCAL}|-))*+)?")
+# Each alternative is linear: what it has taken it does not give back. A full stop is no end of a name.
 _PATTERN: Final = re.compile(
     rf"""
-    (?P<skipped> [ \t\r\n]+ | \#[^\r\n]* )
-  | (?P<iri> <(?:[^<>"{{}}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{{4}}|\\U[0-9A-Fa-f]{{8}})*> )
-  | (?P<string> '''(?:'{{0,2}}(?:[^'\\]|{_ESCAPE}))*''' | \"\"\"(?:"{{0,2}}(?:[^"\\]|{_ESCAPE}))*\"\"\"
-              | '(?:[^'\\\r\n]|{_ESCAPE})+' | "(?:[^"\\\r\n]|{_ESCAPE})+" | ''(?!') | ""(?!") )
-  | (?P<open_string> '''[\s\S]* | \"\"\"[\s\S]* | ['"][^\r\n]* )
-  | (?P<variable> [?$]\w+ )
-  | (?P<blank_node> _:\w(?:[\w.·-]*[\w·-])? )
-  | (?P<prefixed_name> (?:[^\W\d_](?:[\w.·-]*[\w·-])?)?:(?:{_LOCAL}(?:(?:{_LOCAL}|[.-])*(?:{_LOCAL}|-))?)? )
-  | (?P<language_tag> @[A-Za-z]+(?:-[A-Za-z0-9]+)* )
-  | (?P<number> (?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)? )
-  | (?P<word> [^\W\d]\w* )
+    (?P<skipped> [ \t\r\n]++ | \#[^\r\n]*+ )
+  | (?P<iri> <(?:[^<>"{{}}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{{4}}|\\U[0-9A-Fa-f]{{8}})*+> )
+  | (?P<string> '''(?:'{{0,2}}(?:[^'\\]|{_ESCAPE}))*+''' | \"\"\"(?:"{{0,2}}(?:[^"\\]|{_ESCAPE}))*+\"\"\"
+              | '(?:[^'\\\r\n]|{_ESCAPE})++' | "(?:[^"\\\r\n]|{_ESCAPE})++" | ''(?!') | ""(?!") )
+  | (?P<open_string> '''[\s\S]*+ | \"\"\"[\s\S]*+ | ['"][^\r\n]*+ )
+  | (?P<variable> [?$]\w++ )
+  | (?P<blank_node> _:\w(?:[\w·-]|\.++(?=[\w·-]))*+ )
+  | (?P<prefixed_name> {_LOCAL_NAME.pattern} )
+  | (?P<language_tag> @[A-Za-z]++(?:-[A-Za-z0-9]++)*+ )
+  | (?P<number> (?:[0-9]++(?:\.[0-9]++)?|\.[0-9]++)(?:[eE][+-]?[0-9]++)? )
+  | (?P<word> [^\W\d]\w*+ )
   | (?P<punctuation> \^\^ | && | \|\| | != | <= | >= | [\s\S] )
     """,
     re.VERBOSE,
@@ -74,6 +78,20 @@ def tokens(query: str) -> Iterator[Token]:
     Where a grammar is needed to tell a comparison from an IRI (``1<?x && ?y>2``) the longest terminal is taken, as the
     specification says in section 19.8; engines differ there.
     """
-    for match in _PATTERN.finditer(query):
+    position = known_to = 0
+    while position < len(query):
+        # What looks like a name is measured once: were each of its words asked anew whether a colon stands at the end
+        # of it all, `a-a-a-…` would cost the square of its length.
+        if position >= known_to and (name := _NAME.match(query, position)):
+            known_to = name.end()
+            local = _LOCAL_NAME.match(query, known_to) if not name[0].endswith(".") else None
+            if local:
+                yield Token(TokenKind.PREFIXED_NAME, name[0] + local[0], position)
+                position = local.end()
+                continue
+        match = _PATTERN.match(query, position)
+        if match is None:  # the last alternative takes any character
+            return
         if match.lastgroup != "skipped":
-            yield Token(TokenKind(match.lastgroup), match[0], match.start())
+            yield Token(TokenKind(match.lastgroup), match[0], position)
+        position = match.end()
