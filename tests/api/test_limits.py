@@ -100,9 +100,9 @@ def test_a_client_with_too_many_queries_is_told(client):
 
 
 def test_light_queries_are_answered_while_heavy_ones_hold_workers(client):
-    server = client(workers=6, queries_per_client=6)
+    server = client(workers=8)
     with contextlib.ExitStack() as stack:
-        for _ in range(4):
+        for _ in range(3):
             stack.enter_context(waiting(server))
         for _ in range(100):
             assert ask(server).json()["boolean"] is True
