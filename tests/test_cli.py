@@ -15,8 +15,6 @@ from pathlib import Path
 
 import pytest
 
-from stratgraph.settings import Settings, pass_on, read_settings
-
 PROGRAM = str(Path(sys.executable).with_name("stratgraph"))
 TOP = Path(__file__).parents[1]
 PLAN = TOP / "data/plans/itu-2012-2015.ttl"
@@ -202,17 +200,6 @@ def test_help_and_version_need_nothing() -> None:
     for command in ("build", "query", "serve", "validate", "export", "reason"):
         assert command in run("--help").stdout
         assert run(command, "--help").returncode == 0
-
-
-def test_settings_are_passed_on_to_the_application(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.chdir(tmp_path)
-    for name in Settings.model_fields:
-        monkeypatch.delenv(f"STRATGRAPH_{name.upper()}", raising=False)
-        monkeypatch.setenv(f"STRATGRAPH_{name.upper()}", "x")  # so that the patch takes it back at the end
-        monkeypatch.delenv(f"STRATGRAPH_{name.upper()}")
-    settings = Settings(port=1234, store="elsewhere", service_allow_list=("https://a.example/", "https://b.example/"))
-    pass_on(settings)
-    assert read_settings() == settings
 
 
 def test_serve_prints_its_address_and_a_query_that_works_and_stops_cleanly(annex_store: Path) -> None:

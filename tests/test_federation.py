@@ -14,7 +14,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
 from stratgraph.errors import RemoteError, UsageError
-from stratgraph.federation import Gateway, open_gateway
+from stratgraph.federation import Gateway, _Refused, open_gateway
 from stratgraph.results import JSON
 from stratgraph.settings import Settings
 from stratgraph.store import Forms, memory_store
@@ -41,7 +41,7 @@ def far_side(reply: Callable[[BaseHTTPRequestHandler], None], host: str = "127.0
 
     server = ThreadingHTTPServer((host, 0), Handler)
     server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         yield f"http://{host}:{server.server_port}/sparql"
@@ -106,12 +106,112 @@ def test_no_redirect_leads_to_another_host(host: str) -> None:
         ask(through, endpoint)
 
 
-def test_a_redirect_within_the_host_and_to_another_listed_endpoint_is_followed() -> None:
+def test_a_redirect_to_another_listed_endpoint_is_followed_and_to_another_port_is_not() -> None:
     with far_side(good) as other, far_side(redirect_to(other)) as endpoint:
-        with gateway(endpoint) as through:
-            assert "from afar" in ask(through, endpoint)
+        with gateway(endpoint) as through, pytest.raises(RemoteError, match="not on the allow-list"):
+            ask(through, endpoint)
+        with gateway(endpoint, f"{other}/beside") as through, pytest.raises(RemoteError, match="not on the allow-list"):
+            ask(through, endpoint)
         with gateway(endpoint, other) as through:
             assert "from afar" in ask(through, endpoint)
+
+
+@pytest.mark.parametrize(
+    "location", ["/moved", "moved?x=1", "//{netloc}/moved", "http://{netloc}/moved", "/verschöben"]
+)
+def test_a_redirect_within_an_origin_is_followed(location: str) -> None:
+    def reply(request: BaseHTTPRequestHandler) -> None:
+        if request.path == "/sparql":
+            redirect_to(location.format(netloc=request.headers["host"]))(request)
+        else:
+            good(request)
+
+    with far_side(reply) as endpoint, gateway(endpoint) as through:
+        assert "from afar" in ask(through, endpoint)
+
+
+def test_behind_a_redirect_to_another_endpoint_the_rule_is_that_endpoint_s() -> None:
+    with (
+        far_side(good) as first,
+        far_side(redirect_to(f"{first}/elsewhere")) as last,
+        far_side(redirect_to(last)) as endpoint,
+        gateway(endpoint, last) as through,
+        pytest.raises(RemoteError, match="not on the allow-list"),
+    ):
+        ask(through, endpoint)
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "file:///etc/hosts",
+        "gopher://127.0.0.1:70/x",
+        "ftp://127.0.0.1/",
+        "javascript:alert(1)",
+        "https://127.0.0.1:{port}/",
+        "http://user:secret@127.0.0.1:{port}/",
+        "http://127.0.0.1:{port}@other.example/",
+        "http://[::1",
+        "http://[nonsense]/",
+        "http://127.0.0.1:port/",
+        "http://127.0.0.1:99999/",
+        "http://127.0.0.1:-1/",
+        "http://a..b/",
+        "http://例え.jp/",
+        "http://\x01/",
+    ],
+)
+def test_a_redirect_to_what_is_no_address_of_the_endpoint_is_an_error_in_clear_words(
+    target: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    asked = []
+
+    def reply(request: BaseHTTPRequestHandler) -> None:
+        asked.append(request.path)
+        port = request.headers["host"].rpartition(":")[2]
+        # As bytes: what a server sends need not be what a server may send.
+        location = target.format(port=port).encode()
+        request.wfile.write(b"HTTP/1.1 307 Elsewhere\r\nContent-Length: 0\r\nLocation: " + location + b"\r\n\r\n")
+        request.close_connection = True
+
+    with far_side(reply) as endpoint, gateway(endpoint) as through, pytest.raises(RemoteError) as raised:
+        ask(through, endpoint)
+    assert any(words in raised.value.what for words in ("it redirects to", "llegal header value")), raised.value.what
+    assert asked == ["/sparql"]
+    assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize("host", ["a..b", "x" * 64, "ü" * 64])
+def test_an_endpoint_whose_host_can_be_no_name_is_an_error_in_clear_words(
+    host: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    endpoint = f"http://{host}.example/sparql"
+    with gateway(endpoint) as through, pytest.raises(RemoteError, match=r"no name of a host|Name or service|not known"):
+        ask(through, endpoint)
+    assert capfd.readouterr().err == ""
+
+
+def test_a_name_does_not_lead_to_an_address_that_another_entry_lists(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = socket.getaddrinfo
+
+    def rebound(host: str, *rest: Any, **options: Any) -> Any:
+        return real("127.0.0.1" if host == "rebind.example" else host, *rest, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", rebound)
+    with far_side(good) as listed:
+        named = listed.replace("127.0.0.1", "rebind.example")
+        with gateway(named, listed) as through:
+            assert "from afar" in ask(through, listed)
+            with pytest.raises(RemoteError, match=r"rebind\.example leads to 127\.0\.0\.1"):
+                ask(through, named)
+
+
+def test_an_address_is_reached_at_the_port_that_is_listed_alone() -> None:
+    with far_side(good) as listed, far_side(good) as other:
+        port = int(other.rpartition(":")[2].removesuffix("/sparql"))
+        with gateway(listed) as through, pytest.raises(_Refused, match="not public"):
+            # Asked of what connects itself, because no redirect leads there.
+            through._pool._network_backend.connect_tcp("127.0.0.1", port)
 
 
 def test_redirects_that_go_in_circles_end() -> None:
@@ -191,7 +291,11 @@ def test_where_the_store_is_another_server_there_is_no_gateway(store: str) -> No
 
 
 def test_settings_that_make_no_sense_are_refused() -> None:
-    with pytest.raises(UsageError, match="no address"):
-        gateway("file:///etc/passwd")
+    for endpoint in ("file:///etc/passwd", "http://127.0.0.1:x/", "http://[::1", "http:///sparql"):
+        with pytest.raises(UsageError, match="no address"):
+            gateway(endpoint)
+    with pytest.raises(UsageError, match="without user and password") as raised:
+        gateway("http://someone:secret@127.0.0.1/sparql")
+    assert "secret" not in str(raised.value)
     with pytest.raises(UsageError):
         gateway("http://127.0.0.1/", networks=("everywhere",))

@@ -12,21 +12,19 @@ from pyoxigraph import Literal, NamedNode, Quad
 from stratgraph.errors import LimitError, Location, NotFound, QueryError, SourceError, UsageError
 from stratgraph.federation import Gateway
 from stratgraph.query import (
-    MAX_CLAUSES,
-    MAX_NESTING,
     ExampleQuery,
     ParameterKind,
     QueryKind,
-    _through,
     ask,
-    check,
+    check_length,
     example,
     examples,
     fill,
     read_examples,
 )
 from stratgraph.results import CSV
-from stratgraph.store import Dataset, Forms, memory_store, solutions
+from stratgraph.store import Dataset, Forms, Screen, memory_store, solutions
+from stratgraph.store.screening import MAX_CLAUSES, MAX_NESTING, refuse, screened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,16 +36,16 @@ TABLE = Forms(solutions=CSV, graph=None)
 
 
 def allowed(text: str, *services: str) -> None:
-    check(text, max_query_bytes=100_000, service_allow_list=services)
+    refuse(text, dict.fromkeys(services, ""))
 
 
 # --- length and nesting ---
 
 
 def test_a_query_may_have_as_many_bytes_as_the_setting_says() -> None:
-    check("ASK {} #é", max_query_bytes=10)
+    check_length("ASK {} #é", 10)
     with pytest.raises(LimitError) as raised:
-        check("ASK {} #éé", max_query_bytes=10)
+        check_length("ASK {} #éé", 10)
     assert (raised.value.setting, raised.value.value) == ("max_query_bytes", 10)
 
 
@@ -205,9 +203,9 @@ def test_a_service_within_another_is_called_by_that_one_and_stays_as_it_is_writt
     with Gateway((address,), timeout_s=5, max_bytes=1000) as gateway:
         inner = f"SERVICE <{address}> {{ ?a ?b ?c }}"
         text = f"SELECT * {{ SERVICE <{address}> {{ ?s ?p ?o . {inner} }} SERVICE <{address}> {{}} }}"
-        routed = _through(gateway, text)
-        assert routed.count(gateway.address(address)) == 2
-        assert f". {inner}" in routed
+        with screened(text, Screen(None, gateway.routes)) as routed:
+            assert routed.count(gateway.address(address)) == 2
+            assert f". {inner}" in routed
 
 
 def test_a_base_is_what_relative_iris_are_relative_to() -> None:

@@ -11,7 +11,7 @@ import pytest
 from pydantic import ValidationError
 
 from stratgraph.errors import UsageError
-from stratgraph.settings import PREFIX, Settings, pass_on, read_settings
+from stratgraph.settings import PREFIX, Settings, forget_secrets, read_settings
 
 TOP = Path(__file__).parents[1]
 
@@ -73,27 +73,36 @@ def test_settings_do_not_change() -> None:
         Settings().port = 1  # type: ignore[misc]
 
 
-def test_settings_that_are_passed_on_are_read_as_they_were(monkeypatch: pytest.MonkeyPatch) -> None:
-    settings = Settings(store="a b", port=1, service_allow_list=("https://a.example/", "b:c"), cors_origins=())
-    for name in Settings.model_fields:  # so that they are taken back after the test
-        monkeypatch.setenv(f"{PREFIX}{name.upper()}", "")
-    pass_on(settings)
-    assert read_settings() == settings
-
-
-def test_secrets_are_passed_on_and_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_secrets_are_never_shown_and_taken_out_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = Settings(remote_password="hidden", remote_token="t0ken")  # type: ignore[arg-type]  # noqa: S106 - no one's
     assert "hidden" not in repr(settings) + str(settings)
     assert "t0ken" not in repr(settings) + str(settings)
-    for name in Settings.model_fields:
-        monkeypatch.setenv(f"{PREFIX}{name.upper()}", "")
-    pass_on(settings)
-    assert read_settings() == settings
+    monkeypatch.setenv(f"{PREFIX}REMOTE_PASSWORD", "hidden")
+    monkeypatch.setenv(f"{PREFIX}publish_token", "also-hidden-from-all")
+    monkeypatch.setenv(f"{PREFIX}PORT", "1234")
+    read = read_settings()
+    forget_secrets()
+    assert {name for name in os.environ if name.startswith(PREFIX)} == {f"{PREFIX}PORT"}
+    assert read.remote_password.get_secret_value() == "hidden"
+    assert read.publish_token.get_secret_value() == "also-hidden-from-all"
     Path("stratgraph.toml").write_text("remote_password = 12345678\n", "utf-8")
-    monkeypatch.delenv("STRATGRAPH_REMOTE_PASSWORD")
     with pytest.raises(UsageError, match="remote_password") as raised:
         read_settings()
     assert "12345678" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "token", ["short", "fifteen-letters", "                ", "two words of a token", " padded-with-a-blank"]
+)
+def test_a_token_that_is_easily_guessed_or_mistyped_is_refused(token: str) -> None:
+    with pytest.raises(UsageError, match="16 characters") as raised:
+        read_settings(publish_token=token)
+    assert token not in raised.value.what
+
+
+@pytest.mark.parametrize("token", ["", "sixteen-letters-"])
+def test_no_token_is_one_too_and_turns_publishing_off(token: str) -> None:
+    assert read_settings(publish_token=token).publish_token.get_secret_value() == token
 
 
 def test_the_reference_page_equals_a_fresh_run() -> None:

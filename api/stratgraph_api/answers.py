@@ -18,7 +18,9 @@ from starlette.responses import Response, StreamingResponse
 from stratgraph.errors import Cancelled, ReaderStalled
 from stratgraph.serialisation import RdfForm
 from stratgraph.store.protocol import Caller, Stop
+from stratgraph_api.clients import client_of
 from stratgraph_api.response_cache import keep
+from stratgraph_api.watching import stopped_when_gone
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping
@@ -107,14 +109,11 @@ async def send_answer(
     is_safe = request.method != "POST"
     known = _ENTITY_TAG.findall(request.headers.get("if-none-match", "")) if is_safe else []
     stop = Stop()
-    caller = Caller(request.client.host if request.client else "", deadline_s, stop)
-    watching = asyncio.create_task(_stop_when_gone(request, stop))
-    try:
+    caller = Caller(client_of(request.scope), deadline_s, stop)
+    async with stopped_when_gone(request, stop):
         started = await run_in_threadpool(
             _start, request.state.open_store, lambda store: begin(store, caller), tag_of, known
         )
-    finally:
-        watching.cancel()
     headers = {"Vary": "Accept", "Cache-Control": "no-cache"}
     if isinstance(started, str):
         return Response(status_code=304, headers=headers | {"ETag": started})
@@ -131,12 +130,6 @@ async def send_answer(
         return Response(b"".join(started.chunks), headers=headers | {"Content-Type": media_type})
     stall_s = request.state.settings.stall_s
     return AnswerResponse(started, stop, stall_s=stall_s, headers=headers, media_type=media_type)
-
-
-async def _stop_when_gone(request: Request, stop: Stop) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
-    await run_in_threadpool(stop.set)
 
 
 def _start(

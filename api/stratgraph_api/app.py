@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from contextlib import asynccontextmanager, suppress
 from dataclasses import fields
 from importlib.metadata import version
@@ -12,15 +11,15 @@ from typing import TYPE_CHECKING, Any, Final
 from anyio import to_thread
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from pydantic import SecretStr
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette_compress import CompressMiddleware, add_compress_type
 
-from stratgraph.errors import RemoteError, StoreError, StratgraphError
+from stratgraph.errors import Cancelled, RemoteError, StoreError, StratgraphError
 from stratgraph.federation import open_gateway
 from stratgraph.identifiers import is_address
 from stratgraph.results import RESULT_FORMS
@@ -43,17 +42,21 @@ from stratgraph_api import (
     sparql,
     validation,
 )
+from stratgraph_api.authorization import Operator
+from stratgraph_api.behalf import on_behalf
+from stratgraph_api.guard import Guard, tell_gone
 from stratgraph_api.jobs import JobLimits, Jobs
 from stratgraph_api.models import Health, ProblemDetail
 from stratgraph_api.negotiation import accept_field, choose
+from stratgraph_api.places import Places
 from stratgraph_api.problems import MEDIA_TYPE, problem_of, root_path
 from stratgraph_api.response_cache import ResponseCache
+from stratgraph_api.security_headers import SECURITY_HEADERS, SecurityHeaders
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from starlette.requests import Request
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from stratgraph.settings import Settings
     from stratgraph.store.protocol import Store
@@ -271,16 +274,10 @@ ROUTES: Final[tuple[tuple[str, str, Callable[..., Any], dict[str, Any]], ...]] =
 )
 """Every route, beside the files of ``/static`` and ``/openapi.json``. Each GET answers HEAD too."""
 
-_log: Final = logging.getLogger(__name__)
 _THREADS: Final = 40
+_OUT_OF_TURN: Final = ("/health/ready",)
 _SMALLEST_COMPRESSED: Final = 1000
 _KEPT_PATHS: Final = ("/sparql", "/data", "/catalogue", "/void", "/.well-known/void", "/sitemap.xml")
-
-_SECURITY_HEADERS: Final = {
-    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-}
 
 
 class StoreOnDemand:
@@ -319,11 +316,11 @@ class StoreOnDemand:
         """The store where it is open and on this machine, so that asking its state is no work."""
         return None if self._is_remote else self._store
 
-    def close(self) -> None:
-        """Closes the store if it is open."""
+    def abort(self) -> None:
+        """Closes the store if it is open, and ends what is still asked there."""
         with self._lock:
             if self._store is not None:
-                self._store.close()
+                self._store.abort()
                 self._store = None
 
 
@@ -332,56 +329,9 @@ def pool_limits(settings: Settings) -> PoolLimits:
     return PoolLimits(**{field.name: getattr(settings, field.name) for field in fields(PoolLimits)})
 
 
-class SecurityHeaders:
-    """Sets the headers that keep a page to itself; nothing here loads from elsewhere."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Passes a request on and adds the headers to its answer."""
-
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in _SECURITY_HEADERS.items():
-                    # A page that stands alone has a stricter policy of its own.
-                    headers.setdefault(name, value)
-            await send(message)
-
-        await self._app(scope, receive, send_with_headers)
-
-
 for _form in (*RESULT_FORMS, *RDF_FORMS):
     for _media_type in _form.media_types:
         add_compress_type(_media_type)
-
-
-class BrokenOffAnswers:
-    """Ends a response that a limit or an error hit half-way, with a line in the log.
-
-    What was sent cannot be taken back, and the server, which is told no end, closes the connection: the client sees
-    that the answer is not whole.
-    """
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Passes a request on."""
-        has_begun = False
-
-        async def send_and_note(message: Message) -> None:
-            nonlocal has_begun
-            has_begun = True
-            await send(message)
-
-        try:
-            await self._app(scope, receive, send_and_note)
-        except RuntimeError as error:  # Starlette's, for an error that it has a handler for and cannot answer any more
-            if not has_begun or not isinstance(error.__cause__, StratgraphError):
-                raise
-            _log.warning("%s %s was broken off: %s", scope["method"], scope["path"], error.__cause__)
 
 
 def create_app(settings: Settings, *, store: Callable[[], Store] | None = None) -> FastAPI:
@@ -391,29 +341,35 @@ def create_app(settings: Settings, *, store: Callable[[], Store] | None = None) 
         settings: what to serve and how.
         store: gives the store to serve in place of the one named in ``settings``; whoever gives it closes it.
     """
+    operator = Operator(settings.publish_token.get_secret_value())
+    # The token is not kept: it is in no child's memory and in no door's hand.
+    open_settings = settings.model_copy(update={"publish_token": SecretStr("")})
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[dict[str, object]]:
-        # A query holds a thread while it runs or waits; what is left is for everything else.
-        to_thread.current_default_thread_limiter().total_tokens = settings.workers + settings.queue_length + _THREADS
+        # A request holds a thread while its query runs or waits; what is left is for everything else.
+        to_thread.current_default_thread_limiter().total_tokens = settings.max_requests + _THREADS
         own = StoreOnDemand(settings)
         open_store = store or own
         # Not fatal: /health/ready and every query say what is missing, until there is a snapshot.
         with suppress(StoreError, RemoteError):
             await run_in_threadpool(open_store)
         jobs = Jobs(JobLimits.of(settings))
+        what = "pages are being made"
         with open_gateway(settings) as gateway:
             try:
                 yield {
                     "open_store": open_store,
-                    "settings": settings,
+                    "settings": open_settings,
+                    "operator": operator,
                     "gateway": gateway,
                     "jobs": jobs,
-                    "reconciler": reconciliation.ReconcilerOnDemand(),
+                    "pages": Places(settings.pages_at_once, settings.queue_wait_s, setting="pages_at_once", what=what),
+                    "reconciler": reconciliation.ReconcilerOnDemand(settings.queue_wait_s),
                 }
             finally:
                 await jobs.close()
-                await run_in_threadpool(own.close)
+                await run_in_threadpool(own.abort)
 
     app = FastAPI(
         title="stratgraph",
@@ -424,13 +380,17 @@ def create_app(settings: Settings, *, store: Callable[[], Store] | None = None) 
         redoc_url=None,
         lifespan=lifespan,
     )
+    app.state.settings = open_settings
     for method, path, door, documentation in ROUTES:
+        if path not in _OUT_OF_TURN:
+            door = on_behalf(door)  # noqa: PLW2901 - what the table says, as it is called
         app.add_api_route(path, door, methods=[method], **documentation)
         if method == "GET":
             app.add_api_route(path, door, methods=["HEAD"], include_in_schema=False, response_model=None)
     app.mount("/static", StaticFiles(packages=[("stratgraph_api", "static")]), name="static")
     for kind in (StratgraphError, HTTPException, RequestValidationError, Exception):
         app.add_exception_handler(kind, _answer_problem)
+    app.add_middleware(Guard, max_requests=settings.max_requests, answer=_answer_problem)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=settings.cors_origins,
@@ -440,7 +400,6 @@ def create_app(settings: Settings, *, store: Callable[[], Store] | None = None) 
     )
     app.add_middleware(CompressMiddleware, minimum_size=_SMALLEST_COMPRESSED)
     app.add_middleware(SecurityHeaders)
-    app.add_middleware(BrokenOffAnswers)
     # Outermost: what is kept is what was sent.
     app.add_middleware(ResponseCache, paths=_KEPT_PATHS, max_bytes=settings.response_cache_bytes)
     return app
@@ -452,9 +411,12 @@ def create_app_from_environment() -> FastAPI:
 
 
 async def _answer_problem(request: Request, error: Exception) -> Response:
+    if isinstance(error, Cancelled):
+        tell_gone(request.scope)
     problem = problem_of(error, request)
     if choose(accept_field(request.headers), [MEDIA_TYPE, "application/json", pages.HTML]) == pages.HTML:
         return pages.problem_page(request, problem)
     members = problem.members(root_path(request))
-    headers = dict(problem.headers) | {"Vary": "Accept"}
+    # Of all answers these alone may be made outside of the middleware.
+    headers = SECURITY_HEADERS | dict(problem.headers) | {"Vary": "Accept"}
     return JSONResponse(members, status_code=problem.status, headers=headers, media_type=MEDIA_TYPE)

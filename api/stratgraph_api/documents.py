@@ -14,6 +14,7 @@ from stratgraph import __version__
 from stratgraph.errors import NotAcceptable
 from stratgraph.serialisation import JSON_LD, RDF_FORMS, TURTLE, RdfForm
 from stratgraph.terms import COMMON_PREFIXES
+from stratgraph_api.addresses import uri_of
 from stratgraph_api.negotiation import accept_field, choose, content_type
 from stratgraph_api.parameters import parse_parameters
 from stratgraph_api.problems import root_path
@@ -45,7 +46,7 @@ class Link:
 
     def written(self, root: str) -> str:
         """As the header has it."""
-        target = f"{root}{self.target}" if self.target.startswith("/") else self.target
+        target = uri_of(f"{root}{self.target}" if self.target.startswith("/") else self.target)
         kind = f'; type="{self.media_type}"' if self.media_type else ""
         return f'<{target}>; rel="{self.relation}"{kind}'
 

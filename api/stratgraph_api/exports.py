@@ -5,16 +5,16 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
 from starlette.responses import Response
 
 from stratgraph.catalogue import EXPORTS, downloads_of
 from stratgraph.errors import UsageError
 from stratgraph.history import chosen_plan, chosen_version, versions_of
-from stratgraph.identifiers import slug
+from stratgraph.identifiers import slug, whole_number
 from stratgraph.serialisation import RDF_FORMS
 from stratgraph.terms import IDENTIFIERS
+from stratgraph_api.behalf import run_on_behalf
 from stratgraph_api.exporting import export_version
 from stratgraph_api.models import ProblemDetail
 from stratgraph_api.negotiation import content_type
@@ -38,7 +38,7 @@ _SOURCE_ENDINGS: Final = {form.media_types[0]: form.extensions[0] for form in RD
 async def export_plan(request: Request) -> Response:
     """The file; a workbook takes a second, so it is made in a process of its own, as reviews are."""
     parameters = parse_parameters(request.scope["query_string"])
-    version, download = await run_in_threadpool(_chosen, request, parameters)
+    version, download = await run_on_behalf(request, lambda: _chosen(request, parameters))
     settings: Settings = request.state.settings
     jobs: Jobs = request.state.jobs
     plan = version.identifiers.plan_iri
@@ -58,11 +58,12 @@ async def export_plan(request: Request) -> Response:
 def _chosen(request: Request, parameters: Parameters) -> tuple[Version, Download]:
     store: Store = request.state.open_store()
     form = _one(parameters, "format")
-    number = _one(parameters, "version")
-    if number and not number.isdecimal():
-        raise UsageError(f"The version cannot be {number!r}.", mend="Give its number, 1 or more.")
+    told = _one(parameters, "version")
+    number = whole_number(told)
+    if told and number is None:
+        raise UsageError(f"The version cannot be {told[:30]!r}.", mend="Give its number, 1 or more.")
     plan = chosen_plan(store, _one(parameters, "plan") or None)
-    version = chosen_version(versions_of(store, plan), int(number) if number else None)
+    version = chosen_version(versions_of(store, plan), number)
     known = {download.export.name: download for download in downloads_of(version)}
     if form not in known:
         raise UsageError(f"There is no form {form!r} of this version.", mend=f"Use format={', format='.join(known)}.")

@@ -1,7 +1,7 @@
 """The process that jobs are done in: it can be killed, has a memory limit, and answers in bytes and plain JSON.
 
-``stratgraph_api.jobs`` starts it as ``python -m stratgraph_api.job_process CHANNEL MEMORY_MB``. It does one job after
-the other until there will be none, or until one has made it large.
+``stratgraph_api.jobs`` starts it as ``python -m stratgraph_api.job_process CHANNEL MEMORY_MB PARENT``. It does one job
+after the other until there will be none, or until one has made it large.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import traceback
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from stratgraph.confinement import confine_memory, lower_limit, peak_kb
+from stratgraph.confinement import confine_memory, die_with, lower_limit, peak_kb
 from stratgraph.errors import StratgraphError
 from stratgraph.store.wire import pack_error
 
@@ -56,8 +56,9 @@ class Document:
     facts: Mapping[str, object] = field(default_factory=dict)
 
 
-def main(channel: int, memory_mb: int) -> None:
-    """Does jobs until there will be none."""
+def main(channel: int, memory_mb: int, parent: int) -> None:
+    """Does jobs until there will be none, or until the process of this number, which started this one, has ended."""
+    die_with(parent)
     with socket.socket(fileno=channel) as connection, connection.makefile("rwb") as stream:
         _confine(memory_mb)
         most_kb = peak_kb() + _GROWN_KB
@@ -104,4 +105,4 @@ def _confine(memory_mb: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))
+    main(*map(int, sys.argv[1:]))

@@ -9,14 +9,14 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
 import pickle
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
-from collections import Counter
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -32,11 +32,15 @@ from stratgraph.errors import (
     TooManyQueries,
     WorkerLost,
 )
+from stratgraph.shares import Shares
 from stratgraph.store.wire import unpack_error
+from stratgraph_api.clients import client_of
 from stratgraph_api.job_process import DONE, FAILED, JOB, OUT_OF_MEMORY, REPLY, Document
+from stratgraph_api.places import Places
+from stratgraph_api.watching import until_gone
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+    from collections.abc import Callable, Iterator
     from typing import Self
 
     from starlette.requests import Request
@@ -45,8 +49,7 @@ if TYPE_CHECKING:
 
 _log: Final = logging.getLogger(__name__)
 _SHARE: Final = 8
-"""For each job that may run, so many requests are taken in: those that run, that wait, and whose file is still coming.
-Half of them may be of one client."""
+"""For each job that may run, so many requests are taken in: those that run, wait, or whose file still comes."""
 
 _GRACE_S: Final = 5
 _NO_MEMORY: Final = b"memory allocation of "
@@ -84,12 +87,17 @@ class JobLimits:
 
 
 class Jobs:
-    """The jobs of one server; used on its event loop alone. Processes are started at need."""
+    """The jobs of one server; used on its event loop alone. Processes are started at need.
+
+    The clients share what may run and what is taken in; the operator has a place beside theirs.
+    """
 
     def __init__(self, limits: JobLimits) -> None:
         self._limits = limits
-        self._running = asyncio.Semaphore(limits.at_once)
-        self._clients: Counter[str] = Counter()
+        what = "files are being checked"
+        self._places = Places(limits.at_once, limits.wait_s, setting="reviews_at_once", what=what)
+        self._operators = Places(1, limits.wait_s, setting="reviews_at_once", what="file is being published")
+        self._taken_in = Shares(limits.at_once * _SHARE)
         self._idle: list[_Process] = []
 
     @contextmanager
@@ -100,37 +108,29 @@ class Jobs:
             Overloaded: there are too many.
             TooManyQueries: of this client.
         """
-        client = request.client.host if request.client else ""
-        at_once = self._limits.at_once
-        if self._clients.total() >= at_once * _SHARE:
-            raise Overloaded(
-                f"There are {at_once * _SHARE} files to be checked already.",
+        client = client_of(request.scope)
+        if not self._taken_in.has_room(client):
+            own = self._taken_in.taken_by(client)
+            raise (TooManyQueries if own else Overloaded)(
+                f"There are {f'{own} files of this client' if own else 'too many files'} to be checked already.",
                 setting="reviews_at_once",
-                value=at_once,
-                mend="Ask again later.",
+                value=self._limits.at_once,
+                mend="Wait for their answers, then ask again." if own else "Ask again later.",
             )
-        if self._clients[client] >= at_once * _SHARE // 2:
-            raise TooManyQueries(
-                f"There are {at_once * _SHARE // 2} files of this client to be checked already.",
-                setting="reviews_at_once",
-                value=at_once,
-                mend="Wait for their answers, then ask again.",
-            )
-        self._clients[client] += 1
+        self._taken_in.take(client)
         try:
             yield
         finally:
-            self._clients[client] -= 1
-            # A counter keeps what it counted down to nothing.
-            self._clients += Counter()
+            self._taken_in.give_back(client)
 
-    async def run(self, request: Request, work: Callable[[], Document]) -> Document:
+    async def run(self, request: Request, work: Callable[[], Document], *, is_operators: bool = False) -> Document:
         """Does a job for whoever sent a request, whose body was read; it is stopped when they go away.
 
         Args:
             request: to be answered.
             work: a function of a module with its arguments (``functools.partial``), which can be pickled; it is called
                 in another process.
+            is_operators: whether it is the operator's, who has a place of their own.
 
         Raises:
             Overloaded: no process became free in time.
@@ -141,8 +141,9 @@ class Jobs:
             Cancelled: the client has gone away.
             StratgraphError: what the function raised.
         """
-        job = asyncio.create_task(self._run(pickle.dumps(work)))
-        gone = asyncio.create_task(_until_gone(request))
+        places = self._operators if is_operators else self._places
+        job = asyncio.create_task(self._run(pickle.dumps(work), places, client_of(request.scope)))
+        gone = asyncio.create_task(until_gone(request))
         try:
             await asyncio.wait({job, gone}, return_when=asyncio.FIRST_COMPLETED)
             if not job.done():
@@ -158,8 +159,8 @@ class Jobs:
         while self._idle:
             await self._idle.pop().end()
 
-    async def _run(self, job: bytes) -> Document:
-        async with self._place():
+    async def _run(self, job: bytes, places: Places, client: str) -> Document:
+        async with places.place(client):
             process = self._free_process()
             is_kept = False
             try:
@@ -170,24 +171,6 @@ class Jobs:
                     self._idle.append(process)
                 else:
                     await process.end()
-
-    @asynccontextmanager
-    async def _place(self) -> AsyncIterator[None]:
-        try:
-            async with asyncio.timeout(self._limits.wait_s):
-                await self._running.acquire()
-        except TimeoutError as error:
-            raise Overloaded(
-                f"{self._limits.at_once} files are being checked, and none was done within {self._limits.wait_s:g} "
-                "seconds.",
-                setting="reviews_at_once",
-                value=self._limits.at_once,
-                mend="Ask again later.",
-            ) from error
-        try:
-            yield
-        finally:
-            self._running.release()
 
     def _free_process(self) -> _Process:
         while self._idle:
@@ -211,7 +194,7 @@ class _Process:
                 # -P: nothing that lies in the working folder is imported.
                 [
                     *(sys.executable, "-P", "-m", "stratgraph_api.job_process"),
-                    *(str(theirs.fileno()), str(limits.memory_mb)),
+                    *map(str, (theirs.fileno(), limits.memory_mb, os.getpid())),
                 ],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
@@ -294,8 +277,3 @@ class _Process:
         return MemoryExceeded(
             "The file needs more memory than it may have.", setting="review_memory_mb", value=self._limits.memory_mb
         )
-
-
-async def _until_gone(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass

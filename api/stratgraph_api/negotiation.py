@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from stratgraph.errors import UsageError
@@ -29,6 +30,8 @@ F = TypeVar("F", ResultForm, RdfForm)
 _QUOTED = r'"(?:\\.|[^"\\])*+\\?(?:"|\Z)'
 _ELEMENT = re.compile(rf"(?:[^,\"]|{_QUOTED})++", re.DOTALL)
 _PARAMETER = re.compile(rf"(?:[^;\"]|{_QUOTED})++", re.DOTALL)
+_MOST_RANGES = 50
+"""Of an ``Accept`` field; browsers send eight. The rest is not looked at."""
 _QVALUE = re.compile(r"0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?")
 
 
@@ -121,7 +124,8 @@ def parse_accept(field: str | None) -> tuple[MediaRange, ...]:
 
     A field that is absent, empty or all malformed accepts everything (RFC 9110 section 12.5.1).
     """
-    ranges = (_parse_range(element) for element in _ELEMENT.findall(field or ""))
+    elements = (match[0] for match in islice(_ELEMENT.finditer(field or ""), _MOST_RANGES))
+    ranges = (_parse_range(element) for element in elements)
     return tuple(r for r in ranges if r is not None) or (MediaRange("*", "*", frozenset(), 1.0),)
 
 
@@ -202,8 +206,8 @@ def _choose_form(field: str | None, forms: Sequence[F]) -> Choice[F] | None:
 
 
 def _best(ranges: Sequence[MediaRange], media_types: Sequence[str]) -> str | None:
-    best = max(media_types, key=lambda media_type: quality(content_type(media_type), ranges))
-    return best if quality(content_type(best), ranges) > 0 else None
+    welcome, best = max(((quality(content_type(one), ranges), one) for one in media_types), key=lambda pair: pair[0])
+    return best if welcome > 0 else None
 
 
 def _without_parameters(ranges: Iterable[MediaRange]) -> Iterable[MediaRange]:

@@ -80,10 +80,6 @@ class ReportNotAcceptableError(NotAcceptable):
         self.available = available
 
 
-class UploadStalledError(LimitError):
-    """What is sent comes too slowly."""
-
-
 class PublishingOffError(UsageError):
     """The operator has not allowed that anything is published over HTTP."""
 
@@ -246,9 +242,25 @@ INVALID_INPUT: Final = ProblemType(
 UPLOAD_STALLED: Final = ProblemType(
     "upload-stalled",
     HTTPStatus.REQUEST_TIMEOUT,
-    "The file came too slowly",
-    "Nothing of it came for stall_s seconds, or in the long run less than min_client_bytes_per_s.",
+    "The request came too slowly",
+    "It had not come whole after stall_s seconds and what its bytes take at min_client_bytes_per_s.",
     "Send it again over a faster connection.",
+)
+HEAD_SIZE: Final = ProblemType(
+    "head-size",
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+    "The head of the request is too large",
+    "The first line and the header fields of the request have more bytes than max_head_bytes, or there are more fields "
+    "than max_head_fields.",
+    "Send a long query by POST.",
+)
+CONNECTIONS: Final = ProblemType(
+    "connections",
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    "Too many connections",
+    "There are max_connections connections already, or this client, told by its address, has its share of them or "
+    "connections_per_client. Retry-After says when to try again.",
+    "Use one connection for several requests.",
 )
 PUBLISHING_OFF: Final = ProblemType(
     "publishing-off",
@@ -309,7 +321,6 @@ INTERNAL: Final = ProblemType(
 PROBLEM_TYPES: Final[Mapping[type[Exception], ProblemType]] = {
     UpdateRefusedError: READ_ONLY,
     UnsupportedMediaTypeError: UNSUPPORTED_MEDIA_TYPE,
-    UploadStalledError: UPLOAD_STALLED,
     PublishingOffError: PUBLISHING_OFF,
     NotAuthorizedError: NOT_AUTHORIZED,
     PublicationRefused: PUBLICATION_REFUSED,
@@ -340,11 +351,20 @@ PROBLEM_TYPES: Final[Mapping[type[Exception], ProblemType]] = {
 }
 """Each kind of error and its problem type; a kind that is not here is of the type of its nearest base."""
 
+_OF_THE_SERVER: Final = (StoreError, NotFound, RemoteError)
+"""Errors whose file is one of this machine, and nobody else's business; all others name a file that was sent."""
+
 _WRITING: Final = ("PUT", "POST", "PATCH", "DELETE")
 _OF_STATUS: Final = {kind.status: kind for kind in (NOT_FOUND, METHOD_NOT_ALLOWED, NOT_ACCEPTABLE, LIMIT)}
 
-ALL_TYPES: Final = (*dict.fromkeys(PROBLEM_TYPES.values()), METHOD_NOT_ALLOWED)
-"""Every problem type once; a path that exists for another method is HTTP's own and no kind of error."""
+ALL_TYPES: Final = (
+    *dict.fromkeys(PROBLEM_TYPES.values()),
+    METHOD_NOT_ALLOWED,
+    UPLOAD_STALLED,
+    HEAD_SIZE,
+    CONNECTIONS,
+)
+"""Every problem type once; the last ones are HTTP's own and no kind of error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -419,6 +439,8 @@ def excerpt(text: str, line: int, column: int) -> str:
 
 def _extensions(error: StratgraphError, query: str | None) -> dict[str, object]:
     members = _place(error.where, query) if error.where else {}
+    if isinstance(error, _OF_THE_SERVER):
+        members.pop("file", None)
     if isinstance(error, LimitError):
         members |= {"setting": error.setting, "value": error.value}
     if isinstance(error, PublishingOffError):

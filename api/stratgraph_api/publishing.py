@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -13,13 +12,14 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+from stratgraph.errors import UsageError
 from stratgraph.history import plans, versions_of
 from stratgraph.store import Entry, roll_back, snapshot_folder
 from stratgraph_api.assessments import publish
 from stratgraph_api.models import ProblemDetail, Publication, PublishedVersions, Restored
 from stratgraph_api.negotiation import accept_field, choose
 from stratgraph_api.parameters import parse_parameters
-from stratgraph_api.problems import NotAuthorizedError, PublishingOffError, root_path
+from stratgraph_api.problems import root_path
 from stratgraph_api.rendering import render
 from stratgraph_api.revisions import DECISIONS, DESCRIPTION, PROBLEMS, READABLE, documentation, last, sent_revision
 from stratgraph_api.uploads import read_submission
@@ -28,32 +28,36 @@ if TYPE_CHECKING:
     from stratgraph.history import Version
     from stratgraph.settings import Settings
     from stratgraph.store import Store
+    from stratgraph_api.authorization import Operator
     from stratgraph_api.jobs import Jobs
 
 _HTML: Final = "text/html"
 _JSON: Final = "application/json"
+_MOST_PLANS: Final = 20
+"""In one request: each is a question to the store."""
 
 
 async def publish_revision(request: Request) -> Response:
     """Publishes the revision as the next version of its plan, or as the first one of a new plan."""
+    operator: Operator = request.state.operator
+    await operator.authorize(request)
     settings: Settings = request.state.settings
-    _refuse_without_token(request, settings.publish_token.get_secret_value())
     jobs: Jobs = request.state.jobs
-    with jobs.admitted(request):
-        submission = await read_submission(request, READABLE, (DECISIONS, DESCRIPTION))
-        sent, parameters = sent_revision(submission), submission.parameters
-        allowed = tuple(name for names in parameters.all("allow") for name in names.replace(",", " ").split())
-        # A door: here the clock comes in.
-        now = datetime.now(UTC)  # noqa: TID251
-        by, reason = last(parameters, "by"), last(parameters, "reason")
-        document = await jobs.run(request, partial(publish, sent, settings, now, by, reason, allowed))
+    submission = await read_submission(request, READABLE, (DECISIONS, DESCRIPTION))
+    sent, parameters = sent_revision(submission), submission.parameters
+    allowed = tuple(name for names in parameters.all("allow") for name in names.replace(",", " ").split())
+    # A door: here the clock comes in.
+    now = datetime.now(UTC)  # noqa: TID251
+    by, reason = last(parameters, "by"), last(parameters, "reason")
+    document = await jobs.run(request, partial(publish, sent, settings, now, by, reason, allowed), is_operators=True)
     return Response(document.body, status_code=201, media_type=_JSON, headers={"Cache-Control": "no-store"})
 
 
 async def roll_back_snapshot(request: Request) -> Response:
     """Makes an earlier snapshot the one in force; nothing is removed."""
+    operator: Operator = request.state.operator
+    await operator.authorize(request)
     settings: Settings = request.state.settings
-    _refuse_without_token(request, settings.publish_token.get_secret_value())
     parameters = parse_parameters(request.scope["query_string"])
     # A door: here the clock comes in.
     now = datetime.now(UTC)  # noqa: TID251
@@ -66,22 +70,17 @@ async def roll_back_snapshot(request: Request) -> Response:
 def show_log(request: Request) -> Response:
     """The published versions, the newest of each plan first: as a page or JSON."""
     store: Store = request.state.open_store()
-    named = parse_parameters(request.scope["query_string"]).all("plan")
+    named = tuple(dict.fromkeys(parse_parameters(request.scope["query_string"]).all("plan")))
+    if len(named) > _MOST_PLANS:
+        raise UsageError(
+            f"{len(named)} plans are named, and may be {_MOST_PLANS}.",
+            mend="Ask in several requests, or name none for all plans.",
+        )
     versions = [one for plan in named or plans(store) for one in reversed(versions_of(store, plan))]
     headers = {"Vary": "Accept", "Cache-Control": "no-cache"}
     if choose(accept_field(request.headers), [_JSON, _HTML]) == _HTML:
         return HTMLResponse(render("log.html", root=root_path(request), versions=versions), headers=headers)
     return JSONResponse({"versions": [_members(one) for one in versions]}, headers=headers)
-
-
-def _refuse_without_token(request: Request, token: str) -> None:
-    """Before anything is read; in a time that says nothing of the token."""
-    if not token:
-        raise PublishingOffError("The setting publish_token is empty.")
-    scheme, _, shown = request.headers.get("authorization", "").partition(" ")
-    # Starlette reads the bytes of a field as Latin-1.
-    if scheme.lower() != "bearer" or not hmac.compare_digest(shown.strip().encode("latin-1"), token.encode()):
-        raise NotAuthorizedError("There is no token." if not scheme else "The token is not the one of this server.")
 
 
 def _members(version: Version) -> dict[str, object]:
@@ -101,7 +100,7 @@ def _members(version: Version) -> dict[str, object]:
 # --- what OpenAPI shows
 
 TOKEN: Final = Security(HTTPBearer(scheme_name="publish_token", auto_error=False))
-"""How the token is shown; :func:`publish_revision` looks at it itself."""
+"""How the token is shown; ``authorization`` looks at it."""
 
 _TEXT: Final[dict[str, object]] = {"type": "string"}
 PUBLISH_RESPONSES: Final[dict[int | str, dict[str, object]]] = PROBLEMS | {

@@ -15,7 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
 from starlette.responses import RedirectResponse, Response
 
-from stratgraph.errors import DeadlineExceeded, LimitError, NotFound, Overloaded, QueryTooLong, UsageError
+from stratgraph.errors import DeadlineExceeded, LimitError, NotFound, QueryTooLong, UsageError
 from stratgraph.reconciliation import (
     Reconciler,
     manifest,
@@ -26,10 +26,13 @@ from stratgraph.reconciliation import (
 )
 from stratgraph.search import read_lexicon
 from stratgraph_api.addresses import local_address
+from stratgraph_api.bodies import read_body
+from stratgraph_api.clients import client_of
 from stratgraph_api.documents import HTML, base_address, send_document
 from stratgraph_api.models import ProblemDetail
 from stratgraph_api.negotiation import parse_media_type
 from stratgraph_api.parameters import Parameters, parse_parameters
+from stratgraph_api.places import Places
 from stratgraph_api.problems import UnsupportedMediaTypeError, root_path
 from stratgraph_api.rendering import render
 
@@ -66,11 +69,15 @@ class ReconcilerOnDemand:
     """The reconciler of what the store holds now: made at the first request, and anew when something is published.
 
     Used on the event loop alone; the work is done in threads.
+
+    Args:
+        wait_s: how long a request waits for others, in seconds.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, wait_s: float) -> None:
         self._making = asyncio.Lock()
-        self._working = asyncio.Semaphore(_AT_ONCE)
+        what = "batches of names are being looked up"
+        self._places = Places(_AT_ONCE, wait_s, setting="queue_wait_s", what=what)
         self._made: tuple[str, Reconciler] | None = None
 
     async def answer(self, request: Request, write: Callable[[Reconciler, str], Response]) -> Response:
@@ -86,21 +93,8 @@ class ReconcilerOnDemand:
             LimitError: the store holds more than it gives out in one answer.
         """
         state, reconciler = await self._current(request.state.open_store)
-        wait_s = request.state.settings.queue_wait_s
-        try:
-            async with asyncio.timeout(wait_s):
-                await self._working.acquire()
-        except TimeoutError as error:
-            raise Overloaded(
-                f"Other names are being looked up for longer than {wait_s} seconds.",
-                setting="queue_wait_s",
-                value=wait_s,
-                mend="Ask again later.",
-            ) from error
-        try:
+        async with self._places.place(client_of(request.scope)):
             return await run_in_threadpool(write, reconciler, state)
-        finally:
-            self._working.release()
 
     async def _current(self, open_store: Callable[[], Store]) -> tuple[str, Reconciler]:
         store, state = await run_in_threadpool(_opened, open_store)
@@ -209,17 +203,13 @@ def view(request: Request) -> Response:
 async def _read_form(request: Request) -> bytes:
     """The body, read no further than a query may be long."""
     most = request.state.settings.max_query_bytes
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > most * _FORM_GROWTH:
-            raise QueryTooLong(
-                f"The body is longer than queries may be ({most} bytes).",
-                setting="max_query_bytes",
-                value=most,
-                mend="Ask in several batches.",
-            )
-    return bytes(body)
+    too_long = QueryTooLong(
+        f"The body is longer than queries may be ({most} bytes).",
+        setting="max_query_bytes",
+        value=most,
+        mend="Ask in several batches.",
+    )
+    return await read_body(request, most * _FORM_GROWTH, too_long)
 
 
 def _one(parameters: Parameters, name: str, *, default: str | None = None) -> str:

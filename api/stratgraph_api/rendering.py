@@ -6,8 +6,18 @@ from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from stratgraph.identifiers import is_address
 from stratgraph.results import RESULT_FORMS
 from stratgraph.serialisation import RDF_FORMS
+
+
+def is_followed(address: str) -> bool:
+    """Whether a page links to an address: one of the web, or of this server.
+
+    Any other scheme, ``javascript:`` and ``data:`` among them, would do something in the page of whoever follows it.
+    """
+    return is_address(address) or address.startswith(("/", "#"))
+
 
 _TEMPLATES: Final = Environment(
     loader=PackageLoader("stratgraph_api"),
@@ -17,6 +27,7 @@ _TEMPLATES: Final = Environment(
     lstrip_blocks=True,
 )
 _TEMPLATES.globals |= {"result_forms": RESULT_FORMS, "graph_forms": RDF_FORMS}
+_TEMPLATES.tests["followed"] = is_followed
 
 
 def render(template: str, *, root: str, **context: object) -> str:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 from cachetools import LRUCache
 
+from stratgraph.errors import StoreError
+
 if TYPE_CHECKING:
     from collections.abc import Collection
 
@@ -21,8 +23,11 @@ _MARK: Final = "stratgraph.kept_for"
 _SHARE: Final = 8
 """One response takes at most so small a part of the whole, so that a large one does not put all others out."""
 
-_LARGEST_BODY: Final = 20_000
-"""A longer question is passed on without a look."""
+_LARGEST_QUESTION: Final = 20_000
+"""A request with more bytes, what it depends on all together, is passed on without a look."""
+
+_OVERHEAD: Final = 2_500
+"""About how many bytes a kept response takes beside its own and those of its request."""
 
 # What a response depends on, beside path, query string and body.
 _FIELDS: Final = (b"accept", b"accept-encoding", b"content-type", b"host", b"origin")
@@ -39,6 +44,7 @@ def keep(scope: Scope, state: str) -> None:
 class _Kept:
     start: Message
     body: bytes
+    size: int
 
 
 class ResponseCache:
@@ -47,7 +53,7 @@ class ResponseCache:
     Args:
         app: what is asked where nothing is kept.
         paths: the only ones whose responses are kept.
-        max_bytes: of all bodies together, with their questions; 0 keeps none.
+        max_bytes: of all responses together, with their requests; 0 keeps none.
     """
 
     def __init__(self, app: ASGIApp, *, paths: Collection[str], max_bytes: int) -> None:
@@ -55,9 +61,7 @@ class ResponseCache:
         self._paths = frozenset(paths)
         self._most = max_bytes // _SHARE
         # Used on the event loop alone, so it needs no lock.
-        self._kept: LRUCache[tuple[object, ...], _Kept] = LRUCache(
-            max_bytes, getsizeof=lambda kept: len(kept.body) + _LARGEST_BODY // _SHARE
-        )
+        self._kept: LRUCache[tuple[object, ...], _Kept] = LRUCache(max_bytes, getsizeof=lambda kept: kept.size)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers from what is kept, or passes the request on and keeps its response where that may be."""
@@ -66,14 +70,15 @@ class ResponseCache:
             return
         first = await receive() if scope["method"] == "POST" else None
         asked = _asked(scope, first)
-        state = _state(scope)
+        opener = scope["state"]["open_store"]
+        state = _state(opener)
         kept = self._kept.get((state, *asked)) if asked and state else None
         if kept:
             await send(kept.start)
             await send({"type": "http.response.body", "body": kept.body})
             return
         if asked:
-            send = self._keeping(scope, asked, send)
+            send = self._keeping(scope, opener, asked, send)
         await self._app(scope, _again(first, receive) if first else receive, send)
 
     def _is_simple(self, scope: Scope) -> bool:
@@ -81,7 +86,7 @@ class ResponseCache:
         is_asked = scope["method"] in {"GET", "POST"} and path in self._paths
         return is_asked and not any(name in _CONDITIONS for name, _ in scope["headers"])
 
-    def _keeping(self, scope: Scope, asked: tuple[object, ...], send: Send) -> Send:
+    def _keeping(self, scope: Scope, opener: object, asked: tuple[object, ...], send: Send) -> Send:
         """Passes messages on, and keeps them when the response is whole, small, and marked by :func:`keep`."""
         start: list[Message] = []
         pieces: list[bytes] = []
@@ -100,24 +105,34 @@ class ResponseCache:
             pieces.append(message.get("body", b""))
             state = scope.get(_MARK)
             is_whole = not message.get("more_body") and start and start[0]["status"] == 200  # noqa: PLR2004 - RFC 9110
-            if is_whole and state and state == _state(scope):
-                self._kept[state, *asked] = _Kept(start[0], b"".join(pieces))
+            if is_whole and state and state == _state(opener):
+                body = b"".join(pieces)
+                self._kept[state, *asked] = _Kept(start[0], body, len(body) + _size(asked) + _OVERHEAD)
 
         return send_and_keep
 
 
 def _asked(scope: Scope, first: Message | None) -> tuple[object, ...] | None:
-    """What the response depends on; None where the body has more than one part or is long."""
-    if first and (first.get("more_body") or len(first.get("body", b"")) > _LARGEST_BODY):
+    """What the response depends on; None where the body has more than one part, or where it all is long."""
+    if first and first.get("more_body"):
         return None
-    fields = tuple((name, value) for name, value in scope["headers"] if name in _FIELDS)
-    return (scope["method"], scope["path"], scope["query_string"], first and first.get("body"), fields)
+    fields = (part for field in scope["headers"] if field[0] in _FIELDS for part in field)
+    place = (scope["scheme"], scope.get("root_path", ""), scope["method"], scope["path"], scope["query_string"])
+    asked = (*place, first and first.get("body", b""), *fields)
+    return asked if _size(asked) <= _LARGEST_QUESTION else None
 
 
-def _state(scope: Scope) -> str | None:
-    """The state of the store, where it is open and asking it is no work."""
-    opened = getattr(scope["state"]["open_store"], "opened", None)
-    return opened.state if opened else None
+def _size(asked: tuple[object, ...]) -> int:
+    return sum(len(part) for part in asked if isinstance(part, str | bytes))
+
+
+def _state(opener: object) -> str | None:
+    """The state of the store, where it is open and asking it is no work; None where it cannot be told."""
+    opened = getattr(opener, "opened", None)
+    try:
+        return opened.state if opened else None
+    except StoreError:  # whoever is passed on to says so
+        return None
 
 
 def _again(first: Message, receive: Receive) -> Receive:

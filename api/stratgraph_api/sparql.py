@@ -22,6 +22,7 @@ from stratgraph.serialisation import RDF_FORMS, TURTLE, RdfForm
 from stratgraph.store.protocol import Dataset
 from stratgraph.terms import RDF, SD, SD_NS
 from stratgraph_api.answers import send_answer
+from stratgraph_api.bodies import read_body
 from stratgraph_api.models import ProblemDetail
 from stratgraph_api.negotiation import accept_field, accepted_forms, choose, content_type, parse_media_type
 from stratgraph_api.parameters import Parameters, parse_parameters
@@ -40,8 +41,6 @@ _PROTOCOL_PARAMETERS: Final = ("query", "default-graph-uri", "named-graph-uri")
 # A form writes one byte as up to three characters, and the names of graphs come on top.
 _FORM_GROWTH: Final = 4
 _SECONDS: Final = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
-# Queries with one of these words may answer differently on the same snapshot; a word in a text or a comment costs
-# such a query its entity tag and nothing else.
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +70,10 @@ async def answer_post(request: Request) -> Response:
     settings: Settings = request.state.settings
     essence = f"{body_type.main}/{body_type.sub}"
     if essence == FORM_BODY:
-        body = await _read_body(request, settings.max_query_bytes, growth=_FORM_GROWTH)
+        body = await _read_query_body(request, settings.max_query_bytes, growth=_FORM_GROWTH)
         question = _question_of_form(parse_parameters(body), in_url)
     elif essence == QUERY_BODY:
-        body = await _read_body(request, settings.max_query_bytes, growth=1)
+        body = await _read_query_body(request, settings.max_query_bytes, growth=1)
         question = _question_of_body(body, in_url, dict(body_type.parameters).get("charset", "utf-8"))
     elif essence == UPDATE_BODY:
         raise _update_refused()
@@ -99,18 +98,11 @@ def _update_refused() -> UpdateRefusedError:
     return UpdateRefusedError("SPARQL Update is not offered: the graph is read-only over HTTP.")
 
 
-async def _read_body(request: Request, max_query_bytes: int, *, growth: int) -> bytes:
+async def _read_query_body(request: Request, max_query_bytes: int, *, growth: int) -> bytes:
     """The body, read no further than a query may be long; ``growth`` is how many bytes of it one of a query takes."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > max_query_bytes * growth:
-            raise QueryTooLong(
-                f"The body is longer than a query may be ({max_query_bytes} bytes).",
-                setting="max_query_bytes",
-                value=max_query_bytes,
-            )
-    return bytes(body)
+    what = f"The body is longer than a query may be ({max_query_bytes} bytes)."
+    too_long = QueryTooLong(what, setting="max_query_bytes", value=max_query_bytes)
+    return await read_body(request, max_query_bytes * growth, too_long)
 
 
 def _question_of_form(form: Parameters, in_url: Parameters) -> Question:

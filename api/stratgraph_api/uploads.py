@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from starlette.formparsers import MultiPartException, MultiPartParser
-from starlette.requests import ClientDisconnect
 
-from stratgraph.errors import Cancelled, LimitError, UsageError
+from stratgraph.errors import LimitError, UsageError
+from stratgraph_api.bodies import body_chunks
 from stratgraph_api.negotiation import parse_media_type
 from stratgraph_api.parameters import Parameters, parse_parameters
-from stratgraph_api.problems import UnsupportedMediaTypeError, UploadStalledError
+from stratgraph_api.problems import UnsupportedMediaTypeError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+    from collections.abc import AsyncGenerator, Mapping
 
     from starlette.datastructures import UploadFile
     from starlette.requests import Request
-
-    from stratgraph.settings import Settings
 
 MULTIPART: Final = "multipart/form-data"
 FILE: Final = "file"
@@ -96,7 +92,6 @@ async def read_submission(request: Request, readable: Readable, others: tuple[st
 
     Raises:
         LimitError: the body is larger than ``max_upload_bytes``.
-        UploadStalledError: it comes too slowly.
         UnsupportedMediaTypeError: neither the media type nor the name of a file says a format that is read here.
         UsageError: the form is not well-formed.
         Cancelled: the client went away.
@@ -160,38 +155,8 @@ def _base_name(name: str) -> str:
     return _UNSEEN.sub("", name).replace("\\", "/").rpartition("/")[2][-_LONGEST_NAME:]
 
 
-async def _chunks(request: Request) -> AsyncGenerator[bytes, None]:
-    """The body; whoever sends too much, or too slowly, is refused where that shows."""
-    settings: Settings = request.state.settings
-    announced = request.headers.get("content-length", "")
-    if announced.isdecimal():
-        _refuse_beyond(settings.max_upload_bytes, int(announced))
-    size, started_s = 0, time.monotonic()
-    stream = aiter(request.stream())
-    while True:
-        allowed_s = settings.stall_s + size / settings.min_client_bytes_per_s
-        chunk = await _next(stream, started_s + allowed_s - time.monotonic(), settings.stall_s)
-        if chunk is None:
-            return
-        size += len(chunk)
-        _refuse_beyond(settings.max_upload_bytes, size)
-        yield chunk
-
-
-async def _next(stream: AsyncIterator[bytes], allowed_s: float, stall_s: float) -> bytes | None:
-    try:
-        async with asyncio.timeout(max(allowed_s, 0)):
-            return await anext(stream, None)
-    except TimeoutError as error:
-        raise UploadStalledError("The file came too slowly.", setting="stall_s", value=stall_s) from error
-    except ClientDisconnect as error:
-        raise Cancelled("The client has gone away.") from error
-
-
-def _refuse_beyond(max_upload_bytes: int, size: int) -> None:
-    if size > max_upload_bytes:
-        raise LimitError(
-            f"What was sent is larger than it may be ({max_upload_bytes} bytes).",
-            setting="max_upload_bytes",
-            value=max_upload_bytes,
-        )
+def _chunks(request: Request) -> AsyncGenerator[bytes, None]:
+    """The body; whoever sends too much is refused where that shows."""
+    most: int = request.state.settings.max_upload_bytes
+    what = f"What was sent is larger than it may be ({most} bytes)."
+    return body_chunks(request, most, LimitError(what, setting="max_upload_bytes", value=most))

@@ -7,7 +7,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stratgraph.errors import StoreError, UsageError
+from stratgraph.errors import Location, StoreError, UsageError
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -24,7 +24,8 @@ def _root() -> Traversable:
     if (checkout / "pyproject.toml").is_file() and (checkout / "ontology").is_dir():
         return checkout
     raise StoreError(
-        f"The ontology, shapes and data were found neither in {packaged} nor in {checkout}.",
+        "The ontology, shapes and data that belong to the program were not found.",
+        where=Location(file=f"{packaged}, {checkout}"),
         mend="Install the wheel again, or run from a whole checkout.",
     )
 

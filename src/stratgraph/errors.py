@@ -38,7 +38,8 @@ class Location:
 
     ``column`` is a character column in a text, or the number of a cell in a table's row when
     ``cell`` is true. ``element`` is an IRI. In a workbook ``sheet`` is the sheet's name, ``line`` the row and
-    ``column`` the number of the column.
+    ``column`` the number of the column. ``said`` is what an engine says of that place, in its own words, which may name
+    files of this machine.
     """
 
     file: str | None = None
@@ -47,6 +48,7 @@ class Location:
     cell: bool = False
     element: str | None = None
     sheet: str | None = None
+    said: str | None = None
 
     def __str__(self) -> str:
         parts = []
@@ -62,7 +64,10 @@ class Location:
             parts.append(f"{'cell' if self.cell else 'column'} {self.column}")
         if self.element:
             parts.append(f"<{self.element}>")
-        return ", ".join(parts)
+        place = ", ".join(parts)
+        if self.said is None:
+            return place
+        return f"{place} ({self.said})" if place else self.said
 
 
 def column_name(number: int) -> str:

@@ -2,8 +2,10 @@
 
 The engine would call any address that a query names, follow any redirect, and read without end. So a query that calls
 an endpoint on the allow-list is given the gateway's address instead: a server on loopback that passes on what the
-engine sends. It looks at the address that a name resolves to before it connects, follows a redirect only to where it
-could have gone itself, and stops at limits. Whoever is not on the list was refused before (``stratgraph.query.check``).
+engine sends. It looks at the address that a name resolves to before it connects, follows a redirect only to the same
+origin or to another endpoint of the list, and stops at limits. What one entry of the list allows it allows for itself
+only: that an address is listed lets no name of another entry lead there. Whoever is not on the list was refused before
+(``stratgraph.store.screening``).
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from contextlib import contextmanager, nullcontext
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Final, Self
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 import httpcore
 
@@ -32,11 +34,15 @@ if TYPE_CHECKING:
 _REDIRECTS: Final = frozenset({301, 302, 307, 308})
 _MAX_REDIRECTS: Final = 3
 _PASSED_ON: Final = ("accept", "content-type", "user-agent")
+_PORTS: Final = {"http": 80, "https": 443}
+# RFC 3986, section 2.2, and a percent sign: what stays as it is where an address is made one of ASCII.
+_RESERVED: Final = ":/?#[]@!$&'()*+,;=%"
 # Its addresses stand for any of IPv4, private ones among them (RFC 6052).
 _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+_Origin = tuple[str, str, int]
 
 
 class _Refused(Exception):  # noqa: N818 - within this module only
@@ -62,8 +68,8 @@ class Gateway:
         self._endpoints = tuple(endpoints)
         self._max_bytes = max_bytes
         self._timeouts = dict.fromkeys(("connect", "read", "write", "pool"), timeout_s)
-        hosts = {_host(endpoint) for endpoint in self._endpoints}
-        self._pool = httpcore.ConnectionPool(network_backend=_GuardedBackend(hosts, _networks(networks)))
+        origins = {_listed_origin(endpoint) for endpoint in self._endpoints}
+        self._pool = httpcore.ConnectionPool(network_backend=_GuardedBackend(origins, _networks(networks)))
         # Whoever else is on this machine cannot use the gateway without the word.
         self._word = secrets.token_urlsafe(16)
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("_Door", (_Door,), {"gateway": self}))
@@ -72,19 +78,13 @@ class Gateway:
         self._thread.start()
 
     @property
-    def endpoints(self) -> tuple[str, ...]:
-        """What may be called."""
-        return self._endpoints
+    def routes(self) -> tuple[tuple[str, str], ...]:
+        """Each endpoint that may be called, with the address by which a query reaches it here."""
+        return tuple((endpoint, self.address(endpoint)) for endpoint in self._endpoints)
 
     def address(self, endpoint: str) -> str:
         """Where a query finds an endpoint of the list."""
         return f"http://127.0.0.1:{self._server.server_port}/{self._word}/{self._endpoints.index(endpoint)}"
-
-    def without_addresses(self, words: str) -> str:
-        """Words with the endpoints in the place of their addresses here, which are nobody else's business."""
-        for endpoint in self._endpoints:
-            words = words.replace(self.address(endpoint), endpoint)
-        return words
 
     def endpoint(self, path: str) -> str | None:
         """The endpoint that a path of the gateway stands for."""
@@ -98,7 +98,7 @@ class Gateway:
         self, endpoint: str, headers: Mapping[str | bytes, str | bytes], body: bytes
     ) -> Iterator[tuple[int, str, Iterator[bytes]]]:
         """Asks an endpoint: status, media type and pieces of its answer; a redirect is followed where it may be."""
-        target = endpoint
+        target = _encoded(endpoint)
         for _ in range(_MAX_REDIRECTS + 1):
             with self._pool.stream(
                 "POST",
@@ -109,7 +109,7 @@ class Gateway:
             ) as answer:
                 location = _header(answer, b"location")
                 if answer.status in _REDIRECTS and location:
-                    target = self._redirected(endpoint, urljoin(target, location))
+                    target = self._redirected(target, location)
                     continue
                 yield answer.status, _header(answer, b"content-type"), self._bounded(answer.iter_stream())
                 return
@@ -130,8 +130,16 @@ class Gateway:
     ) -> None:
         self.close()
 
-    def _redirected(self, endpoint: str, target: str) -> str:
-        if target not in self._endpoints and _host(target) != _host(endpoint):
+    def _redirected(self, asked: str, location: str) -> str:
+        """Where a redirect leads: within its origin (RFC 6454, section 4), or to an endpoint of the list."""
+        try:
+            target = urljoin(asked, _encoded(location))
+        except ValueError as error:
+            raise _Refused(f"it redirects to {location!r}, which is no address") from error
+        origin = _origin(target)
+        if origin is None:
+            raise _Refused(f"it redirects to {target}, which is no address of HTTP")
+        if origin != _origin(asked) and target not in map(_encoded, self._endpoints):
             raise _Refused(f"it redirects to {target}, which is not on the allow-list")
         return target
 
@@ -186,7 +194,14 @@ class _Door(BaseHTTPRequestHandler):
                 for piece in pieces:
                     self._send(piece)
                 self._send(b"")
-        except (_Refused, httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError, OSError) as error:
+        except (
+            _Refused,
+            httpcore.NetworkError,
+            httpcore.TimeoutException,
+            httpcore.ProtocolError,
+            httpcore.UnsupportedProtocol,
+            OSError,
+        ) as error:
             reason = str(error) or type(error).__name__
             if not begun:
                 self._fail(f"{endpoint}: {reason}")
@@ -216,9 +231,9 @@ class _Door(BaseHTTPRequestHandler):
 class _GuardedBackend(httpcore.SyncBackend):
     """Connects to the address that it has looked at, so that a name cannot lead elsewhere in between."""
 
-    def __init__(self, hosts: Collection[str], networks: Collection[_Network]) -> None:
+    def __init__(self, origins: Collection[_Origin], networks: Collection[_Network]) -> None:
         super().__init__()
-        self._literals = {address for host in hosts if (address := _literal(host))}
+        self._literals = {(address, port) for _, host, port in origins if (address := _literal(host))}
         self._networks = networks
 
     def connect_tcp(
@@ -234,7 +249,12 @@ class _GuardedBackend(httpcore.SyncBackend):
         Raises:
             _Refused: the host leads to an address that is out of reach.
         """
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        if (listed := _literal(host)) and (listed, port) in self._literals:
+            return super().connect_tcp(str(listed), port, timeout, local_address, socket_options)
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except UnicodeError as error:
+            raise _Refused(f"{host} is no name of a host") from error
         addresses = [_unwrapped(ipaddress.ip_address(info[4][0])) for info in found]
         for address in addresses:
             if not self._may_reach(address):
@@ -243,7 +263,7 @@ class _GuardedBackend(httpcore.SyncBackend):
 
     def _may_reach(self, address: _Address) -> bool:
         is_public = address.is_global and not address.is_multicast and address not in _NAT64
-        return is_public or address in self._literals or any(address in network for network in self._networks)
+        return is_public or any(address in network for network in self._networks)
 
 
 def _unwrapped(address: _Address) -> _Address:
@@ -258,13 +278,38 @@ def _literal(host: str) -> _Address | None:
         return None
 
 
-def _host(endpoint: str) -> str:
-    parts = urlsplit(endpoint)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+def _encoded(address: str) -> str:
+    """An address in the characters of ASCII."""
+    return quote(address, safe=_RESERVED)
+
+
+def _origin(address: str) -> _Origin | None:
+    """Scheme, host and port; None where it is no address of HTTP, or has a user or a password in it."""
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in _PORTS or not parts.hostname or "@" in parts.netloc:
+        return None
+    return parts.scheme, parts.hostname, _PORTS[parts.scheme] if port is None else port
+
+
+def _listed_origin(endpoint: str) -> _Origin:
+    origin = _origin(endpoint)
+    if origin is None:
         raise UsageError(
-            f"The endpoint {endpoint} is no address of HTTP.", mend="Write it as https://… in service_allow_list."
+            f"The endpoint {_without_user(endpoint)} is no address of HTTP.",
+            mend="Write it as https://… in service_allow_list, without user and password.",
         )
-    return parts.hostname
+    return origin
+
+
+def _without_user(address: str) -> str:
+    """An address as it may be shown."""
+    scheme, separator, rest = address.partition("://")
+    authority, slash, path = rest.partition("/")
+    return f"{scheme}{separator}{authority.rpartition('@')[2]}{slash}{path}"
 
 
 def _networks(words: Iterable[str]) -> tuple[_Network, ...]:

@@ -1,14 +1,13 @@
 """Questions: what may be asked, asking it, and the documented example queries.
 
-A query is checked before the store sees it. The engine would follow SERVICE to any address, and a text that is nested
-deeply enough overflows its stack and ends the process, so both are found in the text and refused.
+What somebody sends is screened by the store that evaluates it; here it is measured, and passed on.
 """
 
 from __future__ import annotations
 
 import difflib
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import PurePosixPath
@@ -17,31 +16,18 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from stratgraph.assets import example_files
-from stratgraph.errors import Location, NotFound, QueryError, QueryTooLong, RemoteError, SourceError, UsageError
-from stratgraph.store.protocol import ANYBODY, WHOLE, Answer, Caller, Dataset, Forms, Store
-from stratgraph.store.syntax import explain, is_beginning, location
-from stratgraph.store.tokens import Token, TokenKind, tokens
+from stratgraph.errors import Location, NotFound, QueryTooLong, SourceError, UsageError
+from stratgraph.store.protocol import ANYBODY, WHOLE, Answer, Caller, Dataset, Forms, Screen, Store
+from stratgraph.store.tokens import tokens
 from stratgraph.terms import PREFIXES, QUERIES, RDF, RDFS, SCHEMA, SH, XSD
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
     from importlib.resources.abc import Traversable
 
     from pyoxigraph import Quad
 
     from stratgraph.federation import Gateway
-
-MAX_NESTING: Final = 200
-"""How deep brackets may be nested. The engine descends once for each, and at some 3,000 its stack is full."""
-
-MAX_CLAUSES: Final = 1_000
-"""How many clauses a query may have: OPTIONAL, UNION, MINUS, BIND, GRAPH. To the engine each lies within the next."""
-
-_CLAUSES: Final = ("OPTIONAL", "UNION", "MINUS", "BIND", "GRAPH")
-_UPDATES: Final = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
-# Also finds a comparison or a piece of a string, which a BASE does not change.
-_RELATIVE_IRI: Final = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.-]*:)[^<>\"{}|^`\s]*>")
-_SERVICE: Final = re.compile("service", re.IGNORECASE | re.ASCII)
 
 # In a string or a name too: to take an answer for a varying one costs little, the other error is wrong.
 _VARYING: Final = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|SERVICE)\b", re.IGNORECASE)
@@ -49,17 +35,15 @@ _VARYING: Final = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|SERVICE)\b", re.IGNORE
 # --- what may be asked ------------------------------------------------------------------------------------------------
 
 
-def check(text: str, *, max_query_bytes: int, service_allow_list: Collection[str] = ()) -> None:
-    """Refuses a query that must not be evaluated; that the rest of it is SPARQL, the store says.
+def check_length(text: str, max_query_bytes: int) -> None:
+    """Refuses a query that is longer than it may be.
 
     Args:
         text: the query.
         max_query_bytes: its limit in UTF-8.
-        service_allow_list: the endpoints, by their exact IRIs, that SERVICE may call.
 
     Raises:
-        QueryTooLong: it is too long.
-        QueryError: it is an update, calls a SERVICE that is not allowed, or is nested too deeply.
+        QueryTooLong: it is longer.
     """
     size = len(text.encode("utf-8", "surrogatepass"))
     if size > max_query_bytes:
@@ -68,11 +52,6 @@ def check(text: str, *, max_query_bytes: int, service_allow_list: Collection[str
             setting="max_query_bytes",
             value=max_query_bytes,
         )
-    found = list(tokens(text))
-    _refuse_updates(text, found)
-    _refuse_deep_nesting(text, found)
-    if _SERVICE.search(text):
-        _refuse_services(text, found, service_allow_list)
 
 
 def ask(
@@ -86,129 +65,20 @@ def ask(
     max_query_bytes: int,
     gateway: Gateway | None = None,
 ) -> Answer:
-    """Checks a query and asks it; raises what :func:`check` and :meth:`Store.answer` raise.
+    """Asks a store somebody's query; raises what :func:`check_length` and :meth:`Store.answer` raise.
 
-    Relative IRIs are relative to ``base``, unless the query has a BASE of its own. SERVICE calls what the gateway has,
-    through it, and nothing where there is none.
+    Here the text is measured and nothing more: the store screens it where it evaluates it, which may be a process
+    that can be killed (:mod:`stratgraph.store.screening`). Relative IRIs are relative to ``base``, unless the query
+    has a BASE of its own. SERVICE calls what the gateway has, through it, and nothing where there is none.
     """
-    prologue = _prologue(text, base)
-    try:
-        allowed = gateway.endpoints if gateway else ()
-        check(prologue + text, max_query_bytes=max_query_bytes, service_allow_list=allowed)
-        routed = _through(gateway, text) if gateway and _SERVICE.search(text) else text
-        return store.answer(prologue + routed, forms, dataset, caller)
-    except RemoteError as error:
-        if gateway:  # the engine names the address that it called
-            error.what = gateway.without_addresses(error.what)
-        raise
-    except QueryError as error:
-        if prologue and error.where and error.where.line:
-            error.where = replace(error.where, line=error.where.line - 1)
-        raise
+    check_length(text, max_query_bytes)
+    screen = Screen(base, gateway.routes if gateway else ())
+    return store.answer(text, forms, dataset, caller, screen)
 
 
 def may_vary(text: str) -> bool:
     """Whether a query's answer may be another one each time: by the clock, by chance, or by another server."""
     return _VARYING.search(text) is not None
-
-
-def _through(gateway: Gateway, text: str) -> str:
-    """The query with the address of the gateway for each endpoint that it calls; it was checked before.
-
-    A SERVICE within another's braces is called by that endpoint, not from here, and stays as it is written.
-    """
-    pieces, start, depth, within = [], 0, 0, 0
-    found = list(tokens(text))
-    for position, token in enumerate(found):
-        if token.kind is TokenKind.PUNCTUATION and token.text in {"{", "}"}:
-            depth += 1 if token.text == "{" else -1
-            if within and depth < within:
-                within = 0
-        elif token.is_word("SERVICE") and not within:
-            operand = next(t for t in found[position + 1 :] if not t.is_word("SILENT"))
-            pieces += [text[start : operand.start], f"<{gateway.address(operand.text[1:-1])}>"]
-            start, within = operand.end, depth + 1
-    return "".join((*pieces, text[start:]))
-
-
-def _prologue(text: str, base: str | None) -> str:
-    """A line with a BASE, in words that every store understands; empty where no IRI seems to be relative."""
-    if base is None or not _RELATIVE_IRI.search(text):
-        return ""
-    try:
-        return f"BASE {NamedNode(base)}\n"
-    except ValueError:  # the address of a request may be anything
-        return ""
-
-
-def _refuse_updates(text: str, found: Sequence[Token]) -> None:
-    position = 0
-    while position < len(found) and found[position].is_word("PREFIX", "BASE"):
-        position += 3 if found[position].is_word("PREFIX") else 2
-    if position < len(found) and found[position].is_word(*_UPDATES):
-        first = found[position]
-        raise QueryError(
-            f"{first.text.upper()} is an update, and this graph is read-only.",
-            where=location(text, first.start),
-            mend="Ask by SELECT, ASK, CONSTRUCT or DESCRIBE; new data come by a publication.",
-        )
-
-
-def _refuse_deep_nesting(text: str, found: Sequence[Token]) -> None:
-    depth = clauses = 0
-    for token in found:
-        if token.kind is TokenKind.PUNCTUATION:
-            depth += {"(": 1, "{": 1, "[": 1, ")": -1, "}": -1, "]": -1}.get(token.text, 0)
-        clauses += token.is_word(*_CLAUSES)
-        if depth > MAX_NESTING or clauses > MAX_CLAUSES:
-            what = (
-                f"Brackets are nested more than {MAX_NESTING} deep."
-                if depth > MAX_NESTING
-                else f"There are more than {MAX_CLAUSES} clauses of the kinds {', '.join(_CLAUSES)}."
-            )
-            raise QueryError(what, where=location(text, token.start), mend="Split the query, or list values by VALUES.")
-
-
-def _refuse_services(text: str, found: Sequence[Token], allowed: Collection[str]) -> None:
-    """Refuses each SERVICE but those on the list.
-
-    The tokens give the places and the endpoints. Whether they are all there are, only the engine's own reading can
-    tell: it takes ``SERVICESILENT`` for two keywords, and cuts ``1<'>'`` otherwise than the specification. So it is
-    shown the text with each allowed SERVICE made a GRAPH, which has the same grammar, and the word put out of every
-    other place, names and strings included: what it can then still read has no other SERVICE.
-    """
-    kept = list(text)
-    for position, token in enumerate(found):
-        if token.is_word("SERVICE"):
-            _refuse_service(text, token, found[position + 1 :], allowed)
-            kept[token.start : token.end] = "GRAPH  "
-            if position + 1 < len(found) and found[position + 1].is_word("SILENT"):
-                kept[found[position + 1].start : found[position + 1].end] = " " * len("SILENT")
-    # As long as the word, so that places stay, and in no other place of the query.
-    other = next(word for number in range(1_000_000) if (word := f"q{number:06d}") not in text)
-    without = _SERVICE.sub(other, "".join(kept))
-    if is_beginning(without):
-        return
-    if not is_beginning(text):
-        raise explain(text, "")
-    raise QueryError(
-        "The query calls a SERVICE in a way that cannot be told from other words.",
-        where=explain(without, "").where,
-        mend="Write SERVICE as a word of its own, and its endpoint in full: SERVICE <https://…> { … }.",
-    )
-
-
-def _refuse_service(text: str, keyword: Token, after: Sequence[Token], allowed: Collection[str]) -> None:
-    """A prefixed name is refused too: which namespace is the engine's for a prefix, tokens cannot tell for certain."""
-    where = location(text, keyword.start)
-    mend = (
-        f"It may call {', '.join(allowed)}." if allowed else "Leave SERVICE out: no endpoint may be called from here."
-    )
-    operand = next((t for t in after if not t.is_word("SILENT")), None)
-    if operand is None or operand.kind is not TokenKind.IRI:
-        raise QueryError("The endpoint of a SERVICE must be an IRI, written out in full.", where=where, mend=mend)
-    if operand.text[1:-1] not in allowed:
-        raise QueryError(f"SERVICE {operand.text} is not allowed.", where=where, mend=mend)
 
 
 # --- documented example queries ---------------------------------------------------------------------------------------

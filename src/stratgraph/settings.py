@@ -24,6 +24,8 @@ from stratgraph.errors import UsageError
 PREFIX: Final = "STRATGRAPH_"
 FILE: Final = "stratgraph.toml"
 
+_SHORTEST_TOKEN: Final = 16
+
 # In the environment a list is words with blanks between them; pydantic-settings would ask for JSON.
 Words = Annotated[tuple[str, ...], NoDecode]
 
@@ -70,18 +72,59 @@ class Settings(BaseSettings):
         gt=0,
         description="How large an answer may be; a larger one is refused or broken off, never cut silently.",
     )
+    max_head_bytes: int = Field(
+        default=65_536,
+        gt=0,
+        description="How large the head of a request may be: its first line and all header fields together.",
+    )
+    max_head_fields: int = Field(default=100, gt=0, description="How many header fields a request may have.")
+    max_connections: int = Field(
+        default=1000,
+        gt=0,
+        description="How many connections a server holds at once; half of them are of one client at the most.",
+    )
+    connections_per_client: int = Field(
+        default=200,
+        gt=0,
+        description="How many connections one client may have at the most. A trusted proxy may have all.",
+    )
+    trusted_proxies: Words = Field(
+        default=("127.0.0.1", "::1"),
+        description="Addresses and networks of proxies that say by `X-Forwarded-For` and `X-Forwarded-Proto` who "
+        "asks them, and how; whoever can connect from there can claim to be anybody.",
+    )
+    max_requests: int = Field(
+        default=200,
+        gt=0,
+        description="How many requests a server answers at once; half of them are of one client at the most.",
+    )
+    pages_at_once: int = Field(
+        default=4,
+        gt=0,
+        description="How many pages and other documents a server makes at once, half of them for one client; the next "
+        "ones wait for at most `queue_wait_s` seconds.",
+    )
+    shutdown_s: float = Field(
+        default=10,
+        gt=0,
+        allow_inf_nan=False,
+        description="How long a server that is told to end lets its requests run on, in seconds. Told a second time it "
+        "ends at once.",
+    )
     workers: int = Field(
         default=8, gt=0, description="How many queries a server evaluates at once, each in a process of its own."
     )
     queries_per_client: int = Field(
         default=4,
         gt=0,
-        description="How many of them may be of one client, which is told by its address; its next ones wait.",
+        description="How many of them may be of one client at the most, which is told by its address (of IPv6 by the "
+        "network, /64); its next ones wait. A client that has some gets another one only where more are free than it "
+        "has: of 8 workers four clients that take all they can have 4, 2, 1 and 1.",
     )
     queue_length: int = Field(
         default=64,
         ge=0,
-        description="How many queries may wait for a worker, half of them of one client; more are refused.",
+        description="How many queries may wait for a worker, half of them of one client at the most; more are refused.",
     )
     queue_wait_s: float = Field(
         default=10,
@@ -105,12 +148,14 @@ class Settings(BaseSettings):
         default=20,
         gt=0,
         allow_inf_nan=False,
-        description="How long a long answer waits for a client that does not take it, in seconds.",
+        description="How long a long answer waits for a client that does not take it, and a request for one that does "
+        "not send it, in seconds.",
     )
     min_client_bytes_per_s: int = Field(
         default=50_000,
         gt=0,
-        description="How much of a long answer a client has to take in a second, after the first `stall_s` seconds.",
+        description="How much of a long answer a client has to take in a second, and how much of a request to send, "
+        "after the first `stall_s` seconds.",
     )
     max_memory_quads: int = Field(
         default=1_000_000,
@@ -185,14 +230,16 @@ class Settings(BaseSettings):
         description="How much memory such a process may take beside the program itself, in megabytes (Linux only).",
     )
     reviews_at_once: int = Field(
-        default=2,
+        default=4,
         gt=0,
-        description="On how many such files a server works at once, each in a process of its own; the next ones wait "
-        "for at most `queue_wait_s` seconds.",
+        description="On how many such files a server works at once, each in a process of its own, half of them of one "
+        "client; the next ones wait for at most `queue_wait_s` seconds. Who shows the `publish_token` has a place "
+        "beside them.",
     )
     publish_token: SecretStr = Field(
         default=SecretStr(""),
-        description="The token that whoever publishes over HTTP has to show; without it nobody does.",
+        description="The token that whoever publishes over HTTP has to show, of 16 characters or more; without it "
+        "nobody does.",
     )
     max_reconciled: int = Field(
         default=100,
@@ -204,10 +251,19 @@ class Settings(BaseSettings):
         default=("*",), description="The origins whose web pages may read the answers; `*` is any."
     )
 
-    @field_validator("service_allow_list", "service_networks", "cors_origins", mode="before")
+    @field_validator("service_allow_list", "service_networks", "cors_origins", "trusted_proxies", mode="before")
     @classmethod
     def _read_words(cls, value: object) -> object:
         return tuple(value.split()) if isinstance(value, str) else value
+
+    @field_validator("publish_token")
+    @classmethod
+    def _refuse_weak_token(cls, value: SecretStr) -> SecretStr:
+        token = value.get_secret_value()
+        if token and (len(token) < _SHORTEST_TOKEN or len(token.split()) != 1 or token != token.strip()):
+            what = f"a token has {_SHORTEST_TOKEN} characters or more and no blanks; `openssl rand -hex 32` makes one"
+            raise ValueError(what)
+        return value
 
     @classmethod
     def settings_customise_sources(
@@ -237,9 +293,11 @@ def read_settings(**flags: Any) -> Settings:
     except ValidationError as error:
         wrong = error.errors()[0]
         name = str(wrong["loc"][0])
+        # Before a sentence of our own the library says what kind of error it is.
+        why = str(wrong["msg"]).removeprefix("Value error, ")
         is_secret = name in Settings.model_fields and Settings.model_fields[name].annotation is SecretStr
         raise UsageError(
-            f"The setting {name} cannot be {'what it is' if is_secret else repr(wrong['input'])}: {wrong['msg']}."
+            f"The setting {name} cannot be {'what it is' if is_secret else repr(wrong['input'])}: {why}."
             if name in Settings.model_fields
             else f"There is no setting {name!r}.",
             mend=f"Look at its flag, at {PREFIX}{name.upper()} in the environment and at {FILE}."
@@ -250,11 +308,8 @@ def read_settings(**flags: Any) -> Settings:
         raise UsageError(f"The settings cannot be read: {error}.", mend=f"Mend {FILE}.") from error
 
 
-def pass_on(settings: Settings) -> None:
-    """Puts settings into this process's environment, for whoever reads them there: a server's own processes."""
-    for name, value in settings.model_dump().items():
-        if isinstance(value, SecretStr):
-            words = value.get_secret_value()
-        else:
-            words = " ".join(value) if isinstance(value, tuple) else str(value)
-        os.environ[f"{PREFIX}{name.upper()}"] = words  # noqa: TID251 - the one module that may
+def forget_secrets() -> None:
+    """Takes secrets out of this process's environment once they are read, so that no process it starts has them."""
+    secrets = {f"{PREFIX}{name}".upper() for name, one in Settings.model_fields.items() if one.annotation is SecretStr}
+    for variable in [name for name in os.environ if name.upper() in secrets]:  # noqa: TID251 - the one module that may
+        del os.environ[variable]  # noqa: TID251 - likewise

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import httpx
 import pytest
-import uvicorn
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 from sites import revise
 
@@ -19,6 +18,7 @@ from stratgraph.assets import read_asset
 from stratgraph.settings import Settings
 from stratgraph.store import publish_snapshot
 from stratgraph_api.app import create_app
+from stratgraph_api.serving import make_server
 
 SMALL_PLAN = Path(__file__).parents[1] / "data" / "small-plan.ttl"
 
@@ -39,11 +39,10 @@ def small_quads():
 
 @contextmanager
 def serve(app, root_path=""):
-    """Runs an application under uvicorn; gives its address."""
+    """Runs an application under the server that production runs; gives its address."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(app, log_level="critical", ws="none", lifespan="on", root_path=root_path)
-        server = uvicorn.Server(config)
+        server = make_server(app, app.state.settings, log_level="critical", log_config=None, root_path=root_path)
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
         thread.start()
         try:

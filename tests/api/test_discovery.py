@@ -213,6 +213,7 @@ def test_an_export_that_there_is_not_is_a_problem(site):
         ({}, 400),
         ({"format": "turtle", "version": "9"}, 404),
         ({"format": "turtle", "version": "x"}, 400),
+        ({"format": "turtle", "version": "9" * 5_000}, 400),
         ({"format": "turtle", "plan": f"{BASE}/id/itu/plan/1"}, 404),
         ([("format", "turtle"), ("format", "trig")], 400),
     ]

@@ -5,17 +5,20 @@ from __future__ import annotations
 import html
 import json
 import re
+from pathlib import Path
 from urllib.parse import quote
 
 import httpx
 import pytest
-from pyoxigraph import NamedNode, RdfFormat, parse
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 from sites import REMOVED, REWORDED
 from test_pages import Page
 
 from stratgraph.assets import read_asset
 from stratgraph.serialisation import RDF_FORMS
 from stratgraph.settings import Settings
+from stratgraph.store import memory_store
+from stratgraph_api import rendering
 from stratgraph_api.addresses import iris_of, local_address, split_ending
 from stratgraph_api.app import create_app
 
@@ -250,6 +253,83 @@ def test_a_server_below_a_path_leads_below_it(served, annex_store):
     local = [a for a in Page(page.text).values("href") if a.startswith("/")]
     assert [a for a in local if not a.startswith("/plans/")] == []
     assert all(target.startswith(("/plans/", "http")) for found in links(page).values() for target in found)
+
+
+BEYOND_LATIN = {
+    f"{BASE}/id/x/kpi/когда": f"{BASE}/id/x/kpi/%D0%BA%D0%BE%D0%B3%D0%B4%D0%B0",
+    f"{BASE}/id/x/kpi/a’b": f"{BASE}/id/x/kpi/a%E2%80%99b",
+    f"{BASE}/id/x/kpi/9–2": f"{BASE}/id/x/kpi/9%E2%80%932",
+    f"{BASE}/id/x/kpi/œ": f"{BASE}/id/x/kpi/%C5%93",
+    f"{BASE}/id/x/kpi/e\u0301": f"{BASE}/id/x/kpi/e%CC%81",
+    f"{BASE}/id/x/kpi/\u00e9": f"{BASE}/id/x/kpi/%C3%A9",
+    f"{BASE}/id/x/kpi/%D0%BA": f"{BASE}/id/x/kpi/%D0%BA",
+    "http://ru.dbpedia.org/resource/Женева": "http://ru.dbpedia.org/resource/%D0%96%D0%B5%D0%BD%D0%B5%D0%B2%D0%B0",
+    # RFC 3987, section 3.1: the host alike.
+    "http://例え.jp/ü?ü=(1)#ü": "http://%E4%BE%8B%E3%81%88.jp/%C3%BC?%C3%BC=(1)#%C3%BC",
+    "http://a.example/\U0001f600": "http://a.example/%F0%9F%98%80",
+}
+"""IRIs and the URIs that they are in a header."""
+
+
+@pytest.fixture(scope="module")
+def of_others(serve):
+    """A server of a store with things of these names, and some whose names are no addresses of the web."""
+    names = (*BEYOND_LATIN, *OF_NO_WEB, "http://example.org/written", "HTTPS://example.org/shouted")
+    label, related = NamedNode("http://www.w3.org/2000/01/rdf-schema#label"), NamedNode("http://example.org/p")
+    store = memory_store(
+        [Quad(NamedNode(iri), label, Literal("a name")) for iri in BEYOND_LATIN]
+        + [Quad(NamedNode("http://example.org/s"), related, NamedNode(iri), related) for iri in names]
+    )
+    with serve(create_app(Settings(), store=lambda: store)) as address, httpx.Client(base_url=address) as client:
+        yield client
+
+
+@pytest.mark.parametrize("headers", [HTML, TURTLE])
+@pytest.mark.parametrize("iri", BEYOND_LATIN)
+def test_an_iri_beyond_latin_has_a_document_whose_headers_carry_its_uri(of_others, iri, headers):
+    response = of_others.get("/doc", params={"iri": iri}, headers=headers, follow_redirects=True)
+    assert response.status_code == 200
+    assert links(response)["cite-as"] == [BEYOND_LATIN[iri]]
+    assert ("a name" if headers == HTML else "rdfs:label") in response.text
+    for form in links(response).get("alternate", []):
+        assert of_others.get(form).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["/doc?iri={}", "/reconcile/view?id={}", "/data?graph={}", "/export?format=turtle&plan={}", "/queries/{}"]
+)
+@pytest.mark.parametrize("headers", [HTML, TURTLE])
+def test_whatever_is_named_beyond_latin_no_header_fails(of_others, path, headers):
+    for name in ("http://例え.jp/ü", f"{BASE}/id/ключ", f"{BASE}/ontology#ключ", f"{BASE}/query/ключ", "ключ"):
+        assert of_others.get(path.format(quote(name, safe="")), headers=headers).status_code < 500
+
+
+OF_NO_WEB = (
+    "javascript:alert(1)", "JavaScript:alert(1)", "data:text/html,x", "vbscript:x", "file:///etc/hosts", "urn:isbn:1",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("iri", OF_NO_WEB)
+def test_a_page_does_not_link_to_what_has_no_address_on_the_web(of_others, iri):
+    response = of_others.get("/doc", params={"iri": iri}, headers=HTML)
+    assert response.status_code == 200
+    assert iri in html.unescape(response.text)
+    for address in Page(response.text).values("href"):
+        assert address.startswith(("/", "#", "http://", "https://")), address
+
+
+@pytest.mark.parametrize("iri", ["http://example.org/written", "HTTPS://example.org/shouted"])
+def test_a_page_links_to_what_has_an_address_on_the_web(of_others, iri):
+    assert iri in Page(of_others.get("/doc", params={"iri": iri}, headers=HTML).text).values("href")
+
+
+def test_no_template_links_to_an_address_of_data_unseen():
+    """Each link begins with the server's own path, or is written by ``anchor.html``, or is looked at there and then."""
+    for template in sorted((Path(rendering.__file__).parent / "templates").glob("*.html")):
+        for line in template.read_text("utf-8").splitlines():
+            for value in re.findall(r'(?:href|src|action|formaction|cite|data|poster)="([^"]*)', line):
+                is_own = value.startswith(("#", "{{ root }}/", "{{ root }}{{", "{{ address(", "{{ root if link."))
+                assert is_own or "is followed" in line or line.endswith("{{ thing.name }}</a></h1>"), line
 
 
 @pytest.mark.parametrize(

@@ -39,8 +39,7 @@ class Client:
     """What a request shows of whoever sent it; it goes away when told so."""
 
     def __init__(self, host="203.0.113.1"):
-        self.client = self
-        self.host = host
+        self.scope = {"client": (host, 1)}
         self.gone = asyncio.Event()
 
     async def receive(self):
@@ -191,10 +190,31 @@ def test_the_next_ones_wait_and_are_refused_after_some_time():
 
 def test_many_jobs_share_the_processes():
     async def many(jobs):
-        found = await asyncio.gather(*(jobs.run(Client(), partial(Document, b"%d" % n)) for n in range(30)))
+        clients = [Client(f"203.0.113.{n % 7}") for n in range(30)]
+        found = await asyncio.gather(*(jobs.run(one, partial(Document, b"%d" % n)) for n, one in enumerate(clients)))
         return [int(document.body) for document in found], len(processes())
 
     assert run(many) == (list(range(30)), 2)
+
+
+def test_one_client_leaves_places_for_others_and_the_operator_has_one_beside():
+    async def crowd(jobs):
+        busy = [asyncio.create_task(jobs.run(Client(), ENDLESS)) for _ in range(10)]
+        while len(processes()) < 2:  # noqa: ASYNC110 - it is not ours to be told
+            await asyncio.sleep(0.01)
+        other = await jobs.run(Client("203.0.113.2"), WELCOME)
+        busy += [asyncio.create_task(jobs.run(Client(f"203.0.113.{n}"), ENDLESS)) for n in (3, 4)]
+        while len(processes()) < 4:  # noqa: ASYNC110 - likewise
+            await asyncio.sleep(0.01)
+        operators = await jobs.run(Client(), WELCOME, is_operators=True)
+        with pytest.raises(Overloaded):
+            await jobs.run(Client("203.0.113.5"), WELCOME)
+        for task in busy:
+            task.cancel()
+        await asyncio.wait(busy)
+        return other.body, operators.body
+
+    assert run(crowd, at_once=4, wait_s=1) == (b"welcome", b"welcome")
 
 
 @contextmanager
@@ -207,13 +227,14 @@ def admitted(jobs, clients):
 
 def test_so_many_are_taken_in_and_half_as_many_of_one_client():
     async def crowd(jobs):
-        one, two = Client("203.0.113.1"), Client("203.0.113.2")
+        one, two, three, four = (Client(f"203.0.113.{n}") for n in range(4))
         with admitted(jobs, [one] * 4):
             with pytest.raises(TooManyQueries), jobs.admitted(one):
                 pass
-            with admitted(jobs, [two] * 4), pytest.raises(Overloaded) as raised, jobs.admitted(Client("203.0.113.3")):
-                pass
-            assert (type(raised.value), raised.value.setting) == (Overloaded, "reviews_at_once")
+            with admitted(jobs, [two, two, three, four]):
+                with pytest.raises(Overloaded) as raised, jobs.admitted(Client("203.0.113.9")):
+                    pass
+                assert (type(raised.value), raised.value.setting) == (Overloaded, "reviews_at_once")
             with jobs.admitted(two):
                 pass
         with admitted(jobs, [one] * 4):

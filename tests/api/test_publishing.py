@@ -18,7 +18,7 @@ from stratgraph.store import journal_of
 from stratgraph_api.app import create_app
 
 PLAN = "https://w3id.org/stratgraph/id/itu/plan/2012-2015"
-TOKEN = "a token of this test"  # noqa: S105 - it opens nothing
+TOKEN = "a-token-of-this-test"  # noqa: S105 - it opens nothing
 REMOVED = "an indicator is removed"
 ELSEWHERE = "an objective contributes to the goal of another unit"
 RULE = "ObjectiveContributesToOwnGoal"
@@ -63,6 +63,14 @@ def test_a_server_without_a_token_publishes_nothing(served, annex_store):
     for token in (None, "", TOKEN):
         assert problem(send(client, REMOVED, token=token), 403, "publishing-off")["setting"] == "publish_token"
     assert [version["version"] for version in log(client)] == [1]
+
+
+def test_a_wrong_token_is_slowed_and_a_line_in_the_log(publisher, caplog):
+    start = time.monotonic()
+    problem(send(publisher, REMOVED, token=TOKEN[::-1]), 401, "not-authorized")
+    assert time.monotonic() - start >= 1
+    (line,) = (record.getMessage() for record in caplog.records if "wrong token" in record.getMessage())
+    assert line == "A wrong token for POST /publish from 127.0.0.1."
 
 
 @pytest.mark.parametrize(

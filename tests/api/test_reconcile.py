@@ -482,7 +482,7 @@ def test_whoever_waits_too_long_is_told_to_come_again(tmp_path, served, publish,
     client.get("/reconcile")
     with ThreadPoolExecutor(6) as pool:
         answers = list(pool.map(client.get, ["/reconcile/suggest/entity?prefix=ag"] * 6))
-    assert {answer.status_code for answer in answers} == {200, 503}
-    refused = next(answer for answer in answers if answer.status_code == 503)
-    assert problem(refused, 503, "overloaded")["setting"] == "queue_wait_s"
+    assert {answer.status_code for answer in answers} == {200, 429}
+    refused = next(answer for answer in answers if answer.status_code == 429)
+    assert problem(refused, 429, "too-many-queries")["setting"] == "queue_wait_s"
     assert refused.headers["retry-after"]

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+from types import SimpleNamespace
+
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
 from stratgraph.settings import Settings
 from stratgraph_api import sparql
 from stratgraph_api.app import create_app
+from stratgraph_api.response_cache import ResponseCache, keep
 
 QUERY = "SELECT ?o { ?s ?p ?o } ORDER BY ?o"
 FORM = "application/x-www-form-urlencoded"
@@ -104,3 +108,65 @@ def test_a_graph_is_kept_like_an_answer(client):
     first, again = (client.get("/data", params={"default": ""}) for _ in range(2))
     assert first.content == again.content
     assert first.headers["etag"] == again.headers["etag"]
+
+
+def test_the_scheme_and_the_root_are_part_of_the_question(folder, served):
+    client = served(create_app(Settings(store=str(folder))))
+    asked = {"url": "/void?a=1", "headers": {"Host": "plans.example", "Accept": "text/turtle"}}
+    for scheme in ("http", "https", "http"):
+        headers = asked["headers"] | {"X-Forwarded-Proto": scheme}
+        assert f"{scheme}://plans.example/" in client.get(asked["url"], headers=headers).text
+
+
+def test_what_is_kept_is_counted_with_what_it_was_asked_by():
+    kept = ResponseCache(None, paths=("/sparql",), max_bytes=1_000_000)
+    for number in range(500):
+        asyncio.run(answered(kept, b"n=%d&" % number + b"a" * 15_000))
+    assert 0 < kept._kept.currsize <= 1_000_000
+    assert len(kept._kept) <= 1_000_000 // 15_000
+
+
+def test_a_long_question_is_not_kept():
+    kept = ResponseCache(None, paths=("/sparql",), max_bytes=1_000_000)
+    for field in (b"origin", b"accept", b"host"):
+        asyncio.run(answered(kept, b"", [(field, b"a" * 30_000)]))
+    asyncio.run(answered(kept, b"a" * 30_000))
+    assert not kept._kept
+
+
+async def answered(cache, query_string, headers=()):
+    """A request whose response, of a few bytes, may be kept."""
+
+    async def app(scope, _, send):
+        keep(scope, "state")
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"{}"})
+
+    async def send(message):
+        pass
+
+    cache._app = app
+    opener = SimpleNamespace(opened=SimpleNamespace(state="state"))
+    scope = {
+        "type": "http",
+        "scheme": "http",
+        "method": "GET",
+        "path": "/sparql",
+        "query_string": query_string,
+        "headers": list(headers),
+        "state": {"open_store": opener},
+    }
+    await cache(scope, None, send)
+
+
+def test_a_store_that_has_lost_what_is_in_force_is_told_with_all_headers(folder, served):
+    client = served(create_app(Settings(store=str(folder))))
+    assert client.get("/sparql", params={"query": QUERY}).status_code == 200
+    (folder / "current").unlink()
+    for address in (f"/sparql?query={QUERY}", "/void", "/", "/log"):
+        response = client.get(address, headers={"Origin": "https://a.example", "Accept": "application/json"})
+        assert (response.status_code, response.json()["type"]) == (503, "/problems/store"), address
+        assert "default-src 'self'" in response.headers["content-security-policy"]
+        assert response.headers["x-content-type-options"] == "nosniff"
+        assert response.headers["access-control-allow-origin"] == "*"
+        assert str(folder) not in response.text

@@ -242,10 +242,16 @@ def test_what_is_too_large_is_refused_whatever_its_length_is_said_to_be(limited)
     problem(send(client, b"#" * 1000), 422, "invalid-input")
 
 
-def test_an_entity_bomb_takes_no_more_memory_than_it_may(limited):
-    client = limited(review_memory_mb=200)
-    body = problem(send(client, BOMB, {"Content-Type": "application/rdf+xml"}), 413, "memory")
-    assert (body["setting"], body["value"]) == ("review_memory_mb", 200)
+def test_an_entity_bomb_is_refused_by_name(client):
+    body = problem(send(client, BOMB, {"Content-Type": "application/rdf+xml"}), 422, "invalid-input")
+    assert "declares the entity" in body["detail"]
+
+
+def test_a_file_takes_no_more_memory_than_it_may(limited):
+    client = limited(review_memory_mb=16)
+    many = "".join(f"<a:s{number}> <a:p> <a:o{number}> .\n" for number in range(200_000)).encode()
+    body = problem(send(client, many), 413, "memory")
+    assert (body["setting"], body["value"]) == ("review_memory_mb", 16)
     assert send(client, SMALL).status_code == 200
 
 
@@ -283,14 +289,14 @@ def slow_sender(client, source="127.0.0.1"):
 
 def test_many_at_once_are_refused_and_told_when_to_come_again(limited):
     client = limited(reviews_at_once=1)
-    # Eight are taken in, and four of one client.
+    # Eight are taken in, four of one client, and of the next ones half of what is left.
     with httpx.Client(base_url=client.base_url, transport=httpx.HTTPTransport(local_address="127.0.0.3")) as third:
         held = [slow_sender(client) for _ in range(4)]
         try:
             answer = until_refused(client)
             assert problem(answer, 429, "too-many-queries")["setting"] == "reviews_at_once"
             assert int(answer.headers["retry-after"]) > 0
-            held += [slow_sender(client, "127.0.0.2") for _ in range(4)]
+            held += [slow_sender(client, f"127.0.0.{n}") for n in (2, 2, 4, 5)]
             answer = until_refused(third)
             assert problem(answer, 503, "overloaded")["setting"] == "reviews_at_once"
             assert int(answer.headers["retry-after"]) > 0

@@ -9,11 +9,11 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import httpx
-import uvicorn
 from manifests import iri_of
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, parse
 
 from stratgraph.store.embedded import memory_store
+from stratgraph_api.serving import make_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,7 +64,7 @@ def listening() -> Iterator[tuple[socket.socket, str]]:
 
 @contextmanager
 def serving(app: FastAPI, listener: socket.socket) -> Iterator[None]:
-    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", ws="none", lifespan="on"))
+    server = make_server(app, app.state.settings, log_level="critical", log_config=None)
     thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
     thread.start()
     try:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from pyoxigraph import NamedNode, Quad
 
-from stratgraph.errors import Overtaken
-from stratgraph.store import Entry, current_id, journal_of, publish_snapshot, roll_back
+from stratgraph.errors import Overtaken, UsageError
+from stratgraph.store import Entry, current_id, journal_of, publish_snapshot, roll_back, snapshot_folder
 from stratgraph.store.journal import JOURNAL, append, read_journal
 
 if TYPE_CHECKING:
@@ -46,6 +46,12 @@ def test_a_line_that_a_crash_left_unfinished_is_passed_over_and_spoils_nothing(t
         journal.write(b'{"action": "publ')
     append(tmp_path, Entry("publish", TIME, version=2), snapshot="two")
     assert [entry.version for entry in read_journal(tmp_path)] == [1, 2]
+
+
+def test_a_server_has_no_folder_of_snapshots_and_its_address_is_not_told() -> None:
+    with pytest.raises(UsageError, match="is a server") as raised:
+        snapshot_folder("http://someone:secret@db.example/sparql")
+    assert "secret" not in str(raised.value)
 
 
 def test_a_server_and_an_empty_folder_have_no_journal(tmp_path: Path) -> None:

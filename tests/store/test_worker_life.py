@@ -128,7 +128,7 @@ def test_a_new_snapshot_that_is_damaged_is_told_in_the_log_and_the_old_one_stays
 
 def test_a_snapshot_that_cannot_be_opened_is_told(folder: Path) -> None:
     (folder / "current" / "store" / "CURRENT").unlink()
-    with pytest.raises(StoreError, match=r"The snapshot 000001-\S+ in .* cannot be opened"):
+    with pytest.raises(StoreError, match=r"The snapshot 000001-\S+ cannot be opened"):
         opened(folder)
     with pytest.raises(StoreError, match="no published snapshot"):
         opened(folder / "nothing")
@@ -156,8 +156,8 @@ def ask():
 
 for _ in range(2):
     threading.Thread(target=ask, daemon=True).start()
-print("ready", flush=True)
 with suppress(KeyboardInterrupt):
+    print("ready", flush=True)
     sys.stdin.read()
 """
 

@@ -104,14 +104,16 @@ def _dataset(store: Store, number: int | None, as_of: datetime | None, plan: str
 
 def _compare(settings: Settings, question: str, numbers: tuple[int, int], plan: str | None, form: QueryFormat) -> None:
     from stratgraph.history import compare_rows  # noqa: PLC0415 - only here
-    from stratgraph.query import check  # noqa: PLC0415 - likewise
-    from stratgraph.store import solutions  # noqa: PLC0415 - likewise
+    from stratgraph.query import check_length  # noqa: PLC0415 - likewise
+    from stratgraph.store import ANYBODY, Screen, solutions  # noqa: PLC0415 - likewise
 
     if form not in {QueryFormat.TABLE, QueryFormat.TSV}:
         raise UsageError("Compared rows are a table or tab-separated lines.", mend="Use --format tsv.")
-    check(question, max_query_bytes=settings.max_query_bytes)
+    check_length(question, settings.max_query_bytes)
     with opened_store(settings) as opened:
-        before, after = (solutions(opened, question, _dataset(opened, number, None, plan)) for number in numbers)
+        before, after = (
+            solutions(opened, question, _dataset(opened, number, None, plan), ANYBODY, Screen()) for number in numbers
+        )
     rows = compare_rows(before, after)
     show(["", *(f"?{name}" for name in after.variables)], ([mark, *map(_short, row)] for mark, row in rows))
     kept = len(before.rows) - sum(mark == "-" for mark, _ in rows)

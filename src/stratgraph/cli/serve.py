@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import socket
 from typing import Annotated, Final
 
@@ -10,7 +11,7 @@ import typer
 from stratgraph.assets import query_text
 from stratgraph.cli.terminal import StoreOption, app, opened_store, words
 from stratgraph.errors import StoreError
-from stratgraph.settings import pass_on, read_settings
+from stratgraph.settings import forget_secrets, read_settings
 
 _BACKLOG: Final = 1024
 
@@ -30,19 +31,17 @@ def serve(
     store: StoreOption = None,
 ) -> None:
     """Serve the SPARQL endpoint and the pages."""
-    import uvicorn  # noqa: PLC0415 - other commands do without
-
-    from stratgraph.federation import open_gateway  # noqa: PLC0415 - likewise
+    from stratgraph.federation import open_gateway  # noqa: PLC0415 - other commands do without
 
     settings = read_settings(host=host, port=port, store=store)
     with opened_store(settings), open_gateway(settings):
         pass  # an error of the store or of the allow-list is told before the server starts
     listener = _listener(settings.host, settings.port, stall_s=settings.stall_s)
-    pass_on(settings)
+    forget_secrets()
     address = f"http://{_in_url(settings.host)}:{listener.getsockname()[1]}"
     words.print(_SERVING.format(address=address, query=query_text("try-first").strip()), soft_wrap=True, markup=False)
-    config = uvicorn.Config("stratgraph_api.app:create_app_from_environment", factory=True, log_level="warning")
-    uvicorn.Server(config).run(sockets=[listener])
+    # By name: nothing else in the library knows that there is HTTP.
+    importlib.import_module("stratgraph_api.serving").run(settings, listener)
 
 
 def _listener(host: str, port: int, *, stall_s: float) -> socket.socket:

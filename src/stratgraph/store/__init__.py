@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from stratgraph.errors import UsageError
 from stratgraph.identifiers import is_address
+from stratgraph.store.behalf import OnBehalf
 from stratgraph.store.embedded import memory_store, published_store
 from stratgraph.store.journal import Entry, read_journal
 from stratgraph.store.limits import PoolLimits
@@ -17,6 +18,7 @@ from stratgraph.store.protocol import (
     Caller,
     Dataset,
     Forms,
+    Screen,
     Solutions,
     Stop,
     Store,
@@ -47,9 +49,11 @@ __all__ = [
     "Dataset",
     "Entry",
     "Forms",
+    "OnBehalf",
     "PoolLimits",
     "Published",
     "RemoteAccess",
+    "Screen",
     "Snapshot",
     "Solutions",
     "Stop",
@@ -102,9 +106,15 @@ def open_store(
     """
     if is_address(location):
         from stratgraph.store.remote.asking import RemoteStore  # noqa: PLC0415 - HTTP, which a folder does without
+        from stratgraph.store.remote.reading import ReaderInProcesses  # noqa: PLC0415 - likewise
 
-        deadline_s = pool.deadline_s if pool else None
-        return RemoteStore(location, remote or RemoteAccess(), max_result_bytes=max_result_bytes, deadline_s=deadline_s)
+        return RemoteStore(
+            location,
+            remote or RemoteAccess(),
+            max_result_bytes=max_result_bytes,
+            deadline_s=pool.deadline_s if pool else None,
+            reader=ReaderInProcesses(pool.deadline_s) if pool else None,
+        )
     if pool is None:
         return published_store(Path(location), max_result_bytes=max_result_bytes)
     from stratgraph.store.workers import WorkerStore  # noqa: PLC0415 - a single query does without
@@ -125,7 +135,7 @@ def snapshot_folder(location: str) -> Path:
     """
     if is_address(location):
         raise UsageError(
-            f"{location} is a server, which keeps only the publication in force.",
+            "The store is a server, which keeps only the publication in force.",
             mend="Publish what it should have again, or roll back by the server's own means.",
         )
     return Path(location)

@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, Protocol
 
 from pyoxigraph import Store  # noqa: TID251 - one of the places where stores are opened to be asked
 
+from stratgraph.confinement import run_deep
 from stratgraph.errors import StoreError
+from stratgraph.store.damage import ENGINE_ERRORS
 from stratgraph.store.evaluation import graph_names, write_answer, write_graph
-from stratgraph.store.protocol import ANYBODY, WHOLE, Answer, Caller, Dataset, Forms
+from stratgraph.store.protocol import ANYBODY, WHOLE, Answer, Caller, Dataset, Forms, Screen
 from stratgraph.store.snapshot import cannot_be_opened, current_id, hold_current
 from stratgraph.store.spool import written
 
@@ -75,7 +77,7 @@ class _Published:
         snapshot, held = hold_current(self._folder)
         try:
             content = _Content(snapshot.id, Store.read_only(str(snapshot.store_folder)))
-        except OSError as error:
+        except ENGINE_ERRORS as error:
             os.close(held)
             raise cannot_be_opened(snapshot, error) from error
         weakref.finalize(content, os.close, held)
@@ -97,11 +99,23 @@ class EmbeddedStore:
         """The snapshot's id; of a store in memory, a digest."""
         return self._content().state
 
-    def answer(self, query: str, forms: Forms, dataset: Dataset = WHOLE, caller: Caller = ANYBODY) -> Answer:
-        """See :class:`stratgraph.store.protocol.Store`; what the caller asks for beyond the answer is not heard."""
+    def answer(
+        self,
+        query: str,
+        forms: Forms,
+        dataset: Dataset = WHOLE,
+        caller: Caller = ANYBODY,
+        screen: Screen | None = None,
+    ) -> Answer:
+        """See :class:`stratgraph.store.protocol.Store`; ``caller`` is ignored here."""
         del caller
         store = self._content().store
-        return written(lambda out: write_answer(store, query, forms, dataset, out), self._max_result_bytes)
+
+        def answered() -> Answer:
+            return written(lambda out: write_answer(store, query, forms, dataset, out, screen), self._max_result_bytes)
+
+        # The program's own queries are not deep.
+        return run_deep(answered) if screen else answered()
 
     def read_graph(self, graph: str | None, form: RdfForm, caller: Caller = ANYBODY) -> Answer:
         """See :class:`stratgraph.store.protocol.Store`."""
@@ -112,6 +126,10 @@ class EmbeddedStore:
     def graph_names(self) -> tuple[str, ...]:
         """See :class:`stratgraph.store.protocol.Store`."""
         return graph_names(self._content().store)
+
+    def abort(self) -> None:
+        """See :class:`stratgraph.store.protocol.Store`; what runs in this process runs on."""
+        self.close()
 
     def close(self) -> None:
         """See :class:`stratgraph.store.protocol.Store`."""

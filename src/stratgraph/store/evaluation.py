@@ -7,8 +7,10 @@ from typing import IO, TYPE_CHECKING, NoReturn, Protocol, cast
 
 from pyoxigraph import DefaultGraph, NamedNode, QueryTriples, serialize
 
-from stratgraph.errors import NotAcceptable, NotFound, QueryError, RemoteError, ResultTooLarge, StoreError, UsageError
+from stratgraph.errors import NotAcceptable, NotFound, QueryError, RemoteError, ResultTooLarge, UsageError
+from stratgraph.store.damage import is_damage, store_error
 from stratgraph.store.protocol import WHOLE
+from stratgraph.store.screening import screened
 from stratgraph.store.syntax import explain
 from stratgraph.store.tokens import tokens
 from stratgraph.terms import PREFIXES
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
     from stratgraph.results import ResultForm
     from stratgraph.serialisation import RdfForm
-    from stratgraph.store.protocol import Dataset, Forms
+    from stratgraph.store.protocol import Dataset, Forms, Screen
 
 
 class Sink(Protocol):
@@ -36,10 +38,12 @@ class Sink(Protocol):
         """The engine calls it at the end."""
 
 
-def write_answer(store: Store, query: str, forms: Forms, dataset: Dataset, out: Sink) -> None:
+def write_answer(
+    store: Store, query: str, forms: Forms, dataset: Dataset, out: Sink, screen: Screen | None = None
+) -> None:
     """Answers a query; raises what :meth:`stratgraph.store.protocol.Store.answer` raises."""
-    with _translated(query):
-        found = _evaluate(store, query, dataset)
+    with screened(query, screen) as text, _translated(text):
+        found = _evaluate(store, text, dataset)
         try:
             if isinstance(found, QueryTriples):
                 graph = forms.graph or refuse_kind("graph, in a format of RDF", "CONSTRUCT or DESCRIBE")
@@ -58,16 +62,17 @@ def write_answer(store: Store, query: str, forms: Forms, dataset: Dataset, out: 
 def write_graph(store: Store, graph: str | None, form: RdfForm, out: Sink) -> None:
     """Writes a graph; raises what :meth:`stratgraph.store.protocol.Store.read_graph` raises."""
     name = DefaultGraph() if graph is None else named_node(graph)
-    if isinstance(name, NamedNode) and not store.contains_named_graph(name):
-        raise NotFound(f"There is no graph <{graph}>.")
     with _translated(""):
+        if isinstance(name, NamedNode) and not store.contains_named_graph(name):
+            raise NotFound(f"There is no graph <{graph}>.")
         out.begin(form)
         store.dump(_file(out), form.engine, from_graph=name, prefixes=PREFIXES)
 
 
 def graph_names(store: Store) -> tuple[str, ...]:
     """The IRIs of the named graphs, sorted."""
-    return tuple(sorted(graph.value for graph in store.named_graphs() if isinstance(graph, NamedNode)))
+    with _translated(""):
+        return tuple(sorted(graph.value for graph in store.named_graphs() if isinstance(graph, NamedNode)))
 
 
 def result_too_large(max_result_bytes: int) -> ResultTooLarge:
@@ -119,8 +124,9 @@ def _translated(query: str) -> Iterator[None]:
     except UnicodeEncodeError as error:
         raise QueryError("The query holds half of a surrogate pair, which is no character.") from error
     except (RuntimeError, OSError) as error:
-        if any(token.is_word("SERVICE") for token in tokens(query)):
-            raise RemoteError(f"The endpoint of a SERVICE failed: {error}.") from error
-        if isinstance(error, RuntimeError):
-            raise QueryError(f"{error}.", mend="Use the functions of SPARQL 1.1.") from error
-        raise StoreError(f"The store cannot be read: {error}.", mend="Run stratgraph build.") from error
+        if not is_damage(error):
+            if any(token.is_word("SERVICE") for token in tokens(query)):
+                raise RemoteError(f"The endpoint of a SERVICE failed: {error}.") from error
+            if isinstance(error, RuntimeError):
+                raise QueryError(f"{error}.", mend="Use the functions of SPARQL 1.1.") from error
+        raise store_error("The store cannot be read", None, error, "Roll back, or run stratgraph build.") from error

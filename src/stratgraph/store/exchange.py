@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 from contextlib import suppress
 from threading import Lock
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
     from stratgraph.store.limits import PoolLimits
     from stratgraph.store.protocol import Caller
 
+_log: Final = logging.getLogger(__name__)
 _CHUNK_BYTES: Final = 65_536
+_TOLD: Final = 200
+"""So many characters of a query that ended its worker are in the log."""
 
 
 class Exchange:
@@ -51,6 +55,7 @@ class Exchange:
         self._limits = limits
         self._deadline_s = deadline_s
         self._frames = wire.FrameReader(self._receive)
+        self._asked: dict[str, Any] = {}
         self._is_closed = False
         # The lock is for these two: a socket must not be closed while another thread sends or receives.
         self._lock = Lock()
@@ -80,6 +85,7 @@ class Exchange:
 
     def _first(self, request: dict[str, Any]) -> tuple[bytes, bytes]:
         """Kind and content of the first frame, which is no error; where it is the only one, this has ended."""
+        self._asked = request
         try:
             if self._caller.stop:
                 self._caller.stop.watch(self.close)
@@ -147,7 +153,7 @@ class Exchange:
         self._end_use()
         if piece is None:
             self._kill()
-            raise self._too_late()
+            raise self._told(self._too_late())
         if not piece:
             self._lose()
         return piece
@@ -192,7 +198,9 @@ class Exchange:
             raise self._gone()
         ending = self._generation.lose(self._worker)
         self._admission.leave(self._caller.client)
-        raise self._error_of(ending)
+        error = self._error_of(ending)
+        # Where the keeper has ended too, all workers have, and the store says so once.
+        raise self._told(error) if ending else error
 
     def _kill(self) -> None:
         with self._lock:
@@ -215,6 +223,13 @@ class Exchange:
         if self._caller.stop and self._caller.stop.is_set:
             return Cancelled("The question was taken back.")
         return ValueError("The answer is closed.")
+
+    def _told(self, error: StratgraphError) -> StratgraphError:
+        """An error of a worker that has ended, which is in the log now."""
+        asked = str(self._asked.get("query", self._asked.get("graph", "")))
+        pid = self._worker.pid
+        _log.warning("Worker %d has ended: %s It was asked: %s", pid, error.what, " ".join(asked[:_TOLD].split()))
+        return error
 
     def _error_of(self, ending: Ending | None) -> StratgraphError:
         if ending is None:

@@ -87,6 +87,7 @@ class Generation:
             self._control.close()
             os.close(held)
             raise cannot_be_opened(snapshot, error) from error
+        self._process = process
         # Also at the end of this process, and when nobody refers to this object any more.
         self._end = weakref.finalize(self, _end, self._control, process, held, self._idle)
         try:
@@ -162,6 +163,11 @@ class Generation:
             is_last = not self._users
         if is_last:
             self._end()
+
+    def abort(self) -> None:
+        """Ends the processes now, whatever they do; whoever waits for an answer is told that they are lost."""
+        self._process.kill()
+        self.retire()
 
     def _leave(self) -> None:
         with self._lock:

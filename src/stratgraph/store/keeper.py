@@ -8,7 +8,6 @@ closed, and its workers with it.
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import json
 import os
@@ -22,13 +21,13 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import RdfFormat, Store  # noqa: TID251 - one of the places where stores are opened to be asked
 
+from stratgraph.confinement import die_with, run_deep
 from stratgraph.store import wire
 from stratgraph.store.worker import MEMORY_EXIT, STALLED_EXIT, WorkerLimits, confine, serve
 
 if TYPE_CHECKING:
     from typing import IO, NoReturn
 
-_PR_SET_PDEATHSIG: Final = 1
 # How Rust's allocator begins its last words.
 _NO_MEMORY: Final = b"memory allocation of "
 _PANIC: Final = b"panicked at"
@@ -164,7 +163,7 @@ class Keeper:
         )
         if code and kind in {wire.CRASHED, wire.PANICKED}:
             # To the server's log.
-            sys.stderr.write(f"A worker ended with {code}: {last_words.decode('utf-8', 'replace')}\n")
+            sys.stderr.write(f"Worker {pid} ended with {code}: {last_words.decode('utf-8', 'replace')}\n")
         self._endings[pid] = (kind, code)
 
 
@@ -187,26 +186,19 @@ def _work(config: Config, store: Store | None, channel: socket.socket, last_word
     try:
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        _die_with(keeper)
+        die_with(keeper)  # a killed keeper leaves no worker behind
         os.dup2(last_words.fileno(), 2)
         os.closerange(3, channel.fileno())
         os.closerange(channel.fileno() + 1, os.sysconf("SC_OPEN_MAX"))
         confine(in_memory=store is not None)
-        serve(channel, Store.read_only(config.store_folder) if store is None else store, config.limits)
+        opened = Store.read_only(config.store_folder) if store is None else store
+        run_deep(lambda: serve(channel, opened, config.limits))
         code = 0
     except BaseException as error:  # noqa: BLE001 - a panic of the engine is one, and nothing must leave this function
         os.write(2, f"{type(error).__name__}: {error}".encode()[:_LAST_WORDS_BYTES])
     finally:
         # Not sys.exit: what was set up before the fork is the keeper's to take down.
         os._exit(code)
-
-
-def _die_with(keeper: int) -> None:
-    """A killed keeper leaves no worker behind."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != keeper:
-            os._exit(0)
 
 
 def _load(config: Config) -> Store:
@@ -246,7 +238,7 @@ def _dump(store_folder: str, writing: int, telling: int) -> NoReturn:
         with open(writing, "wb", buffering=1 << 20) as out:
             Store.read_only(store_folder).dump(out, RdfFormat.N_QUADS)
         code = 0
-    except OSError as error:
+    except BaseException as error:  # noqa: BLE001 - a panic of the engine is one, and nothing must leave this function
         os.write(telling, str(error).encode())
     finally:
         os._exit(code)
@@ -259,7 +251,7 @@ def _try_opening(config: Config) -> None:
     if not pid:
         try:
             Store.read_only(config.store_folder)
-        except OSError as error:
+        except BaseException as error:  # noqa: BLE001 - likewise
             os.write(telling, str(error).encode())
         finally:
             os._exit(0)

@@ -102,6 +102,19 @@ ANYBODY: Final = Caller()
 """The program itself."""
 
 
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """Says that a query is a stranger's, who must not do all that the engine can (:mod:`stratgraph.store.screening`).
+
+    Args:
+        base: the IRI that relative IRIs of the query are relative to; None where they are not to be resolved.
+        services: the endpoints that SERVICE may call, each with the address that is called in its place.
+    """
+
+    base: str | None = None
+    services: tuple[tuple[str, str], ...] = ()
+
+
 class Answer:
     """An answer in its serialised form: iterate over its chunks, or :meth:`read` it; close it, or use ``with``.
 
@@ -146,15 +159,22 @@ class Store(Protocol):
     def state(self) -> str:
         """A word that is another one when the content is another one."""
 
-    def answer(self, query: str, forms: Forms, dataset: Dataset = WHOLE, caller: Caller = ANYBODY) -> Answer:
+    def answer(
+        self,
+        query: str,
+        forms: Forms,
+        dataset: Dataset = WHOLE,
+        caller: Caller = ANYBODY,
+        screen: Screen | None = None,
+    ) -> Answer:
         """The answer to a SPARQL query; what hinders it later than at this call is raised where its bytes are read.
 
         Args:
-            query: what SPARQL 1.1 Query allows; SERVICE is followed, so whoever asks for others has to check first
-                (``stratgraph.query.check``).
+            query: what SPARQL 1.1 Query allows.
             forms: what the asker accepts.
             dataset: the graphs that are asked.
             caller: on whose behalf; a store that is not shared need not look at it.
+            screen: what a stranger's query is screened by; None for the program's own, which may call any SERVICE.
 
         Raises:
             QueryError: the query is not SPARQL (QuerySyntaxError, with place) or uses an unknown function.
@@ -180,6 +200,9 @@ class Store(Protocol):
     def close(self) -> None:
         """Answers go on to their end; nothing more can be asked."""
 
+    def abort(self) -> None:
+        """Nothing more can be asked, and answers that are still under way end as soon as that can be had."""
+
 
 @dataclass(frozen=True, slots=True)
 class Solutions:
@@ -194,13 +217,19 @@ class Solutions:
     rows: tuple[tuple[Term | None, ...], ...]
 
 
-def solutions(store: Store, query: str, dataset: Dataset = WHOLE, caller: Caller = ANYBODY) -> Solutions:
-    """The solutions of a SELECT as terms.
+def solutions(
+    store: Store,
+    query: str,
+    dataset: Dataset = WHOLE,
+    caller: Caller = ANYBODY,
+    screen: Screen | None = None,
+) -> Solutions:
+    """The solutions of a SELECT as terms; arguments as of :meth:`Store.answer`.
 
     Raises:
         QueryError: the query is not a SELECT, or as with :meth:`Store.answer`.
     """
-    with store.answer(query, Forms(solutions=JSON, graph=None), dataset, caller) as answer:
+    with store.answer(query, Forms(solutions=JSON, graph=None), dataset, caller, screen) as answer:
         parsed = parse_query_results(answer.read(), JSON.engine)
     if not isinstance(parsed, QuerySolutions):
         raise QueryError("An ASK query has no solutions.", mend="Ask by SELECT.")

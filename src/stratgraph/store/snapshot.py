@@ -9,25 +9,28 @@
 
 A crash at any instant leaves the old or the new snapshot current and whole: everything is on the disk before the link
 is switched. Between the two last steps, the renaming of the finished folder and the switch, a crash leaves a whole
-snapshot that is not current, as rolling back from it would.
+snapshot that is not current, as rolling back from it would; of the very first one, rolling back to it makes it so.
 """
 
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import json
+import logging
 import os
 import re
 import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from pyoxigraph import Store  # noqa: TID251 - this package is where stores are written and opened
 
 from stratgraph import __version__
-from stratgraph.errors import NotFound, NothingPublished, Overtaken, StoreError
+from stratgraph.errors import Location, NotFound, NothingPublished, Overtaken, StoreError
+from stratgraph.store.damage import ENGINE_ERRORS, is_damage, store_error
 from stratgraph.store.journal import append
 
 if TYPE_CHECKING:
@@ -42,6 +45,13 @@ KEPT_SNAPSHOTS: Final = 5
 _UNFINISHED: Final = ".unfinished"
 _ID: Final = re.compile(r"\d{6}-\d{8}T\d{6}Z")
 _BUILD: Final = "Run stratgraph build."
+_MEND: Final = "Roll back to an earlier one, or run stratgraph build."
+_RELINK: Final = "Name a snapshot to be in force (stratgraph rollback ID)."
+_log: Final = logging.getLogger(__name__)
+_READ_AT_ONCE_BYTES: Final = 100_000_000
+"""Tables of up to so many bytes together, of some 700,000 quads, are read and compared when they are opened."""
+
+_Kind = TypeVar("_Kind", str, int)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +66,7 @@ class Snapshot:
         version: of stratgraph, which wrote it.
         folder: where it is.
         is_current: whether it was in force when this was read.
+        digest: of the engine's files; empty where it was written before that was noted.
     """
 
     id: str
@@ -65,6 +76,7 @@ class Snapshot:
     version: str
     folder: Path
     is_current: bool
+    digest: str = ""
 
     @property
     def store_folder(self) -> Path:
@@ -98,7 +110,7 @@ def publish_snapshot(
         Overtaken: another one is current.
         StoreError: somebody else publishes, or the disk failed.
     """
-    with _exclusively(folder):
+    with _exclusively(folder), _written("The snapshot could not be written", folder):
         _expect(folder, expected)
         snapshots = folder / "snapshots"
         snapshots.mkdir(exist_ok=True)
@@ -116,8 +128,6 @@ def publish_snapshot(
             if entry:
                 append(folder, entry, snapshot=identifier)
             _switch(folder, identifier)
-        except OSError as error:
-            raise StoreError(f"The snapshot could not be written: {error}.", mend="The old one is in force.") from error
         finally:
             shutil.rmtree(unfinished, ignore_errors=True)
         _prune(folder, kept)
@@ -143,9 +153,9 @@ def roll_back(folder: Path, identifier: str | None = None, *, entry: Entry | Non
 
     Raises:
         NotFound: there is no such snapshot, or none before the current one.
-        StoreError: somebody publishes, or that snapshot is damaged.
+        StoreError: somebody publishes, that snapshot is damaged, or the disk failed.
     """
-    with _exclusively(folder):
+    with _exclusively(folder), _written("Another snapshot could not be made current", folder):
         ids = _ids(folder)
         if identifier is None:
             earlier = [other for other in ids if other < current_id(folder)]
@@ -154,9 +164,12 @@ def roll_back(folder: Path, identifier: str | None = None, *, entry: Entry | Non
             identifier = earlier[-1]
         if identifier not in ids:
             raise NotFound(
-                f"There is no snapshot {identifier!r} in {folder}.", mend=f"Use one of {', '.join(ids) or 'none'}."
+                f"There is no snapshot {identifier!r}.",
+                where=Location(file=str(folder)),
+                mend=f"Use one of {', '.join(ids) or 'none'}.",
             )
         wanted = read_snapshot(folder, identifier)
+        _check_files(wanted)
         _open_checked(wanted.store_folder, wanted.quads)
         if entry:
             append(folder, entry, snapshot=identifier)
@@ -169,11 +182,23 @@ def current_id(folder: Path) -> str:
 
     Raises:
         NothingPublished: there is none.
+        StoreError: what should say so is no link to a snapshot, or cannot be read.
     """
     try:
-        return os.path.basename(os.readlink(f"{folder}/current"))  # noqa: PTH115, PTH119 - a third of pathlib's time
+        name = os.path.basename(os.readlink(f"{folder}/current"))  # noqa: PTH115, PTH119 - a third of pathlib's time
+    except FileNotFoundError as error:
+        # Whoever took this for an empty store would publish without all that is there.
+        if _ids(folder):
+            raise store_error("Nothing says which snapshot is in force", folder, error, _RELINK) from error
+        where = Location(file=str(folder))
+        raise NothingPublished("There is no published snapshot.", where=where, mend=_BUILD) from error
     except OSError as error:
-        raise NothingPublished(f"There is no published snapshot in {folder}.", mend=_BUILD) from error
+        raise store_error("What says which snapshot is in force cannot be read", folder, error, _RELINK) from error
+    if not _ID.fullmatch(name):
+        raise store_error(
+            "What says which snapshot is in force leads to none", folder / "current", f"a link to {name}", _RELINK
+        )
+    return name
 
 
 def read_snapshot(folder: Path, identifier: str) -> Snapshot:
@@ -187,35 +212,53 @@ def read_snapshot(folder: Path, identifier: str) -> Snapshot:
     try:
         manifest = json.loads((home / "manifest.json").read_bytes())
         return Snapshot(
-            id=identifier,
-            name=str(manifest["name"]),
-            created=datetime.fromisoformat(manifest["created"]),
-            quads=int(manifest["quads"]),
-            version=str(manifest["version"]),
+            id=_member(manifest, "id", str, identifier),
+            name=_member(manifest, "name", str),
+            created=datetime.fromisoformat(_member(manifest, "created", str)),
+            quads=_member(manifest, "quads", int),
+            version=_member(manifest, "version", str),
             folder=home,
             is_current=link.is_symlink() and link.readlink().name == identifier,
+            digest=_member(manifest, "digest", str) if "digest" in manifest else "",
         )
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise StoreError(
-            f"The manifest of snapshot {identifier} is missing or damaged: {error!r}.",
-            mend=f"Remove the folder {home} and run stratgraph build.",
+            f"The manifest of snapshot {identifier} is missing or damaged.",
+            where=Location(file=str(home), said=repr(error)),
+            mend="Remove that folder and run stratgraph build, or roll back to an earlier snapshot.",
         ) from error
+
+
+def _member(manifest: dict[str, object], name: str, kind: type[_Kind], expected: _Kind | None = None) -> _Kind:
+    """A member of a manifest; raises ValueError where it is of another kind, or another one than expected."""
+    value = manifest[name]
+    if type(value) is not kind or (expected is not None and value != expected):
+        raise ValueError(f"{name} is {value!r}")
+    return value
 
 
 def hold(folder: Path, identifier: str) -> int | None:
     """Keeps a snapshot from being removed: a file descriptor to close afterwards; None where it has just been removed.
 
     Held by the descriptor, so that processes forked from this one hold it too, and a killed one holds nothing.
+
+    Raises:
+        StoreError: its manifest cannot be opened or locked.
     """
     try:
         descriptor = os.open(folder / "snapshots" / identifier / "manifest.json", os.O_RDONLY | os.O_CLOEXEC)
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise store_error("The manifest of the snapshot cannot be opened", folder, error, _MEND) from error
     try:
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
         is_there = os.fstat(descriptor).st_nlink > 0
     except BlockingIOError:
         is_there = False
+    except OSError as error:
+        os.close(descriptor)
+        raise store_error("The snapshot cannot be held", folder, error, "Put it on a disk that has locks.") from error
     if is_there:
         return descriptor
     os.close(descriptor)
@@ -226,7 +269,7 @@ def hold_current(folder: Path) -> tuple[Snapshot, int]:
     """The snapshot in force, held: a file descriptor to close afterwards.
 
     Raises:
-        StoreError: nothing was published there, or its manifest is damaged.
+        StoreError: nothing was published there, or its manifest or a file of the engine is damaged.
     """
     identifier = current_id(folder)
     held = hold(folder, identifier)
@@ -237,34 +280,58 @@ def hold_current(folder: Path) -> tuple[Snapshot, int]:
             read_snapshot(folder, identifier)
         held = hold(folder, identifier)
     try:
-        return read_snapshot(folder, identifier), held
+        snapshot = read_snapshot(folder, identifier)
+        _check_files(snapshot)
     except StoreError:
         os.close(held)
         raise
+    return snapshot, held
+
+
+def _check_files(snapshot: Snapshot) -> None:
+    """Compares the engine's files with those that were written.
+
+    The engine checks its tables itself, but not all of it: where its list of them is cut short it takes what is left
+    for the whole and finds nothing, or less than there was; and where it meets a damaged block while it counts or sums
+    up, it does not come to an end.
+
+    Raises:
+        StoreError: they are others, or cannot be read.
+    """
+    try:
+        is_same = snapshot.digest in {"", _digest(snapshot.store_folder)}
+    except OSError as error:
+        raise cannot_be_opened(snapshot, error) from error
+    if not is_same:
+        raise cannot_be_opened(snapshot, "its files are not those that were written")
 
 
 def cannot_be_opened(snapshot: Snapshot, reason: object) -> StoreError:
     """The error of a snapshot whose files cannot be read."""
-    return StoreError(
-        f"The snapshot {snapshot.id} in {snapshot.folder.parents[1]} cannot be opened: {reason}.",
-        mend="Roll back to an earlier one, or run stratgraph build.",
-    )
+    return store_error(f"The snapshot {snapshot.id} cannot be opened", snapshot.folder, reason, _MEND)
 
 
 def _expect(folder: Path, expected: str | None) -> None:
     if expected is None:
         return
-    current = current_id(folder) if (folder / "current").is_symlink() else ""
+    try:
+        current = current_id(folder)
+    except NothingPublished:
+        current = ""
     if current != expected:
         raise Overtaken(
-            f"Snapshot {current or 'none'} is in force in {folder}, where {expected or 'none'} was.",
+            f"Snapshot {current or 'none'} is in force, where {expected or 'none'} was.",
+            where=Location(file=str(folder)),
             mend="Somebody else has published or rolled back: look at what is in force now, and try again.",
         )
 
 
 def _ids(folder: Path) -> list[str]:
     snapshots = folder / "snapshots"
-    return sorted(p.name for p in snapshots.iterdir() if _ID.fullmatch(p.name)) if snapshots.is_dir() else []
+    try:
+        return sorted(p.name for p in snapshots.iterdir() if _ID.fullmatch(p.name)) if snapshots.is_dir() else []
+    except OSError as error:
+        raise store_error("The snapshots cannot be listed", snapshots, error, "Look at its permissions.") from error
 
 
 @contextmanager
@@ -274,15 +341,33 @@ def _exclusively(folder: Path) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         lock = (folder / "lock").open("ab")
     except OSError as error:
-        raise StoreError(f"The folder {folder} cannot be written to: {error}.") from error
+        raise store_error("The store cannot be written to", folder, error, "Look at its permissions.") from error
     with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise StoreError(
-                f"Somebody else is publishing to {folder}.", mend="Wait until that is done, then try again."
+                "Somebody else is publishing.",
+                where=Location(file=str(folder)),
+                mend="Wait until that is done, then try again.",
+            ) from error
+        except OSError as error:
+            raise store_error(
+                "The store cannot be locked", folder, error, "Put it on a disk that has locks."
             ) from error
         yield
+
+
+@contextmanager
+def _written(sentence: str, folder: Path) -> Iterator[None]:
+    """What keeps the disk or the engine from writing, as an error of ours; until the switch nothing has changed."""
+    try:
+        yield
+    except ENGINE_ERRORS as error:
+        # What is written is read as a stream, and may have an error of its own.
+        if not (isinstance(error, OSError) or is_damage(error)):
+            raise
+        raise store_error(sentence, folder, error, "What was in force still is.") from error
 
 
 def _remove_leftovers(folder: Path) -> None:
@@ -309,10 +394,23 @@ def _open_checked(folder: Path, quads: int) -> None:
     """Opens the files as a reader will, and counts."""
     try:
         found = len(Store.read_only(str(folder)))
-    except OSError as error:
-        raise StoreError(f"The store in {folder} cannot be opened: {error}.", mend=_BUILD) from error
+    except ENGINE_ERRORS as error:
+        raise store_error("The snapshot cannot be opened", folder, error, _BUILD) from error
     if found != quads:
-        raise StoreError(f"The store in {folder} holds {found} triples where {quads} were written.", mend=_BUILD)
+        where = Location(file=str(folder))
+        raise StoreError(f"It holds {found} triples where {quads} were written.", where=where, mend=_BUILD)
+
+
+def _digest(store_folder: Path) -> str:
+    """A digest of the engine's list of its tables, and of the tables where they can be read in no time."""
+    files = [store_folder / "CURRENT", *sorted(store_folder.glob("MANIFEST-*"))]
+    tables = sorted(store_folder.glob("*.sst"))
+    if sum(table.stat().st_size for table in tables) <= _READ_AT_ONCE_BYTES:
+        files += tables
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
 
 
 def _write_manifest(folder: Path, identifier: str, *, name: str, created: datetime, quads: int) -> None:
@@ -322,6 +420,7 @@ def _write_manifest(folder: Path, identifier: str, *, name: str, created: dateti
         "created": created.isoformat(),
         "quads": quads,
         "version": __version__,
+        "digest": _digest(folder / "store"),
     }
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", "utf-8")
 
@@ -355,7 +454,11 @@ def _prune(folder: Path, kept: int) -> None:
     current = current_id(folder)
     others = [identifier for identifier in _ids(folder) if identifier != current]
     for identifier in others[: max(0, len(others) + 1 - kept)]:
-        _remove_unless_held(folder / "snapshots" / identifier)
+        try:
+            _remove_unless_held(folder / "snapshots" / identifier)
+        except OSError as error:
+            # The new one is in force whatever becomes of the old ones; the next publication tries again.
+            _log.warning("Snapshot %s cannot be removed: %s", identifier, error)
 
 
 def _remove_unless_held(home: Path) -> None:

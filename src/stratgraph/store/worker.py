@@ -20,7 +20,7 @@ from stratgraph.results import form_of_name as result_form
 from stratgraph.serialisation import form_of_name as rdf_form
 from stratgraph.store import wire
 from stratgraph.store.evaluation import graph_names, result_too_large, write_answer, write_graph
-from stratgraph.store.protocol import Dataset, Forms
+from stratgraph.store.protocol import Dataset, Forms, Screen
 
 if TYPE_CHECKING:
     import socket
@@ -87,11 +87,19 @@ def _perform(request: dict[str, Any], store: Store, out: _Output) -> None:
         case "answer":
             solutions, graph = request["forms"]
             forms = Forms(solutions and result_form(solutions), graph and rdf_form(graph))
-            write_answer(store, request["query"], forms, Dataset(*map(tuple, request["dataset"])), out)
+            dataset, screen = Dataset(*map(tuple, request["dataset"])), _screen(request["screen"])
+            write_answer(store, request["query"], forms, dataset, out, screen)
         case "graph":
             write_graph(store, request["graph"], rdf_form(request["form"]), out)
         case "names":
             out.name_graphs(graph_names(store))
+
+
+def _screen(members: list[Any] | None) -> Screen | None:
+    if members is None:
+        return None
+    base, services = members
+    return Screen(base, tuple((endpoint, address) for endpoint, address in services))
 
 
 class _Output:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import logging
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Final
+from weakref import WeakSet
 
 from stratgraph.errors import StoreError, StratgraphError, WorkerLost
 from stratgraph.store.admission import Admission
 from stratgraph.store.exchange import Exchange
 from stratgraph.store.generation import Generation
-from stratgraph.store.protocol import ANYBODY, WHOLE, Answer, Caller, Dataset, Forms
+from stratgraph.store.protocol import ANYBODY, WHOLE, Answer, Caller, Dataset, Forms, Screen
 from stratgraph.store.snapshot import current_id, hold_current
 from stratgraph.store.worker import WorkerLimits
 
@@ -64,6 +65,8 @@ class WorkerStore:
         self._is_renewing = False
         # The snapshot that could not be opened, so that it is not tried at each query.
         self._failed = ""
+        # All whose processes may still run: those that are retired have answers to end.
+        self._generations: WeakSet[Generation] = WeakSet()
         self._generation = self._start()
 
     @property
@@ -71,13 +74,21 @@ class WorkerStore:
         """The id of the snapshot that is served."""
         return self._current().state
 
-    def answer(self, query: str, forms: Forms, dataset: Dataset = WHOLE, caller: Caller = ANYBODY) -> Answer:
+    def answer(
+        self,
+        query: str,
+        forms: Forms,
+        dataset: Dataset = WHOLE,
+        caller: Caller = ANYBODY,
+        screen: Screen | None = None,
+    ) -> Answer:
         """See :class:`stratgraph.store.protocol.Store`. An answer that is not read to its end has to be closed."""
         request = {
             "ask": "answer",
             "query": query,
             "forms": [form and form.name for form in (forms.solutions, forms.graph)],
             "dataset": [dataset.default_graphs, dataset.named_graphs],
+            "screen": screen and [screen.base, screen.services],
             "deadline_s": self._deadline_s(caller),
         }
         return self._exchange(caller).answer(request)
@@ -100,6 +111,14 @@ class WorkerStore:
         with self._lock:
             self._is_closed = True
         self._generation.retire()
+
+    def abort(self) -> None:
+        """See :class:`stratgraph.store.protocol.Store`."""
+        with self._lock:
+            self._is_closed = True
+            generations = tuple(self._generations)
+        for generation in generations:
+            generation.abort()
 
     def _deadline_s(self, caller: Caller) -> float:
         most = self._limits.deadline_s
@@ -148,13 +167,16 @@ class WorkerStore:
 
     def _start(self) -> Generation:
         snapshot, held = hold_current(self._folder)
-        return Generation(
+        generation = Generation(
             snapshot,
             held,
             max_memory_quads=self._limits.max_memory_quads,
             limits=self._worker_limits,
             patience_s=self._limits.deadline_s + _GRACE_S,
         )
+        with self._lock:
+            self._generations.add(generation)
+        return generation
 
     def _renew(self, identifier: str) -> None:
         try:
@@ -176,6 +198,7 @@ class WorkerStore:
         """A new keeper for one that has ended; one thread starts it, and the others wait for that."""
         with self._restarting:
             if self._generation is dead and not self._is_closed:
+                _log.warning("The keeper of the workers has ended, and another one is started.")
                 self._put(self._start())
 
 

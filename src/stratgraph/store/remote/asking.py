@@ -23,19 +23,19 @@ from stratgraph.serialisation import N_QUADS, N_TRIPLES, RdfForm
 from stratgraph.store.evaluation import named_node, refuse_kind, result_too_large
 from stratgraph.store.protocol import ANYBODY, WHOLE, Answer, Caller, Dataset, Forms
 from stratgraph.store.remote.access import check_address
-from stratgraph.store.remote.clauses import is_of_graph_kind, is_open, take_dataset
 from stratgraph.store.remote.endpoint import Endpoint, Reply
 from stratgraph.store.remote.publication import NO_GRAPH, Publication, current_id, read_publication, rows
-from stratgraph.store.remote.quirks import ASK_VARIABLE, mended_json, refuse_native_names
+from stratgraph.store.remote.quirks import ASK_VARIABLE, mended_json
+from stratgraph.store.remote.reading import ReaderHere
 from stratgraph.store.spool import written
-from stratgraph.store.syntax import explain, is_beginning
-from stratgraph.store.tokens import tokens
 from stratgraph.terms import PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from stratgraph.store.protocol import Screen
     from stratgraph.store.remote.access import RemoteAccess
+    from stratgraph.store.remote.reading import Reader
     from stratgraph.store.spool import Spool
 
 _FRESH_S: Final = 1.0
@@ -43,6 +43,7 @@ _FRESH_S: Final = 1.0
 
 _HEAD_CHUNKS: Final = 4
 _ENGINE_WORDS: Final = "error at "
+_HERE: Final = ReaderHere()
 
 
 class RemoteStore:
@@ -56,6 +57,7 @@ class RemoteStore:
         max_result_bytes: how large an answer may be.
         deadline_s: how many seconds an answer may take, whoever asks; None is only the time-out of ``access``.
         fresh_s: for how many seconds a publication that has just been looked up is taken to be the one in force.
+        reader: reads what strangers ask.
 
     Raises:
         StoreError: nothing was published there, or the server cuts answers without saying so.
@@ -71,12 +73,14 @@ class RemoteStore:
         max_result_bytes: int,
         deadline_s: float | None = None,
         fresh_s: float = _FRESH_S,
+        reader: Reader | None = None,
     ) -> None:
         check_address(address, setting="store")
         self._endpoint = Endpoint(address, access)
         self._max_result_bytes = max_result_bytes
         self._deadline_s = deadline_s
         self._fresh_s = fresh_s
+        self._reader = reader or _HERE
         self._lock = Lock()
         self._known: Publication | None = None
         self._looked_up = 0.0
@@ -92,26 +96,29 @@ class RemoteStore:
         """The id of the publication in force."""
         return self._in_force().id
 
-    def answer(self, query: str, forms: Forms, dataset: Dataset = WHOLE, caller: Caller = ANYBODY) -> Answer:
+    def answer(
+        self,
+        query: str,
+        forms: Forms,
+        dataset: Dataset = WHOLE,
+        caller: Caller = ANYBODY,
+        screen: Screen | None = None,
+    ) -> Answer:
         """See :class:`stratgraph.store.protocol.Store`. An answer that is not read to its end has to be closed."""
-        if not _is_unicode(query):
-            raise QueryError("The query holds half of a surrogate pair, which is no character.")
-        if not is_beginning(query):
-            raise explain(query, "")
-        found = list(tokens(query))
-        refuse_native_names(query, found)
+        # Our own queries are read where they are asked.
+        reader = self._reader if screen else _HERE
+        read = reader.read(query, screen)
         form: ResultForm | RdfForm
-        if is_of_graph_kind(found):
+        if read.is_of_graph_kind:
             form = forms.graph or refuse_kind("graph, in a format of RDF", "CONSTRUCT or DESCRIBE")
         else:
             form = forms.solutions or refuse_kind("table, in a SPARQL result format", "SELECT or ASK")
-        text, own = take_dataset(query, found)
-        asked = self._asked(own if dataset == WHOLE else dataset, text)
+        asked = self._asked(read.dataset if dataset == WHOLE else dataset, read.text)
         try:
-            return self._answer(text, form, asked, caller)
+            return self._answer(read.text, form, asked, caller)
         except QueryError as error:
-            if _ENGINE_WORDS in error.what or is_open(found):
-                raise explain(query, error.what) from error
+            if _ENGINE_WORDS in error.what or read.is_open:
+                raise reader.explain(query, screen, error.what) from error
             raise
 
     def read_graph(self, graph: str | None, form: RdfForm, caller: Caller = ANYBODY) -> Answer:
@@ -126,9 +133,14 @@ class RemoteStore:
         """See :class:`stratgraph.store.protocol.Store`."""
         return tuple(sorted(self._in_force().digests))
 
+    def abort(self) -> None:
+        """See :class:`stratgraph.store.protocol.Store`; what runs in this process runs on."""
+        self.close()
+
     def close(self) -> None:
         """See :class:`stratgraph.store.protocol.Store`."""
         self._endpoint.close()
+        self._reader.close()
         with self._lock:
             self._looked_up = 0.0
 
@@ -279,11 +291,3 @@ class _Chunks(io.RawIOBase):
 
 def _file(chunks: Iterator[bytes]) -> IO[bytes]:
     return cast("IO[bytes]", io.BufferedReader(_Chunks(chunks)))
-
-
-def _is_unicode(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

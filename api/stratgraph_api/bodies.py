@@ -1,0 +1,49 @@
+"""The body of a request, read no further than it may be large; how slowly it may come is the server's business."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.requests import ClientDisconnect
+
+from stratgraph.errors import Cancelled
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
+    from starlette.requests import Request
+
+    from stratgraph.errors import LimitError
+
+
+async def body_chunks(request: Request, most: int, too_large: LimitError) -> AsyncGenerator[bytes, None]:
+    """The body in pieces.
+
+    Args:
+        request: whose body was not touched.
+        most: how many bytes it may have.
+        too_large: is raised where it has more, or says that it has.
+
+    Raises:
+        LimitError: ``too_large``.
+        Cancelled: the client went away.
+    """
+    announced = request.headers.get("content-length", "")
+    if announced.isdecimal() and len(announced) > len(str(most)) + 1:
+        raise too_large
+    if announced.isdecimal() and int(announced) > most:
+        raise too_large
+    size = 0
+    try:
+        async for chunk in request.stream():
+            size += len(chunk)
+            if size > most:
+                raise too_large
+            yield chunk
+    except ClientDisconnect as error:
+        raise Cancelled("The client has gone away.") from error
+
+
+async def read_body(request: Request, most: int, too_large: LimitError) -> bytes:
+    """The whole body; arguments and errors as of :func:`body_chunks`."""
+    return b"".join([chunk async for chunk in body_chunks(request, most, too_large)])

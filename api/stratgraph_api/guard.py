@@ -1,0 +1,121 @@
+"""Around every door: a number for each request, its client's share of the server, and an answer whatever goes wrong."""
+
+from __future__ import annotations
+
+import logging
+from contextvars import ContextVar
+from itertools import count
+from typing import TYPE_CHECKING, Final
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import ClientDisconnect, Request
+
+from stratgraph.errors import Cancelled, Overloaded, StratgraphError, TooManyQueries
+from stratgraph.shares import Shares
+from stratgraph_api.clients import client_of
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from starlette.responses import Response
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    Answer = Callable[[Request, Exception], Awaitable[Response]]
+
+_log: Final = logging.getLogger(__name__)
+_FIRST_ERROR: Final = 400
+_UNSHARED: Final = ("/health/live",)
+"""Whoever watches the server is answered however busy it is."""
+
+_request: Final[ContextVar[str]] = ContextVar("request", default="-")
+_numbers: Final = count(1)
+
+
+def tell_gone(scope: Scope) -> None:
+    """Says in the log that the client of a request went away before it was answered."""
+    _log.warning("%s %s: the client %s went away.", scope["method"], scope["path"], client_of(scope))
+
+
+class RequestNumbers(logging.Filter):
+    """Lets each line of the log say of which request it is: ``%(request)s``, which is ``-`` outside of requests."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Adds the number."""
+        record.request = _request.get()
+        return True
+
+
+class Guard:
+    """The middleware next to the routes.
+
+    A client has a share of the requests that are taken in at once, and is refused beyond it. What a door raises that
+    nobody expected is answered as a problem; where an answer has begun already the connection is broken off, so that
+    the client sees that it is not whole. Each of these is a line in the log.
+
+    Args:
+        app: the routes.
+        max_requests: how many requests are taken in at once.
+        answer: makes the response of an error.
+    """
+
+    def __init__(self, app: ASGIApp, *, max_requests: int, answer: Answer) -> None:
+        self._app = app
+        self._max_requests = max_requests
+        self._answer = answer
+        # Used on the event loop alone, so it needs no lock.
+        self._shares = Shares(max_requests)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes a request on, within its client's share."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        number = f"{next(_numbers):06x}"
+        token = _request.set(number)
+        client = client_of(scope)
+        has_begun = False
+
+        async def send_numbered(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = True
+            if message["type"] == "http.response.start" and message["status"] >= _FIRST_ERROR:
+                MutableHeaders(scope=message)["X-Request-Id"] = number
+            await send(message)
+
+        is_shared = scope["path"] not in _UNSHARED
+        try:
+            if is_shared:
+                self._admit(client)
+            try:
+                await self._app(scope, receive, send_numbered)
+            finally:
+                if is_shared:
+                    self._shares.give_back(client)
+        except Exception as error:  # noqa: BLE001 - the last place where it can be answered
+            cause = error.__cause__ if isinstance(error, RuntimeError) and has_begun else error
+            await self._end(scope, receive, send_numbered, cause or error, has_begun=has_begun)
+        finally:
+            _request.reset(token)
+
+    def _admit(self, client: str) -> None:
+        if not self._shares.has_room(client):
+            own = self._shares.taken_by(client)
+            raise (TooManyQueries if own else Overloaded)(
+                f"{own} requests of this client are being answered." if own else "Too many requests at once.",
+                setting="max_requests",
+                value=self._max_requests,
+                mend="Wait for their answers, then ask again." if own else "Ask again later.",
+            )
+        self._shares.take(client)
+
+    async def _end(self, scope: Scope, receive: Receive, send: Send, error: BaseException, *, has_begun: bool) -> None:
+        where = (scope["method"], scope["path"], client_of(scope))
+        if isinstance(error, ClientDisconnect | Cancelled):
+            tell_gone(scope)
+        elif has_begun and isinstance(error, StratgraphError):
+            _log.warning("%s %s of %s was broken off: %s", *where, error)
+        elif not isinstance(error, StratgraphError):
+            _log.error("%s %s of %s failed.", *where, exc_info=error)
+        if not has_begun and isinstance(error, Exception) and not isinstance(error, ClientDisconnect):
+            response = await self._answer(Request(scope, receive), error)
+            await response(scope, receive, send)
