@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import math
 import os
+import resource
 import sys
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from stratgraph.settings import Settings
 
 _log: Final = logging.getLogger(__name__)
+_OTHER_FILES: Final = 200
+"""Beside connections and workers: files of the store, of jobs, of pages."""
+
 _LOG: Final[dict[str, Any]] = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -81,4 +85,17 @@ def make_server(app: ASGIApp, settings: Settings, **options: Any) -> Server:
 
 def run(settings: Settings, listener: socket.socket) -> None:
     """Serves until a signal ends it; SIGTERM and SIGINT give the requests that run some time to end."""
-    make_server(create_app(settings), settings).run(sockets=[listener])
+    server = make_server(create_app(settings), settings)
+    server.config.configure_logging()
+    _allow_files(settings.max_connections + settings.workers + _OTHER_FILES)
+    server.run(sockets=[listener])
+
+
+def _allow_files(wanted: int) -> None:
+    """Lets this process have so many files and connections open, and says where it may not."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    if most < wanted:
+        _log.warning("Only %d files may be open: lower max_connections, or raise the limit (ulimit -n).", most)
