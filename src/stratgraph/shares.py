@@ -83,26 +83,33 @@ class Line:
 
     def __init__(self, shares: Shares) -> None:
         self._shares = shares
-        self._waiting: deque[Waiting] = deque()
+        # In the order in which clients are served.
+        self._waiting: dict[str, deque[Waiting]] = {}
 
     def join(self, waiting: Waiting) -> None:
         """Goes to the end of the line."""
-        self._waiting.append(waiting)
+        self._waiting.setdefault(waiting.client, deque()).append(waiting)
 
     def leave(self, waiting: Waiting) -> None:
         """Waits no longer."""
-        self._waiting.remove(waiting)
+        self._waiting[waiting.client].remove(waiting)
+        self._tidy(waiting.client)
 
     def admit(self) -> list[Waiting]:
         """Gives places to those who may have one now, wakes them, and says who they are."""
         admitted = []
-        while able := [one for one in self._waiting if self._shares.has_room(one.client)]:
-            following = min(able, key=lambda one: self._shares.taken_by(one.client))
-            self._shares.take(following.client)
+        while able := [client for client in self._waiting if self._shares.has_room(client)]:
+            client = min(able, key=self._shares.taken_by)
+            following = self._waiting[client].popleft()
+            # Behind the others.
+            self._waiting[client] = self._waiting.pop(client)
+            self._tidy(client)
+            self._shares.take(client)
             following.is_admitted = True
             admitted.append(following)
-            others = (one for one in self._waiting if one is not following)
-            # Sorting keeps the order among equals: those of the same client go to the end.
-            self._waiting = deque(sorted(others, key=lambda one: one.client == following.client))
             following.wake()
         return admitted
+
+    def _tidy(self, client: str) -> None:
+        if not self._waiting[client]:
+            del self._waiting[client]

@@ -5,14 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pools import TIME
 from pyoxigraph import Literal, NamedNode, Quad
 
 from stratgraph.errors import DeadlineExceeded, QueryError
 from stratgraph.results import JSON
 from stratgraph.serialisation import N_TRIPLES
-from stratgraph.store import WHOLE, Caller, Forms, PoolLimits, Screen, memory_store, open_store, publish_snapshot
+from stratgraph.store import (
+    WHOLE,
+    Caller,
+    Forms,
+    PoolLimits,
+    Screen,
+    memory_store,
+    open_store,
+    publish_snapshot,
+    screening,
+)
 from stratgraph.store.screening import MAX_CLAUSES, MAX_NESTING, MAX_STEPS, refuse
+from stratgraph.store.tokens import tokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -150,3 +163,45 @@ def test_a_stranger_s_query_in_this_process_has_a_deep_stack_too() -> None:
     opened = memory_store([Quad(NamedNode("a:s"), NamedNode("a:p"), Literal("o"))])
     write, most = CHAINS["columns"]
     assert ask(opened, write(most)) == "answered"
+
+
+PIECES = (
+    "{",
+    "}",
+    "(",
+    ")",
+    "[",
+    "]",
+    " ",
+    "!",
+    "+1",
+    "FILTER",
+    "BIND",
+    "VALUES",
+    "insert",
+    "DELETE",
+    "PREFIX a:<b>",
+    "'",
+    "<",
+    "?x",
+    ".",
+)
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=30), st.sampled_from(PIECES), st.integers(0, 2500))
+@settings(deadline=None, max_examples=300)
+def test_a_look_settles_only_what_reading_would_let_through(pieces: list[str], piece: str, times: int) -> None:
+    text = "".join(pieces) + piece * times
+    if screening._is_plain(text):
+        found = list(tokens(text))
+        screening._refuse_updates(text, found)
+        screening._Depth(text).measure(found)
+
+
+def test_an_ordinary_query_is_settled_by_a_look() -> None:
+    text = (
+        "PREFIX a: <a:> SELECT ?s (COUNT(*) AS ?n) { ?s a:p/a:q* [ a a:C ] FILTER(?n > 1 && !BOUND(?x)) } GROUP BY ?s"
+    )
+    assert screening._is_plain(text)
+    assert not screening._is_plain(f"{text} # SERVICE")
+    assert not screening._is_plain(f"insert data {{ {text} }}")

@@ -59,6 +59,7 @@ _OPENED_IN_DOUBT: Final = re.compile(r"[(\[{]|<<")
 # Also finds a comparison or a piece of a string, which a BASE does not change.
 _RELATIVE_IRI: Final = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.-]*:)[^<>\"{}|^`\s]*>")
 _SERVICE: Final = re.compile("service", re.IGNORECASE | re.ASCII)
+_UPDATE: Final = re.compile(rf"\b(?:{'|'.join(_UPDATES)})\b", re.IGNORECASE)
 _OTHER_WORD: Final = re.compile(r"(?=(q[0-9]{6}))")
 
 
@@ -103,11 +104,23 @@ def refuse(text: str, services: Mapping[str, str]) -> None:
     Raises:
         QueryError: it is an update, calls a SERVICE that is not allowed, is nested too deeply or has too many steps.
     """
+    if _is_plain(text):
+        return
     found = list(tokens(text))
     _refuse_updates(text, found)
     _Depth(text).measure(found)
     if _SERVICE.search(text):
         _refuse_services(text, found, services)
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a look is enough: no text that is so short, and without such words, can be refused.
+
+    It has fewer characters than there may be steps, and than so many clauses are written with.
+    """
+    most = min(MAX_STEPS, MAX_CLAUSES * min(map(len, _CLAUSES)))
+    is_short = len(text) <= most and sum(map(text.count, _OPENING)) <= MAX_NESTING
+    return is_short and not _SERVICE.search(text) and not _UPDATE.search(text)
 
 
 def _prologue(text: str, base: str | None) -> str:
