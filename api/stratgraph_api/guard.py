@@ -27,6 +27,8 @@ _FIRST_ERROR: Final = 400
 _UNSHARED: Final = ("/health/live",)
 """Whoever watches the server is answered however busy it is."""
 
+_SAID_ALREADY: Final = "ASGI callable returned without completing response."
+
 _request: Final[ContextVar[str]] = ContextVar("request", default="-")
 _numbers: Final = count(1)
 
@@ -40,9 +42,9 @@ class RequestNumbers(logging.Filter):
     """Lets each line of the log say of which request it is: ``%(request)s``, which is ``-`` outside of requests."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Adds the number."""
+        """Adds the number; False for what uvicorn says of an answer that :class:`Guard` has said is broken off."""
         record.request = _request.get()
-        return True
+        return record.msg != _SAID_ALREADY
 
 
 class Guard:

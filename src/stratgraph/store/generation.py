@@ -10,6 +10,7 @@ import struct
 import subprocess
 import sys
 import weakref
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, Final
@@ -27,6 +28,10 @@ _AHEAD: Final = 2
 
 _KEEPER_S: Final = 30
 """How long the keeper may take to fork; after that it counts as dead."""
+
+
+_KEEPER_END_S: Final = 2
+"""How long a keeper may take to end its workers when everything is to end."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -166,7 +171,13 @@ class Generation:
 
     def abort(self) -> None:
         """Ends the processes now, whatever they do; whoever waits for an answer is told that they are lost."""
-        self._process.kill()
+        with suppress(OSError):  # it has ended already
+            # The keeper kills its workers then, takes note of their ends, and ends itself.
+            self._control.shutdown(socket.SHUT_RDWR)
+        try:
+            self._process.wait(_KEEPER_END_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
         self.retire()
 
     def _leave(self) -> None:
