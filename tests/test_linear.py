@@ -174,6 +174,7 @@ READERS: Final[dict[str, tuple[Callable[[str], object], Callable[[int], str]]]] 
         screen,
         lambda n: "ASK{?service a '" + "".join(f"q{i:06d}" for i in range(n)) + "'}",
     ),
+    "what may be comparisons": (screen, lambda n: "ASK{?s ?p (" + "<a:0> " * (n // 8) + ")}" + " " * n),
     "values that are given twice": (
         lambda t: explain(t, ""),
         lambda n: "SELECT*{" + "".join(f"BIND(1 AS ?a{i})" for i in range(n)) + "BIND(1 AS ?a1)}",

@@ -208,3 +208,18 @@ def test_what_rdf_1_2_brought_is_refused_with_its_line_at_every_door(form: RdfFo
         assert caught.value.where is not None
         assert caught.value.where.line == 2
         assert "RDF 1.1" in caught.value.mend
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        '<!DOCTYPE rdf:RDF [ <!-- the usual --> <!ENTITY w "http://example.org/#"> ]>',
+        '<!DOCTYPE rdf:RDF [ <?x a?> <!ENTITY w "http://example.org/#"> <!ENTITY nbsp "&#160;"> <!-- no more --> ]>',
+        '<?x a>b ?><!DOCTYPE rdf:RDF [<!ENTITY w "http://example.org/#">]>',
+    ],
+)
+def test_what_stands_beside_short_entities_is_read_over(declared: str) -> None:
+    text = f'<?xml version="1.0"?>{declared}<rdf:RDF xmlns:rdf="{PREFIXES["rdf"]}"><rdf:Description rdf:about="&w;a">'
+    text += '<rdf:type rdf:resource="&w;B"/></rdf:Description></rdf:RDF>'
+    (quad,) = read_rdf(text.encode(), file="a.rdf")
+    assert str(quad.subject) == "<http://example.org/#a>"

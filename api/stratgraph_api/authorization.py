@@ -46,6 +46,7 @@ class Operator:
         # Starlette reads the bytes of a field as Latin-1.
         is_same = hmac.compare_digest(self._hash(shown.strip().encode("latin-1")), self._digest)
         if scheme.lower() != "bearer" or not is_same:
+            # These doors have paths without parts of the client's.
             _log.warning("A wrong token for %s %s from %s.", request.method, request.url.path, client_of(request.scope))
             await asyncio.sleep(_SLOWED_S)
             raise NotAuthorizedError("The token is not the one of this server.")

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from dataclasses import dataclass
 from http import HTTPStatus
+from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, Any, Final
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
@@ -21,11 +23,17 @@ from stratgraph_api.security_headers import SECURITY_HEADERS
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import Collection
+    from ipaddress import IPv4Network, IPv6Network
 
     from stratgraph_api.problems import ProblemType
 
 _log: Final = logging.getLogger(__name__)
+_UPGRADE: Final = re.compile(rb"(?<=\n)upgrade(?=:)", re.IGNORECASE)
+_BESIDE_A_BYTE: Final = 16
+"""How many bytes may stand beside one of a body: of the smallest chunk there are five."""
+
 _LINGER_S: Final = 1
+_MOST_LINGERING: Final = 50
 _TOLD_EACH_S: Final = 10
 """A refusal of connections is told in the log no more often."""
 
@@ -35,7 +43,7 @@ class ConnectionLimits:
     """What connections are given; see the settings of these names.
 
     Args:
-        trusted_proxies: addresses whose connections are of many clients, and are not shared.
+        trusted_proxies: addresses and networks whose connections are of many clients, and are not shared; ``*`` is any.
     """
 
     max_connections: int
@@ -49,8 +57,26 @@ class ConnectionLimits:
 
 def bounded_protocol(limits: ConnectionLimits) -> type[HttpToolsProtocol]:
     """The class of uvicorn's that keeps these limits, for all connections of one server together."""
-    shares = Shares(limits.max_connections, limits.connections_per_client)
-    return type("BoundedProtocol", (_BoundedProtocol,), {"limits": limits, "shares": shares, "told": [float("-inf")]})
+    members = {
+        "limits": limits,
+        "proxies": tuple(ip_network(one, strict=False) for one in limits.trusted_proxies if one != "*"),
+        "shares": Shares(limits.max_connections, limits.connections_per_client),
+        "state": _State(),
+    }
+    return type("BoundedProtocol", (_BoundedProtocol,), members)
+
+
+@dataclass(slots=True)
+class _State:
+    """Of all connections together.
+
+    Args:
+        told_s: when a refusal of a connection was last told in the log.
+        lingering: how many connections are refused and not yet closed.
+    """
+
+    told_s: float = float("-inf")
+    lingering: int = 0
 
 
 class _BoundedProtocol(HttpToolsProtocol):
@@ -61,33 +87,40 @@ class _BoundedProtocol(HttpToolsProtocol):
     """
 
     limits: ConnectionLimits
+    proxies: tuple[IPv4Network | IPv6Network, ...]
     shares: Shares
-    told: list[float]
+    state: _State
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._name: str | None = None
         self._is_refused = False
+        self._lingers = False
         self._is_within_head = True
+        # A request has begun, and is not here whole.
+        self._is_coming = False
         self._head_bytes = 0
         self._began_s = 0.0
+        # Of the request that is coming: all, and those of its body.
         self._bytes = 0
+        self._body_bytes = 0
         self._due: asyncio.TimerHandle | None = None
+        self._taking: asyncio.TimerHandle | None = None
 
     # --- connections
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         host = self.client[0] if self.client else ""
-        name = "" if host in self.limits.trusted_proxies else name_of(host)
+        name = "" if self._is_proxy(host) else name_of(host)
         if self.shares.has_room(name):
             self.shares.take(name)
             self._name = name
             self._expect()
             return
         now = self.loop.time()
-        if now - self.told[0] > _TOLD_EACH_S:
-            self.told[0] = now
+        if now - self.state.told_s > _TOLD_EACH_S:
+            self.state.told_s = now
             _log.warning("Connections are refused: %d are open, of %s %d.", *self._counts(name))
         self._refuse(CONNECTIONS, f"There are too many connections, {self.shares.taken_by(name)} of this client.")
 
@@ -95,8 +128,18 @@ class _BoundedProtocol(HttpToolsProtocol):
         if self._name is not None:
             self.shares.give_back(self._name)
             self._name = None
+        if self._lingers:
+            self.state.lingering -= 1
         self._forget()
+        self.resume_writing()
         super().connection_lost(exc)
+
+    def _is_proxy(self, host: str) -> bool:
+        try:
+            address = ip_address(host)
+        except ValueError:
+            return False
+        return "*" in self.limits.trusted_proxies or any(address in network for network in self.proxies)
 
     def _counts(self, name: str) -> tuple[int, str, int]:
         return len(self.connections), name or "a proxy", self.shares.taken_by(name)
@@ -110,14 +153,22 @@ class _BoundedProtocol(HttpToolsProtocol):
             self._expect()
         self._bytes += len(data)
         if self._is_within_head:
+            if b"pgrade" in data:
+                data = _without_upgrade(data)
             self._head_bytes += len(data)
         super().data_received(data)
-        if self._is_within_head and self._head_bytes > self.limits.max_head_bytes:
+        if self._is_within_head:
+            is_too_much = self._head_bytes > self.limits.max_head_bytes
+        else:
+            # What is neither head nor body: the lengths of chunks, their extensions, the trailer.
+            beside = self._bytes - self._body_bytes
+            is_too_much = beside > 2 * self.limits.max_head_bytes + _BESIDE_A_BYTE * self._body_bytes
+        if is_too_much:
             self._refuse_head()
 
     def _expect(self) -> None:
         """A request begins, or is to begin."""
-        self._began_s, self._bytes = self.loop.time(), 0
+        self._began_s, self._bytes, self._body_bytes = self.loop.time(), 0, 0
         self._due = self.loop.call_later(self.limits.stall_s, self._look)
 
     def _forget(self) -> None:
@@ -128,23 +179,49 @@ class _BoundedProtocol(HttpToolsProtocol):
     def _look(self) -> None:
         """Whether the request has come as fast as it has to."""
         now = self.loop.time()
-        if self.flow.read_paused:
+        cycle = self.cycle
+        is_being_answered = cycle is not None and not cycle.response_complete and not cycle.more_body
+        if self.flow.read_paused or is_being_answered:
+            # Not the client's time, or that of a request whose turn has not come.
             self._began_s = now
         left_s = self._began_s + self.limits.stall_s + self._bytes / self.limits.min_client_bytes_per_s - now
         if left_s > 0:
             self._due = self.loop.call_later(left_s, self._look)
             return
         self._due = None
-        if not self._bytes:  # nothing was asked, so nothing is answered
+        if not self._is_coming and not self._bytes:  # nothing was asked, so nothing is answered
             self.transport.close()
             return
         self._refuse(UPLOAD_STALLED, "The request came too slowly.", setting="stall_s", value=self.limits.stall_s)
+
+    # --- how fast an answer is taken
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        left = self.transport.get_write_buffer_size()
+        self._taking = self.loop.call_later(
+            self.limits.stall_s + left / self.limits.min_client_bytes_per_s, self.transport.abort
+        )
+
+    def resume_writing(self) -> None:
+        if self._taking is not None:
+            self._taking.cancel()
+            self._taking = None
+        super().resume_writing()
 
     # --- the parser's callbacks
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self._is_within_head = True
+        self._is_within_head = self._is_coming = True
+        if self._due is None and not self._is_refused:
+            # Behind another one in the same piece.
+            self._expect()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        # Behind a body it is a field of the trailer, which nobody here asks for.
+        if self._is_within_head:
+            super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         self._is_within_head = False
@@ -162,11 +239,13 @@ class _BoundedProtocol(HttpToolsProtocol):
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
+        self._body_bytes += len(body)
         if not self._is_refused:
             super().on_body(body)
 
     def on_message_complete(self) -> None:
         self._is_within_head = True
+        self._is_coming = False
         self._forget()
         if not self._is_refused:
             super().on_message_complete()
@@ -188,10 +267,15 @@ class _BoundedProtocol(HttpToolsProtocol):
             return
         self._is_refused = True
         self._forget()
-        is_busy = self.cycle is not None and not self.cycle.response_complete
-        if is_busy and self.cycle.response_started:
-            self.transport.abort()
-            return
+        cycle = self.cycle
+        if cycle is not None and not cycle.response_complete:
+            if not cycle.more_body:
+                # It is about the next one: those before it are answered, and then there are no more.
+                cycle.keep_alive = False
+                return
+            if cycle.response_started:
+                self.transport.abort()
+                return
         content = {"type": kind.path, "title": kind.title, "status": kind.status, "detail": detail}
         body = json.dumps(content | ({"mend": kind.mend} if kind.mend else {}) | members).encode()
         fields = {
@@ -203,5 +287,19 @@ class _BoundedProtocol(HttpToolsProtocol):
         } | ({"Retry-After": "5"} if kind.status == HTTPStatus.SERVICE_UNAVAILABLE else {})
         head = b"".join(f"{name}: {value}\r\n".encode() for name, value in fields.items())
         self.transport.write(STATUS_LINE[kind.status] + head + b"\r\n" + body)
+        if self.state.lingering >= _MOST_LINGERING:
+            self.transport.close()
+            return
         # What is still coming is dropped for a while: were it not read, the client would not get to read this.
+        self._lingers = True
+        self.state.lingering += 1
         self.loop.call_later(_LINGER_S, self.transport.close)
+
+
+def _without_upgrade(data: bytes) -> bytes:
+    """The beginning of a request without the wish for another protocol, which may be ignored (RFC 9110, section 7.8).
+
+    The parser would take the body for that protocol's. Java's clients send this wish with each first request.
+    """
+    head, end, rest = data.partition(b"\r\n\r\n")
+    return _UPGRADE.sub(b"x-upgrade", head) + end + rest

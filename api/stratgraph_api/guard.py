@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from contextvars import ContextVar
 from itertools import count
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect, Request
@@ -27,7 +29,10 @@ _FIRST_ERROR: Final = 400
 _UNSHARED: Final = ("/health/live",)
 """Whoever watches the server is answered however busy it is."""
 
-_SAID_ALREADY: Final = "ASGI callable returned without completing response."
+_SAID_ALREADY: Final = (
+    "ASGI callable returned without completing response.",
+    "ASGI callable returned without starting response.",
+)
 
 _request: Final[ContextVar[str]] = ContextVar("request", default="-")
 _numbers: Final = count(1)
@@ -35,7 +40,12 @@ _numbers: Final = count(1)
 
 def tell_gone(scope: Scope) -> None:
     """Says in the log that the client of a request went away before it was answered."""
-    _log.warning("%s %s: the client %s went away.", scope["method"], scope["path"], client_of(scope))
+    _log.warning("%s %s: the client %s went away.", *_names(scope))
+
+
+def _names(scope: Scope) -> tuple[str, str, str]:
+    """Method, path and client for a line of the log, which a path decoded could end."""
+    return scope["method"], quote(scope["path"], safe="/:"), client_of(scope)
 
 
 class RequestNumbers(logging.Filter):
@@ -44,7 +54,7 @@ class RequestNumbers(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """Adds the number; False for what uvicorn says of an answer that :class:`Guard` has said is broken off."""
         record.request = _request.get()
-        return record.msg != _SAID_ALREADY
+        return record.msg not in _SAID_ALREADY
 
 
 class Guard:
@@ -76,15 +86,23 @@ class Guard:
         token = _request.set(number)
         client = client_of(scope)
         has_begun = False
+        start: Message | None = None
 
         async def send_numbered(message: Message) -> None:
-            nonlocal has_begun
+            nonlocal has_begun, start
+            if message["type"] == "http.response.start":
+                if message["status"] >= _FIRST_ERROR:
+                    MutableHeaders(scope=message)["X-Request-Id"] = number
+                # It waits for the first piece: until then another answer may be given.
+                start = message
+                return
             has_begun = True
-            if message["type"] == "http.response.start" and message["status"] >= _FIRST_ERROR:
-                MutableHeaders(scope=message)["X-Request-Id"] = number
+            if start:
+                waiting, start = start, None
+                await send(waiting)
             await send(message)
 
-        is_shared = scope["path"] not in _UNSHARED
+        is_shared = scope["path"].removeprefix(scope.get("root_path", "")) not in _UNSHARED
         try:
             if is_shared:
                 self._admit(client)
@@ -93,6 +111,9 @@ class Guard:
             finally:
                 if is_shared:
                     self._shares.give_back(client)
+        except asyncio.CancelledError:
+            # The server ends, and nobody waits for this any more.
+            _log.warning("%s %s of %s was ended with the server.", *_names(scope))
         except Exception as error:  # noqa: BLE001 - the last place where it can be answered
             cause = error.__cause__ if isinstance(error, RuntimeError) and has_begun else error
             await self._end(scope, receive, send_numbered, cause or error, has_begun=has_begun)
@@ -111,8 +132,14 @@ class Guard:
         self._shares.take(client)
 
     async def _end(self, scope: Scope, receive: Receive, send: Send, error: BaseException, *, has_begun: bool) -> None:
-        where = (scope["method"], scope["path"], client_of(scope))
-        if isinstance(error, ClientDisconnect | Cancelled):
+        where = _names(scope)
+        if has_begun and not isinstance(error, StratgraphError | ClientDisconnect):
+            # Writing to a connection that was reset fails some moments before it is known to be lost.
+            await asyncio.sleep(0)
+            is_gone = await Request(scope, receive).is_disconnected()
+        else:
+            is_gone = isinstance(error, ClientDisconnect | Cancelled)
+        if is_gone:
             tell_gone(scope)
         elif has_begun and isinstance(error, StratgraphError):
             _log.warning("%s %s of %s was broken off: %s", *where, error)

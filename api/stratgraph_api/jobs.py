@@ -236,8 +236,10 @@ class _Process:
     async def end(self) -> None:
         """Kills it, if it is still there, and leaves nothing open."""
         self._process.kill()
-        await run_in_threadpool(self._process.wait)
-        self.close()
+        try:
+            await run_in_threadpool(self._process.wait)
+        finally:
+            self.close()
 
     def close(self) -> None:
         """Leaves nothing open of a process that has ended."""

@@ -47,7 +47,7 @@ _JSON: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|(?P<opens>[\[{])|(?P<closes>[
 _XML: Final = re.compile(
     rb"<!--(?!-?>)(?:[^-]++|-(?!->))*+-->"
     rb"|<!\[CDATA\[(?:[^\]]++|\](?!\]>))*+\]\]>"
-    rb"|<\?[^<>]*+(?<=\?)>"
+    rb"|<\?(?:[^?]++|\?(?!>))*+\?>"
     rb"|(?P<closes></[^<>]*+>)"
     rb"|(?P<opens><(?![!?/\s])(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+>)"
     rb"|(?P<other><)"
@@ -61,8 +61,12 @@ _DOCUMENT_TYPE: Final = re.compile(
 )
 _DOCUMENT_TYPE_END: Final = re.compile(rb"(?:\]\s*+)?>")
 _ENTITY: Final = re.compile(
-    rb"<!ENTITY\s++(?P<name>[^\s<>\"'&;%]++)\s++(?:\"(?P<value>[^\"<>\[\]&]*+)\"|'(?P<other>[^'<>\[\]&]*+)')\s*+>\s*+"
+    rb"<!ENTITY\s++(?P<name>[^\s<>\"'&;%]++)\s++(?:\"(?P<value>(?:[^\"<>\[\]&]|&\#x?[0-9A-Fa-f]++;)*+)\""
+    rb"|'(?P<other>(?:[^'<>\[\]&]|&\#x?[0-9A-Fa-f]++;)*+)')\s*+>\s*+"
 )
+_BETWEEN_ENTITIES: Final = re.compile(rb"(?:<!--(?:[^-<>]++|-(?!-))*+-->\s*+|<\?(?:[^?<>]++|\?(?!>))*+\?>\s*+)*+")
+"""Comments and instructions; what opens or closes in them a parser may take for its own."""
+
 _ENTITY_NAME: Final = re.compile(rb"<!ENTITY\s*+(?:%\s++)?(?P<name>[^\s<>\"'&;]*+)")
 _REFERENCE: Final = re.compile(rb"&([^;&<\s]++);")
 
@@ -153,13 +157,13 @@ def _after_document_type(data: bytes, start: int, file: str) -> int:
             where=location(data, start, file),
             mend="Mend the file there; an editor for XML shows the place.",
         )
-    at, entities = head.end(), {}
+    at, entities = _after_comments(data, head.end()), {}
     while entity := _ENTITY.match(data, at):
         value = entity["value"] or entity["other"] or b""
         if len(value) > _MAX_ENTITY:
             break
         entities[entity["name"]] = len(value)
-        at = entity.end()
+        at = _after_comments(data, entity.end())
     end = _DOCUMENT_TYPE_END.match(data, at)
     if not end:
         name = _ENTITY_NAME.match(data, at)
@@ -178,3 +182,8 @@ def _after_document_type(data: bytes, start: int, file: str) -> int:
             mend="Write their texts where they are used, and remove the declarations.",
         )
     return end.end()
+
+
+def _after_comments(data: bytes, start: int) -> int:
+    found = _BETWEEN_ENTITIES.match(data, start)
+    return found.end() if found else start

@@ -8,6 +8,7 @@ them takes what it needs as arguments.
 from __future__ import annotations
 
 import os
+from ipaddress import ip_network
 from typing import Annotated, Any, Final
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -255,6 +256,14 @@ class Settings(BaseSettings):
     @classmethod
     def _read_words(cls, value: object) -> object:
         return tuple(value.split()) if isinstance(value, str) else value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _refuse_no_network(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for one in value:
+            if one != "*":
+                ip_network(one, strict=False)  # says what is wrong
+        return value
 
     @field_validator("publish_token")
     @classmethod

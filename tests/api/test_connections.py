@@ -17,9 +17,11 @@ from types import SimpleNamespace
 import httpx
 import pytest
 
-from stratgraph.settings import Settings
+from stratgraph.errors import UsageError
+from stratgraph.settings import Settings, read_settings
 from stratgraph_api.app import create_app
 from stratgraph_api.clients import client_of, name_of
+from stratgraph_api.guard import tell_gone
 
 CLI = Path(sys.executable).with_name("stratgraph")
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o }"
@@ -157,6 +159,46 @@ def test_a_request_that_comes_by_the_byte_is_refused(limited, begun):
     assert (members["setting"], members["value"]) == ("stall_s", 0.5)
 
 
+def test_a_request_behind_another_in_the_same_piece_has_its_time_too(limited):
+    client = limited(stall_s=0.5)
+    pair = b"GET /health/live HTTP/1.1\r\nHost: a\r\n\r\n" + begun("/validate", "text/turtle")
+    with connected(client, sent=pair) as connection:
+        received = b""
+        while piece := connection.recv(65_536):
+            received += piece
+    first, _, rest = received.partition(b"HTTP/1.1 408")
+    assert first.startswith(b"HTTP/1.1 200")
+    assert rest
+
+
+def test_a_request_whose_turn_has_not_come_does_not_break_the_one_before(limited):
+    client = limited(stall_s=0.3, deadline_s=2)
+    query = f"GET /sparql?query={ENDLESS.replace(' ', '%20')} HTTP/1.1\r\nHost: a\r\n\r\nGET /hea".encode()
+    with connected(client, sent=query) as connection:
+        assert connection.recv(100).startswith(b"HTTP/1.1 504")
+
+
+@pytest.mark.parametrize("beside", [b"0\r\n" + b"X-%d: aaaa\r\n" * 40_000, b"1;" + b"a" * 400_000])
+def test_what_stands_beside_a_chunked_body_is_bounded_too(limited, beside):
+    client = limited(max_head_bytes=20_000)
+    sent = begun("/sparql", "application/sparql-query", "Transfer-Encoding: chunked", "1\r\nA\r\n") + beside
+    problem_at(answer_to(client, sent), 431, "head-size")
+
+
+def test_a_trailer_is_read_over(limited):
+    sent = begun(
+        "/sparql", "application/sparql-query", "Transfer-Encoding: chunked", "6\r\nASK {}\r\n0\r\nX: a\r\n\r\n"
+    )
+    with connected(limited(), sent=sent) as connection:
+        assert connection.recv(65_536).startswith(b"HTTP/1.1 200")
+
+
+def test_small_chunks_are_read(client):
+    pieces = (letter.encode() for letter in "ASK { ?s ?p ?o }" + " " * 500)
+    response = client.post("/sparql", content=pieces, headers={"Content-Type": "application/sparql-query"})
+    assert response.json()["boolean"] is True
+
+
 def test_a_connection_that_asks_nothing_is_closed(limited):
     with connected(limited(stall_s=0.3)) as connection:
         assert connection.recv(100) == b""
@@ -185,6 +227,42 @@ def test_a_body_that_comes_fast_enough_may_take_longer(limited):
 
     response = client.post("/sparql", content=pieces(), headers={"Content-Type": "application/sparql-query"})
     assert response.json()["boolean"] is True
+
+
+def test_a_kept_answer_that_nobody_takes_is_given_up(snapshots, served):
+    settings = Settings(store=str(snapshots), stall_s=0.5, min_client_bytes_per_s=10_000_000)
+    client = served(create_app(settings))
+    target = f"/sparql?query={'SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 30000'.replace(' ', '%20')}"
+    size = len(client.get(target, headers={"Accept-Encoding": "identity"}).content)
+    assert size > 3_000_000
+    url = client.base_url
+    with socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.connect((url.host, url.port))
+        connection.sendall(f"GET {target} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
+        time.sleep(2.5)
+        received = 0
+        with contextlib.suppress(ConnectionResetError):
+            while piece := connection.recv(1 << 20):
+                received += len(piece)
+        assert received < size
+
+
+def test_a_wish_for_another_protocol_is_ignored(client):
+    fields = "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAA\r\nContent-Length: 6"
+    sent = begun("/sparql", "application/sparql-query", fields, "ASK {}")
+    with connected(client, sent=sent) as connection:
+        assert connection.recv(65_536).startswith(b"HTTP/1.1 200")
+
+
+def test_answers_come_in_the_order_of_their_requests(client):
+    good = f"GET /sparql?query={'SELECT * { ?s ?p ?o } ORDER BY ?s'.replace(' ', '%20')} HTTP/1.1\r\nHost: a\r\n\r\n"
+    with connected(client, sent=good.encode() + b"GET / HTTP/1.1\r\nX: no host\r\n\r\n") as connection:
+        received = b""
+        while piece := connection.recv(65_536):
+            received += piece
+    assert received.startswith(b"HTTP/1.1 200")
+    assert received.count(b"HTTP/1.1 ") == 1
 
 
 # --- how many
@@ -224,6 +302,32 @@ def test_one_client_s_requests_leave_room_for_others(limited):
         assert fields["retry-after"]
         assert fields["access-control-allow-origin"] if "origin" in fields else True
         assert client.get("/sparql", params={"query": "ASK {}"}).json()["boolean"] is True
+
+
+def test_those_that_are_refused_do_not_pile_up(limited):
+    client = limited(max_connections=4, trusted_proxies="")
+    with contextlib.ExitStack() as stack:
+        held = [stack.enter_context(connected(client, "127.0.0.2")) for _ in range(120)]
+        start = time.monotonic()
+        ended = sum(connection.recv(65_536) != b"" for connection in held[4:])
+        assert ended > 100
+        # 50 of them are left open for a second, so that they can read why; the others are closed at once.
+        assert time.monotonic() - start < 20
+        assert client.get("/health/live").status_code == 200
+
+
+@pytest.mark.parametrize("trusted", ["127.0.0.0/29", "*"])
+def test_proxies_may_be_a_network(limited, trusted):
+    client = limited(max_connections=8, connections_per_client=2, trusted_proxies=trusted)
+    with contextlib.ExitStack() as stack:
+        for _ in range(6):
+            stack.enter_context(connected(client, "127.0.0.2"))
+        assert client.get("/health/live").status_code == 200
+
+
+def test_what_is_no_network_is_refused():
+    with pytest.raises(UsageError, match="trusted_proxies"):
+        read_settings(trusted_proxies="127.0.0.1 proxy.example")
 
 
 # --- who is who
@@ -305,7 +409,9 @@ def test_a_server_that_is_told_to_end_does_whoever_holds_what(snapshots, number)
         below = children(server.process.pid)
         assert below
         server.process.send_signal(number)
-        server.process.communicate(timeout=20)
+        _, log = server.process.communicate(timeout=20)
+    assert "Traceback" not in log
+    assert "was ended with the server" in log
     end = time.monotonic() + 20
     while any(map(is_alive, below)):
         assert time.monotonic() < end, "a process is left"
@@ -354,6 +460,16 @@ def test_the_log_has_a_line_with_time_and_request_for_what_was_broken_off_or_end
     assert "took longer" in ended
     assert "SELECT (COUNT(*)" in ended
     assert response.headers["x-request-id"] in log
+
+
+def test_a_path_cannot_write_lines_into_the_log(snapshots, served, caplog):
+    client = served(create_app(Settings(store=str(snapshots), response_cache_bytes=0)))
+    target = "/id/a%0A2026-01-01 ERROR forged".replace(" ", "%20")
+    with connected(client, sent=begun(target, "a/b")):
+        time.sleep(0.2)
+    scope = {"method": "GET", "path": "/id/a\n2026 ERROR", "client": None}
+    tell_gone(scope)
+    assert not any("\n" in record.getMessage() for record in caplog.records)
 
 
 def test_no_child_of_the_server_has_the_token(snapshots):

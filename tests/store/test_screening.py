@@ -141,6 +141,11 @@ def test_what_the_engine_makes_flat_lists_of_may_be_long(store: Store, name: str
         # To the specification 1<'> begins an IRI, and what follows is a string; to the engine it is a comparison.
         lambda chain: f"ASK{{FILTER(1<'>'||{chain}1||'a'='a')}}",
         lambda chain: f"ASK{{FILTER(1<2&&{chain}3>2)}}",
+        lambda chain: f"ASK{{FILTER('a'@en<{chain}3&&1>2)}}",
+        lambda chain: f"ASK{{FILTER(1.e5<{chain}3&&1>2)}}",
+        lambda chain: f"ASK{{?x\u200c a ?o FILTER(?x\u200c<{chain}3&&1>2)}}",
+        # To the engine U+200C is in the name; a name's end must not be taken for a keyword.
+        lambda chain: f"PREFIX e:<a:>ASK{{?s e:\u200cVALUES ?o{{FILTER({chain}1)}}}}",
     ],
 )
 @pytest.mark.parametrize("chain", ["!" * 30_000, "1+" * 20_000, "(" * 20_000])

@@ -113,7 +113,7 @@ def open_store(
             remote or RemoteAccess(),
             max_result_bytes=max_result_bytes,
             deadline_s=pool.deadline_s if pool else None,
-            reader=ReaderInProcesses(pool.deadline_s) if pool else None,
+            reader=ReaderInProcesses(pool) if pool else None,
         )
     if pool is None:
         return published_store(Path(location), max_result_bytes=max_result_bytes)

@@ -39,6 +39,7 @@ _CLAUSES: Final = ("OPTIONAL", "UNION", "MINUS", "BIND", "GRAPH", "VALUES", "FIL
 _UPDATES: Final = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
 _OPERATORS: Final = frozenset({"!", "*", "/", "|", "^", "||", "&&", "<", "~"})
 _SIGNS: Final = frozenset({"+", "-"})
+_BEFORE_TERMS: Final = frozenset({"(", ",", "=", "!=", "<=", ">=", ">", "&&", "||", "!", "+", "-", "*", "/", "|", "^"})
 _SEPARATORS: Final = frozenset({".", ";", ","})
 _OPENING: Final = {"(": ")", "{": "}", "[": "]"}
 _CLOSING: Final = frozenset(_OPENING.values())
@@ -165,12 +166,14 @@ class _Depth:
         self._expects_data = False
         self._clauses = 0
         self._steps = 0
+        # Whether it has so many characters that could be steps; looked up once, where there is a doubt.
+        self._is_large: bool | None = None
 
     def measure(self, found: Sequence[Token]) -> None:
         """Raises QueryError at the first token that is too much."""
         previous: Token | None = None
         for token in found:
-            if token.kind is TokenKind.IRI and self._may_be_comparison(previous):
+            if self._is_doubtful(token, previous):
                 self._refuse_in_doubt(token)
             self._clauses += token.is_word(*_CLAUSES)
             self._steps += self._is_step(token, previous)
@@ -213,17 +216,28 @@ class _Depth:
             if len(self._open) <= self._data_from:
                 self._data_from = -1
 
-    def _may_be_comparison(self, previous: Token | None) -> bool:
-        """Whether what is cut as an IRI can be a less-than and more to the engine: ``1<?x&&?y>2``."""
-        is_within = self._data_from < 0 and bool(self._open) and self._open[-1] == "("
-        return is_within and previous is not None and _ends_term(previous)
+    def _is_doubtful(self, token: Token, previous: Token | None) -> bool:
+        """Whether the engine may cut the text otherwise from here on.
+
+        What is cut as an IRI can be a less-than and more to it (``1<?x&&?y>2``), unless it stands where a term is
+        due; and its names may have characters that are marks of their own here.
+        """
+        if token.kind is TokenKind.IRI:
+            is_within = self._data_from < 0 and bool(self._open) and self._open[-1] == "("
+            return is_within and previous is not None and previous.text not in _BEFORE_TERMS
+        return token.kind is TokenKind.PUNCTUATION and not token.text.isascii()
 
     def _refuse_in_doubt(self, token: Token) -> None:
         """Where tokens may be cut otherwise than by the engine, each character counts that could be a step."""
-        steps = sum(1 for _ in _COUNTED_IN_DOUBT.finditer(self._text))
-        if steps > MAX_STEPS or sum(1 for _ in _OPENED_IN_DOUBT.finditer(self._text)) > MAX_NESTING:
+        if self._is_large is None:
+            steps = sum(1 for _ in _COUNTED_IN_DOUBT.finditer(self._text))
+            opened = sum(1 for _ in _OPENED_IN_DOUBT.finditer(self._text))
+            self._is_large = steps > MAX_STEPS or opened > MAX_NESTING
+        if self._is_large:
             raise self._too_much(
-                token, "In a query of this size it must be clear where a comparison begins.", "Write a blank behind <."
+                token,
+                "In a query of this size it must be clear where a comparison begins and a name ends.",
+                "Write a blank behind <, and IRIs in full where names have unusual characters.",
             )
 
     def _too_much(
@@ -277,10 +291,12 @@ def _refuse_services(text: str, found: Sequence[Token], allowed: Mapping[str, st
             kept[token.start : token.end] = "GRAPH  "
             if position + 1 < len(found) and found[position + 1].is_word("SILENT"):
                 kept[found[position + 1].start : found[position + 1].end] = " " * len("SILENT")
-    # As long as the word, so that places stay, and in no other place of the query.
+    # As long as the word, so that places stay, in no other place of the query, and another one for each spelling:
+    # ?service and ?Service are two variables.
     taken = set(_OTHER_WORD.findall(text))
-    other = next(word for number in range(1_000_000) if (word := f"q{number:06d}") not in taken)
-    without = _SERVICE.sub(other, "".join(kept))
+    free = (word for number in range(1_000_000) if (word := f"q{number:06d}") not in taken)
+    others = dict(zip(sorted(set(_SERVICE.findall(text))), free, strict=False))
+    without = _SERVICE.sub(lambda found: others[found[0]], "".join(kept))
     if is_beginning(without):
         return
     if not is_beginning(text):

@@ -107,7 +107,7 @@ class RemoteStore:
         """See :class:`stratgraph.store.protocol.Store`. An answer that is not read to its end has to be closed."""
         # Our own queries are read where they are asked.
         reader = self._reader if screen else _HERE
-        read = reader.read(query, screen)
+        read = reader.read(query, screen, caller)
         form: ResultForm | RdfForm
         if read.is_of_graph_kind:
             form = forms.graph or refuse_kind("graph, in a format of RDF", "CONSTRUCT or DESCRIBE")
@@ -118,7 +118,7 @@ class RemoteStore:
             return self._answer(read.text, form, asked, caller)
         except QueryError as error:
             if _ENGINE_WORDS in error.what or read.is_open:
-                raise reader.explain(query, screen, error.what) from error
+                raise reader.explain(query, screen, caller, error.what) from error
             raise
 
     def read_graph(self, graph: str | None, form: RdfForm, caller: Caller = ANYBODY) -> Answer:

@@ -6,15 +6,13 @@ A server of ours reads no stranger's text in its own process, so there it happen
 from __future__ import annotations
 
 import multiprocessing
-import signal
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from threading import Lock
-from typing import TYPE_CHECKING, Final, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 
 from stratgraph.confinement import run_deep
-from stratgraph.errors import QueryError, StratgraphError, WorkerLost
+from stratgraph.errors import DeadlineExceeded, QueryError, StratgraphError, WorkerLost
+from stratgraph.store.admission import Admission
 from stratgraph.store.remote.clauses import is_of_graph_kind, is_open, take_dataset
 from stratgraph.store.remote.quirks import refuse_native_names
 from stratgraph.store.screening import screened
@@ -23,11 +21,12 @@ from stratgraph.store.tokens import tokens
 from stratgraph.store.wire import pack_error, unpack_error
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from multiprocessing.connection import Connection
 
-    from stratgraph.store.protocol import Dataset, Screen
+    from stratgraph.store.limits import PoolLimits
+    from stratgraph.store.protocol import Caller, Dataset, Screen
 
-T = TypeVar("T")
+_Task: TypeAlias = "tuple[str, Screen | None, str | None]"
 
 _AT_ONCE: Final = 2
 
@@ -52,10 +51,10 @@ class ReadQuery:
 class Reader(Protocol):
     """Reads queries somewhere."""
 
-    def read(self, query: str, screen: Screen | None) -> ReadQuery:
+    def read(self, query: str, screen: Screen | None, caller: Caller) -> ReadQuery:
         """The query, read; raises QueryError where it may not be asked or is not SPARQL."""
 
-    def explain(self, query: str, screen: Screen | None, message: str) -> QueryError:
+    def explain(self, query: str, screen: Screen | None, caller: Caller, message: str) -> QueryError:
         """The error of a query that a server refused with this message."""
 
     def close(self) -> None:
@@ -65,12 +64,14 @@ class Reader(Protocol):
 class ReaderHere:
     """Reads in this process: for one's own queries."""
 
-    def read(self, query: str, screen: Screen | None) -> ReadQuery:
-        """See :class:`Reader`."""
+    def read(self, query: str, screen: Screen | None, caller: Caller) -> ReadQuery:
+        """See :class:`Reader`; ``caller`` is ignored here."""
+        del caller
         return run_deep(lambda: _read(query, screen))
 
-    def explain(self, query: str, screen: Screen | None, message: str) -> QueryError:
-        """See :class:`Reader`."""
+    def explain(self, query: str, screen: Screen | None, caller: Caller, message: str) -> QueryError:
+        """See :class:`Reader`; ``caller`` is ignored here."""
+        del caller
         return run_deep(lambda: _explain(query, screen, message))
 
     def close(self) -> None:
@@ -78,73 +79,121 @@ class ReaderHere:
 
 
 class ReaderInProcesses:
-    """Reads in processes of its own, which are started at need and end themselves at the deadline.
+    """Reads in processes of its own, which are started at need, shared among clients, and killed at the deadline.
 
     Args:
-        deadline_s: how many seconds the reading of one query may take.
+        limits: those of queries: their deadline, and how many wait for how long.
     """
 
-    def __init__(self, deadline_s: float) -> None:
-        self._deadline_s = deadline_s
+    def __init__(self, limits: PoolLimits) -> None:
+        self._deadline_s = limits.deadline_s
+        self._admission = Admission(
+            workers=_AT_ONCE,
+            queries_per_client=_AT_ONCE,
+            queue_length=limits.queue_length,
+            queue_wait_s=limits.queue_wait_s,
+        )
         self._lock = Lock()
-        self._pool: ProcessPoolExecutor | None = None
+        self._idle: list[_Process] = []
+        self._is_closed = False
 
-    def read(self, query: str, screen: Screen | None) -> ReadQuery:
-        """See :class:`Reader`; raises WorkerLost too, where the process ended."""
-        found = self._done(_read_there, query, screen)
-        if isinstance(found, _Failed):
-            raise unpack_error(found.packed)
+    def read(self, query: str, screen: Screen | None, caller: Caller) -> ReadQuery:
+        """See :class:`Reader`.
+
+        Raises:
+            DeadlineExceeded: the reading took too long.
+            WorkerLost: its process ended before its time.
+            Overloaded: too many wait; TooManyQueries: of this client.
+            Cancelled: the caller's ``stop`` was set.
+        """
+        found = self._done(caller, (query, screen, None))
+        if not isinstance(found, ReadQuery):
+            raise found
         return found
 
-    def explain(self, query: str, screen: Screen | None, message: str) -> QueryError:
-        """See :class:`Reader`; raises WorkerLost too, where the process ended."""
-        error = unpack_error(self._done(_explain_there, query, screen, message))
-        return error if isinstance(error, QueryError) else QueryError(error.what)
+    def explain(self, query: str, screen: Screen | None, caller: Caller, message: str) -> QueryError:
+        """See :class:`Reader`; raises what :meth:`read` raises."""
+        found = self._done(caller, (query, screen, message))
+        return found if isinstance(found, QueryError) else QueryError(message)
 
     def close(self) -> None:
         """Ends the processes."""
         with self._lock:
-            pool, self._pool = self._pool, None
-        if pool:
-            pool.shutdown(cancel_futures=True)
+            self._is_closed = True
+            idle, self._idle = self._idle, []
+        for process in idle:
+            process.end()
 
-    def _done(self, work: Callable[..., T], *arguments: object) -> T:
-        with self._lock:
-            # Not forked from here: this process has threads.
-            pool = self._pool = self._pool or ProcessPoolExecutor(_AT_ONCE, multiprocessing.get_context("spawn"))
+    def _done(self, caller: Caller, task: _Task) -> ReadQuery | StratgraphError:
+        self._admission.enter(caller)
         try:
-            return pool.submit(work, self._deadline_s, *arguments).result()
-        except BrokenProcessPool as error:
             with self._lock:
-                if self._pool is pool:
-                    self._pool = None
-            pool.shutdown(wait=False)
-            raise WorkerLost("The process that read the query ended before its time.", mend="Simplify it.") from error
+                process = self._idle.pop() if self._idle else None
+            process = process or _Process()
+            try:
+                found = process.do(task, self._deadline_s)
+            except BaseException:
+                process.end()
+                raise
+            with self._lock:
+                is_kept = not self._is_closed
+                if is_kept:
+                    self._idle.append(process)
+            if not is_kept:
+                process.end()
+            return found
+        finally:
+            self._admission.leave(caller.client)
 
 
-@dataclass(frozen=True, slots=True)
-class _Failed:
-    """An error as bytes: the classes of errors take arguments that pickle does not hand over."""
+class _Process:
+    """A process that reads, and the connection to it."""
 
-    packed: bytes
+    def __init__(self) -> None:
+        # Not forked from here: this process has threads.
+        context = multiprocessing.get_context("spawn")
+        self._ours, theirs = context.Pipe()
+        self._process = context.Process(target=_serve, args=(theirs,), daemon=True)
+        self._process.start()
+        theirs.close()
+
+    def do(self, task: _Task, deadline_s: float) -> ReadQuery | StratgraphError:
+        """What is read of a task, or the error of it."""
+        try:
+            self._ours.send(task)
+            if not self._ours.poll(deadline_s):
+                raise DeadlineExceeded(
+                    f"The query was not read within {deadline_s:g} seconds.", setting="deadline_s", value=deadline_s
+                )
+            found: ReadQuery | bytes = self._ours.recv()
+        except (EOFError, OSError) as error:
+            raise WorkerLost("The process that read the query ended before its time.", mend="Ask again.") from error
+        return unpack_error(found) if isinstance(found, bytes) else found
+
+    def end(self) -> None:
+        """Ends it, whatever it does."""
+        self._process.kill()
+        self._process.join()
+        self._ours.close()
 
 
-def _read_there(deadline_s: float, query: str, screen: Screen | None) -> ReadQuery | _Failed:
-    signal.setitimer(signal.ITIMER_REAL, deadline_s)
-    try:
-        return run_deep(lambda: _read(query, screen))
-    except StratgraphError as error:
-        return _Failed(pack_error(error))
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+def _serve(channel: Connection) -> None:
+    """Reads what is sent until there will be nothing more; errors go back as bytes, since pickle cannot carry them."""
+    run_deep(lambda: _serve_deep(channel))
 
 
-def _explain_there(deadline_s: float, query: str, screen: Screen | None, message: str) -> bytes:
-    signal.setitimer(signal.ITIMER_REAL, deadline_s)
-    try:
-        return pack_error(run_deep(lambda: _explain(query, screen, message)))
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+def _serve_deep(channel: Connection) -> None:
+    while True:
+        try:
+            query, screen, message = channel.recv()
+        except EOFError:
+            return
+        found: ReadQuery | bytes
+        try:
+            found = _read(query, screen) if message is None else pack_error(_explain(query, screen, message))
+        except StratgraphError as error:
+            found = pack_error(error)
+        channel.send(found)
 
 
 def _read(query: str, screen: Screen | None) -> ReadQuery:
