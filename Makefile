@@ -3,7 +3,7 @@
 HOST = 127.0.0.1
 PORT = 8000
 PLAN = data/plans/itu-2012-2015.ttl
-JOBS = 2
+JOBS = 3
 BIN = .venv/bin
 
 # How make lock resolves: for every platform, from the oldest Python that we support.
@@ -36,7 +36,7 @@ links: setup-dev ## write the RDF of the mapping sets in data/links anew
 
 test: check ## set up and run everything (the same as check)
 
-check: lint ## linters, types, layers, then all tests; JOBS=2 at a time
+check: lint ## linters, types, layers, then all tests; JOBS=3 at a time
 	$(BIN)/pytest -n $(JOBS) --dist worksteal
 
 lint: setup-dev ## linters, types and layers alone

@@ -5,6 +5,7 @@ Exit codes: 0 fine, 1 findings, 2 wrong use or an error. Results go to standard 
 
 from __future__ import annotations
 
+import gc
 import sys
 
 from stratgraph.cli import (
@@ -44,6 +45,9 @@ __all__ = [
 
 def main() -> None:
     """Runs the command line; an error of ours is told in its three parts, without a traceback."""
+    if sys.argv[1:2] != ["serve"]:
+        # A command reads much, keeps it and ends: looking for cycles in it took a tenth of a review.
+        gc.set_threshold(100_000, 50, 50)
     try:
         app()
     except StratgraphError as error:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from stratgraph.errors import UsageError
 from stratgraph.review.model import Review, Reviewed, Standing
-from stratgraph.review.outputs import as_html, as_json, as_junit, as_sarif, as_text, as_turtle, as_xlsx
+from stratgraph.review.outputs import as_html, as_json, as_junit, as_sarif, as_text, as_turtle
 from stratgraph.review.outputs.as_json import schema
 from stratgraph.review.outputs.as_turtle import report_iri, triples
 
@@ -62,12 +62,18 @@ def render(
         "json": lambda: as_json.render(review, created=created),
         "sarif": lambda: as_sarif.render(review, created=created, show_all=show_all),
         "junit": lambda: as_junit.render(review, created=created),
-        "xlsx": lambda: as_xlsx.render(review, created=created),
+        "xlsx": lambda: _as_xlsx(review, created),
         "turtle": lambda: as_turtle.render(review),
     }
     if form in writers:
         return writers[form]()
     raise UsageError(f"There is no form of review {form!r}.", mend=f"Use one of {', '.join(REVIEW_FORMATS)}.")
+
+
+def _as_xlsx(review: Review, created: datetime | None) -> bytes:
+    from stratgraph.review.outputs import as_xlsx  # noqa: PLC0415 - its library takes longer to import than all others
+
+    return as_xlsx.render(review, created=created)
 
 
 def of_report(report: Report, *, file: str) -> Review:
