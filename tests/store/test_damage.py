@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from pools import BOTH, PREFIX, QUADS, publish
 
-from stratgraph.errors import NothingPublished, StoreError, StratgraphError
+from stratgraph.errors import DeadlineExceeded, NothingPublished, StoreError, StratgraphError
 from stratgraph.serialisation import N_TRIPLES
 from stratgraph.store import (
     Entry,
@@ -144,6 +144,27 @@ def test_a_block_that_a_query_of_a_worker_finds_damaged_is_the_store_s_fault(fol
             spoil(file)
         with pytest.raises(StoreError, match="The store cannot be read") as raised:
             solutions(store, QUESTIONS[4])
+        assert type(raised.value) is StoreError
+        assert str(folder) not in raised.value.what + raised.value.mend
+    finally:
+        store.close()
+
+
+def test_files_that_go_while_they_are_served_are_the_store_s_fault(folder: Path) -> None:
+    store = open_store(str(folder), max_result_bytes=1_000_000, pool=PoolLimits(max_memory_quads=0, deadline_s=0.2))
+    try:
+        for file in (folder / "current" / "store").glob("*"):
+            file.unlink()
+        endless = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+        kinds = set()
+        # Those that were there before have the files open; each is ended, and another one is forked.
+        for _ in range(8):
+            with pytest.raises(StratgraphError) as raised:
+                solutions(store, endless)
+            kinds.add(type(raised.value))
+        assert kinds <= {DeadlineExceeded, StoreError}
+        with pytest.raises(StoreError, match="cannot be read any more") as raised:
+            solutions(store, "SELECT * {}")
         assert type(raised.value) is StoreError
         assert str(folder) not in raised.value.what + raised.value.mend
     finally:

@@ -17,12 +17,14 @@ import socket
 import sys
 import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import RdfFormat, Store  # noqa: TID251 - one of the places where stores are opened to be asked
 
 from stratgraph.confinement import die_with, run_deep
 from stratgraph.store import wire
+from stratgraph.store.damage import ENGINE_ERRORS, store_error
 from stratgraph.store.worker import MEMORY_EXIT, STALLED_EXIT, WorkerLimits, confine, serve
 
 if TYPE_CHECKING:
@@ -191,14 +193,27 @@ def _work(config: Config, store: Store | None, channel: socket.socket, last_word
         os.closerange(3, channel.fileno())
         os.closerange(channel.fileno() + 1, os.sysconf("SC_OPEN_MAX"))
         confine(in_memory=store is not None)
-        opened = Store.read_only(config.store_folder) if store is None else store
-        run_deep(lambda: serve(channel, opened, config.limits))
+        opened = _opened(config, channel) if store is None else store
+        if opened is not None:
+            run_deep(lambda: serve(channel, opened, config.limits))
         code = 0
     except BaseException as error:  # noqa: BLE001 - a panic of the engine is one, and nothing must leave this function
         os.write(2, f"{type(error).__name__}: {error}".encode()[:_LAST_WORDS_BYTES])
     finally:
         # Not sys.exit: what was set up before the fork is the keeper's to take down.
         os._exit(code)
+
+
+def _opened(config: Config, channel: socket.socket) -> Store | None:
+    """The store on the disk; None where its files are gone or damaged since, which the first request is answered by."""
+    try:
+        return Store.read_only(config.store_folder)
+    except ENGINE_ERRORS as error:
+        mend = "Roll back to an earlier one, or run stratgraph build."
+        told = store_error("The snapshot cannot be read any more", Path(config.store_folder), error, mend)
+        if wire.receive_request(channel) is not None:
+            channel.sendall(wire.frame(wire.ERROR, wire.pack_error(told)) + wire.frame(wire.DONE))
+        return None
 
 
 def _load(config: Config) -> Store:
