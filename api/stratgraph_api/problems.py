@@ -125,7 +125,7 @@ QUERY_REFUSED: Final = ProblemType(
     HTTPStatus.BAD_REQUEST,
     "The query is not allowed",
     "The query asks for what this server does not do: a SERVICE that is not on its allow-list, or a change of the "
-    "graph.",
+    "graph. Or it is nested more deeply, or has more clauses, operators, patterns or columns, than the engine bears.",
 )
 USAGE: Final = ProblemType(
     "usage",
