@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import socket
 import threading
@@ -13,6 +14,7 @@ import httpx
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
+from stratgraph import federation
 from stratgraph.errors import RemoteError, UsageError
 from stratgraph.federation import Gateway, _Refused, open_gateway
 from stratgraph.results import JSON
@@ -299,3 +301,18 @@ def test_settings_that_make_no_sense_are_refused() -> None:
     assert "secret" not in str(raised.value)
     with pytest.raises(UsageError):
         gateway("http://127.0.0.1/", networks=("everywhere",))
+
+
+@pytest.mark.parametrize(
+    ("address", "is_reached"),
+    [
+        ("64:ff9b::7f00:1", False),  # 127.0.0.1 behind a gateway of NAT64 (RFC 6052)
+        ("64:ff9b::c000:201", False),
+        ("::ffff:127.0.0.1", False),
+        ("2606:4700::1", True),
+        ("ff0e::1", False),
+    ],
+)
+def test_what_stands_for_a_private_address_is_not_public(address: str, *, is_reached: bool) -> None:
+    backend = federation._GuardedBackend((), ())
+    assert backend._may_reach(federation._unwrapped(ipaddress.ip_address(address))) is is_reached
