@@ -16,8 +16,6 @@ DOCUMENTS: Final = "/doc/"
 _DOCUMENT: Final = "/doc"
 # RFC 3986: what may stand in a path as it is; a percent sign belongs to an IRI that is encoded already.
 _SAFE: Final = "/:@!$&'()*+,;=~-._%"
-# RFC 3986, section 2.2: what separates the parts of a URI, and a percent sign, for the same reason.
-_RESERVED: Final = ":/?#[]@!$&'()*+,;=%"
 # What IRIs begin with that are documents themselves; the rest of it is a fragment or a name below.
 _DOCUMENTED: Final = (ONTOLOGY, SHAPES, CATALOGUE, VOID_DESCRIPTION)
 
@@ -39,14 +37,6 @@ def local_address(iri: str, form: RdfForm | None = None) -> str:
         return f"/{quote(path, safe=_SAFE)}{ending}{tail}"
     name = f"&format={form.name}" if form else ""
     return f"{_DOCUMENT}?iri={quote(iri, safe='')}{name}"
-
-
-def uri_of(iri: str) -> str:
-    """An IRI as a URI (RFC 3987, section 3.1), which is what a header may carry: its characters are those of ASCII.
-
-    All parts of it are encoded alike, the host too (RFC 3986, section 3.2.2), so that the IRI can be read back.
-    """
-    return quote(iri, safe=_RESERVED)
 
 
 def split_ending(path: str) -> tuple[str, RdfForm | None]:

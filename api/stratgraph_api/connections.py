@@ -17,7 +17,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from stratgraph.shares import Shares
 from stratgraph_api.clients import name_of
-from stratgraph_api.problems import CONNECTIONS, HEAD_SIZE, HTTP, MEDIA_TYPE, UPLOAD_STALLED
+from stratgraph_api.problems import CONNECTIONS, HEAD_SIZE, HTTP, MEDIA_TYPE, RETRY_AFTER_S, UPLOAD_STALLED, Problem
 from stratgraph_api.security_headers import SECURITY_HEADERS
 
 if TYPE_CHECKING:
@@ -118,11 +118,12 @@ class _BoundedProtocol(HttpToolsProtocol):
             self._name = name
             self._expect()
             return
-        now = self.loop.time()
+        now, own = self.loop.time(), self.shares.taken_by(name)
         if now - self.state.told_s > _TOLD_EACH_S:
             self.state.told_s = now
-            _log.warning("Connections are refused: %d are open, of %s %d.", *self._counts(name))
-        self._refuse(CONNECTIONS, f"There are too many connections, {self.shares.taken_by(name)} of this client.")
+            whose = name or "a proxy"
+            _log.warning("Connections are refused: %d are open, of %s %d.", len(self.connections), whose, own)
+        self._refuse(CONNECTIONS, f"There are too many connections, {own} of this client.")
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self._name is not None:
@@ -140,9 +141,6 @@ class _BoundedProtocol(HttpToolsProtocol):
         except ValueError:
             return False
         return "*" in self.limits.trusted_proxies or any(address in network for network in self.proxies)
-
-    def _counts(self, name: str) -> tuple[int, str, int]:
-        return len(self.connections), name or "a proxy", self.shares.taken_by(name)
 
     # --- what comes, and how fast
 
@@ -276,15 +274,15 @@ class _BoundedProtocol(HttpToolsProtocol):
             if cycle.response_started:
                 self.transport.abort()
                 return
-        content = {"type": kind.path, "title": kind.title, "status": kind.status, "detail": detail}
-        body = json.dumps(content | ({"mend": kind.mend} if kind.mend else {}) | members).encode()
+        problem = Problem(kind, kind.status, detail, kind.mend, members)
+        body = json.dumps(problem.members(self.root_path.rstrip("/"))).encode()
         fields = {
             **SECURITY_HEADERS,
             "Access-Control-Allow-Origin": "*",
             "Content-Type": MEDIA_TYPE,
             "Content-Length": str(len(body)),
             "Connection": "close",
-        } | ({"Retry-After": "5"} if kind.status == HTTPStatus.SERVICE_UNAVAILABLE else {})
+        } | ({"Retry-After": str(RETRY_AFTER_S)} if kind.status == HTTPStatus.SERVICE_UNAVAILABLE else {})
         head = b"".join(f"{name}: {value}\r\n".encode() for name, value in fields.items())
         self.transport.write(STATUS_LINE[kind.status] + head + b"\r\n" + body)
         if self.state.lingering >= _MOST_LINGERING:

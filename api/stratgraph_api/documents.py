@@ -12,9 +12,9 @@ from starlette.responses import Response
 
 from stratgraph import __version__
 from stratgraph.errors import NotAcceptable
+from stratgraph.identifiers import uri_of
 from stratgraph.serialisation import JSON_LD, RDF_FORMS, TURTLE, RdfForm
 from stratgraph.terms import COMMON_PREFIXES
-from stratgraph_api.addresses import uri_of
 from stratgraph_api.negotiation import accept_field, choose, content_type
 from stratgraph_api.parameters import parse_parameters
 from stratgraph_api.problems import root_path

@@ -115,8 +115,10 @@ class Guard:
             # The server ends, and nobody waits for this any more.
             _log.warning("%s %s of %s was ended with the server.", *_names(scope))
         except Exception as error:  # noqa: BLE001 - the last place where it can be answered
-            cause = error.__cause__ if isinstance(error, RuntimeError) and has_begun else error
-            await self._end(scope, receive, send_numbered, cause or error, has_begun=has_begun)
+            # Starlette has an error of its own for one of ours that came after the beginning of an answer.
+            cause = error.__cause__ if isinstance(error, RuntimeError) else None
+            ours = cause if isinstance(cause, StratgraphError) else error
+            await self._end(scope, receive, send_numbered, ours, has_begun=has_begun)
         finally:
             _request.reset(token)
 
@@ -131,7 +133,7 @@ class Guard:
             )
         self._shares.take(client)
 
-    async def _end(self, scope: Scope, receive: Receive, send: Send, error: BaseException, *, has_begun: bool) -> None:
+    async def _end(self, scope: Scope, receive: Receive, send: Send, error: Exception, *, has_begun: bool) -> None:
         where = _names(scope)
         if has_begun and not isinstance(error, StratgraphError | ClientDisconnect):
             # Writing to a connection that was reset fails some moments before it is known to be lost.
@@ -145,6 +147,6 @@ class Guard:
             _log.warning("%s %s of %s was broken off: %s", *where, error)
         elif not isinstance(error, StratgraphError):
             _log.error("%s %s of %s failed.", *where, exc_info=error)
-        if not has_begun and isinstance(error, Exception) and not isinstance(error, ClientDisconnect):
+        if not has_begun and not isinstance(error, ClientDisconnect):
             response = await self._answer(Request(scope, receive), error)
             await response(scope, receive, send)

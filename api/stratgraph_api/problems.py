@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 
 MEDIA_TYPE: Final = "application/problem+json"
 _EXCERPT_WIDTH: Final = 100
-_RETRY_AFTER_S: Final = 5
+RETRY_AFTER_S: Final = 5
 
 
 class UpdateRefusedError(QueryError):
@@ -478,7 +478,7 @@ def _headers(error: StratgraphError) -> dict[str, str]:
         return {"Accept": ", ".join(error.supported)}
     if isinstance(error, NotAuthorizedError):
         return {"WWW-Authenticate": "Bearer"}
-    return {"Retry-After": str(_RETRY_AFTER_S)} if isinstance(error, Overloaded) else {}
+    return {"Retry-After": str(RETRY_AFTER_S)} if isinstance(error, Overloaded) else {}
 
 
 def _http_problem(error: HTTPException, request: Request) -> Problem:

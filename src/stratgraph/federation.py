@@ -17,12 +17,12 @@ from contextlib import contextmanager, nullcontext
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Final, Self
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import httpcore
 
 from stratgraph.errors import UsageError
-from stratgraph.identifiers import is_address
+from stratgraph.identifiers import is_address, uri_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -35,8 +35,6 @@ _REDIRECTS: Final = frozenset({301, 302, 307, 308})
 _MAX_REDIRECTS: Final = 3
 _PASSED_ON: Final = ("accept", "content-type", "user-agent")
 _PORTS: Final = {"http": 80, "https": 443}
-# RFC 3986, section 2.2, and a percent sign: what stays as it is where an address is made one of ASCII.
-_RESERVED: Final = ":/?#[]@!$&'()*+,;=%"
 # Its addresses stand for any of IPv4, private ones among them (RFC 6052).
 _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 
@@ -98,7 +96,7 @@ class Gateway:
         self, endpoint: str, headers: Mapping[str | bytes, str | bytes], body: bytes
     ) -> Iterator[tuple[int, str, Iterator[bytes]]]:
         """Asks an endpoint: status, media type and pieces of its answer; a redirect is followed where it may be."""
-        target = _encoded(endpoint)
+        target = uri_of(endpoint)
         for _ in range(_MAX_REDIRECTS + 1):
             with self._pool.stream(
                 "POST",
@@ -133,13 +131,13 @@ class Gateway:
     def _redirected(self, asked: str, location: str) -> str:
         """Where a redirect leads: within its origin (RFC 6454, section 4), or to an endpoint of the list."""
         try:
-            target = urljoin(asked, _encoded(location))
+            target = urljoin(asked, uri_of(location))
         except ValueError as error:
             raise _Refused(f"it redirects to {location!r}, which is no address") from error
         origin = _origin(target)
         if origin is None:
             raise _Refused(f"it redirects to {target}, which is no address of HTTP")
-        if origin != _origin(asked) and target not in map(_encoded, self._endpoints):
+        if origin != _origin(asked) and target not in map(uri_of, self._endpoints):
             raise _Refused(f"it redirects to {target}, which is not on the allow-list")
         return target
 
@@ -276,11 +274,6 @@ def _literal(host: str) -> _Address | None:
         return _unwrapped(ipaddress.ip_address(host))
     except ValueError:
         return None
-
-
-def _encoded(address: str) -> str:
-    """An address in the characters of ASCII."""
-    return quote(address, safe=_RESERVED)
 
 
 def _origin(address: str) -> _Origin | None:

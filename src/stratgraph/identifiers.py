@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Final
+from urllib.parse import quote
 
 from stratgraph.errors import UsageError
 from stratgraph.terms import BASE, IDENTIFIERS
@@ -15,6 +16,8 @@ _PLAN = re.compile(
     re.escape(IDENTIFIERS) + r"(?P<organisation>[a-z0-9-]+)/plan/(?P<plan>[A-Za-z0-9.-]+)(?:/(?P<place>.+))?"
 )
 
+# RFC 3986, section 2.2: what separates the parts of a URI; and a percent sign, for an IRI may be encoded already.
+_RESERVED: Final = ":/?#[]@!$&'()*+,;=%"
 _DIGITS = re.compile(r"(\d+)")
 _MOST_DIGITS: Final = 18
 """Of a number that something can be counted by; Python itself refuses to read one of thousands."""
@@ -38,6 +41,14 @@ def whole_number(text: str) -> int | None:
         text: of somebody else, who may write any number of digits.
     """
     return int(text) if text.isdecimal() and len(text) <= _MOST_DIGITS else None
+
+
+def uri_of(iri: str) -> str:
+    """An IRI as a URI (RFC 3987, section 3.1), which is what HTTP may carry: its characters are those of ASCII.
+
+    All parts of it are encoded alike, the host too (RFC 3986, section 3.2.2), so that the IRI can be read back.
+    """
+    return quote(iri, safe=_RESERVED)
 
 
 def is_address(location: str) -> bool:

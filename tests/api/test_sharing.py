@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import socket
 import threading
@@ -10,12 +11,14 @@ from urllib.parse import urlencode
 
 import httpx
 import pytest
+from starlette.responses import PlainTextResponse
 
-from stratgraph.errors import DeadlineExceeded
+from stratgraph.errors import DeadlineExceeded, StoreError
 from stratgraph.settings import Settings
 from stratgraph.store import Caller, OnBehalf, memory_store, solutions
 from stratgraph_api import pages
 from stratgraph_api.app import create_app
+from stratgraph_api.guard import Guard
 
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o }"
 
@@ -143,3 +146,22 @@ def test_an_error_of_the_program_is_answered_with_all_headers(server, monkeypatc
     for name in ("content-security-policy", "x-content-type-options", "referrer-policy", "x-request-id"):
         assert response.headers[name]
     assert response.headers["access-control-allow-origin"] == "*"
+
+
+def test_an_error_of_ours_before_the_first_piece_is_answered_as_itself():
+    async def app(_, __, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        raise RuntimeError("already started") from StoreError("It is gone.")
+
+    async def answer(_, error):
+        return PlainTextResponse(type(error).__name__, status_code=503)
+
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {"type": "http", "method": "GET", "path": "/", "client": None, "headers": []}
+    asyncio.run(Guard(app, max_requests=1, answer=answer)(scope, None, send))
+    assert [message.get("status") for message in sent] == [503, None]
+    assert sent[1]["body"] == b"StoreError"

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 ENGINE_ERRORS: Final = (RuntimeError, OSError)
 """What Oxigraph raises where its files are damaged or missing; which of the two depends on the file."""
 
+MEND: Final = "Roll back to an earlier one, or run stratgraph build."
+"""What helps where a snapshot is damaged."""
+
 # How the statuses of RocksDB begin that speak of its files; what a query does wrong is told without one.
 _STATUS: Final = re.compile(r"(?:Corruption|IO error|Invalid argument|Not implemented): ")
 

@@ -24,7 +24,7 @@ from pyoxigraph import RdfFormat, Store  # noqa: TID251 - one of the places wher
 
 from stratgraph.confinement import die_with, run_deep
 from stratgraph.store import wire
-from stratgraph.store.damage import ENGINE_ERRORS, store_error
+from stratgraph.store.damage import ENGINE_ERRORS, MEND, store_error
 from stratgraph.store.worker import MEMORY_EXIT, STALLED_EXIT, WorkerLimits, confine, serve
 
 if TYPE_CHECKING:
@@ -209,8 +209,7 @@ def _opened(config: Config, channel: socket.socket) -> Store | None:
     try:
         return Store.read_only(config.store_folder)
     except ENGINE_ERRORS as error:
-        mend = "Roll back to an earlier one, or run stratgraph build."
-        told = store_error("The snapshot cannot be read any more", Path(config.store_folder), error, mend)
+        told = store_error("The snapshot cannot be read any more", Path(config.store_folder), error, MEND)
         if wire.receive_request(channel) is not None:
             channel.sendall(wire.frame(wire.ERROR, wire.pack_error(told)) + wire.frame(wire.DONE))
         return None

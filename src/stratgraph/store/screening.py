@@ -36,6 +36,7 @@ The engine descends once for each, and takes up to 3 kB of stack for it: ``confi
 """
 
 _CLAUSES: Final = ("OPTIONAL", "UNION", "MINUS", "BIND", "GRAPH", "VALUES", "FILTER", "EXISTS", "SERVICE")
+_PLAIN_CHARACTERS: Final = min(MAX_STEPS, MAX_CLAUSES * min(map(len, _CLAUSES)))
 _UPDATES: Final = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
 _OPERATORS: Final = frozenset({"!", "*", "/", "|", "^", "||", "&&", "<", "~"})
 _SIGNS: Final = frozenset({"+", "-"})
@@ -119,8 +120,7 @@ def _is_plain(text: str) -> bool:
 
     It has fewer characters than there may be steps, and than so many clauses are written with.
     """
-    most = min(MAX_STEPS, MAX_CLAUSES * min(map(len, _CLAUSES)))
-    is_short = len(text) <= most and sum(map(text.count, _OPENING)) <= MAX_NESTING
+    is_short = len(text) <= _PLAIN_CHARACTERS and sum(map(text.count, _OPENING)) <= MAX_NESTING
     return is_short and not _SERVICE.search(text) and not _UPDATE.search(text)
 
 

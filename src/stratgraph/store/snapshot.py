@@ -30,7 +30,7 @@ from pyoxigraph import Store  # noqa: TID251 - this package is where stores are 
 
 from stratgraph import __version__
 from stratgraph.errors import Location, NotFound, NothingPublished, Overtaken, StoreError
-from stratgraph.store.damage import ENGINE_ERRORS, is_damage, store_error
+from stratgraph.store.damage import ENGINE_ERRORS, MEND, is_damage, store_error
 from stratgraph.store.journal import append
 
 if TYPE_CHECKING:
@@ -45,7 +45,6 @@ KEPT_SNAPSHOTS: Final = 5
 _UNFINISHED: Final = ".unfinished"
 _ID: Final = re.compile(r"\d{6}-\d{8}T\d{6}Z")
 _BUILD: Final = "Run stratgraph build."
-_MEND: Final = "Roll back to an earlier one, or run stratgraph build."
 _RELINK: Final = "Name a snapshot to be in force (stratgraph rollback ID)."
 _log: Final = logging.getLogger(__name__)
 _READ_AT_ONCE_BYTES: Final = 100_000_000
@@ -250,7 +249,7 @@ def hold(folder: Path, identifier: str) -> int | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise store_error("The manifest of the snapshot cannot be opened", folder, error, _MEND) from error
+        raise store_error("The manifest of the snapshot cannot be opened", folder, error, MEND) from error
     try:
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
         is_there = os.fstat(descriptor).st_nlink > 0
@@ -308,7 +307,7 @@ def _check_files(snapshot: Snapshot) -> None:
 
 def cannot_be_opened(snapshot: Snapshot, reason: object) -> StoreError:
     """The error of a snapshot whose files cannot be read."""
-    return store_error(f"The snapshot {snapshot.id} cannot be opened", snapshot.folder, reason, _MEND)
+    return store_error(f"The snapshot {snapshot.id} cannot be opened", snapshot.folder, reason, MEND)
 
 
 def _expect(folder: Path, expected: str | None) -> None:

@@ -67,7 +67,8 @@ class ReaderHere:
     def read(self, query: str, screen: Screen | None, caller: Caller) -> ReadQuery:
         """See :class:`Reader`; ``caller`` is ignored here."""
         del caller
-        return run_deep(lambda: _read(query, screen))
+        # The program's own queries are not deep.
+        return run_deep(lambda: _read(query, screen)) if screen else _read(query, screen)
 
     def explain(self, query: str, screen: Screen | None, caller: Caller, message: str) -> QueryError:
         """See :class:`Reader`; ``caller`` is ignored here."""
