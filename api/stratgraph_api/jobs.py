@@ -96,7 +96,8 @@ class Jobs:
         self._limits = limits
         what = "files are being checked"
         self._places = Places(limits.at_once, limits.wait_s, setting="reviews_at_once", what=what)
-        self._operators = Places(1, limits.wait_s, setting="reviews_at_once", what="file is being published")
+        what = "file is being published"
+        self._operators = Places(1, limits.wait_s, setting="queue_wait_s", value=limits.wait_s, what=what)
         self._taken_in = Shares(limits.at_once * _SHARE)
         self._idle: list[_Process] = []
 

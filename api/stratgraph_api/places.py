@@ -19,14 +19,16 @@ class Places:
     Args:
         count: how many there are.
         wait_s: how long one waits for a place, in seconds.
-        setting: the name of the setting that says how many.
+        setting: the name of the setting that a refusal names: that says how many, or how long.
+        value: of that setting; ``count`` where it is not given.
         what: those who have a place, in words: "files are being checked".
     """
 
-    def __init__(self, count: int, wait_s: float, *, setting: str, what: str) -> None:
+    def __init__(self, count: int, wait_s: float, *, setting: str, what: str, value: float | None = None) -> None:
         self._count = count
         self._wait_s = wait_s
         self._setting = setting
+        self._value = count if value is None else value
         self._what = what
         self._shares = Shares(count)
         self._line = Line(self._shares)
@@ -75,6 +77,6 @@ class Places:
             f"{self._count} {self._what}{f', {own} of this client' if own else ''}, and none was done within "
             f"{self._wait_s:g} seconds.",
             setting=self._setting,
-            value=self._count,
+            value=self._value,
             mend="Ask again later.",
         )

@@ -77,7 +77,7 @@ class ReconcilerOnDemand:
     def __init__(self, wait_s: float) -> None:
         self._making = asyncio.Lock()
         what = "batches of names are being looked up"
-        self._places = Places(_AT_ONCE, wait_s, setting="queue_wait_s", what=what)
+        self._places = Places(_AT_ONCE, wait_s, setting="queue_wait_s", value=wait_s, what=what)
         self._made: tuple[str, Reconciler] | None = None
 
     async def answer(self, request: Request, write: Callable[[Reconciler, str], Response]) -> Response:

@@ -484,5 +484,6 @@ def test_whoever_waits_too_long_is_told_to_come_again(tmp_path, served, publish,
         answers = list(pool.map(client.get, ["/reconcile/suggest/entity?prefix=ag"] * 6))
     assert {answer.status_code for answer in answers} == {200, 429}
     refused = next(answer for answer in answers if answer.status_code == 429)
-    assert problem(refused, 429, "too-many-queries")["setting"] == "queue_wait_s"
+    body = problem(refused, 429, "too-many-queries")
+    assert (body["setting"], body["value"]) == ("queue_wait_s", 0.05)
     assert refused.headers["retry-after"]
