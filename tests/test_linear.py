@@ -32,9 +32,9 @@ from stratgraph.store.screening import refuse
 from stratgraph.store.syntax import explain
 from stratgraph.store.tokens import tokens
 from stratgraph.terms import PREFIXES
-from stratgraph_api.documents import _ENTITY_TAG as ENTITY_TAG
-from stratgraph_api.negotiation import choose
-from stratgraph_api.parameters import parse_parameters
+from stratgraph_api.http.documents import _ENTITY_TAG as ENTITY_TAG
+from stratgraph_api.http.negotiation import choose
+from stratgraph_api.http.parameters import parse_parameters
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -26,32 +26,32 @@ from stratgraph.results import RESULT_FORMS
 from stratgraph.serialisation import RDF_FORMS
 from stratgraph.settings import read_settings
 from stratgraph.store import PoolLimits, RemoteAccess, open_store
-from stratgraph_api import (
+from stratgraph_api.doors import (
     catalogue,
+    data,
     entities,
-    exports,
-    graph_store,
+    export,
     health,
     ontology,
     pages,
-    publishing,
+    publish,
     queries,
-    reconciliation,
+    reconcile,
     review,
     sitemap,
     sparql,
-    validation,
+    validate,
 )
-from stratgraph_api.authorization import Operator
-from stratgraph_api.behalf import on_behalf
-from stratgraph_api.guard import Guard, tell_gone
-from stratgraph_api.jobs import JobLimits, Jobs
-from stratgraph_api.models import Health, ProblemDetail
-from stratgraph_api.negotiation import accept_field, choose
-from stratgraph_api.places import Places
-from stratgraph_api.problems import MEDIA_TYPE, problem_of, root_path
-from stratgraph_api.response_cache import ResponseCache
-from stratgraph_api.security_headers import SECURITY_HEADERS, SecurityHeaders
+from stratgraph_api.http.authorization import Operator
+from stratgraph_api.http.behalf import on_behalf
+from stratgraph_api.http.guard import Guard, tell_gone
+from stratgraph_api.http.models import Health, ProblemDetail
+from stratgraph_api.http.negotiation import accept_field, choose
+from stratgraph_api.http.places import Places
+from stratgraph_api.http.problems import MEDIA_TYPE, problem_of, root_path
+from stratgraph_api.http.response_cache import ResponseCache
+from stratgraph_api.http.security_headers import SECURITY_HEADERS, SecurityHeaders
+from stratgraph_api.work.jobs import JobLimits, Jobs
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -89,21 +89,21 @@ ROUTES: Final[tuple[tuple[str, str, Callable[..., Any], dict[str, Any]], ...]] =
     (
         "GET",
         "/data",
-        graph_store.read_graph,
+        data.read_graph,
         {
             "response_class": Response,
-            "responses": graph_store.RESPONSES,
-            "openapi_extra": graph_store.DOCUMENTATION,
+            "responses": data.RESPONSES,
+            "openapi_extra": data.DOCUMENTATION,
         },
     ),
     (
         "POST",
         "/validate",
-        validation.validate_files,
+        validate.validate_files,
         {
             "response_class": Response,
-            "responses": validation.RESPONSES,
-            "openapi_extra": validation.DOCUMENTATION,
+            "responses": validate.RESPONSES,
+            "openapi_extra": validate.DOCUMENTATION,
         },
     ),
     ("GET", "/review", review.show_form, {"response_class": HTMLResponse}),
@@ -117,34 +117,34 @@ ROUTES: Final[tuple[tuple[str, str, Callable[..., Any], dict[str, Any]], ...]] =
     (
         "POST",
         "/publish",
-        publishing.publish_revision,
+        publish.publish_revision,
         {
             "response_class": Response,
             "status_code": 201,
-            "responses": publishing.PUBLISH_RESPONSES,
-            "openapi_extra": publishing.PUBLISH_DOCUMENTATION,
-            "dependencies": [publishing.TOKEN],
+            "responses": publish.PUBLISH_RESPONSES,
+            "openapi_extra": publish.PUBLISH_DOCUMENTATION,
+            "dependencies": [publish.TOKEN],
         },
     ),
     (
         "POST",
         "/rollback",
-        publishing.roll_back_snapshot,
+        publish.roll_back_snapshot,
         {
             "response_class": Response,
-            "responses": publishing.ROLLBACK_RESPONSES,
-            "openapi_extra": publishing.ROLLBACK_DOCUMENTATION,
-            "dependencies": [publishing.TOKEN],
+            "responses": publish.ROLLBACK_RESPONSES,
+            "openapi_extra": publish.ROLLBACK_DOCUMENTATION,
+            "dependencies": [publish.TOKEN],
         },
     ),
     (
         "GET",
         "/log",
-        publishing.show_log,
+        publish.show_log,
         {
             "response_class": Response,
-            "responses": publishing.LOG_RESPONSES,
-            "openapi_extra": publishing.LOG_DOCUMENTATION,
+            "responses": publish.LOG_RESPONSES,
+            "openapi_extra": publish.LOG_DOCUMENTATION,
         },
     ),
     ("GET", "/catalogue", catalogue.show_catalogue, {"response_class": Response, "responses": catalogue.RESPONSES}),
@@ -202,68 +202,68 @@ ROUTES: Final[tuple[tuple[str, str, Callable[..., Any], dict[str, Any]], ...]] =
     (
         "GET",
         "/export",
-        exports.export_plan,
-        {"response_class": Response, "responses": exports.RESPONSES, "openapi_extra": exports.DOCUMENTATION},
+        export.export_plan,
+        {"response_class": Response, "responses": export.RESPONSES, "openapi_extra": export.DOCUMENTATION},
     ),
     (
         "GET",
-        reconciliation.PATH,
-        reconciliation.answer_get,
+        reconcile.PATH,
+        reconcile.answer_get,
         {
             "response_class": Response,
-            "responses": reconciliation.GET_RESPONSES,
-            "openapi_extra": reconciliation.GET_DOCUMENTATION,
+            "responses": reconcile.GET_RESPONSES,
+            "openapi_extra": reconcile.GET_DOCUMENTATION,
         },
     ),
     (
         "POST",
-        reconciliation.PATH,
-        reconciliation.answer_post,
+        reconcile.PATH,
+        reconcile.answer_post,
         {
             "response_class": Response,
-            "responses": reconciliation.POST_RESPONSES,
-            "openapi_extra": reconciliation.POST_DOCUMENTATION,
+            "responses": reconcile.POST_RESPONSES,
+            "openapi_extra": reconcile.POST_DOCUMENTATION,
         },
     ),
     (
         "GET",
-        f"{reconciliation.PATH}/suggest/{{kind}}",
-        reconciliation.suggest,
+        f"{reconcile.PATH}/suggest/{{kind}}",
+        reconcile.suggest,
         {
             "response_class": Response,
-            "responses": reconciliation.LIST_RESPONSES,
-            "openapi_extra": reconciliation.SUGGEST_DOCUMENTATION,
+            "responses": reconcile.LIST_RESPONSES,
+            "openapi_extra": reconcile.SUGGEST_DOCUMENTATION,
         },
     ),
     (
         "GET",
-        f"{reconciliation.PATH}/propose",
-        reconciliation.propose_properties,
+        f"{reconcile.PATH}/propose",
+        reconcile.propose_properties,
         {
             "response_class": Response,
-            "responses": reconciliation.LIST_RESPONSES,
-            "openapi_extra": reconciliation.PROPOSAL_DOCUMENTATION,
+            "responses": reconcile.LIST_RESPONSES,
+            "openapi_extra": reconcile.PROPOSAL_DOCUMENTATION,
         },
     ),
     (
         "GET",
-        f"{reconciliation.PATH}/preview",
-        reconciliation.preview,
+        f"{reconcile.PATH}/preview",
+        reconcile.preview,
         {
             "response_class": HTMLResponse,
-            "responses": reconciliation.PREVIEW_RESPONSES,
-            "openapi_extra": reconciliation.ID_DOCUMENTATION,
+            "responses": reconcile.PREVIEW_RESPONSES,
+            "openapi_extra": reconcile.ID_DOCUMENTATION,
         },
     ),
     (
         "GET",
-        f"{reconciliation.PATH}/view",
-        reconciliation.view,
+        f"{reconcile.PATH}/view",
+        reconcile.view,
         {
             "response_class": Response,
             "status_code": 303,
-            "responses": reconciliation.VIEW_RESPONSES,
-            "openapi_extra": reconciliation.ID_DOCUMENTATION,
+            "responses": reconcile.VIEW_RESPONSES,
+            "openapi_extra": reconcile.ID_DOCUMENTATION,
         },
     ),
     ("GET", "/sitemap.xml", sitemap.show_sitemap, {"response_class": Response, "responses": sitemap.RESPONSES}),
@@ -365,7 +365,7 @@ def create_app(settings: Settings, *, store: Callable[[], Store] | None = None) 
                     "gateway": gateway,
                     "jobs": jobs,
                     "pages": Places(settings.pages_at_once, settings.queue_wait_s, setting="pages_at_once", what=what),
-                    "reconciler": reconciliation.ReconcilerOnDemand(settings.queue_wait_s),
+                    "reconciler": reconcile.ReconcilerOnDemand(settings.queue_wait_s),
                 }
             finally:
                 await jobs.close()

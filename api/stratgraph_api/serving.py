@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import uvicorn
 
 from stratgraph_api.app import create_app
-from stratgraph_api.connections import ConnectionLimits, bounded_protocol
+from stratgraph_api.http.connections import ConnectionLimits, bounded_protocol
 
 if TYPE_CHECKING:
     import socket
@@ -30,7 +30,7 @@ _OTHER_FILES: Final = 200
 _LOG: Final[dict[str, Any]] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"requests": {"()": "stratgraph_api.guard.RequestNumbers"}},
+    "filters": {"requests": {"()": "stratgraph_api.http.guard.RequestNumbers"}},
     "formatters": {
         "plain": {"format": "%(asctime)s %(levelname)s [%(request)s] %(name)s: %(message)s"},
     },

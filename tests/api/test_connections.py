@@ -20,8 +20,8 @@ import pytest
 from stratgraph.errors import UsageError
 from stratgraph.settings import Settings, read_settings
 from stratgraph_api.app import create_app
-from stratgraph_api.clients import client_of, name_of
-from stratgraph_api.guard import tell_gone
+from stratgraph_api.http.clients import client_of, name_of
+from stratgraph_api.http.guard import tell_gone
 
 CLI = Path(sys.executable).with_name("stratgraph")
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o }"
@@ -452,10 +452,8 @@ def test_the_log_has_a_line_with_time_and_request_for_what_was_broken_off_or_end
     _, log = server.process.communicate(timeout=30)
     assert "Traceback" not in log
     line = r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} WARNING \[[0-9a-f]{6}\] "
-    assert (
-        len(re.findall(rf"{line}stratgraph_api\.guard: POST /sparql: the client \S+ went away\.$", log, re.MULTILINE))
-        == 1
-    )
+    gone = rf"{line}stratgraph_api\.http\.guard: POST /sparql: the client \S+ went away\.$"
+    assert len(re.findall(gone, log, re.MULTILINE)) == 1
     (ended,) = re.findall(rf"{line}(stratgraph\.store\.exchange: .*)$", log, re.MULTILINE)
     assert "took longer" in ended
     assert "SELECT (COUNT(*)" in ended

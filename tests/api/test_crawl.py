@@ -28,7 +28,7 @@ from pyoxigraph import NamedNode, parse
 from stratgraph.assets import read_asset
 from stratgraph.serialisation import N_QUADS, RDF_FORMS
 from stratgraph.store import open_store
-from stratgraph_api.addresses import local_address
+from stratgraph_api.http.addresses import local_address
 
 BASE = "https://w3id.org/stratgraph/"
 OF_EACH_KIND = 2

@@ -17,8 +17,8 @@ from stratgraph.assets import read_asset
 from stratgraph.query import examples
 from stratgraph.serialisation import RDF_FORMS
 from stratgraph.settings import Settings
-from stratgraph_api import catalogue, sitemap
 from stratgraph_api.app import create_app
+from stratgraph_api.doors import catalogue, sitemap
 
 BASE = "https://w3id.org/stratgraph"
 PLAN = f"{BASE}/id/itu/plan/2012-2015"

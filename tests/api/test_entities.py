@@ -18,9 +18,9 @@ from stratgraph.assets import read_asset
 from stratgraph.serialisation import RDF_FORMS
 from stratgraph.settings import Settings
 from stratgraph.store import memory_store
-from stratgraph_api import rendering
-from stratgraph_api.addresses import iris_of, local_address, split_ending
 from stratgraph_api.app import create_app
+from stratgraph_api.http import rendering
+from stratgraph_api.http.addresses import iris_of, local_address, split_ending
 
 BASE = "https://w3id.org/stratgraph"
 PLAN = f"{BASE}/id/itu/plan/2012-2015"

@@ -25,8 +25,8 @@ from stratgraph.errors import (
     WorkerLost,
 )
 from stratgraph.validation import validate_contents
-from stratgraph_api.job_process import Document
-from stratgraph_api.jobs import JobLimits, Jobs
+from stratgraph_api.work.job_process import Document
+from stratgraph_api.work.jobs import JobLimits, Jobs
 
 LIMITS = {"deadline_s": 60, "memory_mb": 500, "at_once": 2, "wait_s": 60, "max_result_bytes": 100_000_000}
 WELCOME = partial(Document, b"welcome", {"a": 1})
@@ -56,7 +56,7 @@ def processes():
             parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
         except OSError:
             continue
-        if b"stratgraph_api.job_process" in words and parent == os.getpid():
+        if b"stratgraph_api.work.job_process" in words and parent == os.getpid():
             found.add(int(folder.name))
     return found - OTHERS
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stratgraph.errors import UsageError
-from stratgraph_api.negotiation import accepted_forms, choose, content_type, parse_accept, quality
+from stratgraph_api.http.negotiation import accepted_forms, choose, content_type, parse_accept, quality
 
 # The field of the RFC's example of precedence, and its table of qualities.
 RFC_PRECEDENCE = "text/*;q=0.3, text/plain;q=0.7, text/plain;format=flowed, text/plain;format=fixed;q=0.4, */*;q=0.5"

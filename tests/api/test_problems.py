@@ -12,7 +12,7 @@ from stratgraph import errors
 from stratgraph.settings import Settings
 from stratgraph_api import app as application
 from stratgraph_api.app import create_app
-from stratgraph_api.problems import ALL_TYPES, PROBLEM_TYPES, excerpt
+from stratgraph_api.http.problems import ALL_TYPES, PROBLEM_TYPES, excerpt
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "http.md"
 KINDS = [

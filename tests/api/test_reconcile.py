@@ -20,8 +20,8 @@ from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT7
 
 from stratgraph.settings import Settings
-from stratgraph_api import reconciliation
 from stratgraph_api.app import create_app
+from stratgraph_api.doors import reconcile
 
 SDG = "http://metadata.un.org/sdg/"
 UNBIS = "http://metadata.un.org/thesaurus/"
@@ -461,8 +461,8 @@ def test_those_who_come_together_wait_for_one_index(tmp_path, served, publish, m
         time.sleep(0.2)
         return read(store)
 
-    read = reconciliation.read_lexicon
-    monkeypatch.setattr(reconciliation, "read_lexicon", counted)
+    read = reconcile.read_lexicon
+    monkeypatch.setattr(reconcile, "read_lexicon", counted)
     client = served(create_app(Settings(store=str(publish(tmp_path / "store", agency("Agency"))))))
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(client.get, ["/reconcile/suggest/entity?prefix=ag"] * 8))
@@ -471,12 +471,12 @@ def test_those_who_come_together_wait_for_one_index(tmp_path, served, publish, m
 
 
 def test_whoever_waits_too_long_is_told_to_come_again(tmp_path, served, publish, monkeypatch):
-    class Slow(reconciliation.Reconciler):
+    class Slow(reconcile.Reconciler):
         def suggest_entities(self, prefix, **page):
             time.sleep(0.5)
             return super().suggest_entities(prefix, **page)
 
-    monkeypatch.setattr(reconciliation, "Reconciler", Slow)
+    monkeypatch.setattr(reconcile, "Reconciler", Slow)
     store = publish(tmp_path / "store", agency("Agency"))
     client = served(create_app(Settings(store=str(store), queue_wait_s=0.05)))
     client.get("/reconcile")

@@ -9,9 +9,9 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
 from stratgraph.settings import Settings
-from stratgraph_api import sparql
 from stratgraph_api.app import create_app
-from stratgraph_api.response_cache import ResponseCache, keep
+from stratgraph_api.doors import sparql
+from stratgraph_api.http.response_cache import ResponseCache, keep
 
 QUERY = "SELECT ?o { ?s ?p ?o } ORDER BY ?o"
 FORM = "application/x-www-form-urlencoded"

@@ -16,9 +16,9 @@ from starlette.responses import PlainTextResponse
 from stratgraph.errors import DeadlineExceeded, StoreError
 from stratgraph.settings import Settings
 from stratgraph.store import Caller, OnBehalf, memory_store, solutions
-from stratgraph_api import pages
 from stratgraph_api.app import create_app
-from stratgraph_api.guard import Guard
+from stratgraph_api.doors import pages
+from stratgraph_api.http.guard import Guard
 
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o }"
 

@@ -39,6 +39,7 @@ def test_the_contracts_hold(top: Path) -> None:
     [
         ("src/stratgraph/utils.py", "", "stratgraph.utils"),
         ("api/stratgraph_api/services.py", "", "stratgraph_api.services"),
+        ("api/stratgraph_api/http/tools.py", "", "stratgraph_api.http.tools"),
         ("src/stratgraph/errors.py", "import stratgraph.terms", "stratgraph.errors -> stratgraph.terms"),
         ("src/stratgraph/formats/__init__.py", "import stratgraph.store", "stratgraph.formats -> stratgraph.store"),
         ("src/stratgraph/query.py", "import fastapi", "stratgraph.query -> fastapi"),
@@ -49,9 +50,19 @@ def test_the_contracts_hold(top: Path) -> None:
         ),
         ("src/stratgraph/document.py", "import pydantic", "stratgraph.document -> pydantic"),
         (
-            "api/stratgraph_api/pages.py",
-            "import stratgraph_api.sparql",
-            "stratgraph_api.pages -> stratgraph_api.sparql",
+            "api/stratgraph_api/doors/pages.py",
+            "import stratgraph_api.doors.sparql",
+            "stratgraph_api.doors.pages -> stratgraph_api.doors.sparql",
+        ),
+        (
+            "api/stratgraph_api/work/jobs.py",
+            "import stratgraph_api.doors.pages",
+            "stratgraph_api.work.jobs -> stratgraph_api.doors.pages",
+        ),
+        (
+            "api/stratgraph_api/http/parameters.py",
+            "import stratgraph_api.work.jobs",
+            "stratgraph_api.http.parameters -> stratgraph_api.work.jobs",
         ),
     ],
 )

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from starlette.responses import Response
 
 from stratgraph.errors import UsageError
-from stratgraph_api.negotiation import accept_field, choose, content_type
-from stratgraph_api.problems import ReportNotAcceptableError
+from stratgraph_api.http.negotiation import accept_field, choose, content_type
+from stratgraph_api.http.problems import ReportNotAcceptableError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

@@ -16,16 +16,16 @@ from stratgraph.query import QueryKind, examples
 from stratgraph.results import RESULT_FORMS
 from stratgraph.serialisation import TURTLE
 from stratgraph.store.protocol import solutions
-from stratgraph_api.negotiation import accept_field, choose
-from stratgraph_api.problems import ALL_TYPES, root_path
-from stratgraph_api.rendering import render
+from stratgraph_api.http.negotiation import accept_field, choose
+from stratgraph_api.http.problems import ALL_TYPES, root_path
+from stratgraph_api.http.rendering import render
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from stratgraph.query import ExampleQuery
     from stratgraph.store.protocol import Store
-    from stratgraph_api.problems import Problem
+    from stratgraph_api.http.problems import Problem
 
 HTML: Final = "text/html"
 _JSON: Final = "application/json"

@@ -32,8 +32,9 @@ from stratgraph.terms import (
     SG,
     VOID,
 )
-from stratgraph_api.addresses import iris_of, local_address, split_ending
-from stratgraph_api.documents import (
+from stratgraph_api.doors.entity_page import Found, entity_page
+from stratgraph_api.http.addresses import iris_of, local_address, split_ending
+from stratgraph_api.http.documents import (
     HTML,
     Link,
     base_address,
@@ -41,10 +42,9 @@ from stratgraph_api.documents import (
     rdf,
     send_document,
 )
-from stratgraph_api.entity_page import Found, entity_page
-from stratgraph_api.models import ProblemDetail
-from stratgraph_api.parameters import parse_parameters
-from stratgraph_api.problems import root_path
+from stratgraph_api.http.models import ProblemDetail
+from stratgraph_api.http.parameters import parse_parameters
+from stratgraph_api.http.problems import root_path
 
 if TYPE_CHECKING:
     from stratgraph.entities import Description

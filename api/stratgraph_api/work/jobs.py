@@ -34,10 +34,10 @@ from stratgraph.errors import (
 )
 from stratgraph.shares import Shares
 from stratgraph.store.wire import unpack_error
-from stratgraph_api.clients import client_of
-from stratgraph_api.job_process import DONE, FAILED, JOB, OUT_OF_MEMORY, REPLY, Document
-from stratgraph_api.places import Places
-from stratgraph_api.watching import until_gone
+from stratgraph_api.http.clients import client_of
+from stratgraph_api.http.places import Places
+from stratgraph_api.http.watching import until_gone
+from stratgraph_api.work.job_process import DONE, FAILED, JOB, OUT_OF_MEMORY, REPLY, Document
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -194,7 +194,7 @@ class _Process:
             self._process = subprocess.Popen(  # noqa: S603 - this interpreter and our own module
                 # -P: nothing that lies in the working folder is imported.
                 [
-                    *(sys.executable, "-P", "-m", "stratgraph_api.job_process"),
+                    *(sys.executable, "-P", "-m", "stratgraph_api.work.job_process"),
                     *map(str, (theirs.fileno(), limits.memory_mb, os.getpid())),
                 ],
                 pass_fds=[theirs.fileno()],

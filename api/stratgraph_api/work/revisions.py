@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Final
 from stratgraph.errors import UsageError
 from stratgraph.revision import TEXT_ENDINGS, WORKBOOK_ENDINGS, XML_ENDINGS
 from stratgraph.serialisation import RDF_FORMS
-from stratgraph_api.assessments import SentRevision
-from stratgraph_api.models import ProblemDetail
-from stratgraph_api.uploads import FILE, MULTIPART, Readable
+from stratgraph_api.http.models import ProblemDetail
+from stratgraph_api.http.uploads import FILE, MULTIPART, Readable
+from stratgraph_api.work.assessments import SentRevision
 
 if TYPE_CHECKING:
-    from stratgraph_api.parameters import Parameters
-    from stratgraph_api.uploads import Submission
+    from stratgraph_api.http.parameters import Parameters
+    from stratgraph_api.http.uploads import Submission
 
 DECISIONS: Final = "decisions"
 DESCRIPTION: Final = "description"

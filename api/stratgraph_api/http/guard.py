@@ -14,7 +14,7 @@ from starlette.requests import ClientDisconnect, Request
 
 from stratgraph.errors import Cancelled, Overloaded, StratgraphError, TooManyQueries
 from stratgraph.shares import Shares
-from stratgraph_api.clients import client_of
+from stratgraph_api.http.clients import client_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -15,21 +15,21 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from stratgraph.errors import UsageError
 from stratgraph.history import plans, versions_of
 from stratgraph.store import Entry, roll_back, snapshot_folder
-from stratgraph_api.assessments import publish
-from stratgraph_api.models import ProblemDetail, Publication, PublishedVersions, Restored
-from stratgraph_api.negotiation import accept_field, choose
-from stratgraph_api.parameters import parse_parameters
-from stratgraph_api.problems import root_path
-from stratgraph_api.rendering import render
-from stratgraph_api.revisions import DECISIONS, DESCRIPTION, PROBLEMS, READABLE, documentation, last, sent_revision
-from stratgraph_api.uploads import read_submission
+from stratgraph_api.http.models import ProblemDetail, Publication, PublishedVersions, Restored
+from stratgraph_api.http.negotiation import accept_field, choose
+from stratgraph_api.http.parameters import parse_parameters
+from stratgraph_api.http.problems import root_path
+from stratgraph_api.http.rendering import render
+from stratgraph_api.http.uploads import read_submission
+from stratgraph_api.work.assessments import publish
+from stratgraph_api.work.revisions import DECISIONS, DESCRIPTION, PROBLEMS, READABLE, documentation, last, sent_revision
 
 if TYPE_CHECKING:
     from stratgraph.history import Version
     from stratgraph.settings import Settings
     from stratgraph.store import Store
-    from stratgraph_api.authorization import Operator
-    from stratgraph_api.jobs import Jobs
+    from stratgraph_api.http.authorization import Operator
+    from stratgraph_api.work.jobs import Jobs
 
 _HTML: Final = "text/html"
 _JSON: Final = "application/json"

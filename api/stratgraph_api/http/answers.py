@@ -18,9 +18,9 @@ from starlette.responses import Response, StreamingResponse
 from stratgraph.errors import Cancelled, ReaderStalled
 from stratgraph.serialisation import RdfForm
 from stratgraph.store.protocol import Caller, Stop
-from stratgraph_api.clients import client_of
-from stratgraph_api.response_cache import keep
-from stratgraph_api.watching import stopped_when_gone
+from stratgraph_api.http.clients import client_of
+from stratgraph_api.http.response_cache import keep
+from stratgraph_api.http.watching import stopped_when_gone
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping

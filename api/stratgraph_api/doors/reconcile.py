@@ -25,16 +25,16 @@ from stratgraph.reconciliation import (
     suggestions_as_json,
 )
 from stratgraph.search import read_lexicon
-from stratgraph_api.addresses import local_address
-from stratgraph_api.bodies import read_body
-from stratgraph_api.clients import client_of
-from stratgraph_api.documents import HTML, base_address, send_document
-from stratgraph_api.models import ProblemDetail
-from stratgraph_api.negotiation import parse_media_type
-from stratgraph_api.parameters import Parameters, parse_parameters
-from stratgraph_api.places import Places
-from stratgraph_api.problems import UnsupportedMediaTypeError, root_path
-from stratgraph_api.rendering import render
+from stratgraph_api.http.addresses import local_address
+from stratgraph_api.http.bodies import read_body
+from stratgraph_api.http.clients import client_of
+from stratgraph_api.http.documents import HTML, base_address, send_document
+from stratgraph_api.http.models import ProblemDetail
+from stratgraph_api.http.negotiation import parse_media_type
+from stratgraph_api.http.parameters import Parameters, parse_parameters
+from stratgraph_api.http.places import Places
+from stratgraph_api.http.problems import UnsupportedMediaTypeError, root_path
+from stratgraph_api.http.rendering import render
 
 if TYPE_CHECKING:
     from collections.abc import Callable

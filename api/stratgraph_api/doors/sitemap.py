@@ -11,11 +11,11 @@ from starlette.responses import PlainTextResponse, Response
 from stratgraph.entities import own_names
 from stratgraph.errors import NotFound
 from stratgraph.terms import CATALOGUE, ONTOLOGY, SHAPES, SITEMAP_NS
-from stratgraph_api.addresses import local_address
-from stratgraph_api.documents import base_address, send_document
-from stratgraph_api.models import ProblemDetail
-from stratgraph_api.parameters import parse_parameters
-from stratgraph_api.problems import root_path
+from stratgraph_api.http.addresses import local_address
+from stratgraph_api.http.documents import base_address, send_document
+from stratgraph_api.http.models import ProblemDetail
+from stratgraph_api.http.parameters import parse_parameters
+from stratgraph_api.http.problems import root_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """The process that jobs are done in: it can be killed, has a memory limit, and answers in bytes and plain JSON.
 
-``stratgraph_api.jobs`` starts it as ``python -m stratgraph_api.job_process CHANNEL MEMORY_MB PARENT``. It does one job
-after the other until there will be none, or until one has made it large.
+``stratgraph_api.work.jobs`` starts it as ``python -m stratgraph_api.work.job_process CHANNEL MEMORY_MB PARENT``.
+It does one job after the other until there will be none, or until one has made it large.
 """
 
 from __future__ import annotations

@@ -15,10 +15,10 @@ from stratgraph.errors import NotAcceptable
 from stratgraph.identifiers import uri_of
 from stratgraph.serialisation import JSON_LD, RDF_FORMS, TURTLE, RdfForm
 from stratgraph.terms import COMMON_PREFIXES
-from stratgraph_api.negotiation import accept_field, choose, content_type
-from stratgraph_api.parameters import parse_parameters
-from stratgraph_api.problems import root_path
-from stratgraph_api.response_cache import keep
+from stratgraph_api.http.negotiation import accept_field, choose, content_type
+from stratgraph_api.http.parameters import parse_parameters
+from stratgraph_api.http.problems import root_path
+from stratgraph_api.http.response_cache import keep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -1,4 +1,4 @@
-"""What a job does for an export: it is called in a process of its own (``stratgraph_api.job_process``)."""
+"""What a job does for an export: it is called in a process of its own (``stratgraph_api.work.job_process``)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from stratgraph.export import export
 from stratgraph.store import RemoteAccess, open_store
-from stratgraph_api.job_process import Document
+from stratgraph_api.work.job_process import Document
 
 if TYPE_CHECKING:
     from stratgraph.settings import Settings

@@ -16,16 +16,24 @@ from typing import TYPE_CHECKING, Any, Final
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from stratgraph.shares import Shares
-from stratgraph_api.clients import name_of
-from stratgraph_api.problems import CONNECTIONS, HEAD_SIZE, HTTP, MEDIA_TYPE, RETRY_AFTER_S, UPLOAD_STALLED, Problem
-from stratgraph_api.security_headers import SECURITY_HEADERS
+from stratgraph_api.http.clients import name_of
+from stratgraph_api.http.problems import (
+    CONNECTIONS,
+    HEAD_SIZE,
+    HTTP,
+    MEDIA_TYPE,
+    RETRY_AFTER_S,
+    UPLOAD_STALLED,
+    Problem,
+)
+from stratgraph_api.http.security_headers import SECURITY_HEADERS
 
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import Collection
     from ipaddress import IPv4Network, IPv6Network
 
-    from stratgraph_api.problems import ProblemType
+    from stratgraph_api.http.problems import ProblemType
 
 _log: Final = logging.getLogger(__name__)
 _UPGRADE: Final = re.compile(rb"(?<=\n)upgrade(?=:)", re.IGNORECASE)

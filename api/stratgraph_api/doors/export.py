@@ -14,18 +14,18 @@ from stratgraph.history import chosen_plan, chosen_version, versions_of
 from stratgraph.identifiers import slug, whole_number
 from stratgraph.serialisation import RDF_FORMS
 from stratgraph.terms import IDENTIFIERS
-from stratgraph_api.behalf import run_on_behalf
-from stratgraph_api.exporting import export_version
-from stratgraph_api.models import ProblemDetail
-from stratgraph_api.negotiation import content_type
-from stratgraph_api.parameters import Parameters, parse_parameters
+from stratgraph_api.http.behalf import run_on_behalf
+from stratgraph_api.http.models import ProblemDetail
+from stratgraph_api.http.negotiation import content_type
+from stratgraph_api.http.parameters import Parameters, parse_parameters
+from stratgraph_api.work.exporting import export_version
 
 if TYPE_CHECKING:
     from stratgraph.catalogue import Download
     from stratgraph.history import Version
     from stratgraph.settings import Settings
     from stratgraph.store.protocol import Store
-    from stratgraph_api.jobs import Jobs
+    from stratgraph_api.work.jobs import Jobs
 
 _ENDINGS: Final = {form.name: form.extensions[0] for form in RDF_FORMS} | {"xlsx": ".xlsx", "stratml": ".xml"}
 _SOURCE_ENDINGS: Final = {form.media_types[0]: form.extensions[0] for form in RDF_FORMS} | {

@@ -10,12 +10,13 @@ from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annota
 from starlette.responses import HTMLResponse, Response
 
 from stratgraph.review.outputs import schema
-from stratgraph_api.assessments import REVIEW_FORMATS, review
-from stratgraph_api.models import ProblemDetail
-from stratgraph_api.problems import root_path
-from stratgraph_api.rendering import render
-from stratgraph_api.report_forms import chosen_form, forms_of
-from stratgraph_api.revisions import (
+from stratgraph_api.http.models import ProblemDetail
+from stratgraph_api.http.problems import root_path
+from stratgraph_api.http.rendering import render
+from stratgraph_api.http.uploads import read_submission
+from stratgraph_api.work.assessments import REVIEW_FORMATS, review
+from stratgraph_api.work.report_forms import chosen_form, forms_of
+from stratgraph_api.work.revisions import (
     DECISIONS,
     DESCRIPTION,
     PROBLEMS,
@@ -24,10 +25,9 @@ from stratgraph_api.revisions import (
     is_true,
     sent_revision,
 )
-from stratgraph_api.uploads import read_submission
 
 if TYPE_CHECKING:
-    from stratgraph_api.jobs import Jobs
+    from stratgraph_api.work.jobs import Jobs
 
 FORMS: Final = forms_of(REVIEW_FORMATS)
 

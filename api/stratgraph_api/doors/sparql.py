@@ -21,12 +21,12 @@ from stratgraph.results import RESULT_FORMS
 from stratgraph.serialisation import RDF_FORMS, TURTLE, RdfForm
 from stratgraph.store.protocol import Dataset
 from stratgraph.terms import RDF, SD, SD_NS
-from stratgraph_api.answers import send_answer
-from stratgraph_api.bodies import read_body
-from stratgraph_api.models import ProblemDetail
-from stratgraph_api.negotiation import accept_field, accepted_forms, choose, content_type, parse_media_type
-from stratgraph_api.parameters import Parameters, parse_parameters
-from stratgraph_api.problems import UnsupportedMediaTypeError, UpdateRefusedError, root_path
+from stratgraph_api.http.answers import send_answer
+from stratgraph_api.http.bodies import read_body
+from stratgraph_api.http.models import ProblemDetail
+from stratgraph_api.http.negotiation import accept_field, accepted_forms, choose, content_type, parse_media_type
+from stratgraph_api.http.parameters import Parameters, parse_parameters
+from stratgraph_api.http.problems import UnsupportedMediaTypeError, UpdateRefusedError, root_path
 
 if TYPE_CHECKING:
     from stratgraph.settings import Settings

@@ -12,11 +12,11 @@ from stratgraph.catalogue import dataset_iri, dcat, downloads_of, read_catalogue
 from stratgraph.results import JSON
 from stratgraph.serialisation import RDF_FORMS
 from stratgraph.terms import BASE, CATALOGUE, VOID_DESCRIPTION
-from stratgraph_api.addresses import local_address
-from stratgraph_api.documents import HTML, Link, base_address, chosen_form, query_address, rdf, send_document
-from stratgraph_api.models import ProblemDetail
-from stratgraph_api.problems import root_path
-from stratgraph_api.rendering import render
+from stratgraph_api.http.addresses import local_address
+from stratgraph_api.http.documents import HTML, Link, base_address, chosen_form, query_address, rdf, send_document
+from stratgraph_api.http.models import ProblemDetail
+from stratgraph_api.http.problems import root_path
+from stratgraph_api.http.rendering import render
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -16,11 +16,11 @@ from stratgraph.errors import NotFound
 from stratgraph.jsonld import compacted, context_bytes, to_json
 from stratgraph.serialisation import JSON_LD, RDF_FORMS, TURTLE, RdfForm, read_rdf
 from stratgraph.terms import BASE, DCTERMS, ONTOLOGY, OWL, RDF, RDFS, SG, SH, SHAPES, SKOS
-from stratgraph_api.addresses import local_address, split_ending
-from stratgraph_api.documents import HTML, Link, chosen_form, rdf, send_document
-from stratgraph_api.models import ProblemDetail
-from stratgraph_api.problems import root_path
-from stratgraph_api.rendering import render
+from stratgraph_api.http.addresses import local_address, split_ending
+from stratgraph_api.http.documents import HTML, Link, chosen_form, rdf, send_document
+from stratgraph_api.http.models import ProblemDetail
+from stratgraph_api.http.problems import root_path
+from stratgraph_api.http.rendering import render
 
 if TYPE_CHECKING:
     from pyoxigraph import Triple

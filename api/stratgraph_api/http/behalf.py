@@ -14,12 +14,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
 
 from stratgraph.store import Caller, OnBehalf, Stop
-from stratgraph_api.clients import client_of
-from stratgraph_api.watching import stopped_when_gone
+from stratgraph_api.http.clients import client_of
+from stratgraph_api.http.watching import stopped_when_gone
 
 if TYPE_CHECKING:
     from stratgraph.store import Store
-    from stratgraph_api.places import Places
+    from stratgraph_api.http.places import Places
 
 Door: TypeAlias = Callable[..., Any]
 

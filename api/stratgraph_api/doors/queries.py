@@ -14,14 +14,14 @@ from stratgraph.query import ask, example, examples, fill
 from stratgraph.results import RESULT_FORMS
 from stratgraph.serialisation import RDF_FORMS, TURTLE, RdfForm, read_rdf
 from stratgraph.terms import QUERIES
-from stratgraph_api.addresses import local_address, split_ending
-from stratgraph_api.answers import send_answer
-from stratgraph_api.documents import HTML, Link, chosen_form, rdf, send_document
-from stratgraph_api.models import ProblemDetail
-from stratgraph_api.negotiation import accept_field, accepted_forms, choose
-from stratgraph_api.parameters import parse_parameters
-from stratgraph_api.problems import root_path
-from stratgraph_api.rendering import render
+from stratgraph_api.http.addresses import local_address, split_ending
+from stratgraph_api.http.answers import send_answer
+from stratgraph_api.http.documents import HTML, Link, chosen_form, rdf, send_document
+from stratgraph_api.http.models import ProblemDetail
+from stratgraph_api.http.negotiation import accept_field, accepted_forms, choose
+from stratgraph_api.http.parameters import parse_parameters
+from stratgraph_api.http.problems import root_path
+from stratgraph_api.http.rendering import render
 
 if TYPE_CHECKING:
     from stratgraph.query import ExampleQuery

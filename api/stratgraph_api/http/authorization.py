@@ -9,8 +9,8 @@ import logging
 import secrets
 from typing import TYPE_CHECKING, Final
 
-from stratgraph_api.clients import client_of
-from stratgraph_api.problems import NotAuthorizedError, PublishingOffError
+from stratgraph_api.http.clients import client_of
+from stratgraph_api.http.problems import NotAuthorizedError, PublishingOffError
 
 if TYPE_CHECKING:
     from starlette.requests import Request

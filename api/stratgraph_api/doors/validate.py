@@ -12,15 +12,15 @@ from starlette.responses import Response  # noqa: TC002 - likewise
 from stratgraph.errors import UsageError
 from stratgraph.serialisation import RDF_FORMS
 from stratgraph.validation import SHAPE_SETS
-from stratgraph_api.assessments import VALIDATION_FORMATS, validate
-from stratgraph_api.models import ProblemDetail
-from stratgraph_api.problems import root_path
-from stratgraph_api.report_forms import chosen_form, forms_of
-from stratgraph_api.uploads import FILE, MULTIPART, Readable, read_submission
+from stratgraph_api.http.models import ProblemDetail
+from stratgraph_api.http.problems import root_path
+from stratgraph_api.http.uploads import FILE, MULTIPART, Readable, read_submission
+from stratgraph_api.work.assessments import VALIDATION_FORMATS, validate
+from stratgraph_api.work.report_forms import chosen_form, forms_of
 
 if TYPE_CHECKING:
-    from stratgraph_api.jobs import Jobs
-    from stratgraph_api.uploads import Submission
+    from stratgraph_api.http.uploads import Submission
+    from stratgraph_api.work.jobs import Jobs
 
 FORMS: Final = forms_of(VALIDATION_FORMATS)
 

@@ -1,4 +1,4 @@
-"""What a job does with a file that was sent: it is called in a process of its own (``stratgraph_api.job_process``)."""
+"""What a job does with a file that was sent: it is called in a process of its own (``work.job_process``)."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Final
 from stratgraph.errors import NothingPublished, UsageError
 from stratgraph.store import RemoteAccess, journal_of, open_store
 from stratgraph.validation import REPORT_FORMATS, SEVERITIES, SHAPE_SETS, render, validate_contents
-from stratgraph_api import rendering
-from stratgraph_api.job_process import Document
+from stratgraph_api.http import rendering
+from stratgraph_api.work.job_process import Document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

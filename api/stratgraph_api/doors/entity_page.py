@@ -16,10 +16,10 @@ from stratgraph.query import with_values
 from stratgraph.results import JSON
 from stratgraph.serialisation import RDF_FORMS
 from stratgraph.terms import DCTERMS, RDF, RDFS, SG, SKOS
-from stratgraph_api.addresses import local_address
-from stratgraph_api.documents import base_address, query_address
-from stratgraph_api.problems import root_path
-from stratgraph_api.rendering import render
+from stratgraph_api.http.addresses import local_address
+from stratgraph_api.http.documents import base_address, query_address
+from stratgraph_api.http.problems import root_path
+from stratgraph_api.http.rendering import render
 
 if TYPE_CHECKING:
     from pyoxigraph import Triple
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from stratgraph.entities import Link as Mapping
     from stratgraph.history import Version
     from stratgraph.store.protocol import Store
-    from stratgraph_api.documents import Link
+    from stratgraph_api.http.documents import Link
 
 MOST_PIECES: Final = 20_000
 """How many pieces of a source a page shows; a longer source is downloaded."""

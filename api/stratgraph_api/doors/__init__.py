@@ -1,0 +1,1 @@
+"""One module a door, named as its address."""

@@ -1,0 +1,1 @@
+"""What is done with files that somebody sent, in processes of their own."""
