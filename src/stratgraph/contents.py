@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from stratgraph.review.model import Review
     from stratgraph.statements import StatedPlan
-    from stratgraph.store import Store
+    from stratgraph.store import Reading
 
 _ONTOLOGY_FILES: Final = ("stratgraph.ttl", "concepts.ttl")
 
@@ -96,12 +96,12 @@ NO_GRAPHS: Final[Mapping[str, Iterable[Triple]]] = MappingProxyType({})
 
 
 def contents(
-    store: Store | None, version: VersionGraphs | None = None, graphs: Mapping[str, Iterable[Triple]] = NO_GRAPHS
+    reading: Reading | None, version: VersionGraphs | None = None, graphs: Mapping[str, Iterable[Triple]] = NO_GRAPHS
 ) -> Iterator[Quad]:
     """Everything that a publication holds: what the store has with what is new, and the current view anew.
 
     Args:
-        store: what is published; None where that is nothing.
+        reading: what is published; None where that is nothing.
         version: of a plan, the newest from now on; it replaces one of the same number.
         graphs: others by their names, such as a vocabulary's; each replaces one of the same name, and an empty one is
             one that goes.
@@ -111,7 +111,7 @@ def contents(
         yield quad
         yield from view.quads((quad.triple,))
     replaced = {ONTOLOGY, *graphs}
-    newest = newest_versions(store) if store else {}
+    newest = newest_versions(reading) if reading else {}
     if version:
         replaced |= set(_graphs_of(version.iris))
         newest[version.plan] = version.iris.graph
@@ -124,12 +124,12 @@ def contents(
             if is_in_current_view(name):
                 yield from view.quads((triple,))
     in_force = {f"{graph}/view" for graph in newest.values()}
-    if store is None:
+    if reading is None:
         return
-    for name in store.graph_names():
+    for name in reading.graph_names():
         if name in replaced:
             continue
-        quads = graph_quads(store, name)
+        quads = graph_quads(reading, name)
         yield from quads
         if name in in_force or is_in_current_view(name):
             yield from view.quads(quad.triple for quad in quads)

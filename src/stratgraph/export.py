@@ -11,7 +11,7 @@ from stratgraph.terms import IDENTIFIERS
 
 if TYPE_CHECKING:
     from stratgraph.history import Version
-    from stratgraph.store import Store
+    from stratgraph.store import Reading
 
 _OF_DATASETS = (TRIG, N_QUADS)
 
@@ -22,11 +22,11 @@ WORKBOOK: Final = "xlsx"
 STRATML: Final = "stratml"
 
 
-def export(store: Store, form_name: str, *, plan: str | None = None, number: int | None = None) -> bytes:
+def export(reading: Reading, form_name: str, *, plan: str | None = None, number: int | None = None) -> bytes:
     """A version of a plan.
 
     Args:
-        store: where it is published.
+        reading: where it is published.
         form_name: ``source``, ``xlsx``, ``stratml``, or the name of an RDF format. A format of graphs gives the
             asserted triples, a format of data sets these and their provenance, each in its named graph. The source of
             a workbook is its text: the workbook itself is exported anew.
@@ -37,13 +37,13 @@ def export(store: Store, form_name: str, *, plan: str | None = None, number: int
         NotFound: there is no such plan, or no such version of it.
         UsageError: there are several and none is named, or no such format.
     """
-    version = chosen_version(versions_of(store, chosen_plan(store, plan)), number)
+    version = chosen_version(versions_of(reading, chosen_plan(reading, plan)), number)
     if form_name == SOURCE:
-        return source_text(graph_quads(store, version.iris.provenance)).encode("utf-8")
+        return source_text(graph_quads(reading, version.iris.provenance)).encode("utf-8")
     if form_name == WORKBOOK:
         from stratgraph.formats import workbook  # noqa: PLC0415 - openpyxl, which other formats do without
 
-        stated = read_version(store, version)
+        stated = read_version(reading, version)
         return workbook.write(
             stated.statements,
             identifiers=stated.identifiers,
@@ -53,16 +53,16 @@ def export(store: Store, form_name: str, *, plan: str | None = None, number: int
     if form_name == STRATML:
         from stratgraph.formats import stratml  # noqa: PLC0415 - likewise
 
-        return stratml.write(read_version(store, version))
-    return _rdf(store, version, form_name)
+        return stratml.write(read_version(reading, version))
+    return _rdf(reading, version, form_name)
 
 
-def _rdf(store: Store, version: Version, form_name: str) -> bytes:
+def _rdf(reading: Reading, version: Version, form_name: str) -> bytes:
     form = form_of_name(form_name)
     if form in _OF_DATASETS:
-        return to_bytes(version_quads(store, version), form)
+        return to_bytes(version_quads(reading, version), form)
     graph = version.iris.graph
-    triples = [quad.triple for quad in graph_quads(store, graph)]
+    triples = [quad.triple for quad in graph_quads(reading, graph)]
     if form is TURTLE:
         note = f"Generated from <{graph}> by “stratgraph export --format turtle”. {version.rights}".rstrip()
         return turtle(triples, base=IDENTIFIERS, comment=note)

@@ -23,7 +23,7 @@ from stratgraph.terms import ONTOLOGY, SHAPES_NS
 
 if TYPE_CHECKING:
     from stratgraph.statements import StatedPlan
-    from stratgraph.store import Solutions, Store, Term
+    from stratgraph.store import Reading, Solutions, Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +60,22 @@ class Version:
         return self.identifiers.version(self.number)
 
 
-def newest_versions(store: Store) -> dict[str, str]:
+def newest_versions(reading: Reading) -> dict[str, str]:
     """The graph of the newest version of each plan, by the plan's IRI."""
-    return {_text(plan): _text(graph) for plan, graph, *_ in solutions(store, query_text("versions")).rows}
+    return {_text(plan): _text(graph) for plan, graph, *_ in solutions(reading, query_text("versions")).rows}
 
 
-def plans(store: Store) -> tuple[str, ...]:
+def plans(reading: Reading) -> tuple[str, ...]:
     """The IRIs of the plans that the store has versions of, sorted."""
-    return tuple(sorted(newest_versions(store)))
+    return tuple(sorted(newest_versions(reading)))
 
 
-def versions_of(store: Store, plan: str) -> tuple[Version, ...]:
+def versions_of(reading: Reading, plan: str) -> tuple[Version, ...]:
     """The versions of a plan, the oldest first; empty where the store has none."""
     identifiers, _ = parse_place(plan)
     query = with_values(query_text("plan-versions"), "plan", [NamedNode(plan)])
     found = {}
-    for row in solutions(store, query).rows:
+    for row in solutions(reading, query).rows:
         graph, title, rights, media_type, former, time, by, reason, allowed = map(_text, row)
         number = whole_number(graph.rpartition("/")[2])
         if number is None:
@@ -95,14 +95,14 @@ def versions_of(store: Store, plan: str) -> tuple[Version, ...]:
     return tuple(found[number] for number in sorted(found))
 
 
-def chosen_plan(store: Store, plan: str | None) -> str:
+def chosen_plan(reading: Reading, plan: str | None) -> str:
     """The IRI of the plan that is meant: the one named, or the only one that the store has.
 
     Raises:
         NotFound: there is no such plan, or none at all.
         UsageError: there are several and none is named.
     """
-    known = plans(store)
+    known = plans(reading)
     if plan is None and len(known) > 1:
         raise UsageError(f"The store has {len(known)} plans.", mend=f"Name one with --plan: {', '.join(known)}.")
     chosen = plan or next(iter(known), "")
@@ -139,40 +139,40 @@ def chosen_version(
     return fitting[-1]
 
 
-def read_version(store: Store, version: Version) -> StatedPlan:
+def read_version(reading: Reading, version: Version) -> StatedPlan:
     """What a version states, with the places in its source."""
-    return stated_version(version_quads(store, version))
+    return stated_version(version_quads(reading, version))
 
 
-def version_quads(store: Store, version: Version) -> list[Quad]:
+def version_quads(reading: Reading, version: Version) -> list[Quad]:
     """Both graphs of a version: its asserted triples and their provenance."""
-    return [*graph_quads(store, version.iris.graph), *graph_quads(store, version.iris.provenance)]
+    return [*graph_quads(reading, version.iris.graph), *graph_quads(reading, version.iris.provenance)]
 
 
-def graph_quads(store: Store, graph: str) -> list[Quad]:
+def graph_quads(reading: Reading, graph: str) -> list[Quad]:
     """Of one named graph, each with its name.
 
     Raises:
         NotFound: there is no such graph.
     """
-    with store.read_graph(graph, N_QUADS) as answer:
+    with reading.read_graph(graph, N_QUADS) as answer:
         name = NamedNode(graph)
         data = b"".join(answer)
     return [Quad(q.subject, q.predicate, q.object, name) for q in parse(data, format=N_QUADS.engine)]
 
 
-def used_places(store: Store, versions: tuple[Version, ...]) -> frozenset[str]:
+def used_places(reading: Reading, versions: tuple[Version, ...]) -> frozenset[str]:
     """The places of all elements that these versions of a plan have or had, withdrawn ones included."""
     graphs = [NamedNode(version.iris.graph) for version in versions]
     if not graphs:
         return frozenset()
-    found = solutions(store, with_values(query_text("plan-places"), "version", graphs)).rows
+    found = solutions(reading, with_values(query_text("plan-places"), "version", graphs)).rows
     return frozenset(parse_place(_text(row[0]))[1] for row in found)
 
 
-def dataset_of(store: Store, version: Version) -> Dataset:
+def dataset_of(reading: Reading, version: Version) -> Dataset:
     """What a query is asked of that is meant for a version: its own view and the ontology, and every named graph."""
-    return Dataset((version.iris.view, ONTOLOGY), store.graph_names())
+    return Dataset((version.iris.view, ONTOLOGY), reading.graph_names())
 
 
 def compare_rows(before: Solutions, after: Solutions) -> tuple[tuple[str, tuple[Term | None, ...]], ...]:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from stratgraph.review.fixes import Fixed, Mended
     from stratgraph.review.model import Review
     from stratgraph.statements import StatedPlan
-    from stratgraph.store import Entry, Store
+    from stratgraph.store import Entry, Reading, Store
 
 _ROUNDS: Final = 10
 """How often a plan is mended and looked at again; two or three do."""
@@ -96,26 +96,34 @@ def compare(
     Raises:
         NotFound: the plan has no version of that number.
     """
+    given = [entry.version for entry in journal if entry.plan == new.identifiers.plan_iri]
+    if store is None:
+        if against is not None:
+            chosen_version((), against)
+        return Comparison(new, None, None, max(given, default=0) + 1)
+    with store.reading() as reading:
+        return _compared(reading, new, against, given)
+
+
+def _compared(reading: Reading, new: StatedPlan, against: int | None, given: list[int]) -> Comparison:
     plan = new.identifiers.plan_iri
-    versions = versions_of(store, plan) if store else ()
-    given = [entry.version for entry in journal if entry.plan == plan]
+    versions = versions_of(reading, plan)
     number = max((*given, *(version.number for version in versions)), default=0) + 1
     if against is not None or versions:
         former = chosen_version(versions, against)
-        assert store is not None  # noqa: S101 - it has versions
         # What the former document says of rights holds for one that says nothing, and goes wherever the text goes.
         source = replace(new.source, rights=new.source.rights or former.rights)
-        old = read_version(store, former)
+        old = read_version(reading, former)
         return Comparison(
             replace(new, source=source, notices=(*new.notices, *_missing_description(new, old))),
             former,
             old,
             number,
-            used_places(store, versions),
-            _links(store, plan),
-            store.state,
+            used_places(reading, versions),
+            _links(reading, plan),
+            reading.state,
         )
-    return Comparison(new, None, None, number, state=store.state if store else "")
+    return Comparison(new, None, None, number, state=reading.state)
 
 
 def decide(
@@ -225,8 +233,8 @@ def _missing_description(new: StatedPlan, old: StatedPlan) -> tuple[Notice, ...]
     return (Notice(what, Location(file=new.file)),)
 
 
-def _links(store: Store, plan: str) -> tuple[Triple, ...]:
+def _links(reading: Reading, plan: str) -> tuple[Triple, ...]:
     """The mappings that elements of the plan have in the current view."""
     query = with_values(query_text("review-links"), "plan", [NamedNode(plan)])
-    with store.answer(query, Forms(solutions=None, graph=N_TRIPLES)) as answer:
+    with reading.answer(query, Forms(solutions=None, graph=N_TRIPLES)) as answer:
         return tuple(quad.triple for quad in parse(answer.read(), format=N_TRIPLES.engine))

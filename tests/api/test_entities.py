@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+import shutil
 from pathlib import Path
 from urllib.parse import quote
 
@@ -15,10 +16,12 @@ from sites import REMOVED, REWORDED
 from test_pages import Page
 
 from stratgraph.assets import read_asset
+from stratgraph.entities import plan_of
 from stratgraph.serialisation import RDF_FORMS
 from stratgraph.settings import Settings
-from stratgraph.store import memory_store
+from stratgraph.store import memory_store, roll_back
 from stratgraph_api.app import create_app
+from stratgraph_api.doors import entities
 from stratgraph_api.http import rendering
 from stratgraph_api.http.addresses import iris_of, local_address, split_ending
 
@@ -191,6 +194,30 @@ def test_a_reworded_element_shows_what_changed_and_links_to_the_change(site):
     assert re.search(r'href="/doc/itu/plan/2012-2015/version/2/report/change/\d+">Rewording</a>', page)
     assert "<del>" in page
     assert "<ins>" in page
+
+
+def test_a_page_is_of_one_snapshot_whatever_is_published_while_it_is_made(
+    served, changed, revised_site, tmp_path, monkeypatch
+):
+    folder = shutil.copytree(revised_site, tmp_path / "store", symlinks=True)
+    client = served(create_app(Settings(store=str(folder))))
+
+    def get():
+        return client.get(f"/doc/itu/plan/2012-2015/{REWORDED}", headers=HTML)
+
+    def look_for_the_plan(reading, iri):
+        roll_back(folder)
+        return plan_of(reading, iri)
+
+    newer = get()
+    assert "<del>" in newer.text
+    with monkeypatch.context() as patch:
+        # Between two questions of this page the version before comes into force.
+        patch.setattr(entities, "plan_of", look_for_the_plan)
+        between = get()
+    assert (between.headers["etag"], between.text) == (newer.headers["etag"], newer.text)
+    older = changed(get, newer.headers["etag"])
+    assert "<del>" not in older.text
 
 
 def test_the_source_has_a_place_for_each_piece_and_every_character(site, annex_bytes):

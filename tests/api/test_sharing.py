@@ -13,9 +13,9 @@ import httpx
 import pytest
 from starlette.responses import PlainTextResponse
 
-from stratgraph.errors import DeadlineExceeded, StoreError
+from stratgraph.errors import StoreError
 from stratgraph.settings import Settings
-from stratgraph.store import Caller, OnBehalf, memory_store, solutions
+from stratgraph.store import solutions
 from stratgraph_api.app import create_app
 from stratgraph_api.doors import pages
 from stratgraph_api.http.guard import Guard
@@ -108,22 +108,6 @@ def test_a_page_ends_at_the_deadline_of_a_query(server, monkeypatch):
     monkeypatch.setattr(pages, "_plans", lambda store: solutions(store, ENDLESS).rows)
     response = client.get("/", headers={"Accept": "application/json"})
     assert (response.status_code, response.json()["setting"]) == (504, "deadline_s")
-
-
-def test_the_deadline_is_that_of_all_questions_of_a_page(quads):
-    store = OnBehalf(memory_store(quads), Caller("somebody", 0.2))
-    store.answer("ASK {}", pages_forms()).read()
-    time.sleep(0.3)
-    with pytest.raises(DeadlineExceeded) as raised:
-        store.answer("ASK {}", pages_forms())
-    assert raised.value.setting == "deadline_s"
-
-
-def pages_forms():
-    from stratgraph.results import JSON  # noqa: PLC0415 - only here
-    from stratgraph.store import Forms  # noqa: PLC0415 - likewise
-
-    return Forms(JSON, None)
 
 
 def test_a_log_of_many_plans_is_refused_and_of_one_many_times_is_one(client):

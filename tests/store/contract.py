@@ -1,17 +1,19 @@
 """What every store must do: derive a class from StoreContract, with a fixture ``make_store``.
 
-``make_store(quads, max_result_bytes=…)`` gives a store that holds these quads.
+``make_store(quads, max_result_bytes=…)`` gives a store that holds these quads, and a fixture ``republish`` a function
+that publishes other quads where the last store that was made looks.
 """
 
 from __future__ import annotations
 
 import gc
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import ClassVar
 
 import pytest
+from pools import wait_for
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from stratgraph.errors import (
@@ -25,7 +27,7 @@ from stratgraph.errors import (
 )
 from stratgraph.results import CSV, JSON, RESULT_FORMS, TSV
 from stratgraph.serialisation import JSON_LD, N_TRIPLES, RDF_FORMS, TURTLE
-from stratgraph.store import Caller, Dataset, Forms, Stop, Store, solutions
+from stratgraph.store import Caller, Dataset, Forms, Reading, Stop, Store, solutions
 
 EX = "http://example.org/"
 SG = "https://w3id.org/stratgraph/ontology#"
@@ -34,6 +36,7 @@ ALL = "SELECT ?g ?o WHERE { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }"
 BOTH = Forms(solutions=JSON, graph=N_TRIPLES)
 
 MakeStore = Callable[..., Store]
+Republish = Callable[[Iterable[Quad]], object]
 
 
 def ex(name: str) -> NamedNode:
@@ -48,7 +51,7 @@ QUADS = (quad("a", "current"), quad("a", "first", "v1"), quad("b", "also first",
 MANY = tuple(quad(f"thing/{number}", f"value {number}") for number in range(5000))
 
 
-def rows(store: Store, query: str, dataset: Dataset | None = None) -> set[tuple[str | None, ...]]:
+def rows(store: Reading, query: str, dataset: Dataset | None = None) -> set[tuple[str | None, ...]]:
     found = solutions(store, query, dataset or Dataset()).rows
     return {tuple(term and term.value.removeprefix(EX) for term in row) for row in found}
 
@@ -254,6 +257,53 @@ class StoreContract:
         for query in (f"SELECT * WHERE {{ ?s ?p ?o FILTER(<{EX}f>(?o)) }}", "ASK { ?s ?p '\ud800' }"):
             with pytest.raises(QueryError):
                 store.answer(query, BOTH)
+
+    # --- readings ---
+
+    def test_a_reading_answers_as_the_store_does(self, store: Store) -> None:
+        with store.reading(Caller(client="127.0.0.1", deadline_s=60, stop=Stop())) as reading:
+            assert reading.state == store.state
+            assert rows(reading, ALL) == self.OWN
+            assert reading.answer("ASK {}", BOTH).read() == store.answer("ASK {}", BOTH).read()
+            assert reading.read_graph(None, N_TRIPLES).read() == f'<{EX}a> <{EX}p> "current" .\n'.encode()
+            assert rows(reading, ALL, Dataset(default_graphs=(f"{EX}v2",))) == {(None, "second")}
+            assert reading.graph_names() == (f"{EX}v1", f"{EX}v2")
+
+    def test_a_reading_goes_on_after_an_error(self, store: Store) -> None:
+        with store.reading() as reading:
+            with pytest.raises(QuerySyntaxError):
+                reading.answer("SELECT", BOTH)
+            with pytest.raises(NotFound):
+                reading.read_graph(f"{EX}v3", N_TRIPLES)
+            assert rows(reading, ALL) == self.OWN
+
+    def test_a_publication_in_between_is_not_seen(self, make_store: MakeStore, republish: Republish) -> None:
+        store = make_store(QUADS)
+        with store.reading() as reading:
+            state = reading.state
+            assert rows(reading, ALL) == self.OWN
+            republish([quad("a", "newer"), *QUADS[1:]])
+            wait_for(lambda: store.state != state)
+            assert rows(store, ALL) == self.OWN - {(None, "current")} | {(None, "newer")}
+            assert (reading.state, rows(reading, ALL)) == (state, self.OWN)
+            assert reading.read_graph(None, N_TRIPLES).read() == f'<{EX}a> <{EX}p> "current" .\n'.encode()
+            assert reading.graph_names() == (f"{EX}v1", f"{EX}v2")
+
+    def test_a_reading_that_has_not_asked_yet_sees_no_publication_either(
+        self, make_store: MakeStore, republish: Republish
+    ) -> None:
+        store = make_store(QUADS)
+        with store.reading() as reading:
+            state = reading.state
+            republish([quad("a", "newer"), *QUADS[1:]])
+            wait_for(lambda: store.state != state)
+            assert (reading.state, rows(reading, ALL)) == (state, self.OWN)
+
+    def test_a_long_answer_that_is_closed_early_does_not_end_the_reading(self, make_store: MakeStore) -> None:
+        with make_store(MANY).reading() as reading:
+            with reading.answer("SELECT * WHERE { ?s ?p ?o . ?s ?q ?v }", BOTH) as answer:
+                next(iter(answer))
+            assert rows(reading, f"SELECT ?o WHERE {{ <{EX}thing/1> ?p ?o }}") == {("value 1",)}
 
     # --- life ---
 

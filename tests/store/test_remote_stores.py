@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
-from contract import QUADS, MakeStore, StoreContract
+from contract import ALL, QUADS, MakeStore, Republish, StoreContract, quad, rows
 from sparql_servers import oxigraph
 
+from stratgraph.errors import StoreError
 from stratgraph.store import open_store, publish
 
 if TYPE_CHECKING:
@@ -27,9 +28,13 @@ TIME = datetime(2030, 1, 2, 3, 4, 5, tzinfo=UTC)
 NUMBERS = itertools.count()
 
 
-def published(server: Server, quads: Iterable[Quad], max_result_bytes: int = 10_000_000) -> Store:
+def publish_to(server: Server, quads: Iterable[Quad]) -> None:
     created = TIME.replace(year=2030 + next(NUMBERS))
     publish(server.address, quads, name="a test", created=created, remote=server.access)
+
+
+def published(server: Server, quads: Iterable[Quad], max_result_bytes: int = 10_000_000) -> Store:
+    publish_to(server, quads)
     return open_store(server.address, max_result_bytes=max_result_bytes, remote=server.access)
 
 
@@ -40,12 +45,41 @@ class TestOxigraphServer(StoreContract):
         with ExitStack() as stack:
 
             def make(quads: Iterable[Quad], max_result_bytes: int = 10_000_000) -> Store:
-                server = stack.enter_context(oxigraph(tmp_path_factory.mktemp("oxigraph")))
-                store = published(server, quads, max_result_bytes)
+                self.server = stack.enter_context(oxigraph(tmp_path_factory.mktemp("oxigraph")))
+                store = published(self.server, quads, max_result_bytes)
                 stack.callback(store.close)
                 return store
 
             yield make
+
+    @pytest.fixture
+    def republish(self) -> Republish:
+        return lambda quads: publish_to(self.server, quads)
+
+    def test_a_reading_whose_graphs_were_replaced_is_refused_in_the_end(
+        self, make_store: MakeStore, republish: Republish
+    ) -> None:
+        store = make_store(QUADS)
+        with ExitStack() as stack:
+            reading = stack.enter_context(store.reading())
+            rows(reading, ALL)
+            republish([*QUADS[:-1], quad("a", "another second", "v2")])
+            rows(reading, ALL)
+            with pytest.raises(StoreError, match="came into force while"):
+                stack.close()
+
+    def test_a_reading_whose_view_is_gone_is_refused_in_the_end(
+        self, make_store: MakeStore, republish: Republish
+    ) -> None:
+        store = make_store(QUADS)
+        with ExitStack() as stack:
+            reading = stack.enter_context(store.reading())
+            rows(reading, ALL)
+            republish([quad("a", "newer"), *QUADS[1:]])
+            republish([quad("a", "newest"), *QUADS[1:]])
+            rows(reading, ALL)
+            with pytest.raises(StoreError, match="came into force while"):
+                stack.close()
 
 
 class TestVirtuoso(StoreContract):
@@ -59,6 +93,10 @@ class TestVirtuoso(StoreContract):
                 return store
 
             yield make
+
+    @pytest.fixture
+    def republish(self, virtuoso_server: Server) -> Republish:
+        return lambda quads: publish_to(virtuoso_server, quads)
 
     def test_the_state_is_another_one_when_the_content_is(self, make_store: MakeStore) -> None:
         """Not two stores at once as in the contract: a server holds one publication, which the second replaces."""

@@ -46,10 +46,12 @@ from stratgraph.errors import (
     WorkerLost,
 )
 from stratgraph.settings import Settings
-from stratgraph.store import Caller, PoolLimits, Stop, Store, open_store
+from stratgraph.store import Caller, PoolLimits, Stop, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from stratgraph.store import Answer, Reading, Store
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are looked at in /proc")
 
@@ -86,12 +88,15 @@ def keeper() -> int:
 
 
 def label(store: Store, caller: Caller = Caller()) -> str:  # noqa: B008 - a constant
-    with store.answer(LIGHT, BOTH, caller=caller) as answer:
-        return json.loads(answer.read())["results"]["bindings"][0]["label"]["value"]
+    return label_in(store.answer(LIGHT, BOTH, caller=caller))
 
 
-def is_fine(store: Store) -> bool:
-    return label(store) == "element number 7"
+def label_in(answer: Answer) -> str:
+    return json.loads(answer.read())["results"]["bindings"][0]["label"]["value"]
+
+
+def is_fine(store: Reading) -> bool:
+    return label_in(store.answer(LIGHT, BOTH)) == "element number 7"
 
 
 @contextmanager
@@ -290,6 +295,62 @@ def test_a_question_can_be_taken_back_while_it_runs_or_waits(pool: Open) -> None
     stop.set()
     with pytest.raises(Cancelled):
         store.answer(ENDLESS, BOTH, caller=Caller(stop=stop))
+
+
+# --- several questions in one reading
+
+
+def test_a_reading_is_one_question_of_its_caller_and_has_one_worker(pool: Open) -> None:
+    store = pool(workers=1, queue_wait_s=0.3)
+    with store.reading(Caller(client="one")) as reading:
+        assert is_fine(reading)
+        with pytest.raises(Overloaded):
+            label(store)  # the reading has the only worker, between its questions too
+        workers = children(keeper())
+        assert all(is_fine(reading) for _ in range(20))
+        assert children(keeper()) == workers
+    assert is_fine(store)
+
+
+def test_a_reading_that_ends_in_an_error_gives_its_place_back(pool: Open) -> None:
+    store = pool(workers=1, queue_wait_s=0.3)
+    with ExitStack() as stack:
+        reading = stack.enter_context(store.reading())
+        next(iter(reading.answer(LARGE % 100_000, TABLE)))  # of an answer that goes on
+        assert not stack.__exit__(RuntimeError, RuntimeError("of the caller"), None)
+    assert is_fine(store)
+
+
+def test_the_deadline_of_a_reading_is_that_of_all_its_questions(pool: Open) -> None:
+    with pool().reading(Caller("somebody", deadline_s=0.5)) as reading:
+        assert is_fine(reading)
+        time.sleep(0.6)
+        with pytest.raises(DeadlineExceeded) as raised:
+            is_fine(reading)
+    assert raised.value.setting == "deadline_s"
+    with pool().reading(Caller("somebody", deadline_s=0.5)) as reading, pytest.raises(DeadlineExceeded):
+        reading.answer(ENDLESS, BOTH)
+
+
+def test_a_reading_says_that_its_worker_was_killed_and_goes_on_with_another(pool: Open) -> None:
+    store = pool(workers=1)
+    with store.reading() as reading:
+        assert is_fine(reading)
+        for pid in children(keeper()):
+            os.kill(pid, signal.SIGKILL)
+        with pytest.raises(WorkerLost, match="signal 9"):
+            is_fine(reading)
+        assert is_fine(reading)
+    assert is_fine(store)
+
+
+def test_a_reading_that_is_taken_back_answers_nothing_more(pool: Open) -> None:
+    stop = Stop()
+    with pool(workers=1).reading(Caller(stop=stop)) as reading:
+        assert is_fine(reading)
+        stop.set()
+        with pytest.raises(Cancelled):
+            is_fine(reading)
 
 
 # --- how many at once

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
-from contract import MakeStore, StoreContract
+from contract import MakeStore, Republish, StoreContract
 
 from stratgraph.store import PoolLimits, Store, open_store, publish_snapshot
 
@@ -25,19 +24,25 @@ class InWorkers(StoreContract):
 
     @pytest.fixture
     def make_store(self, tmp_path: Path) -> Iterator[MakeStore]:
-        numbers = itertools.count(1)
+        self.folders = [tmp_path]
         stores = []
 
         def make(quads: Iterable[Quad], max_result_bytes: int = 10_000_000) -> Store:
-            number = next(numbers)
-            folder = tmp_path / str(number)
-            publish_snapshot(folder, quads, name="a test", created=TIME.replace(year=2030 + number))
-            stores.append(open_store(str(folder), max_result_bytes=max_result_bytes, pool=self.limits))
+            self.folders.append(tmp_path / str(len(self.folders)))
+            self.publish(quads)
+            stores.append(open_store(str(self.folders[-1]), max_result_bytes=max_result_bytes, pool=self.limits))
             return stores[-1]
 
         yield make
         for store in stores:
             store.close()
+
+    @pytest.fixture
+    def republish(self) -> Republish:
+        return self.publish
+
+    def publish(self, quads: Iterable[Quad]) -> None:
+        publish_snapshot(self.folders[-1], quads, name="a test", created=TIME.replace(year=2030 + len(self.folders)))
 
 
 class TestFromMemory(InWorkers):

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from stratgraph.catalogue import Catalogue
     from stratgraph.serialisation import RdfForm
-    from stratgraph.store.protocol import Store
+    from stratgraph.store.protocol import Reading
 
 _QUERIES: Final = ("catalogue-plans", "catalogue-properties", "catalogue-classes", "catalogue-subjects", "void-links")
 
@@ -35,10 +35,12 @@ def show_catalogue(request: Request) -> Response:
     form = chosen_form(request)
     if form is not None:
         return _describe(request, CATALOGUE, dcat, form)
-    store: Store = request.state.open_store()
+    reading: Reading = request.state.open_reading()
     others = [Link(_address(CATALOGUE, form), "alternate", form.media_types[0]) for form in RDF_FORMS]
     links = [Link(CATALOGUE, "cite-as"), *others, Link("/.well-known/void", "describedby")]
-    return send_document(request, store.state, None, lambda: _page(request, read_catalogue(store), others), links=links)
+    return send_document(
+        request, reading.state, None, lambda: _page(request, read_catalogue(reading), others), links=links
+    )
 
 
 def show_void(request: Request) -> Response:
@@ -52,10 +54,12 @@ def show_void(request: Request) -> Response:
 def _describe(
     request: Request, iri: str, write: Callable[[Catalogue, str], Iterator[Triple]], form: RdfForm
 ) -> Response:
-    store: Store = request.state.open_store()
+    reading: Reading = request.state.open_reading()
     root = base_address(request)
     links = [Link(iri, "cite-as"), Link("/catalogue", "describes", HTML)]
-    return send_document(request, store.state, form, lambda: rdf(write(read_catalogue(store), root), form), links=links)
+    return send_document(
+        request, reading.state, form, lambda: rdf(write(read_catalogue(reading), root), form), links=links
+    )
 
 
 def _address(iri: str, form: RdfForm) -> str:

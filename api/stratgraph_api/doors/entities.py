@@ -49,7 +49,7 @@ from stratgraph_api.http.problems import root_path
 if TYPE_CHECKING:
     from stratgraph.entities import Description
     from stratgraph.history import Version
-    from stratgraph.store.protocol import Store
+    from stratgraph.store.protocol import Reading
 
 
 def lead_to_document(request: Request) -> Response:
@@ -82,12 +82,12 @@ def show_description(request: Request) -> Response:
 
 
 def _document(request: Request, iris: tuple[str, ...], form: RdfForm | None) -> Response:
-    store: Store = request.state.open_store()
-    state = store.state
-    found = _find(store, iris, base_address(request))
+    reading: Reading = request.state.open_reading()
+    state = reading.state
+    found = _find(reading, iris, base_address(request))
     if form is None:
         links = _page_links(found)
-        return send_document(request, state, None, lambda: entity_page(request, store, found, links), links=links)
+        return send_document(request, state, None, lambda: entity_page(request, reading, found, links), links=links)
 
     def write() -> bytes:
         if form is JSON_LD:
@@ -101,11 +101,11 @@ def _document(request: Request, iris: tuple[str, ...], form: RdfForm | None) -> 
     return send_document(request, state, form, write, links=links, headers=address)
 
 
-def _find(store: Store, iris: tuple[str, ...], base: str) -> Found:
+def _find(reading: Reading, iris: tuple[str, ...], base: str) -> Found:
     valid = tuple(iri for iri in iris if _is_iri(iri))
-    description = next((one for iri in valid if (one := describe(store, iri))), None)
+    description = next((one for iri in valid if (one := describe(reading, iri))), None)
     if description is None:
-        near = near_names(store, valid[0]) if valid else ()
+        near = near_names(reading, valid[0]) if valid else ()
         raise NotFound(
             f"Nothing is known of <{iris[0]}>.",
             mend=f"There is {', '.join(f'<{iri}>' for iri in near)}."
@@ -113,13 +113,13 @@ def _find(store: Store, iris: tuple[str, ...], base: str) -> Found:
             else "The catalogue leads to what is here.",
         )
     iri = description.iri
-    plan = plan_of(store, iri)
-    versions = versions_of(store, plan.iri) if plan else ()
+    plan = plan_of(reading, iri)
+    versions = versions_of(reading, plan.iri) if plan else ()
     version = _version(description, versions)
-    mappings, records = links_of(store, iri)
-    pieces, said = pieces_of(store, iri) if description.is_a(SG.SOURCE_DOCUMENT) else ((), ())
+    mappings, records = links_of(reading, iri)
+    pieces, said = pieces_of(reading, iri) if description.is_a(SG.SOURCE_DOCUMENT) else ((), ())
     stating = [Triple(NamedNode(iri), NamedNode(VOID.IN_DATASET), NamedNode(graph)) for graph in description.graphs]
-    if iri in store.graph_names():
+    if iri in reading.graph_names():
         stating.append(Triple(NamedNode(iri), NamedNode(VOID.DATA_DUMP), NamedNode(graph_address(base, iri))))
     return Found(
         description, plan, versions, version, mappings, (*description.triples, *records, *said, *stating), pieces

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from stratgraph.entities import Description, InPlan, InVersion, Piece, Property
     from stratgraph.entities import Link as Mapping
     from stratgraph.history import Version
-    from stratgraph.store.protocol import Store
+    from stratgraph.store.protocol import Reading
     from stratgraph_api.http.documents import Link
 
 MOST_PIECES: Final = 20_000
@@ -109,12 +109,12 @@ class Found:
         return downloads_of(self.version) if self.version and self.is_version else ()
 
 
-def entity_page(request: Request, store: Store, found: Found, links: list[Link]) -> bytes:
+def entity_page(request: Request, reading: Reading, found: Found, links: list[Link]) -> bytes:
     """The page.
 
     Args:
         request: that asks for it.
-        store: to ask.
+        reading: to ask.
         found: of the thing.
         links: of the page; some stand in its head too.
     """
@@ -122,10 +122,10 @@ def entity_page(request: Request, store: Store, found: Found, links: list[Link])
     root, iri = root_path(request), description.iri
     # What a plan as a whole rests on is in its statements; a version's own things are its record.
     is_stated = description.standing in {Standing.CURRENT, Standing.FORMER, Standing.WITHDRAWN}
-    evidence = evidence_of(store, iri, found.version.iris.provenance) if is_stated and found.version else None
+    evidence = evidence_of(reading, iri, found.version.iris.provenance) if is_stated and found.version else None
     past: tuple[InVersion, ...] = ()
     if is_stated and plan and plan.iri != iri:
-        past = past_of(store, iri, found.versions)
+        past = past_of(reading, iri, found.versions)
     versions = found.versions if plan and plan.iri == iri else ()
     query = with_values(query_text("entity-description"), "entity", [NamedNode(iri)])
     own = schema_org(description, plan, found.version, found.downloads, base_address(request))
@@ -142,13 +142,13 @@ def entity_page(request: Request, store: Store, found: Found, links: list[Link])
         relations=_relations(found),
         incoming=_incoming(found),
         notes=tuple(value.value for value in description.of(SKOS.EDITORIAL_NOTE) if not isinstance(value, Named)),
-        wordings=wordings_of(store, iri) if description.standing is Standing.CURRENT else (),
+        wordings=wordings_of(reading, iri) if description.standing is Standing.CURRENT else (),
         evidence=evidence,
         stated_in=description.of(SG.STATED_IN),
         past=past,
         versions=tuple(reversed(versions)),
         lines=_lines(found.pieces) if len(found.pieces) <= MOST_PIECES else (),
-        graph=_graph_of(description, store),
+        graph=_graph_of(description, reading),
         forms=tuple((form, local_address(iri, form)) for form in RDF_FORMS),
         query=query,
         query_address=query_address(query),
@@ -210,9 +210,9 @@ def _things(one: Property) -> tuple[Named, ...]:
     return tuple(value for value in one.values if isinstance(value, Named))
 
 
-def _graph_of(description: Description, store: Store) -> str:
+def _graph_of(description: Description, reading: Reading) -> str:
     """Where the graph is read that a thing is the name of; empty where it is none."""
-    if description.iri not in store.graph_names():
+    if description.iri not in reading.graph_names():
         return ""
     return f"/data?graph={quote(description.iri, safe='')}&format=turtle"
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from stratgraph.catalogue import Download
     from stratgraph.history import Version
     from stratgraph.settings import Settings
-    from stratgraph.store.protocol import Store
+    from stratgraph.store.protocol import Reading
     from stratgraph_api.work.jobs import Jobs
 
 _ENDINGS: Final = {form.name: form.extensions[0] for form in RDF_FORMS} | {"xlsx": ".xlsx", "stratml": ".xml"}
@@ -56,14 +56,14 @@ async def export_plan(request: Request) -> Response:
 
 
 def _chosen(request: Request, parameters: Parameters) -> tuple[Version, Download]:
-    store: Store = request.state.open_store()
+    reading: Reading = request.state.open_reading()
     form = _one(parameters, "format")
     told = _one(parameters, "version")
     number = whole_number(told)
     if told and number is None:
         raise UsageError(f"The version cannot be {told[:30]!r}.", mend="Give its number, 1 or more.")
-    plan = chosen_plan(store, _one(parameters, "plan") or None)
-    version = chosen_version(versions_of(store, plan), number)
+    plan = chosen_plan(reading, _one(parameters, "plan") or None)
+    version = chosen_version(versions_of(reading, plan), number)
     known = {download.export.name: download for download in downloads_of(version)}
     if form not in known:
         raise UsageError(f"There is no form {form!r} of this version.", mend=f"Use format={', format='.join(known)}.")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from stratgraph.query import ExampleQuery
-    from stratgraph.store.protocol import Store
+    from stratgraph.store.protocol import Reading
     from stratgraph_api.http.problems import Problem
 
 HTML: Final = "text/html"
@@ -79,13 +79,13 @@ class Runnable:
 
 def front_page(request: Request) -> Response:
     """What the graph holds, a form to ask it, and the example queries."""
-    store: Store = request.state.open_store()
+    reading: Reading = request.state.open_reading()
     page = _render(
         request,
         "front.html",
-        plans=_plans(store),
-        snapshot=store.state,
-        graphs=tuple((name, _graph_address(name)) for name in store.graph_names()),
+        plans=_plans(reading),
+        snapshot=reading.state,
+        graphs=tuple((name, _graph_address(name)) for name in reading.graph_names()),
         starter=query_text("page-starter"),
         counts_query=_program_query("page-counts"),
         plans_query=_program_query("page-plans"),
@@ -124,9 +124,9 @@ def _render(request: Request, template: str, **context: object) -> str:
     return render(template, root=root_path(request), **context)
 
 
-def _plans(store: Store) -> tuple[Plan, ...]:
-    counts = tuple(_records(store, "page-counts"))
-    return tuple(_plan(record, counts) for record in _records(store, "page-plans"))
+def _plans(reading: Reading) -> tuple[Plan, ...]:
+    counts = tuple(_records(reading, "page-counts"))
+    return tuple(_plan(record, counts) for record in _records(reading, "page-plans"))
 
 
 def _plan(plan: dict[str, str], counts: tuple[dict[str, str], ...]) -> Plan:
@@ -144,9 +144,9 @@ def _plan(plan: dict[str, str], counts: tuple[dict[str, str], ...]) -> Plan:
     return Plan(plan["plan"], plan["title"], plan["organisation"], years, units, rows)
 
 
-def _records(store: Store, name: str) -> Iterator[dict[str, str]]:
+def _records(reading: Reading, name: str) -> Iterator[dict[str, str]]:
     """The solutions of one of the program's own queries; a variable that is not bound is absent."""
-    answer = solutions(store, query_text(name))
+    answer = solutions(reading, query_text(name))
     for row in answer.rows:
         pairs = zip(answer.variables, row, strict=True)
         yield {variable: term.value for variable, term in pairs if isinstance(term, (NamedNode, Literal))}

@@ -27,7 +27,7 @@ from stratgraph_api.work.revisions import DECISIONS, DESCRIPTION, PROBLEMS, READ
 if TYPE_CHECKING:
     from stratgraph.history import Version
     from stratgraph.settings import Settings
-    from stratgraph.store import Store
+    from stratgraph.store import Reading
     from stratgraph_api.http.authorization import Operator
     from stratgraph_api.work.jobs import Jobs
 
@@ -69,14 +69,14 @@ async def roll_back_snapshot(request: Request) -> Response:
 
 def show_log(request: Request) -> Response:
     """The published versions, the newest of each plan first: as a page or JSON."""
-    store: Store = request.state.open_store()
+    reading: Reading = request.state.open_reading()
     named = tuple(dict.fromkeys(parse_parameters(request.scope["query_string"]).all("plan")))
     if len(named) > _MOST_PLANS:
         raise UsageError(
             f"{len(named)} plans are named, and may be {_MOST_PLANS}.",
             mend="Ask in several requests, or name none for all plans.",
         )
-    versions = [one for plan in named or plans(store) for one in reversed(versions_of(store, plan))]
+    versions = [one for plan in named or plans(reading) for one in reversed(versions_of(reading, plan))]
     headers = {"Vary": "Accept", "Cache-Control": "no-cache"}
     if choose(accept_field(request.headers), [_JSON, _HTML]) == _HTML:
         return HTMLResponse(render("log.html", root=root_path(request), versions=versions), headers=headers)

@@ -112,9 +112,9 @@ def _opened(open_store: Callable[[], Store]) -> tuple[Store, str]:
 
 def _made(store: Store, last: tuple[str, Reconciler] | None) -> tuple[str, Reconciler]:
     """The store's state and the reconciler of it, the last one where that is still of this state."""
-    # Read before the store is: what is published in between is noticed by the next request.
-    state = store.state
-    return last if last and last[0] == state else (state, Reconciler(read_lexicon(store)))
+    with store.reading() as reading:
+        state = reading.state
+        return last if last and last[0] == state else (state, Reconciler(read_lexicon(reading)))
 
 
 async def answer_get(request: Request) -> Response:

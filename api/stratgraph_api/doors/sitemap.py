@@ -20,7 +20,7 @@ from stratgraph_api.http.problems import root_path
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from stratgraph.store.protocol import Store
+    from stratgraph.store.protocol import Reading
 
 MOST_ADDRESSES: Final = 50_000
 """In one sitemap, by its protocol; a longer one is cut, and an index leads to its pieces."""
@@ -33,12 +33,12 @@ _NOT_FOR_ROBOTS: Final = ("/sparql", "/data", "/export", "/review", "/validate",
 
 def show_sitemap(request: Request) -> Response:
     """The pages about what we have named, or an index of such lists; ``?page=`` is one of them."""
-    store: Store = request.state.open_store()
+    reading: Reading = request.state.open_reading()
     base = base_address(request)
     page = next(iter(parse_parameters(request.scope["query_string"]).all("page")), "")
 
     def write() -> bytes:
-        described = tuple(local_address(iri) for iri in own_names(store))
+        described = tuple(local_address(iri) for iri in own_names(reading))
         places = tuple(dict.fromkeys((*_ALWAYS, *map(local_address, (CATALOGUE, ONTOLOGY, SHAPES)), *described)))
         pieces = [places[start : start + MOST_ADDRESSES] for start in range(0, len(places), MOST_ADDRESSES)]
         if not page and len(pieces) > 1:
@@ -48,7 +48,7 @@ def show_sitemap(request: Request) -> Response:
             raise NotFound(f"The sitemap has no page {page!r}.", mend=f"It has {len(pieces)}.")
         return _list("urlset", "url", [f"{base}{place}" for place in known[page]])
 
-    return send_document(request, f"{store.state}.{page}", None, write, media_type=_XML)
+    return send_document(request, f"{reading.state}.{page}", None, write, media_type=_XML)
 
 
 def show_robots(request: Request) -> Response:

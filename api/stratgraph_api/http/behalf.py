@@ -1,24 +1,26 @@
-"""Doors that are plain functions: each runs in a thread, in its client's turn, and asks in its client's name.
+"""Doors that are plain functions: each runs in a thread, in its client's turn, with one look at the store.
 
-So a page takes no more than its client's share, ends at a deadline, and is given up when its client goes away.
+So a page is of one snapshot, takes no more than its client's share, ends at a deadline, and is given up when its client
+goes away. ``request.state.open_reading()`` gives the door its look, a :class:`stratgraph.store.Reading`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from contextlib import ExitStack
+from functools import cache, wraps
 from inspect import iscoroutinefunction, signature
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
 
-from stratgraph.store import Caller, OnBehalf, Stop
+from stratgraph.store import Caller, Stop
 from stratgraph_api.http.clients import client_of
 from stratgraph_api.http.watching import stopped_when_gone
 
 if TYPE_CHECKING:
-    from stratgraph.store import Store
+    from stratgraph.store import Reading, Store
     from stratgraph_api.http.places import Places
 
 Door: TypeAlias = Callable[..., Any]
@@ -50,17 +52,16 @@ async def run_on_behalf(request: Request, work: Callable[[], Any]) -> Any:
         stop = Stop()
         opened: Callable[[], Store] = request.state.open_store
         deadline_s: float = request.state.settings.deadline_s
-        bound: list[OnBehalf] = []
 
-        def open_bound() -> Store:
-            # One for the whole request, so that its time is counted once.
-            if not bound:
-                bound.append(OnBehalf(opened(), Caller(client, deadline_s, stop)))
-            return bound[0]
+        def work_on_one_reading() -> Any:
+            with ExitStack() as stack:
 
-        request.state.open_store = open_bound
-        try:
-            async with stopped_when_gone(request, stop):
-                return await run_in_threadpool(work)
-        finally:
-            request.state.open_store = opened
+                @cache
+                def open_reading() -> Reading:
+                    return stack.enter_context(opened().reading(Caller(client, deadline_s, stop)))
+
+                request.state.open_reading = open_reading
+                return work()
+
+        async with stopped_when_gone(request, stop):
+            return await run_in_threadpool(work_on_one_reading)

@@ -28,5 +28,8 @@ def export_version(settings: Settings, form: str, plan: str, number: int) -> Doc
         RemoteError: the server that has it cannot be reached, refuses or fails.
     """
     access = RemoteAccess.of(settings)
-    with closing(open_store(settings.store, max_result_bytes=settings.max_result_bytes, remote=access)) as store:
-        return Document(export(store, form, plan=plan, number=number))
+    with (
+        closing(open_store(settings.store, max_result_bytes=settings.max_result_bytes, remote=access)) as store,
+        store.reading() as reading,
+    ):
+        return Document(export(reading, form, plan=plan, number=number))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from stratgraph.history import Version
-    from stratgraph.store import Store
+    from stratgraph.store import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,43 +137,43 @@ class Catalogue:
         return self.current.triples + sum(figures.triples for figures in self.graphs.values())
 
 
-def read_catalogue(store: Store) -> Catalogue:
+def read_catalogue(reading: Reading) -> Catalogue:
     """Counts what a store holds.
 
     Raises:
         StoreError, LimitError, RemoteError: as with ``Store.answer``.
     """
-    figures = _figures(store)
+    figures = _figures(reading)
     spaces: dict[str, list[str]] = defaultdict(list)
-    for row in _rows(store, "catalogue-spaces"):
+    for row in _rows(reading, "catalogue-spaces"):
         spaces[row["graph"]].append(row["space"])
     return Catalogue(
-        plans=tuple(_plans(store)),
-        datasets=tuple(_datasets(store, figures)),
-        links=_links(store, spaces),
+        plans=tuple(_plans(reading)),
+        datasets=tuple(_datasets(reading, figures)),
+        links=_links(reading, spaces),
         spaces={graph: tuple(found) for graph, found in spaces.items()},
         current=figures.pop("", Figures(0, {}, {})),
         graphs=figures,
     )
 
 
-def _figures(store: Store) -> dict[str, Figures]:
+def _figures(reading: Reading) -> dict[str, Figures]:
     """Those of each graph by its name; the current view has none."""
     properties: dict[str, dict[str, int]] = defaultdict(dict)
     classes: dict[str, dict[str, int]] = defaultdict(dict)
-    for row in _rows(store, "catalogue-properties"):
+    for row in _rows(reading, "catalogue-properties"):
         properties[row["graph"]][row["property"]] = int(row["triples"])
-    for row in _rows(store, "catalogue-classes"):
+    for row in _rows(reading, "catalogue-classes"):
         classes[row["graph"]][row["class"]] = int(row["entities"])
     return {
         row["graph"]: Figures(int(row["subjects"]), properties[row["graph"]], classes[row["graph"]])
-        for row in _rows(store, "catalogue-subjects")
+        for row in _rows(reading, "catalogue-subjects")
     }
 
 
-def _plans(store: Store) -> Iterator[Plan]:
+def _plans(reading: Reading) -> Iterator[Plan]:
     found: dict[str, dict[str, str]] = {}
-    for row in _rows(store, "catalogue-plans"):
+    for row in _rows(reading, "catalogue-plans"):
         # Of several titles, in several languages, the first one.
         found.setdefault(row["plan"], row)
     for iri, row in found.items():
@@ -191,13 +191,13 @@ def _plans(store: Store) -> Iterator[Plan]:
             row["language"],
             (row["start"], row["end"]),
             row["example"],
-            versions_of(store, iri),
+            versions_of(reading, iri),
         )
 
 
-def _datasets(store: Store, figures: Collection[str]) -> Iterator[Dataset]:
+def _datasets(reading: Reading, figures: Collection[str]) -> Iterator[Dataset]:
     found: dict[str, dict[str, str]] = {}
-    for row in _rows(store, "catalogue-datasets"):
+    for row in _rows(reading, "catalogue-datasets"):
         found.setdefault(row["record"].removesuffix(record_graph("")), row)
     for graph, row in found.items():
         if is_in_current_view(graph):
@@ -205,19 +205,19 @@ def _datasets(store: Store, figures: Collection[str]) -> Iterator[Dataset]:
             yield Dataset(graph, graph if graph in figures else record_graph(graph), *told)
 
 
-def _links(store: Store, spaces: dict[str, list[str]]) -> tuple[Links, ...]:
+def _links(reading: Reading, spaces: dict[str, list[str]]) -> tuple[Links, ...]:
     targets = {space: graph for graph, found in spaces.items() for space in found}
     counts: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
-    for row in _rows(store, "void-links"):
+    for row in _rows(reading, "void-links"):
         # A vocabulary's relations between its own concepts are no links with others.
         if targets.get(row["space"]) != row["graph"]:
             counts[row["graph"], row["space"]][row["property"]] = int(row["links"])
     return tuple(Links(graph, space, targets.get(space, ""), found) for (graph, space), found in counts.items())
 
 
-def _rows(store: Store, name: str) -> Iterator[dict[str, str]]:
+def _rows(reading: Reading, name: str) -> Iterator[dict[str, str]]:
     """The solutions of a query as texts; empty where a variable is not bound."""
-    answer = solutions(store, query_text(name))
+    answer = solutions(reading, query_text(name))
     for row in answer.rows:
         pairs = zip(answer.variables, row, strict=True)
         yield {variable: getattr(term, "value", "") for variable, term in pairs}

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from stratgraph.cli.terminal import StoreOption, app, opened_store
+from stratgraph.cli.terminal import StoreOption, app, opened_reading
 from stratgraph.settings import read_settings
 
 
@@ -38,8 +38,8 @@ def export(
     """Write a version of a plan, from the graph alone."""
     from stratgraph.export import export as export_plan  # noqa: PLC0415 - other commands do without
 
-    with opened_store(read_settings(store=store)) as opened:
-        data = export_plan(opened, form.value, plan=plan, number=version)
+    with opened_reading(read_settings(store=store)) as reading:
+        data = export_plan(reading, form.value, plan=plan, number=version)
     if output is None:
         sys.stdout.buffer.write(data)
     else:

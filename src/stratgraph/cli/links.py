@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 from rich.markup import escape
 
-from stratgraph.cli.terminal import FOUND, ByOption, StoreOption, app, opened_store, out, read_file, show, words
+from stratgraph.cli.terminal import (
+    FOUND,
+    ByOption,
+    StoreOption,
+    app,
+    opened_reading,
+    opened_store,
+    out,
+    read_file,
+    show,
+    words,
+)
 from stratgraph.errors import UsageError
 from stratgraph.settings import read_settings
 
@@ -18,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from stratgraph.links import MappingSet
-    from stratgraph.store import Store
+    from stratgraph.store import Reading
 
 links = typer.Typer(no_args_is_help=True, help="Mappings of elements to the concepts of others.")
 app.add_typer(links, name="links")
@@ -44,7 +55,7 @@ def check(
     """Find mappings that are broken, stale or dubious: exit code 0 without one, 1 with one."""
     from stratgraph.links import Trouble, check_links, published_sets, render_links  # noqa: PLC0415 - as in validate
 
-    with opened_store(read_settings(store=store)) as opened:
+    with opened_reading(read_settings(store=store)) as opened:
         published = published_sets(opened)
         sets = _read(files) if files else published
         checked = {one.name for one in sets}
@@ -110,7 +121,7 @@ def list_links(
         raise UsageError(
             "One thing is needed whose links are listed.", mend="Name an element, or a concept by --target."
         )
-    with opened_store(read_settings(store=store)) as opened:
+    with opened_reading(read_settings(store=store)) as opened:
         iri = target or _element(opened, str(element), plan)
         found = mappings_of(opened, iri)
     rows = [
@@ -157,8 +168,8 @@ def _read(files: Sequence[Path]) -> tuple[MappingSet, ...]:
     return sets
 
 
-def _element(store: Store, element: str, plan: str | None) -> str:
+def _element(reading: Reading, element: str, plan: str | None) -> str:
     """The IRI of an element that is named by its IRI or its place."""
     from stratgraph.history import chosen_plan  # noqa: PLC0415 - other commands do without
 
-    return element if "://" in element else f"{chosen_plan(store, plan)}/{element}"
+    return element if "://" in element else f"{chosen_plan(reading, plan)}/{element}"

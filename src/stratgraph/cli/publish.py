@@ -16,7 +16,7 @@ from stratgraph.cli.terminal import (
     ByOption,
     StoreOption,
     app,
-    opened_store,
+    opened_reading,
     published_store,
     show,
     words,
@@ -108,7 +108,7 @@ def log(
     if snapshots:
         _show_snapshots(settings.store)
         return
-    with opened_store(settings) as opened:
+    with opened_reading(settings) as reading:
         rows = [
             (
                 version.identifiers.plan_iri,
@@ -119,8 +119,8 @@ def log(
                 ", ".join(version.allowed),
                 version.title,
             )
-            for iri in ([plan] if plan else plans(opened))
-            for version in reversed(versions_of(opened, iri))
+            for iri in ([plan] if plan else plans(reading))
+            for version in reversed(versions_of(reading, iri))
         ]
     show(("plan", "version", "published", "by", "reason", "let pass", "source"), rows)
 

@@ -17,7 +17,7 @@ from stratgraph.terms import shortened
 
 if TYPE_CHECKING:
     from stratgraph.settings import Settings
-    from stratgraph.store import Answer, Dataset, Store
+    from stratgraph.store import Answer, Dataset, Reading
 
 
 class QueryFormat(StrEnum):
@@ -88,7 +88,7 @@ def query(
             _print_answer(answer, as_table=chosen is QueryFormat.TABLE)
 
 
-def _dataset(store: Store, number: int | None, as_of: datetime | None, plan: str | None) -> Dataset:
+def _dataset(reading: Reading, number: int | None, as_of: datetime | None, plan: str | None) -> Dataset:
     """The store's own, or that of a version."""
     from stratgraph.history import chosen_plan, chosen_version, dataset_of, versions_of  # noqa: PLC0415 - only here
     from stratgraph.store import WHOLE  # noqa: PLC0415 - likewise
@@ -97,22 +97,25 @@ def _dataset(store: Store, number: int | None, as_of: datetime | None, plan: str
         return WHOLE
     if number is not None and as_of is not None:
         raise UsageError("A version is named by its number or by a time.", mend="Leave --version or --as-of out.")
-    versions = versions_of(store, chosen_plan(store, plan))
+    versions = versions_of(reading, chosen_plan(reading, plan))
     time = as_of.replace(tzinfo=UTC) if as_of else None
-    return dataset_of(store, chosen_version(versions, number, as_of=time))
+    return dataset_of(reading, chosen_version(versions, number, as_of=time))
 
 
 def _compare(settings: Settings, question: str, numbers: tuple[int, int], plan: str | None, form: QueryFormat) -> None:
     from stratgraph.history import compare_rows  # noqa: PLC0415 - only here
     from stratgraph.query import check_length  # noqa: PLC0415 - likewise
-    from stratgraph.store import ANYBODY, Screen, solutions  # noqa: PLC0415 - likewise
+    from stratgraph.results import JSON  # noqa: PLC0415 - likewise
+    from stratgraph.store import Forms, Screen, solutions_of  # noqa: PLC0415 - likewise
 
     if form not in {QueryFormat.TABLE, QueryFormat.TSV}:
         raise UsageError("Compared rows are a table or tab-separated lines.", mend="Use --format tsv.")
     check_length(question, settings.max_query_bytes)
+    wanted = Forms(solutions=JSON, graph=None)
     with opened_store(settings) as opened:
         before, after = (
-            solutions(opened, question, _dataset(opened, number, None, plan), ANYBODY, Screen()) for number in numbers
+            solutions_of(opened.answer(question, wanted, _dataset(opened, number, None, plan), screen=Screen()))
+            for number in numbers
         )
     rows = compare_rows(before, after)
     show(["", *(f"?{name}" for name in after.variables)], ([mark, *map(_short, row)] for mark, row in rows))

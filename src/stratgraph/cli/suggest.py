@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from stratgraph.cli.links import links
-from stratgraph.cli.terminal import StoreOption, opened_store, show, words
+from stratgraph.cli.terminal import StoreOption, opened_reading, show, words
 from stratgraph.settings import read_settings
 from stratgraph.terms import IDENTIFIERS
 
@@ -36,9 +36,9 @@ def suggest(
     from stratgraph.history import chosen_plan  # noqa: PLC0415 - other commands do without
     from stratgraph.links.suggest import suggest as proposals  # noqa: PLC0415 - likewise
 
-    with opened_store(read_settings(store=store)) as opened:
-        iri = element if "://" in element else f"{chosen_plan(opened, plan)}/{element}"
-        found = proposals(opened, iri, to=tuple(to or ()), limit=limit, with_linked=with_linked)
+    with opened_reading(read_settings(store=store)) as reading:
+        iri = element if "://" in element else f"{chosen_plan(reading, plan)}/{element}"
+        found = proposals(reading, iri, to=tuple(to or ()), limit=limit, with_linked=with_linked)
     show(_COLUMNS, [(f"{one.score:.2f}", one.vocabulary, one.iri, one.label, _why(one)) for one in found])
     words.print(
         "Proposals by text and by links of like elements, to be judged by people: nothing is linked.", style="dim"

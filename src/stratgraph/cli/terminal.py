@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from stratgraph.settings import Settings
-    from stratgraph.store import Store
+    from stratgraph.store import Reading, Store
 
 FOUND: Final = 1
 WRONG: Final = 2
@@ -74,6 +74,13 @@ def opened_store(settings: Settings) -> closing[Store]:
     return closing(
         open_store(settings.store, max_result_bytes=settings.max_result_bytes, remote=RemoteAccess.of(settings))
     )
+
+
+@contextmanager
+def opened_reading(settings: Settings) -> Iterator[Reading]:
+    """One look at the store of the settings, for several questions."""
+    with opened_store(settings) as store, store.reading() as reading:
+        yield reading
 
 
 @contextmanager

@@ -16,31 +16,31 @@ from stratgraph.store import Forms, solutions
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from stratgraph.store import Store, Term
+    from stratgraph.store import Reading, Term
 
     Row = dict[str, Term]
 
 
-def rows(store: Store, query: str, **values: Iterable[str]) -> Iterator[Row]:
+def rows(reading: Reading, query: str, **values: Iterable[str]) -> Iterator[Row]:
     """The solutions of a query of that name; a variable that is not bound is absent.
 
     Args:
-        store: to ask.
+        reading: to ask.
         query: name of its file.
         values: IRIs for each of its parameters; none asks for nothing.
 
     Raises:
         UsageError: what is to be an IRI is none.
     """
-    answer = solutions(store, _filled(query, values))
+    answer = solutions(reading, _filled(query, values))
     for row in answer.rows:
         pairs = zip(answer.variables, row, strict=True)
         yield {variable: term for variable, term in pairs if term is not None}
 
 
-def triples(store: Store, query: str, **values: Iterable[str]) -> list[Triple]:
+def triples(reading: Reading, query: str, **values: Iterable[str]) -> list[Triple]:
     """The graph that a query of that name constructs; parameters and errors as with :func:`rows`."""
-    with store.answer(_filled(query, values), Forms(solutions=None, graph=N_TRIPLES)) as answer:
+    with reading.answer(_filled(query, values), Forms(solutions=None, graph=N_TRIPLES)) as answer:
         return [quad.triple for quad in parse(answer.read(), format=N_TRIPLES.engine)]
 
 

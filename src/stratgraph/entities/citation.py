@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from stratgraph.catalogue import Download
     from stratgraph.entities.description import Description
     from stratgraph.history import Version
-    from stratgraph.store import Store
+    from stratgraph.store import Reading
 
 _TYPES: Final = (
     ("Organization", (ORG.FORMAL_ORGANIZATION, ORG.ORGANIZATIONAL_UNIT, ORG.ORGANIZATION, SG.SECTOR)),
@@ -44,13 +44,13 @@ class InPlan:
     organisation: str
 
 
-def plan_of(store: Store, iri: str) -> InPlan | None:
+def plan_of(reading: Reading, iri: str) -> InPlan | None:
     """The plan that an IRI belongs to by its form; None where it is of none, or of one that is not published."""
     try:
         plan = parse_place(iri)[0].plan_iri
     except UsageError:
         return None
-    for row in rows(store, "entity-plan", plan=[plan]):
+    for row in rows(reading, "entity-plan", plan=[plan]):
         return InPlan(plan, text(row["title"]), text(row["publisher"]), text(row["organisation"]))
     return None
 

@@ -19,7 +19,7 @@ from stratgraph.terms import BASE, COMMON_PREFIXES, DCTERMS, IDENTIFIERS, ORG, O
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from stratgraph.store import Store, Term
+    from stratgraph.store import Reading, Term
 
 MOST_INCOMING: Final = 200
 """How many things that lead to one are given; one more is asked for, to know whether there are more."""
@@ -128,37 +128,37 @@ class Description:
         return any(one.iri in classes for one in self.classes)
 
 
-def describe(store: Store, iri: str) -> Description | None:
+def describe(reading: Reading, iri: str) -> Description | None:
     """What is published of a thing; None where nothing is said of it and nothing leads to it.
 
     Raises:
         UsageError: that is no IRI.
         StoreError, LimitError, RemoteError: as with ``Store.answer``.
     """
-    said = triples(store, "entity-description", entity=[iri])
+    said = triples(reading, "entity-description", entity=[iri])
     about = [t for t in said if text(t.subject) == iri]
     if about:
-        graphs = tuple(text(row["graph"]) for row in rows(store, "entity-graphs", entity=[iri]))
+        graphs = tuple(text(row["graph"]) for row in rows(reading, "entity-graphs", entity=[iri]))
         is_withdrawn = any(t.predicate.value == OWL.DEPRECATED and text(t.object) == "true" for t in about)
         # A concept that its vocabulary has deprecated is described like others.
         is_withdrawn = is_withdrawn and not any(t.predicate.value == RDF.TYPE for t in about)
         standing = Standing.WITHDRAWN if is_withdrawn else Standing.CURRENT
-        incoming = _incoming(store, "entity-incoming", iri)
+        incoming = _incoming(reading, "entity-incoming", iri)
     else:
-        said, standing, graphs = _elsewhere(store, iri)
-        incoming = _incoming(store, "entity-incoming-elsewhere", iri)
+        said, standing, graphs = _elsewhere(reading, iri)
+        incoming = _incoming(reading, "entity-incoming-elsewhere", iri)
     if not said and not incoming and standing is not Standing.GRAPH:
-        said = triples(store, "entity-uses", entity=[iri])
+        said = triples(reading, "entity-uses", entity=[iri])
         if not said:
             return None
-    return _described(store, iri, standing, said, incoming, graphs)
+    return _described(reading, iri, standing, said, incoming, graphs)
 
 
-def near_names(store: Store, iri: str) -> tuple[str, ...]:
+def near_names(reading: Reading, iri: str) -> tuple[str, ...]:
     """IRIs like one that is unknown: others of the whole that it would be a part of, then that whole."""
     whole = iri.rstrip("/")
     while whole.startswith(IDENTIFIERS) and (whole := whole.rpartition("/")[0]):
-        known = {text(row["neighbour"]) for row in rows(store, "entity-neighbours", entity=[whole])} - {iri}
+        known = {text(row["neighbour"]) for row in rows(reading, "entity-neighbours", entity=[whole])} - {iri}
         if known:
             # A number that is wrong is a smaller difference than a word.
             close = difflib.get_close_matches(iri, sorted(known, key=natural_key), n=_NEAR, cutoff=_LIKE)
@@ -166,24 +166,24 @@ def near_names(store: Store, iri: str) -> tuple[str, ...]:
     return ()
 
 
-def own_names(store: Store) -> tuple[str, ...]:
+def own_names(reading: Reading) -> tuple[str, ...]:
     """The IRIs of our own that the current view describes, sorted; without those with a fragment."""
-    return tuple(text(row["entity"]) for row in rows(store, "entity-list"))
+    return tuple(text(row["entity"]) for row in rows(reading, "entity-list"))
 
 
-def names_of(store: Store, iris: Iterable[str]) -> dict[str, Named]:
+def names_of(reading: Reading, iris: Iterable[str]) -> dict[str, Named]:
     """The things of these IRIs as they are shown."""
     wanted = tuple(dict.fromkeys(iris))
     found: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
     for query in ("entity-labels", "entity-labels-elsewhere"):
         # What is not ours is in the current view or nowhere.
         unknown = [iri for iri in wanted if iri not in found and (query == "entity-labels" or iri.startswith(BASE))]
-        for row in rows(store, query, thing=unknown) if unknown else ():
+        for row in rows(reading, query, thing=unknown) if unknown else ():
             found[text(row["thing"])][text(row["property"])].append(row["value"])
     kinds = {text(kind) for values in found.values() for kind in values.get(RDF.TYPE, ())} - set(found)
     labels = {iri: _label_of(iri, values) for iri, values in found.items()}
     if kinds:
-        for row in rows(store, "entity-labels", thing=sorted(kinds)):
+        for row in rows(reading, "entity-labels", thing=sorted(kinds)):
             if text(row["property"]) == RDFS.LABEL:
                 labels.setdefault(text(row["thing"]), text(row["value"]))
     return {iri: _named(iri, found[iri], labels) for iri in wanted}
@@ -227,15 +227,15 @@ def _language_key(literal: Literal) -> tuple[bool, str, str]:
     return literal.language != "en", literal.language or "", literal.value
 
 
-def _elsewhere(store: Store, iri: str) -> tuple[list[Triple], Standing, tuple[str, ...]]:
+def _elsewhere(reading: Reading, iri: str) -> tuple[list[Triple], Standing, tuple[str, ...]]:
     """What the named graphs say of a thing that the current view does not know; of versions the newest."""
     by_graph: dict[str, list[Triple]] = defaultdict(list)
-    for row in rows(store, "entity-elsewhere", entity=[iri]):
+    for row in rows(reading, "entity-elsewhere", entity=[iri]):
         property_node = row["property"]
         assert isinstance(property_node, NamedNode)  # noqa: S101 - no property is anything else
         by_graph[text(row["graph"])].append(Triple(NamedNode(iri), property_node, row["value"]))
     if not by_graph:
-        return [], Standing.GRAPH if iri in store.graph_names() else Standing.MENTIONED, ()
+        return [], Standing.GRAPH if iri in reading.graph_names() else Standing.MENTIONED, ()
     stating = [name for name in by_graph if (match := _VERSION.fullmatch(name)) and not match["part"]]
     if stating:
         newest = max(stating, key=natural_key)
@@ -244,13 +244,13 @@ def _elsewhere(store: Store, iri: str) -> tuple[list[Triple], Standing, tuple[st
     return [triple for name in chosen for triple in by_graph[name]], Standing.RECORDED, chosen
 
 
-def _incoming(store: Store, query: str, iri: str) -> list[tuple[str, str]]:
-    found = ((text(row["property"]), row["subject"]) for row in rows(store, query, entity=[iri]))
+def _incoming(reading: Reading, query: str, iri: str) -> list[tuple[str, str]]:
+    found = ((text(row["property"]), row["subject"]) for row in rows(reading, query, entity=[iri]))
     return [(name, subject.value) for name, subject in found if isinstance(subject, NamedNode)]
 
 
 def _described(
-    store: Store,
+    reading: Reading,
     iri: str,
     standing: Standing,
     said: list[Triple],
@@ -258,10 +258,10 @@ def _described(
     graphs: tuple[str, ...],
 ) -> Description:
     about = [triple for triple in said if text(triple.subject) == iri]
-    ancestors = [text(row["ancestor"]) for row in rows(store, "entity-ancestors", entity=[iri])]
+    ancestors = [text(row["ancestor"]) for row in rows(reading, "entity-ancestors", entity=[iri])]
     shown = incoming[:MOST_INCOMING]
     names = names_of(
-        store,
+        reading,
         [
             iri,
             *ancestors,

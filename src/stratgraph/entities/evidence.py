@@ -14,7 +14,7 @@ from stratgraph.terms import OA, RDF, SG
 if TYPE_CHECKING:
     from pyoxigraph import Triple
 
-    from stratgraph.store import Store
+    from stratgraph.store import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class Piece:
     is_segment: bool
 
 
-def wordings_of(store: Store, iri: str) -> tuple[Wording, ...]:
+def wordings_of(reading: Reading, iri: str) -> tuple[Wording, ...]:
     """The wordings of an element, in their order; empty where it has none but its text."""
     return tuple(
         Wording(
@@ -104,15 +104,15 @@ def wordings_of(store: Store, iri: str) -> tuple[Wording, ...]:
             text(row.get("qualifier")),
             text(row.get("leadIn")),
         )
-        for row in rows(store, "entity-wordings", entity=[iri])
+        for row in rows(reading, "entity-wordings", entity=[iri])
     )
 
 
-def evidence_of(store: Store, iri: str, provenance: str) -> Evidence:
+def evidence_of(reading: Reading, iri: str, provenance: str) -> Evidence:
     """What the statements of a thing rest on, as a version's record has it.
 
     Args:
-        store: to ask.
+        reading: to ask.
         iri: of the thing.
         provenance: the graph of the record.
     """
@@ -120,14 +120,14 @@ def evidence_of(store: Store, iri: str, provenance: str) -> Evidence:
     said: dict[str, set[str]] = defaultdict(set)
     reasons: dict[str, str] = {}
     decided: dict[str, set[str]] = defaultdict(set)
-    for row in rows(store, "entity-evidence", entity=[iri], provenance=[provenance]):
+    for row in rows(reading, "entity-evidence", entity=[iri], provenance=[provenance]):
         span, activity, property_iri = (text(row[name]) for name in ("span", "activity", "property"))
         places[span] = text(row.get("line")), text(row.get("cell")), text(row.get("characters"))
         said[span].add(property_iri)
         if "reason" in row:
             reasons[activity] = text(row["reason"])
             decided[activity].add(property_iri)
-    names = names_of(store, [name for group in (*said.values(), *decided.values()) for name in group])
+    names = names_of(reading, [name for group in (*said.values(), *decided.values()) for name in group])
 
     def labels(properties: set[str]) -> tuple[str, ...]:
         return tuple(sorted(names[name].label for name in properties))
@@ -139,9 +139,9 @@ def evidence_of(store: Store, iri: str, provenance: str) -> Evidence:
     )
 
 
-def pieces_of(store: Store, source: str) -> tuple[tuple[Piece, ...], tuple[Triple, ...]]:
+def pieces_of(reading: Reading, source: str) -> tuple[tuple[Piece, ...], tuple[Triple, ...]]:
     """The pieces of a source in its order, and what is said of them; empty where it is no source with pieces."""
-    said = triples(store, "entity-source", entity=[source])
+    said = triples(reading, "entity-source", entity=[source])
     values: dict[str, dict[str, str]] = defaultdict(dict)
     segments = set()
     for triple in said:

@@ -13,7 +13,7 @@ from stratgraph.terms import DCTERMS, OWL, PAV, RDFS, SSSOM
 if TYPE_CHECKING:
     from pyoxigraph import Triple
 
-    from stratgraph.store import Store
+    from stratgraph.store import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +45,16 @@ class Link:
     comment: str
 
 
-def links_of(store: Store, iri: str) -> tuple[tuple[Link, ...], tuple[Triple, ...]]:
+def links_of(reading: Reading, iri: str) -> tuple[tuple[Link, ...], tuple[Triple, ...]]:
     """The mappings of a thing that are on record, the surest first, and their records as RDF."""
-    said = triples(store, "entity-mappings", entity=[iri])
+    said = triples(reading, "entity-mappings", entity=[iri])
     records: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for triple in said:
         records[text(triple.subject)][triple.predicate.value].append(text(triple.object))
     needed = (OWL.ANNOTATED_SOURCE, OWL.ANNOTATED_PROPERTY, OWL.ANNOTATED_TARGET)
     whole = {record: values for record, values in records.items() if all(name in values for name in needed)}
     things = (*needed, SSSOM.MAPPING_JUSTIFICATION)
-    names = names_of(store, [one for values in whole.values() for name in things for one in values.get(name, ())])
+    names = names_of(reading, [one for values in whole.values() for name in things for one in values.get(name, ())])
     links = [_link(record, values, iri, names) for record, values in whole.items()]
     return tuple(sorted(links, key=_order)), tuple(said)
 

@@ -12,7 +12,7 @@ from stratgraph.terms import OWL, RDFS, SG, SKOS
 
 if TYPE_CHECKING:
     from stratgraph.history import Version
-    from stratgraph.store import Store
+    from stratgraph.store import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +53,19 @@ class InVersion:
     changes: tuple[Change, ...]
 
 
-def past_of(store: Store, iri: str, versions: tuple[Version, ...]) -> tuple[InVersion, ...]:
+def past_of(reading: Reading, iri: str, versions: tuple[Version, ...]) -> tuple[InVersion, ...]:
     """The versions that state a thing or withdraw it, the newest first.
 
     Args:
-        store: to ask.
+        reading: to ask.
         iri: of the thing.
         versions: of its plan.
     """
     said: dict[str, dict[str, str]] = defaultdict(dict)
     graphs = [version.iris.graph for version in versions]
-    for row in rows(store, "entity-versions", entity=[iri], version=graphs) if graphs else ():
+    for row in rows(reading, "entity-versions", entity=[iri], version=graphs) if graphs else ():
         said[text(row["version"])][text(row["property"])] = text(row["value"])
-    changes = _changes(store, iri) if len(versions) > 1 else {}
+    changes = _changes(reading, iri) if len(versions) > 1 else {}
     return tuple(
         InVersion(
             version,
@@ -79,9 +79,9 @@ def past_of(store: Store, iri: str, versions: tuple[Version, ...]) -> tuple[InVe
     )
 
 
-def _changes(store: Store, iri: str) -> dict[str, list[Change]]:
-    found = list(rows(store, "entity-changes", entity=[iri]))
-    names = names_of(store, [text(row[name]) for row in found for name in ("kind", "property") if name in row])
+def _changes(reading: Reading, iri: str) -> dict[str, list[Change]]:
+    found = list(rows(reading, "entity-changes", entity=[iri]))
+    names = names_of(reading, [text(row[name]) for row in found for name in ("kind", "property") if name in row])
     changes: dict[str, list[Change]] = defaultdict(list)
     for row in found:
         changed = names[text(row["property"])] if "property" in row else None

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pyoxigraph import Triple
 
     from stratgraph.links.model import Mapping, MappingSet
-    from stratgraph.store import Store
+    from stratgraph.store import Reading
 
 _AT_ONCE: Final = 200
 """Of how many things a store is asked in one query: some servers refuse long ones."""
@@ -62,13 +62,13 @@ class LinkFinding:
 
 
 def check_links(
-    sets: Sequence[MappingSet], store: Store, *, beside: Sequence[MappingSet] = (), engine: str = ENGINES[0]
+    sets: Sequence[MappingSet], reading: Reading, *, beside: Sequence[MappingSet] = (), engine: str = ENGINES[0]
 ) -> tuple[LinkFinding, ...]:
     """What is the matter with the mappings of some sets.
 
     Args:
         sets: to check.
-        store: has the current versions of the plans, and the vocabularies.
+        reading: has the current versions of the plans, and the vocabularies.
         beside: other sets, which may contradict them; what is the matter with these is not told.
         engine: one of ``ENGINES``.
 
@@ -79,7 +79,7 @@ def check_links(
         UsageError: there is no such engine.
     """
     mappings = {mapping.record: mapping for one in sets for mapping in one.mappings}
-    data = _both_sides(store, mappings.values())
+    data = _both_sides(reading, mappings.values())
     records = [triple for one in (*sets, *beside) for triple in record_triples(one)]
     shapes = load_shapes(LINK_SETS)
     results = validate([*records, *data], shapes, engine=engine)
@@ -87,11 +87,11 @@ def check_links(
     return tuple(sorted(_placed(findings, mappings), key=_key))
 
 
-def _both_sides(store: Store, mappings: Iterable[Mapping]) -> list[Triple]:
+def _both_sides(reading: Reading, mappings: Iterable[Mapping]) -> list[Triple]:
     """What the current view says of both sides of the mappings, and of the schemes of their objects."""
     named = {iri for m in mappings for iri in (m.subject, m.object, m.object_source) if iri}
     things = [NamedNode(iri) for iri in sorted(named)]
-    pieces = (described(store, things[start : start + _AT_ONCE]) for start in range(0, len(things), _AT_ONCE))
+    pieces = (described(reading, things[start : start + _AT_ONCE]) for start in range(0, len(things), _AT_ONCE))
     return list(dict.fromkeys(triple for piece in pieces for triple in piece))
 
 

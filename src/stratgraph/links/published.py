@@ -19,26 +19,26 @@ if TYPE_CHECKING:
     from pyoxigraph import Triple
 
     from stratgraph.links.model import Mapping, MappingSet
-    from stratgraph.store import Store
+    from stratgraph.store import Reading
 
 
-def published_sets(store: Store) -> tuple[MappingSet, ...]:
+def published_sets(reading: Reading) -> tuple[MappingSet, ...]:
     """The sets of mappings that a store has, in the order of their names.
 
     Raises:
         SourceError: a graph of records does not describe a set.
     """
     begin, end = links_graph(""), record_graph("")
-    found = solutions(store, query_text("links-sets")).rows
+    found = solutions(reading, query_text("links-sets")).rows
     graphs = [graph.value for (graph,) in found if isinstance(graph, NamedNode)]
     return tuple(
-        read_records(_graph(store, graph), name=graph.removeprefix(begin).removesuffix(end))
+        read_records(_graph(reading, graph), name=graph.removeprefix(begin).removesuffix(end))
         for graph in graphs
         if graph.startswith(begin) and graph.endswith(end)
     )
 
 
-def mappings_of(store: Store, iri: str) -> tuple[Mapping, ...]:
+def mappings_of(reading: Reading, iri: str) -> tuple[Mapping, ...]:
     """The mappings that have this as subject or as object, without the negative ones.
 
     Returns:
@@ -47,24 +47,24 @@ def mappings_of(store: Store, iri: str) -> tuple[Mapping, ...]:
     Raises:
         SourceError: a record is no mapping.
     """
-    found = _constructed(store, "links-of", "end", [NamedNode(iri)])
+    found = _constructed(reading, "links-of", "end", [NamedNode(iri)])
     mappings = [mapping for mapping in read_mappings(found) if not mapping.is_negative]
     return tuple(sorted(mappings, key=lambda m: (natural_key(m.subject), -(m.confidence or 0), natural_key(m.object))))
 
 
-def described(store: Store, things: list[NamedNode]) -> Iterator[Triple]:
+def described(reading: Reading, things: list[NamedNode]) -> Iterator[Triple]:
     """What the current versions and the vocabularies say of things, as far as the shapes of mappings ask."""
-    return _constructed(store, "links-described", "thing", things)
+    return _constructed(reading, "links-described", "thing", things)
 
 
-def _constructed(store: Store, query: str, variable: str, values: list[NamedNode]) -> Iterator[Triple]:
+def _constructed(reading: Reading, query: str, variable: str, values: list[NamedNode]) -> Iterator[Triple]:
     text = with_values(query_text(query), variable, values)
-    with store.answer(text, Forms(solutions=None, graph=N_TRIPLES)) as answer:
+    with reading.answer(text, Forms(solutions=None, graph=N_TRIPLES)) as answer:
         data = answer.read()
     return (quad.triple for quad in parse(data, format=N_TRIPLES.engine))
 
 
-def _graph(store: Store, graph: str) -> Iterator[Triple]:
-    with store.read_graph(graph, N_TRIPLES) as answer:
+def _graph(reading: Reading, graph: str) -> Iterator[Triple]:
+    with reading.read_graph(graph, N_TRIPLES) as answer:
         data = answer.read()
     return (quad.triple for quad in parse(data, format=N_TRIPLES.engine))

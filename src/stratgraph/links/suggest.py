@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from stratgraph.search import Entry, Lexicon, Question
-    from stratgraph.store import Store
+    from stratgraph.store import Reading
 
 MAPPINGS: Final = (SKOS.EXACT_MATCH, SKOS.CLOSE_MATCH, SKOS.RELATED_MATCH, SKOS.BROAD_MATCH, SKOS.NARROW_MATCH)
 
@@ -89,12 +89,12 @@ class Proposal:
 
 
 def suggest(
-    store: Store, element: str, *, to: Collection[str] = (), limit: int = 10, with_linked: bool = False
+    reading: Reading, element: str, *, to: Collection[str] = (), limit: int = 10, with_linked: bool = False
 ) -> tuple[Proposal, ...]:
     """The concepts that an element of a published plan could be linked to.
 
     Args:
-        store: what is published: plans, vocabularies and links.
+        reading: what is published: plans, vocabularies and links.
         element: its IRI.
         to: the names of the vocabularies; all that the store has where left out.
         limit: how many of each vocabulary.
@@ -106,7 +106,7 @@ def suggest(
     Raises:
         NotFound: there is no such element or vocabulary.
     """
-    lexicon = read_lexicon(store)
+    lexicon = read_lexicon(reading)
     suggestions = Suggestions(lexicon)
     return tuple(
         proposal

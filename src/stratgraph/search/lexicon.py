@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Quad, Triple
 
-    from stratgraph.store import Store, Term
+    from stratgraph.store import Reading, Term
 
 _NAMES: Final = (SKOS.PREF_LABEL, RDFS.LABEL, DCTERMS.TITLE, SKOS.ALT_LABEL, SKOS.HIDDEN_LABEL)
 _TEXTS: Final = (SG.TEXT, SKOS.DEFINITION)
@@ -132,18 +132,18 @@ class Lexicon:
         return _INNER_CAPITAL.sub(lambda capital: f" {capital[0].lower()}", ending)
 
 
-def read_lexicon(store: Store) -> Lexicon:
+def read_lexicon(reading: Reading) -> Lexicon:
     """The lexicon of what a store has in force; of a store with very many plans it is a large one.
 
     Raises:
         LimitError: there is more than the store gives out in one answer.
     """
     prefix = vocabulary_graph("")
-    graphs = [name for name in store.graph_names() if name.startswith(prefix) and not name.endswith(record_graph(""))]
-    vocabularies = {name.removeprefix(prefix): _graph(store, name) for name in graphs}
-    with store.answer(query_text("search-plans"), Forms(None, N_TRIPLES)) as answer:
+    graphs = [name for name in reading.graph_names() if name.startswith(prefix) and not name.endswith(record_graph(""))]
+    vocabularies = {name.removeprefix(prefix): _graph(reading, name) for name in graphs}
+    with reading.answer(query_text("search-plans"), Forms(None, N_TRIPLES)) as answer:
         plans = list(parse(answer.read(), format=N_TRIPLES.engine))
-    ontology = _graph(store, ONTOLOGY) if ONTOLOGY in store.graph_names() else []
+    ontology = _graph(reading, ONTOLOGY) if ONTOLOGY in reading.graph_names() else []
     return lexicon(plans, vocabularies, ontology)
 
 
@@ -191,8 +191,8 @@ def _sorted(values: Iterable[Term]) -> tuple[Term, ...]:
     return tuple(sorted(values, key=str))
 
 
-def _graph(store: Store, name: str) -> list[Quad]:
-    with store.read_graph(name, N_TRIPLES) as answer:
+def _graph(reading: Reading, name: str) -> list[Quad]:
+    with reading.read_graph(name, N_TRIPLES) as answer:
         return list(parse(answer.read(), format=N_TRIPLES.engine))
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Protocol
 
 from stratgraph.errors import UsageError
 from stratgraph.identifiers import is_address
-from stratgraph.store.behalf import OnBehalf
 from stratgraph.store.embedded import memory_store, published_store
 from stratgraph.store.journal import Entry, read_journal
 from stratgraph.store.limits import PoolLimits
@@ -18,12 +17,14 @@ from stratgraph.store.protocol import (
     Caller,
     Dataset,
     Forms,
+    Reading,
     Screen,
     Solutions,
     Stop,
     Store,
     Term,
     solutions,
+    solutions_of,
 )
 from stratgraph.store.remote.access import RemoteAccess
 from stratgraph.store.snapshot import (
@@ -49,9 +50,9 @@ __all__ = [
     "Dataset",
     "Entry",
     "Forms",
-    "OnBehalf",
     "PoolLimits",
     "Published",
+    "Reading",
     "RemoteAccess",
     "Screen",
     "Snapshot",
@@ -69,6 +70,7 @@ __all__ = [
     "roll_back",
     "snapshot_folder",
     "solutions",
+    "solutions_of",
 ]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import weakref
+from contextlib import nullcontext
 from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
@@ -25,11 +26,13 @@ from stratgraph.store.spool import written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from pyoxigraph import Quad
 
     from stratgraph.serialisation import RdfForm
+    from stratgraph.store.protocol import Reading
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
@@ -84,6 +87,31 @@ class _Published:
         return content
 
 
+class _Reading:
+    """See :class:`stratgraph.store.protocol.Reading`: it holds one content."""
+
+    def __init__(self, content: _Content, max_result_bytes: int) -> None:
+        self.state = content.state
+        self._store = content.store
+        self._content = content  # its snapshot is kept while this refers to it
+        self._max_result_bytes = max_result_bytes
+
+    def answer(self, query: str, forms: Forms, dataset: Dataset = WHOLE, screen: Screen | None = None) -> Answer:
+        def answered() -> Answer:
+            return written(
+                lambda out: write_answer(self._store, query, forms, dataset, out, screen), self._max_result_bytes
+            )
+
+        # The program's own queries are not deep.
+        return run_deep(answered) if screen else answered()
+
+    def read_graph(self, graph: str | None, form: RdfForm) -> Answer:
+        return written(lambda out: write_graph(self._store, graph, form, out), self._max_result_bytes)
+
+    def graph_names(self) -> tuple[str, ...]:
+        return graph_names(self._store)
+
+
 class EmbeddedStore:
     """A :class:`stratgraph.store.protocol.Store` over Oxigraph.
 
@@ -97,7 +125,7 @@ class EmbeddedStore:
     @property
     def state(self) -> str:
         """The snapshot's id; of a store in memory, a digest."""
-        return self._content().state
+        return self._look().state
 
     def answer(
         self,
@@ -109,23 +137,21 @@ class EmbeddedStore:
     ) -> Answer:
         """See :class:`stratgraph.store.protocol.Store`; ``caller`` is ignored here."""
         del caller
-        store = self._content().store
-
-        def answered() -> Answer:
-            return written(lambda out: write_answer(store, query, forms, dataset, out, screen), self._max_result_bytes)
-
-        # The program's own queries are not deep.
-        return run_deep(answered) if screen else answered()
+        return self._look().answer(query, forms, dataset, screen)
 
     def read_graph(self, graph: str | None, form: RdfForm, caller: Caller = ANYBODY) -> Answer:
         """See :class:`stratgraph.store.protocol.Store`."""
         del caller
-        store = self._content().store
-        return written(lambda out: write_graph(store, graph, form, out), self._max_result_bytes)
+        return self._look().read_graph(graph, form)
 
     def graph_names(self) -> tuple[str, ...]:
         """See :class:`stratgraph.store.protocol.Store`."""
-        return graph_names(self._content().store)
+        return self._look().graph_names()
+
+    def reading(self, caller: Caller = ANYBODY) -> AbstractContextManager[Reading]:
+        """See :class:`stratgraph.store.protocol.Store`; ``caller`` is ignored here."""
+        del caller
+        return nullcontext(self._look())
 
     def abort(self) -> None:
         """See :class:`stratgraph.store.protocol.Store`; what runs in this process runs on."""
@@ -135,11 +161,11 @@ class EmbeddedStore:
         """See :class:`stratgraph.store.protocol.Store`."""
         self._source = None
 
-    def _content(self) -> _Content:
+    def _look(self) -> _Reading:
         source = self._source
         if source is None:
             raise StoreError("The store is closed.", mend="Open it again.")
-        return source()
+        return _Reading(source(), self._max_result_bytes)
 
 
 def published_store(folder: Path, *, max_result_bytes: int) -> EmbeddedStore:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from stratgraph.errors import StratgraphError
-    from stratgraph.store.admission import Admission
-    from stratgraph.store.generation import Ending, Generation, Worker
+    from stratgraph.store.generation import Ending
+    from stratgraph.store.lease import Lease, Sublease
     from stratgraph.store.limits import PoolLimits
     from stratgraph.store.protocol import Caller
 
@@ -31,26 +31,15 @@ class Exchange:
     """A worker that is busy with one request. Exactly once it is given back, found dead, or killed.
 
     Args:
-        generation: where the worker is from.
-        worker: who answers.
-        admission: where the caller's place is given back.
+        lease: of the worker.
         caller: who asks.
         limits: named by errors.
         deadline_s: of this request.
     """
 
-    def __init__(
-        self,
-        generation: Generation,
-        worker: Worker,
-        admission: Admission,
-        caller: Caller,
-        limits: PoolLimits,
-        deadline_s: float,
-    ) -> None:
-        self._generation = generation
-        self._worker = worker
-        self._admission = admission
+    def __init__(self, lease: Lease | Sublease, caller: Caller, limits: PoolLimits, deadline_s: float) -> None:
+        self._lease = lease
+        self._worker = lease.worker
         self._caller = caller
         self._limits = limits
         self._deadline_s = deadline_s
@@ -86,6 +75,7 @@ class Exchange:
     def _first(self, request: dict[str, Any]) -> tuple[bytes, bytes]:
         """Kind and content of the first frame, which is no error; where it is the only one, this has ended."""
         self._asked = request
+        request["deadline_s"] = self._deadline_s
         try:
             if self._caller.stop:
                 self._caller.stop.watch(self.close)
@@ -187,17 +177,15 @@ class Exchange:
     def _settle_by(self, kind: bytes) -> None:
         if self._ends():
             if kind == wire.READY:
-                self._generation.give_back(self._worker)
+                self._lease.give_back()
             else:
-                self._generation.dismiss(self._worker)
-            self._admission.leave(self._caller.client)
+                self._lease.dismiss()
 
     def _lose(self) -> NoReturn:
         """The worker has ended."""
         if not self._ends():
             raise self._gone()
-        ending = self._generation.lose(self._worker)
-        self._admission.leave(self._caller.client)
+        ending = self._lease.lose()
         error = self._error_of(ending)
         # Where the keeper has ended too, all workers have, and the store says so once.
         raise self._told(error) if ending else error
@@ -214,8 +202,7 @@ class Exchange:
                 channel.shutdown(socket.SHUT_RDWR)
         else:
             channel.close()
-        self._generation.kill(self._worker)
-        self._admission.leave(self._caller.client)
+        self._lease.kill()
 
     # --- errors
 

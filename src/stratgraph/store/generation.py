@@ -103,14 +103,27 @@ class Generation:
             self._end()
             raise
 
-    def take(self) -> Worker | None:
+    def hold(self) -> bool:
+        """Keeps it from ending until :meth:`release`; False where it is retired already."""
+        with self._lock:
+            self._users += not self._is_retired
+            return not self._is_retired
+
+    def release(self) -> None:
+        """Ends what :meth:`hold` began."""
+        self._leave()
+
+    def take(self, *, is_held: bool = False) -> Worker | None:
         """A worker for one request, to be given back, lost or killed; None where this generation is retired.
+
+        Args:
+            is_held: the caller holds it, so that it gives workers although it is retired.
 
         Raises:
             WorkerLost: the keeper has ended.
         """
         with self._lock:
-            if self._is_retired:
+            if self._is_retired and not is_held:
                 return None
             self._users += 1
         try:

@@ -1,6 +1,6 @@
 """What a store must do: text of a query in, serialised bytes out.
 
-Whoever asks depends on this module and on no backend, so that an embedded store, worker processes that can be killed
+Callers depend on this module and on no backend, so that an embedded store, worker processes that can be killed
 and a remote SPARQL endpoint are the same to them. ``tests/store/contract.py`` is the suite that each has to pass.
 """
 
@@ -17,6 +17,7 @@ from stratgraph.results import JSON
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
     from types import TracebackType
 
     from stratgraph.results import ResultForm
@@ -152,6 +153,27 @@ class Answer:
         self.close()
 
 
+class Reading(Protocol):
+    """One look at a store: all its answers are of one published state, whatever is published meanwhile.
+
+    :meth:`Store.reading` gives one, to be used from one thread at a time. An answer is read or closed before the next
+    question. A store can stand for a reading where one question is asked alone.
+    """
+
+    @property
+    def state(self) -> str:
+        """A word that is another one when the content is another one."""
+
+    def answer(self, query: str, forms: Forms, dataset: Dataset = WHOLE) -> Answer:
+        """The answer to one of the program's own queries; arguments and errors as of :meth:`Store.answer`."""
+
+    def read_graph(self, graph: str | None, form: RdfForm) -> Answer:
+        """The triples of one graph; arguments and errors as of :meth:`Store.read_graph`."""
+
+    def graph_names(self) -> tuple[str, ...]:
+        """The IRIs of the named graphs, sorted."""
+
+
 class Store(Protocol):
     """A dataset that can be asked; every method may be called from several threads at once."""
 
@@ -197,6 +219,17 @@ class Store(Protocol):
     def graph_names(self) -> tuple[str, ...]:
         """The IRIs of the named graphs, sorted."""
 
+    def reading(self, caller: Caller = ANYBODY) -> AbstractContextManager[Reading]:
+        """One look at the store, for several questions, which counts as one question of the caller.
+
+        Args:
+            caller: on whose behalf; its deadline, in seconds from now, is that of all questions together.
+
+        Raises:
+            StoreError: the store is closed, or its content cannot be read; at the end: another publication came in
+                between, and has replaced what was read.
+        """
+
     def close(self) -> None:
         """Answers go on to their end; nothing more can be asked."""
 
@@ -217,20 +250,23 @@ class Solutions:
     rows: tuple[tuple[Term | None, ...], ...]
 
 
-def solutions(
-    store: Store,
-    query: str,
-    dataset: Dataset = WHOLE,
-    caller: Caller = ANYBODY,
-    screen: Screen | None = None,
-) -> Solutions:
+def solutions(reading: Reading, query: str, dataset: Dataset = WHOLE) -> Solutions:
     """The solutions of a SELECT as terms; arguments as of :meth:`Store.answer`.
 
     Raises:
         QueryError: the query is not a SELECT, or as with :meth:`Store.answer`.
     """
-    with store.answer(query, Forms(solutions=JSON, graph=None), dataset, caller, screen) as answer:
-        parsed = parse_query_results(answer.read(), JSON.engine)
+    with reading.answer(query, Forms(solutions=JSON, graph=None), dataset) as answer:
+        return solutions_of(answer)
+
+
+def solutions_of(answer: Answer) -> Solutions:
+    """The solutions in an answer of the form JSON, which is read to its end.
+
+    Raises:
+        QueryError: it is one to an ASK.
+    """
+    parsed = parse_query_results(answer.read(), JSON.engine)
     if not isinstance(parsed, QuerySolutions):
         raise QueryError("An ASK query has no solutions.", mend="Ask by SELECT.")
     return Solutions(tuple(v.value for v in parsed.variables), tuple(tuple(solution) for solution in parsed))

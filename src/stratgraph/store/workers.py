@@ -7,19 +7,23 @@ hits one ends with its worker; the others do not notice.
 from __future__ import annotations
 
 import logging
+from contextlib import contextmanager
 from threading import Lock, Thread
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakSet
 
 from stratgraph.errors import StoreError, StratgraphError, WorkerLost
 from stratgraph.store.admission import Admission
+from stratgraph.store.allowance import Allowance
 from stratgraph.store.exchange import Exchange
 from stratgraph.store.generation import Generation
+from stratgraph.store.lease import Lease, Sublease
 from stratgraph.store.protocol import ANYBODY, WHOLE, Answer, Caller, Dataset, Forms, Screen
 from stratgraph.store.snapshot import current_id, hold_current
 from stratgraph.store.worker import WorkerLimits
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from stratgraph.serialisation import RdfForm
@@ -83,28 +87,28 @@ class WorkerStore:
         screen: Screen | None = None,
     ) -> Answer:
         """See :class:`stratgraph.store.protocol.Store`. An answer that is not read to its end has to be closed."""
-        request = {
-            "ask": "answer",
-            "query": query,
-            "forms": [form and form.name for form in (forms.solutions, forms.graph)],
-            "dataset": [dataset.default_graphs, dataset.named_graphs],
-            "screen": screen and [screen.base, screen.services],
-            "deadline_s": self._deadline_s(caller),
-        }
-        return self._exchange(caller).answer(request)
+        return self._exchange(caller).answer(_query_request(query, forms, dataset, screen))
 
     def read_graph(self, graph: str | None, form: RdfForm, caller: Caller = ANYBODY) -> Answer:
-        """See :class:`stratgraph.store.protocol.Store`; likewise to be closed."""
-        request = {"ask": "graph", "graph": graph, "form": form.name, "deadline_s": self._deadline_s(caller)}
-        return self._exchange(caller).answer(request)
+        """See :class:`stratgraph.store.protocol.Store`. An answer that is not read to its end has to be closed."""
+        return self._exchange(caller).answer(_graph_request(graph, form))
 
     def graph_names(self) -> tuple[str, ...]:
         """See :class:`stratgraph.store.protocol.Store`."""
-        generation = self._current()
-        if generation.graph_names is None:
-            request = {"ask": "names", "deadline_s": self._limits.deadline_s}
-            generation.graph_names = self._exchange(ANYBODY).names(request)
-        return generation.graph_names
+        with self.reading() as reading:
+            return reading.graph_names()
+
+    @contextmanager
+    def reading(self, caller: Caller = ANYBODY) -> Iterator[_Reading]:
+        """See :class:`stratgraph.store.protocol.Store`; it takes a worker at its first question, and keeps it."""
+        while not (generation := self._current()).hold():
+            pass  # it has been retired in this moment, and there is another one
+        reading = _Reading(self, generation, caller)
+        try:
+            yield reading
+        finally:
+            reading.end()
+            generation.release()
 
     def close(self) -> None:
         """See :class:`stratgraph.store.protocol.Store`; the processes end with the last answer."""
@@ -126,23 +130,37 @@ class WorkerStore:
 
     def _exchange(self, caller: Caller) -> Exchange:
         """A worker for one request, when there is one."""
+        return Exchange(self.lease(caller), caller, self._limits, self._deadline_s(caller))
+
+    def exchange_within(self, lease: Sublease, caller: Caller) -> Exchange:
+        """One request of a reading to the worker that it has."""
+        return Exchange(lease, caller, self._limits, self._deadline_s(caller))
+
+    def lease(self, caller: Caller, held: Generation | None = None) -> Lease:
+        """A worker, when there is one: of the snapshot in force, or of one that the caller holds.
+
+        Raises:
+            LimitError, Cancelled, StoreError: as of :meth:`answer`.
+        """
         if self._is_closed:
             raise _closed()
         self._admission.enter(caller)
         try:
-            generation, worker = self._take()
+            generation, worker = self._take(held)
         except BaseException:
             self._admission.leave(caller.client)
             raise
-        return Exchange(generation, worker, self._admission, caller, self._limits, self._deadline_s(caller))
+        return Lease(generation, worker, self._admission, caller.client)
 
-    def _take(self) -> tuple[Generation, Worker]:
+    def _take(self, held: Generation | None) -> tuple[Generation, Worker]:
         for _ in range(_ATTEMPTS):
-            generation = self._current()
+            generation = held or self._current()
             try:
-                worker = generation.take()
+                worker = generation.take(is_held=held is not None)
             except WorkerLost:
                 self._restart(generation)
+                if held:
+                    raise
             else:
                 if worker is not None:
                     return generation, worker
@@ -200,6 +218,79 @@ class WorkerStore:
             if self._generation is dead and not self._is_closed:
                 _log.warning("The keeper of the workers has ended, and another one is started.")
                 self._put(self._start())
+
+
+class _Reading:
+    """See :class:`stratgraph.store.protocol.Reading`: one worker for all questions, of a generation that is held."""
+
+    def __init__(self, store: WorkerStore, generation: Generation, caller: Caller) -> None:
+        self._store = store
+        self._generation = generation
+        self._allowance = Allowance(caller)
+        self._lease: Lease | None = None
+        self._answer: Answer | None = None
+
+    @property
+    def state(self) -> str:
+        """The id of the snapshot."""
+        return self._generation.state
+
+    def answer(self, query: str, forms: Forms, dataset: Dataset = WHOLE) -> Answer:
+        """See :class:`stratgraph.store.protocol.Reading`."""
+        return self._keep(self._exchange().answer(_query_request(query, forms, dataset, None)))
+
+    def read_graph(self, graph: str | None, form: RdfForm) -> Answer:
+        """See :class:`stratgraph.store.protocol.Reading`."""
+        return self._keep(self._exchange().answer(_graph_request(graph, form)))
+
+    def graph_names(self) -> tuple[str, ...]:
+        """See :class:`stratgraph.store.protocol.Reading`."""
+        if self._generation.graph_names is None:
+            self._generation.graph_names = self._exchange().names({"ask": "names"})
+        return self._generation.graph_names
+
+    def end(self) -> None:
+        """Closes the last answer, and gives the worker back."""
+        self._close_answer()
+        if lease := self._taken():
+            lease.give_back()
+
+    def _exchange(self) -> Exchange:
+        self._close_answer()
+        caller = self._allowance.caller()
+        lease = self._taken() or self._store.lease(caller, self._generation)
+        return self._store.exchange_within(Sublease(lease, self._put), caller)
+
+    def _taken(self) -> Lease | None:
+        lease, self._lease = self._lease, None
+        return lease
+
+    def _put(self, lease: Lease) -> None:
+        """A question has ended, and its worker is ready for the next one."""
+        self._lease = lease
+
+    def _keep(self, answer: Answer) -> Answer:
+        self._answer = answer
+        return answer
+
+    def _close_answer(self) -> None:
+        if self._answer:
+            self._answer.close()
+            self._answer = None
+
+
+def _query_request(query: str, forms: Forms, dataset: Dataset, screen: Screen | None) -> dict[str, Any]:
+    return {
+        "ask": "answer",
+        "query": query,
+        "forms": [form and form.name for form in (forms.solutions, forms.graph)],
+        "dataset": [dataset.default_graphs, dataset.named_graphs],
+        "screen": screen and [screen.base, screen.services],
+    }
+
+
+def _graph_request(graph: str | None, form: RdfForm) -> dict[str, Any]:
+    return {"ask": "graph", "graph": graph, "form": form.name}
 
 
 def _closed() -> StoreError:

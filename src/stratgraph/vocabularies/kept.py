@@ -12,7 +12,7 @@ from stratgraph.identifiers import vocabulary_graph
 from stratgraph.store import solutions
 
 if TYPE_CHECKING:
-    from stratgraph.store import Store
+    from stratgraph.store import Reading
     from stratgraph.vocabularies.model import Vocabulary
 
 
@@ -35,17 +35,17 @@ class KeptVocabulary:
     retrieved: str
 
 
-def kept_vocabularies(store: Store) -> tuple[KeptVocabulary, ...]:
+def kept_vocabularies(reading: Reading) -> tuple[KeptVocabulary, ...]:
     """Those that a store has, sorted by their names."""
-    rows = solutions(store, query_text("vocabulary-records")).rows
+    rows = solutions(reading, query_text("vocabulary-records")).rows
     found = (tuple(map(_text, row)) for row in rows)
     return tuple(KeptVocabulary(graph.removeprefix(vocabulary_graph("")), *said) for graph, *said in found)
 
 
-def is_kept(store: Store, vocabulary: Vocabulary) -> bool:
+def is_kept(reading: Reading, vocabulary: Vocabulary) -> bool:
     """Whether a store has a vocabulary as it is, whenever it was fetched."""
     content = f"sha256:{vocabulary.digest}"
-    return any((kept.name, kept.content) == (vocabulary.name, content) for kept in kept_vocabularies(store))
+    return any((kept.name, kept.content) == (vocabulary.name, content) for kept in kept_vocabularies(reading))
 
 
 def _text(term: object) -> str:

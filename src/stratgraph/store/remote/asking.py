@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import itertools
 import time
+from contextlib import contextmanager
 from dataclasses import replace
 from threading import Lock
 from typing import IO, TYPE_CHECKING, Final, cast
@@ -20,11 +21,12 @@ from stratgraph.assets import query_text
 from stratgraph.errors import NotFound, NothingPublished, QueryError, RemoteError, StoreError
 from stratgraph.results import JSON, ResultForm
 from stratgraph.serialisation import N_QUADS, N_TRIPLES, RdfForm
+from stratgraph.store.allowance import Allowance
 from stratgraph.store.evaluation import named_node, refuse_kind, result_too_large
 from stratgraph.store.protocol import ANYBODY, WHOLE, Answer, Caller, Dataset, Forms
 from stratgraph.store.remote.access import check_address
 from stratgraph.store.remote.endpoint import Endpoint, Reply
-from stratgraph.store.remote.publication import NO_GRAPH, Publication, current_id, read_publication, rows
+from stratgraph.store.remote.publication import NO_GRAPH, Publication, current_id, known_ids, read_publication, rows
 from stratgraph.store.remote.quirks import ASK_VARIABLE, mended_json
 from stratgraph.store.remote.reading import ReaderHere
 from stratgraph.store.spool import written
@@ -105,6 +107,18 @@ class RemoteStore:
         screen: Screen | None = None,
     ) -> Answer:
         """See :class:`stratgraph.store.protocol.Store`. An answer that is not read to its end has to be closed."""
+        return self.answer_from(self._in_force(), query, forms, dataset, caller, screen)
+
+    def answer_from(
+        self,
+        publication: Publication,
+        query: str,
+        forms: Forms,
+        dataset: Dataset,
+        caller: Caller,
+        screen: Screen | None = None,
+    ) -> Answer:
+        """As :meth:`answer`, of one publication."""
         # Our own queries are read where they are asked.
         reader = self._reader if screen else _HERE
         read = reader.read(query, screen, caller)
@@ -113,7 +127,7 @@ class RemoteStore:
             form = forms.graph or refuse_kind("graph, in a format of RDF", "CONSTRUCT or DESCRIBE")
         else:
             form = forms.solutions or refuse_kind("table, in a SPARQL result format", "SELECT or ASK")
-        asked = self._asked(read.dataset if dataset == WHOLE else dataset, read.text)
+        asked = _asked(publication, read.dataset if dataset == WHOLE else dataset, read.text)
         try:
             return self._answer(read.text, form, asked, caller)
         except QueryError as error:
@@ -122,8 +136,11 @@ class RemoteStore:
             raise
 
     def read_graph(self, graph: str | None, form: RdfForm, caller: Caller = ANYBODY) -> Answer:
-        """See :class:`stratgraph.store.protocol.Store`; likewise to be closed."""
-        publication = self._in_force()
+        """See :class:`stratgraph.store.protocol.Store`. An answer that is not read to its end has to be closed."""
+        return self.graph_from(self._in_force(), graph, form, caller)
+
+    def graph_from(self, publication: Publication, graph: str | None, form: RdfForm, caller: Caller) -> Answer:
+        """As :meth:`read_graph`, of one publication."""
         name = publication.default_graph if graph is None else named_node(graph).value
         if graph is not None and graph not in publication.digests:
             raise NotFound(f"There is no graph <{graph}>.")
@@ -132,6 +149,29 @@ class RemoteStore:
     def graph_names(self) -> tuple[str, ...]:
         """See :class:`stratgraph.store.protocol.Store`."""
         return tuple(sorted(self._in_force().digests))
+
+    @contextmanager
+    def reading(self, caller: Caller = ANYBODY) -> Iterator[_Reading]:
+        """See :class:`stratgraph.store.protocol.Store`.
+
+        The server keeps the view of the publication before, and replaces the other graphs that have changed. So where
+        several questions were asked, it is looked at in the end whether what they were asked of is still there.
+        """
+        reading = _Reading(self, self._in_force(), caller)
+        yield reading
+        if reading.questions > 1:
+            self._refuse_overtaken(reading.publication)
+
+    def _refuse_overtaken(self, publication: Publication) -> None:
+        identifier = current_id(self._endpoint)
+        if identifier in {None, publication.id}:
+            return
+        now = read_publication(self._endpoint, identifier)
+        is_whole = all(now.digests.get(graph) == digest for graph, digest in publication.digests.items())
+        if not is_whole or publication.id not in known_ids(self._endpoint):
+            raise StoreError(
+                f"Publication {identifier} came into force while {publication.id} was read.", mend="Ask again."
+            )
 
     def abort(self) -> None:
         """See :class:`stratgraph.store.protocol.Store`; what runs in this process runs on."""
@@ -158,19 +198,6 @@ class RemoteStore:
         with self._lock:
             self._known, self._looked_up = known, now
         return known
-
-    def _asked(self, dataset: Dataset, text: str) -> Dataset:
-        """The graphs of the server that a query is asked of: of both kinds at least one (see ``quirks``)."""
-        publication = self._in_force()
-        if dataset == WHOLE:
-            # Their names are sent only to a query that can reach them: there may be thousands.
-            named = tuple(publication.digests) if "graph" in text.lower() else ()
-            return Dataset((publication.default_graph,), named or (NO_GRAPH,))
-        there = [
-            tuple(graph for graph in graphs if named_node(graph).value in publication.digests)
-            for graphs in (dataset.default_graphs, dataset.named_graphs)
-        ]
-        return Dataset(there[0] or (NO_GRAPH,), there[1] or (NO_GRAPH,))
 
     def _answer(self, query: str, form: ResultForm | RdfForm, dataset: Dataset, caller: Caller) -> Answer:
         wanted = JSON if isinstance(form, ResultForm) else N_TRIPLES
@@ -223,6 +250,48 @@ class RemoteStore:
                 f"{self._endpoint.address} cuts graphs at {getattr(limit, 'value', limit)} rows and says nothing.",
                 mend="Remove ResultSetMaxRows from [SPARQL] of its configuration; max_result_bytes bounds answers.",
             )
+
+
+class _Reading:
+    """See :class:`stratgraph.store.protocol.Reading`: the graphs of one publication."""
+
+    def __init__(self, store: RemoteStore, publication: Publication, caller: Caller) -> None:
+        self._store = store
+        self.publication = publication
+        self._allowance = Allowance(caller)
+        self.questions = 0
+
+    @property
+    def state(self) -> str:
+        """The id of the publication."""
+        return self.publication.id
+
+    def answer(self, query: str, forms: Forms, dataset: Dataset = WHOLE) -> Answer:
+        """See :class:`stratgraph.store.protocol.Reading`."""
+        self.questions += 1
+        return self._store.answer_from(self.publication, query, forms, dataset, self._allowance.caller())
+
+    def read_graph(self, graph: str | None, form: RdfForm) -> Answer:
+        """See :class:`stratgraph.store.protocol.Reading`."""
+        self.questions += 1
+        return self._store.graph_from(self.publication, graph, form, self._allowance.caller())
+
+    def graph_names(self) -> tuple[str, ...]:
+        """See :class:`stratgraph.store.protocol.Reading`."""
+        return tuple(sorted(self.publication.digests))
+
+
+def _asked(publication: Publication, dataset: Dataset, text: str) -> Dataset:
+    """The graphs of the server that a query is asked of: of both kinds at least one (see ``quirks``)."""
+    if dataset == WHOLE:
+        # Their names are sent only to a query that can reach them: there may be thousands.
+        named = tuple(publication.digests) if "graph" in text.lower() else ()
+        return Dataset((publication.default_graph,), named or (NO_GRAPH,))
+    there = [
+        tuple(graph for graph in graphs if named_node(graph).value in publication.digests)
+        for graphs in (dataset.default_graphs, dataset.named_graphs)
+    ]
+    return Dataset(there[0] or (NO_GRAPH,), there[1] or (NO_GRAPH,))
 
 
 _TRUE: Final = b'{"head":{},"boolean":true}'
