@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager, suppress
-from dataclasses import fields
 from importlib.metadata import version
-from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 from anyio import to_thread
@@ -21,11 +19,9 @@ from starlette_compress import CompressMiddleware, add_compress_type
 
 from stratgraph.errors import Cancelled, RemoteError, StoreError, StratgraphError
 from stratgraph.federation import open_gateway
-from stratgraph.identifiers import is_address
 from stratgraph.results import RESULT_FORMS
 from stratgraph.serialisation import RDF_FORMS
 from stratgraph.settings import read_settings
-from stratgraph.store import PoolLimits, RemoteAccess, open_store
 from stratgraph_api.doors import (
     catalogue,
     data,
@@ -51,12 +47,14 @@ from stratgraph_api.http.places import Places
 from stratgraph_api.http.problems import MEDIA_TYPE, problem_of, root_path
 from stratgraph_api.http.response_cache import ResponseCache
 from stratgraph_api.http.security_headers import SECURITY_HEADERS, SecurityHeaders
+from stratgraph_api.http.store_on_demand import StoreOnDemand
 from stratgraph_api.work.jobs import JobLimits, Jobs
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from starlette.requests import Request
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
     from stratgraph.settings import Settings
     from stratgraph.store.protocol import Store
@@ -280,58 +278,40 @@ _SMALLEST_COMPRESSED: Final = 1000
 _KEPT_PATHS: Final = ("/sparql", "/data", "/catalogue", "/void", "/.well-known/void", "/sitemap.xml")
 
 
-class StoreOnDemand:
-    """Opens the store at the first call that succeeds; until then each call says anew what is missing.
-
-    So a server can start before its first snapshot is published. Safe to call from several threads.
-    """
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._lock = Lock()
-        self._store: Store | None = None
-        self._is_remote = is_address(settings.store)
-
-    def __call__(self) -> Store:
-        """The open store.
-
-        Raises:
-            StoreError: there is no snapshot, or it is damaged.
-            RemoteError: the store is a server, and it cannot be reached or refuses.
-        """
-        if self._store is not None:
-            return self._store
-        with self._lock:
-            if self._store is None:
-                self._store = open_store(
-                    self._settings.store,
-                    max_result_bytes=self._settings.max_result_bytes,
-                    pool=pool_limits(self._settings),
-                    remote=RemoteAccess.of(self._settings),
-                )
-            return self._store
-
-    @property
-    def opened(self) -> Store | None:
-        """The store where it is open and on this machine, so that asking its state is no work."""
-        return None if self._is_remote else self._store
-
-    def abort(self) -> None:
-        """Closes the store if it is open, and ends what is still asked there."""
-        with self._lock:
-            if self._store is not None:
-                self._store.abort()
-                self._store = None
-
-
-def pool_limits(settings: Settings) -> PoolLimits:
-    """The limits of the worker processes, which are settings of the same names."""
-    return PoolLimits(**{field.name: getattr(settings, field.name) for field in fields(PoolLimits)})
-
-
 for _form in (*RESULT_FORMS, *RDF_FORMS):
     for _media_type in _form.media_types:
         add_compress_type(_media_type)
+
+
+class Application(FastAPI):
+    """The application: around its routes what every answer has, and before them the door that is asked most.
+
+    FastAPI's own place for middleware lies within other layers, each of which a light query would pay for.
+
+    Args:
+        settings: what to serve and how.
+        options: those of FastAPI.
+    """
+
+    def __init__(self, settings: Settings, **options: Any) -> None:
+        super().__init__(**options)
+        self.state.settings = settings
+        routed: ASGIApp = sparql.BeforeRouting(super().__call__)
+        guarded = Guard(routed, max_requests=settings.max_requests, answer=_answer_problem)
+        shared = CORSMiddleware(
+            guarded,
+            allow_origins=settings.cors_origins,
+            allow_methods=("GET", "HEAD", "POST"),
+            allow_headers=("If-None-Match",),
+            expose_headers=("ETag", "Link", "Content-Location"),
+        )
+        sent = SecurityHeaders(CompressMiddleware(shared, minimum_size=_SMALLEST_COMPRESSED))
+        # Outermost: what is kept is what was sent.
+        self._around = ResponseCache(sent, paths=_KEPT_PATHS, max_bytes=settings.response_cache_bytes)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers a request; starts and stops the application."""
+        await (self._around if scope["type"] == "http" else super().__call__)(scope, receive, send)
 
 
 def create_app(settings: Settings, *, store: Callable[[], Store] | None = None) -> FastAPI:
@@ -371,7 +351,8 @@ def create_app(settings: Settings, *, store: Callable[[], Store] | None = None) 
                 await jobs.close()
                 await run_in_threadpool(own.abort)
 
-    app = FastAPI(
+    app = Application(
+        open_settings,
         title="stratgraph",
         summary="Strategic plans as a validated, queryable knowledge graph",
         version=version("stratgraph"),
@@ -380,7 +361,6 @@ def create_app(settings: Settings, *, store: Callable[[], Store] | None = None) 
         redoc_url=None,
         lifespan=lifespan,
     )
-    app.state.settings = open_settings
     for method, path, door, documentation in ROUTES:
         if path not in _OUT_OF_TURN:
             door = on_behalf(door)  # noqa: PLW2901 - what the table says, as it is called
@@ -390,18 +370,6 @@ def create_app(settings: Settings, *, store: Callable[[], Store] | None = None) 
     app.mount("/static", StaticFiles(packages=[("stratgraph_api", "static")]), name="static")
     for kind in (StratgraphError, HTTPException, RequestValidationError, Exception):
         app.add_exception_handler(kind, _answer_problem)
-    app.add_middleware(Guard, max_requests=settings.max_requests, answer=_answer_problem)
-    app.add_middleware(
-        CORSMiddleware,
-        allow_origins=settings.cors_origins,
-        allow_methods=("GET", "HEAD", "POST"),
-        allow_headers=("If-None-Match",),
-        expose_headers=("ETag", "Link", "Content-Location"),
-    )
-    app.add_middleware(CompressMiddleware, minimum_size=_SMALLEST_COMPRESSED)
-    app.add_middleware(SecurityHeaders)
-    # Outermost: what is kept is what was sent.
-    app.add_middleware(ResponseCache, paths=_KEPT_PATHS, max_bytes=settings.response_cache_bytes)
     return app
 
 

@@ -17,7 +17,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from stratgraph.assets import example_files
 from stratgraph.errors import Location, NotFound, QueryTooLong, SourceError, UsageError
-from stratgraph.store.protocol import ANYBODY, WHOLE, Answer, Caller, Dataset, Forms, Screen, Store
+from stratgraph.store.protocol import ANYBODY, WHOLE, Answer, Caller, Dataset, Forms, Screen, Store, StoreOnLoop
 from stratgraph.store.tokens import tokens
 from stratgraph.terms import PREFIXES, QUERIES, RDF, RDFS, SCHEMA, SH, XSD
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 # In a string or a name too: to take an answer for a varying one costs little, the other error is wrong.
 _VARYING: Final = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|SERVICE)\b", re.IGNORECASE)
+_VARYING_WORDS: Final = ("NOW", "RAND", "UUID", "SERVICE")
 
 # --- what may be asked ------------------------------------------------------------------------------------------------
 
@@ -71,14 +72,42 @@ def ask(
     that can be killed (:mod:`stratgraph.store.screening`). Relative IRIs are relative to ``base``, unless the query
     has a BASE of its own. SERVICE calls what the gateway has, through it, and nothing where there is none.
     """
+    return store.answer(*_asked(text, forms, dataset, caller, base, max_query_bytes, gateway))
+
+
+async def ask_on_loop(
+    store: StoreOnLoop,
+    text: str,
+    forms: Forms,
+    dataset: Dataset = WHOLE,
+    caller: Caller = ANYBODY,
+    *,
+    base: str | None = None,
+    max_query_bytes: int,
+    gateway: Gateway | None = None,
+) -> Answer:
+    """As :func:`ask`, awaited on an event loop."""
+    return await store.answer_on_loop(*_asked(text, forms, dataset, caller, base, max_query_bytes, gateway))
+
+
+def _asked(
+    text: str,
+    forms: Forms,
+    dataset: Dataset,
+    caller: Caller,
+    base: str | None,
+    max_query_bytes: int,
+    gateway: Gateway | None,
+) -> tuple[str, Forms, Dataset, Caller, Screen]:
     check_length(text, max_query_bytes)
-    screen = Screen(base, gateway.routes if gateway else ())
-    return store.answer(text, forms, dataset, caller, screen)
+    return text, forms, dataset, caller, Screen(base, gateway.routes if gateway else ())
 
 
 def may_vary(text: str) -> bool:
     """Whether a query's answer may be another one each time: by the clock, by chance, or by another server."""
-    return _VARYING.search(text) is not None
+    upper = text.upper()
+    # Most queries have none of these letters in them; the expression is much slower.
+    return any(word in upper for word in _VARYING_WORDS) and _VARYING.search(text) is not None
 
 
 # --- documented example queries ---------------------------------------------------------------------------------------

@@ -12,7 +12,8 @@ import httpx
 import pytest
 
 from stratgraph.settings import Settings
-from stratgraph_api.app import create_app, pool_limits
+from stratgraph_api.app import create_app
+from stratgraph_api.http.store_on_demand import pool_limits
 
 LIGHT = "ASK { ?s ?p ?o }"
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o }"

@@ -15,8 +15,8 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 from stratgraph.errors import LimitError
 from stratgraph.results import RESULT_FORMS
 from stratgraph.settings import Settings
-from stratgraph_api import app as application
 from stratgraph_api.app import create_app
+from stratgraph_api.http import store_on_demand
 
 TITLES = """SELECT ?t WHERE {
   ?p a <https://w3id.org/stratgraph/ontology#StrategicPlan> ; <http://purl.org/dc/terms/title> ?t }"""
@@ -542,7 +542,7 @@ def answering(monkeypatch, served):
 
     def start(chunks):
         store = StoreOf(chunks)
-        monkeypatch.setattr(application, "open_store", lambda *_args, **_kwargs: store)
+        monkeypatch.setattr(store_on_demand, "open_store", lambda *_args, **_kwargs: store)
         return served(create_app(Settings())), store.chunks
 
     return start

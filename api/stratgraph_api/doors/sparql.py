@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, TypedDict
 
 from pyoxigraph import NamedNode, Triple, serialize
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
+from starlette.datastructures import URL
+from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from stratgraph.errors import Location, NotAcceptable, QuerySyntaxError, QueryTooLong, UsageError
-from stratgraph.query import ask, may_vary
+from stratgraph.query import ask, ask_on_loop, may_vary
 from stratgraph.results import RESULT_FORMS
 from stratgraph.serialisation import RDF_FORMS, TURTLE, RdfForm
 from stratgraph.store.protocol import Dataset
@@ -29,9 +31,15 @@ from stratgraph_api.http.parameters import Parameters, parse_parameters
 from stratgraph_api.http.problems import UnsupportedMediaTypeError, UpdateRefusedError, root_path
 
 if TYPE_CHECKING:
-    from stratgraph.settings import Settings
-    from stratgraph.store.protocol import Answer, Caller, Store
+    from collections.abc import Awaitable
 
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from stratgraph.federation import Gateway
+    from stratgraph.settings import Settings
+    from stratgraph.store.protocol import Answer, Caller, Store, StoreOnLoop
+
+PATH: Final = "/sparql"
 FORM_BODY: Final = "application/x-www-form-urlencoded"
 QUERY_BODY: Final = "application/sparql-query"
 UPDATE_BODY: Final = "application/sparql-update"
@@ -51,6 +59,14 @@ class Question:
     dataset: Dataset
     formats: tuple[str, ...]
     deadline_s: float | None
+
+
+class _Options(TypedDict):
+    """What is said of a question beside its text and dataset."""
+
+    base: str
+    max_query_bytes: int
+    gateway: Gateway | None
 
 
 async def answer_get(request: Request) -> Response:
@@ -84,6 +100,31 @@ async def answer_post(request: Request) -> Response:
             supported=(QUERY_BODY, FORM_BODY),
         )
     return await _answer(request, question)
+
+
+class BeforeRouting:
+    """The middleware that gives ``/sparql`` its requests before a route is looked for, which takes longer than it does.
+
+    What the table of routes says of it stays: errors and other methods are answered as everywhere.
+
+    Args:
+        app: is passed all other requests.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers a request for ``/sparql``, or passes it on."""
+        door = _DOORS.get(scope.get("method", "")) if scope.get("path") == scope.get("root_path", "") + PATH else None
+        if door is None:
+            await self._app(scope, receive, send)
+            return
+        response = await door(Request(scope, receive))
+        await response(scope, receive, send)
+
+
+_DOORS: Final = {"GET": answer_get, "HEAD": answer_get, "POST": answer_post}
 
 
 # --- reading the request
@@ -169,21 +210,22 @@ async def _answer(request: Request, question: Question) -> Response:
     varies = may_vary(question.text)
     endpoint = _endpoint(request)
 
+    options: _Options = {
+        "base": endpoint,
+        "max_query_bytes": settings.max_query_bytes,
+        "gateway": request.state.gateway,
+    }
+
     def begin(store: Store, caller: Caller) -> Answer:
-        return ask(
-            store,
-            question.text,
-            accepted.forms,
-            question.dataset,
-            caller,
-            base=endpoint,
-            max_query_bytes=settings.max_query_bytes,
-            gateway=request.state.gateway,
-        )
+        return ask(store, question.text, accepted.forms, question.dataset, caller, **options)
+
+    def begin_on_loop(store: StoreOnLoop, caller: Caller) -> Awaitable[Answer]:
+        return ask_on_loop(store, question.text, accepted.forms, question.dataset, caller, **options)
 
     return await send_answer(
         request,
         begin,
+        begin_on_loop=begin_on_loop,
         tag_of=lambda store: None if varies else f"{store.state}.{accepted.key}",
         media_type_of=accepted.media_type_of,
         deadline_s=question.deadline_s,
@@ -192,7 +234,15 @@ async def _answer(request: Request, question: Question) -> Response:
 
 def _endpoint(request: Request) -> str:
     """The address of this endpoint, which is also the base of the relative IRIs in a query."""
-    return str(request.url.replace(query="", fragment=""))
+    scope = request.scope
+    return _address(scope["scheme"], request.headers.get("host"), scope["server"], scope.get("root_path", "") + PATH)
+
+
+@lru_cache(maxsize=100)
+def _address(scheme: str, host: str | None, server: tuple[str, int], path: str) -> str:
+    headers = [(b"host", host.encode("latin-1"))] if host else []
+    scope = {"scheme": scheme, "server": server, "path": path, "query_string": b"", "headers": headers}
+    return str(URL(scope=scope))
 
 
 # --- service description

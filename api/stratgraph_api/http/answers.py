@@ -20,16 +20,17 @@ from stratgraph.store.protocol import Caller, Stop
 from stratgraph_api.http.clients import client_of
 from stratgraph_api.http.conditional import NoneMatch
 from stratgraph_api.http.response_cache import keep
+from stratgraph_api.http.store_on_demand import opened_store
 from stratgraph_api.http.watching import stopped_when_gone
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 
     from starlette.requests import Request
     from starlette.types import Message, Receive, Scope, Send
 
     from stratgraph.results import ResultForm
-    from stratgraph.store.protocol import Answer, Store
+    from stratgraph.store.protocol import Answer, Store, StoreOnLoop
 
 _FIRST_CHUNKS: Final = 2
 
@@ -92,6 +93,7 @@ async def send_answer(
     request: Request,
     begin: Callable[[Store, Caller], Answer],
     *,
+    begin_on_loop: Callable[[StoreOnLoop, Caller], Awaitable[Answer]] | None = None,
     tag_of: Callable[[Store], str | None],
     media_type_of: Callable[[ResultForm | RdfForm], str],
     deadline_s: float | None = None,
@@ -100,7 +102,8 @@ async def send_answer(
 
     Args:
         request: conditions are about GET and HEAD; a POST is answered always.
-        begin: asks the store on behalf of the client.
+        begin: asks the store on behalf of the client, in a thread.
+        begin_on_loop: does that on the event loop, for a store that can be asked there.
         tag_of: what is in the entity tag, None where the answer may be another one each time.
         media_type_of: the value of ``Content-Type`` for an answer in this form.
         deadline_s: how long the client gives the query.
@@ -109,10 +112,13 @@ async def send_answer(
     known = NoneMatch.of(request)
     stop = Stop()
     caller = Caller(client_of(request.scope), deadline_s, stop)
-    async with stopped_when_gone(request, stop):
-        started = await run_in_threadpool(
-            _start, request.state.open_store, lambda store: begin(store, caller), tag_of, known
-        )
+    opener = request.state.open_store
+    opened = opened_store(opener)
+    with stopped_when_gone(request, stop):
+        if opened and begin_on_loop:
+            started = await _start_on_loop(opened, lambda store: begin_on_loop(store, caller), tag_of, known)
+        else:
+            started = await run_in_threadpool(_start, opener, lambda store: begin(store, caller), tag_of, known)
     headers = {"Vary": "Accept", "Cache-Control": "no-cache"}
     if isinstance(started, str):
         return Response(status_code=304, headers=headers | ({"ETag": started} if started else {}))
@@ -143,13 +149,36 @@ def _start(
     answer needs no stream.
     """
     store = open_store()
+    state, tag, has_it = _state(store, tag_of, known)
+    return f'W/"{tag}"' if has_it else _begun(begin(store), state, tag, known)
+
+
+async def _start_on_loop(
+    store: StoreOnLoop,
+    begin: Callable[[StoreOnLoop], Awaitable[Answer]],
+    tag_of: Callable[[Store], str | None],
+    known: NoneMatch,
+) -> _Started | str:
+    """As :func:`_start`, on the event loop."""
+    state, tag, has_it = _state(store, tag_of, known)
+    if has_it:
+        return f'W/"{tag}"'
+    answer = await begin(store)
+    if answer.whole is None or known.is_any:
+        return await run_in_threadpool(_begun, answer, state, tag, known)
+    return _Started(answer, (answer.whole,), iter(()), is_complete=True, tag=tag and f'W/"{tag}"', state=state)
+
+
+def _state(store: Store, tag_of: Callable[[Store], str | None], known: NoneMatch) -> tuple[str, str | None, bool]:
+    """The state of the store, the answer's entity tag, and whether the client has it."""
     # Weak: the engine does not promise the same order each time. Read before the store is asked: should a snapshot be
     # published in between, a new answer has an old tag, which costs one more request; never the other way round.
-    state = store.state
-    tag = tag_of(store)
-    if tag in known.tags:
-        return f'W/"{tag}"'
-    answer = begin(store)
+    state, tag = store.state, tag_of(store)
+    return state, tag, tag in known.tags
+
+
+def _begun(answer: Answer, state: str, tag: str | None, known: NoneMatch) -> _Started | str:
+    """An answer with its first chunks."""
     rest = iter(answer)
     try:
         chunks = tuple(islice(rest, _FIRST_CHUNKS))

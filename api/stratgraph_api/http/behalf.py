@@ -63,5 +63,5 @@ async def run_on_behalf(request: Request, work: Callable[[], Any]) -> Any:
                 request.state.open_reading = open_reading
                 return work()
 
-        async with stopped_when_gone(request, stop):
+        with stopped_when_gone(request, stop):
             return await run_in_threadpool(work_on_one_reading)

@@ -16,11 +16,12 @@ class Parameters:
 
     def all(self, name: str) -> tuple[str, ...]:
         """The values of ``name``."""
-        return tuple(value for key, value in self.pairs if key == name)
+        return tuple([value for key, value in self.pairs if key == name])
 
     def names(self, *wanted: str) -> tuple[str, ...]:
         """Those of ``wanted`` that are there."""
-        return tuple(name for name in wanted if self.all(name))
+        there = {key for key, _ in self.pairs}
+        return tuple([name for name in wanted if name in there])
 
 
 def parse_parameters(encoded: bytes) -> Parameters:

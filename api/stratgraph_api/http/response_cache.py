@@ -8,17 +8,19 @@ what came in, not what it means.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from cachetools import LRUCache
 
 from stratgraph.errors import StoreError
+from stratgraph_api.http.store_on_demand import opened_store
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+_Asked: TypeAlias = "tuple[str | bytes, ...]"
 _MARK: Final = "stratgraph.kept_for"
 _SHARE: Final = 8
 """One response takes at most so small a part of the whole, so that a large one does not put all others out."""
@@ -61,7 +63,7 @@ class ResponseCache:
         self._paths = frozenset(paths)
         self._most = max_bytes // _SHARE
         # Used on the event loop alone, so it needs no lock.
-        self._kept: LRUCache[tuple[object, ...], _Kept] = LRUCache(max_bytes, getsizeof=lambda kept: kept.size)
+        self._kept: LRUCache[_Asked, _Kept] = LRUCache(max_bytes, getsizeof=lambda kept: kept.size)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers from what is kept, or passes the request on and keeps its response where that may be."""
@@ -86,7 +88,7 @@ class ResponseCache:
         is_asked = scope["method"] in {"GET", "POST"} and path in self._paths
         return is_asked and not any(name in _CONDITIONS for name, _ in scope["headers"])
 
-    def _keeping(self, scope: Scope, opener: object, asked: tuple[object, ...], send: Send) -> Send:
+    def _keeping(self, scope: Scope, opener: object, asked: _Asked, send: Send) -> Send:
         """Passes messages on, and keeps them when the response is whole, small, and marked by :func:`keep`."""
         start: list[Message] = []
         pieces: list[bytes] = []
@@ -112,23 +114,23 @@ class ResponseCache:
         return send_and_keep
 
 
-def _asked(scope: Scope, first: Message | None) -> tuple[object, ...] | None:
+def _asked(scope: Scope, first: Message | None) -> _Asked | None:
     """What the response depends on; None where the body has more than one part, or where it all is long."""
     if first and first.get("more_body"):
         return None
     fields = (part for field in scope["headers"] if field[0] in _FIELDS for part in field)
     place = (scope["scheme"], scope.get("root_path", ""), scope["method"], scope["path"], scope["query_string"])
-    asked = (*place, first and first.get("body", b""), *fields)
+    asked = (*place, first.get("body", b"") if first else b"", *fields)
     return asked if _size(asked) <= _LARGEST_QUESTION else None
 
 
-def _size(asked: tuple[object, ...]) -> int:
-    return sum(len(part) for part in asked if isinstance(part, str | bytes))
+def _size(asked: _Asked) -> int:
+    return sum(map(len, asked))
 
 
 def _state(opener: object) -> str | None:
     """The state of the store, where it is open and asking it is no work; None where it cannot be told."""
-    opened = getattr(opener, "opened", None)
+    opened = opened_store(opener)
     try:
         return opened.state if opened else None
     except StoreError:  # whoever is passed on to says so

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from starlette.datastructures import MutableHeaders
-
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -15,6 +13,8 @@ SECURITY_HEADERS: Final = {
     "Referrer-Policy": "same-origin",
 }
 """Of every answer, whatever it says."""
+
+_FIELDS: Final = tuple((name.lower().encode(), value.encode()) for name, value in SECURITY_HEADERS.items())
 
 
 class SecurityHeaders:
@@ -28,10 +28,10 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in SECURITY_HEADERS.items():
-                    # A page that stands alone has a stricter policy of its own.
-                    headers.setdefault(name, value)
+                headers = message["headers"]
+                names = {name for name, _ in headers}
+                # A page that stands alone has a stricter policy of its own.
+                message["headers"] = [*headers, *(field for field in _FIELDS if field[0] not in names)]
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

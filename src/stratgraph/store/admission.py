@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from threading import Event, Lock
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,8 @@ from stratgraph.errors import Cancelled, Overloaded, TooManyQueries
 from stratgraph.shares import Line, Shares, Waiting
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from stratgraph.store.protocol import Caller
 
 
@@ -42,34 +45,79 @@ class Admission:
             TooManyQueries: likewise, of this client.
             Cancelled: the caller's ``stop`` was set.
         """
-        client = caller.client
-        with self._lock:
-            if self._shares.has_room(client):
-                self._shares.take(client)
-                return
-            self._refuse_beyond_queue(client)
-            woken = Event()
-            waiting = Waiting(client, woken.set)
-            self._line.join(waiting)
-            self._waiting.take(client)
+        woken = Event()
+        if waiting := self._join(caller.client, woken.set):
+            if caller.stop:
+                caller.stop.watch(woken.set)
+            woken.wait(self._queue_wait_s)
+            self._end_waiting(waiting, caller)
+
+    async def enter_on_loop(self, caller: Caller) -> None:
+        """As :meth:`enter`, awaited on an event loop."""
+        loop = asyncio.get_running_loop()
+        woken: asyncio.Future[None] = loop.create_future()
+
+        def wake() -> None:
+            if not woken.done():
+                woken.set_result(None)
+
+        def wake_from_anywhere() -> None:
+            loop.call_soon_threadsafe(wake)
+
+        waiting = self._join(caller.client, wake_from_anywhere)
+        if waiting is None:
+            return
         if caller.stop:
-            caller.stop.watch(woken.set)
-        woken.wait(self._queue_wait_s)
-        with self._lock:
-            if waiting.is_admitted:
-                return
-            self._line.leave(waiting)
-            self._waiting.give_back(client)
-            if caller.stop and caller.stop.is_set:
-                raise Cancelled("The question was taken back.")
-            raise self._waited_too_long(client)
+            caller.stop.watch(wake_from_anywhere)
+        timer = loop.call_later(self._queue_wait_s, wake)
+        try:
+            await woken
+        except asyncio.CancelledError:
+            with self._lock:
+                if waiting.is_admitted:
+                    self._leave(caller.client)
+                else:
+                    self._leave_line(waiting)
+            raise
+        finally:
+            timer.cancel()
+        self._end_waiting(waiting, caller)
 
     def leave(self, client: str) -> None:
         """Gives a place back, to the first one that may have it."""
         with self._lock:
-            self._shares.give_back(client)
-            for admitted in self._line.admit():
-                self._waiting.give_back(admitted.client)
+            self._leave(client)
+
+    def _leave(self, client: str) -> None:
+        self._shares.give_back(client)
+        for admitted in self._line.admit():
+            self._waiting.give_back(admitted.client)
+
+    def _join(self, client: str, wake: Callable[[], None]) -> Waiting | None:
+        """Takes a place, or goes to the end of the line: then one who waits."""
+        with self._lock:
+            if self._shares.has_room(client):
+                self._shares.take(client)
+                return None
+            self._refuse_beyond_queue(client)
+            waiting = Waiting(client, wake)
+            self._line.join(waiting)
+            self._waiting.take(client)
+            return waiting
+
+    def _leave_line(self, waiting: Waiting) -> None:
+        self._line.leave(waiting)
+        self._waiting.give_back(waiting.client)
+
+    def _end_waiting(self, waiting: Waiting, caller: Caller) -> None:
+        """The time is over, or somebody has woken the one who waits: it has a place now, or is refused."""
+        with self._lock:
+            if waiting.is_admitted:
+                return
+            self._leave_line(waiting)
+            if caller.stop and caller.stop.is_set:
+                raise Cancelled("The question was taken back.")
+            raise self._waited_too_long(waiting.client)
 
     def _refuse_beyond_queue(self, client: str) -> None:
         if self._waiting.has_room(client):

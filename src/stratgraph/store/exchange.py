@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import os
 import socket
 from contextlib import suppress
-from threading import Lock
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from threading import Lock, Thread
+from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 
 from stratgraph.errors import Cancelled, DeadlineExceeded, EngineFailed, MemoryExceeded, ReaderStalled, WorkerLost
 from stratgraph.store import wire
 from stratgraph.store.protocol import Answer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from stratgraph.errors import StratgraphError
     from stratgraph.store.generation import Ending
@@ -21,8 +23,12 @@ if TYPE_CHECKING:
     from stratgraph.store.limits import PoolLimits
     from stratgraph.store.protocol import Caller
 
+T = TypeVar("T")
 _log: Final = logging.getLogger(__name__)
 _CHUNK_BYTES: Final = 65_536
+_SENT_AT_ONCE_BYTES: Final = 65_536
+"""So much the socket of a worker takes without waiting for it."""
+
 _TOLD: Final = 200
 """So many characters of a query that ended its worker are in the log."""
 
@@ -53,11 +59,51 @@ class Exchange:
 
     def answer(self, request: dict[str, Any]) -> Answer:
         """The answer to a query, or a graph: whole, or the beginning of a long one."""
-        kind, content = self._first(request)
+        return self._answer_of(*self._first(request))
+
+    async def answer_on_loop(self, request: dict[str, Any], patience_s: float) -> Answer:
+        """As :meth:`answer`, awaited on an event loop.
+
+        An answer that comes in one piece, as short ones do, is read there. Whatever may take time is left to a thread:
+        a long request or answer, and the end of the worker.
+
+        Args:
+            request: to the worker.
+            patience_s: how long the worker may say nothing.
+        """
+        packed = self._packed(request)
+        try:
+            if len(packed) <= _SENT_AT_ONCE_BYTES:
+                self._begin(packed)
+            else:
+                await asyncio.to_thread(self._begin, packed)
+            is_there = await self._is_there(patience_s)
+        except BaseException:
+            # To kill a worker is to wait for its keeper.
+            Thread(target=self.close, name="stratgraph-kill", daemon=True).start()
+            raise
+        if self._frames.has_answer():
+            return self._answer_of(*self._received())
+        return await in_thread(lambda: self._answer_of(*self._received(is_there=is_there)), Answer.close)
+
+    async def _is_there(self, patience_s: float) -> bool:
+        """Waits for the beginning of the answer, or the end of the worker, and takes what is there of it."""
+        channel = self._worker.channel
+        self._begin_use()
+        try:
+            if not await _is_readable(channel, patience_s):
+                return False
+            with suppress(OSError):  # what is the matter is found out by whoever reads on
+                self._frames.put(os.read(channel.fileno(), _CHUNK_BYTES))
+            return True
+        finally:
+            self._end_use()
+
+    def _answer_of(self, kind: bytes, content: bytes) -> Answer:
         if kind == wire.FORM:
             return Answer(wire.form_of(content), self._stream(), self.close)
         form, body = wire.split_whole(content)
-        return Answer(form, self._pieces(body), self._shut)
+        return Answer(form, self._pieces(body), self._shut, whole=body)
 
     def names(self, request: dict[str, Any]) -> tuple[str, ...]:
         """The answer to a request for the names of graphs."""
@@ -74,12 +120,28 @@ class Exchange:
 
     def _first(self, request: dict[str, Any]) -> tuple[bytes, bytes]:
         """Kind and content of the first frame, which is no error; where it is the only one, this has ended."""
+        try:
+            self._begin(self._packed(request))
+        except BaseException:
+            self.close()
+            raise
+        return self._received()
+
+    def _packed(self, request: dict[str, Any]) -> bytes:
         self._asked = request
         request["deadline_s"] = self._deadline_s
+        return wire.pack_request(request)
+
+    def _begin(self, packed: bytes) -> None:
+        if self._caller.stop:
+            self._caller.stop.watch(self.close)
+        self._send(packed)
+
+    def _received(self, *, is_there: bool = True) -> tuple[bytes, bytes]:
+        """See :meth:`_first`; ``is_there`` says that the worker has said something within its time."""
         try:
-            if self._caller.stop:
-                self._caller.stop.watch(self.close)
-            self._send(wire.pack_request(request))
+            if not is_there:
+                self._give_up()
             kind, length = self._frames.head()
             content = self._frames.take(length)
             if kind != wire.FORM:
@@ -135,15 +197,14 @@ class Exchange:
         piece: bytes | None
         try:
             piece = self._worker.channel.recv(most)
-        except BlockingIOError:
+        except TimeoutError:
             # It has been silent for longer than any deadline.
             piece = None
         except OSError:
             piece = b""
         self._end_use()
         if piece is None:
-            self._kill()
-            raise self._told(self._too_late())
+            self._give_up()
         if not piece:
             self._lose()
         return piece
@@ -180,6 +241,11 @@ class Exchange:
                 self._lease.give_back()
             else:
                 self._lease.dismiss()
+
+    def _give_up(self) -> NoReturn:
+        """The worker has been silent for too long."""
+        self._kill()
+        raise self._told(self._too_late())
 
     def _lose(self) -> NoReturn:
         """The worker has ended."""
@@ -260,3 +326,32 @@ class Exchange:
             if deadline_s < most_s
             else f"Ask for less, or have deadline_s raised (now {most_s:g}).",
         )
+
+
+async def in_thread(work: Callable[[], T], undo: Callable[[T], None]) -> T:
+    """What a function gives that runs in a thread; where nobody waits for that any more, it is undone."""
+    task = asyncio.ensure_future(asyncio.to_thread(work))
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        task.add_done_callback(lambda done: None if done.cancelled() or done.exception() else undo(done.result()))
+        raise
+
+
+async def _is_readable(channel: socket.socket, patience_s: float) -> bool:
+    """Waits on the event loop until there is something to be read; False where that took too long."""
+    loop = asyncio.get_running_loop()
+    woken: asyncio.Future[bool] = loop.create_future()
+
+    def wake(is_readable: bool) -> None:  # noqa: FBT001 - a callback
+        if not woken.done():
+            woken.set_result(is_readable)
+
+    place = channel.fileno()
+    loop.add_reader(place, wake, True)
+    timer = loop.call_later(patience_s, wake, False)
+    try:
+        return await woken
+    finally:
+        timer.cancel()
+        loop.remove_reader(place)

@@ -6,7 +6,6 @@ import json
 import os
 import select
 import socket
-import struct
 import subprocess
 import sys
 import weakref
@@ -70,8 +69,7 @@ class Generation:
         self.state = snapshot.id
         self.graph_names: tuple[str, ...] | None = None
         """Where somebody has asked for them: they are always the same."""
-        # Timeouts of the sockets themselves: Python's own cost a system call each time.
-        self._patience = struct.pack("@ll", int(patience_s), int(patience_s % 1 * 1_000_000))
+        self._patience_s = patience_s
         self._lock = Lock()
         self._idle: list[Worker] = []
         self._users = 0
@@ -127,15 +125,21 @@ class Generation:
                 return None
             self._users += 1
         try:
-            while (worker := self._pop()) is not None:
-                if not _is_readable(worker.channel):
-                    return worker
-                # An idle worker says nothing: this one has ended.
-                worker.channel.close()
-            return self._fork()
+            return self._pop_living() or self._fork()
         except BaseException:
             self._leave()
             raise
+
+    def take_idle(self) -> Worker | None:
+        """As :meth:`take`, without waiting: None also where there is no worker yet."""
+        with self._lock:
+            if self._is_retired or not self._idle:
+                return None
+            self._users += 1
+        worker = self._pop_living()
+        if worker is None:
+            self._leave()
+        return worker
 
     def give_back(self, worker: Worker) -> None:
         """It has answered and is ready for the next request."""
@@ -200,9 +204,14 @@ class Generation:
         if is_last:
             self._end()
 
-    def _pop(self) -> Worker | None:
-        with self._lock:
-            return self._idle.pop() if self._idle else None
+    def _pop_living(self) -> Worker | None:
+        while True:
+            with self._lock:
+                worker = self._idle.pop() if self._idle else None
+            if worker is None or not _is_readable(worker.channel):
+                return worker
+            # An idle worker says nothing: this one has ended.
+            worker.channel.close()
 
     def _replace(self) -> None:
         """Another worker at once, so that the next query does not wait for it."""
@@ -217,8 +226,8 @@ class Generation:
 
     def _fork(self) -> Worker:
         ours, theirs = socket.socketpair()
-        for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
-            ours.setsockopt(socket.SOL_SOCKET, option, self._patience)
+        # Not a timeout of the socket itself: an event loop that watches it makes it one that never waits.
+        ours.settimeout(self._patience_s)
         try:
             with theirs, self._control_lock:
                 socket.send_fds(self._control, [wire.COMMAND.pack(wire.FORK, 0)], [theirs.fileno()])

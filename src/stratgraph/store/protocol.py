@@ -123,10 +123,18 @@ class Answer:
         form: the form it is written in.
         chunks: its bytes.
         release: gives back what it holds; called by :meth:`close`, perhaps more than once.
+        whole: all its bytes, where they are here already.
     """
 
-    def __init__(self, form: ResultForm | RdfForm, chunks: Iterator[bytes], release: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        form: ResultForm | RdfForm,
+        chunks: Iterator[bytes],
+        release: Callable[[], None],
+        whole: bytes | None = None,
+    ) -> None:
         self.form = form
+        self.whole = whole
         self._chunks = chunks
         self._release = release
 
@@ -235,6 +243,18 @@ class Store(Protocol):
 
     def abort(self) -> None:
         """Nothing more can be asked, and answers that are still under way end as soon as that can be had."""
+
+
+class StoreOnLoop(Store, Protocol):
+    """A store that can be asked from an event loop too."""
+
+    async def answer_on_loop(
+        self, query: str, forms: Forms, dataset: Dataset, caller: Caller, screen: Screen | None
+    ) -> Answer:
+        """As :meth:`Store.answer`, awaited on an event loop: a short answer takes no thread, and is whole.
+
+        It is of the snapshot that :attr:`Store.state` told of last, or of a later one.
+        """
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,6 +133,18 @@ class FrameReader:
         self._receive = receive
         self._received = b""
 
+    def put(self, received: bytes) -> None:
+        """Adds what was received elsewhere."""
+        self._received += received
+
+    def has_answer(self) -> bool:
+        """Whether an answer in one frame is here whole, and the READY behind it, so that nothing is to be received."""
+        received = self._received
+        if len(received) < 2 * _HEAD.size or received[:1] == FORM:
+            return False
+        end = _HEAD.size + _HEAD.unpack_from(received)[1]
+        return received[end : end + 1] == READY and len(received) >= end + _HEAD.size
+
     def head(self) -> tuple[bytes, int]:
         """Kind and length of the next frame; its content has to be taken next."""
         kind, length = _HEAD.unpack(self.take(_HEAD.size))

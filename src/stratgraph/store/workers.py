@@ -7,7 +7,8 @@ hits one ends with its worker; the others do not notice.
 from __future__ import annotations
 
 import logging
-from contextlib import contextmanager
+import os
+from contextlib import contextmanager, suppress
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakSet
@@ -15,7 +16,7 @@ from weakref import WeakSet
 from stratgraph.errors import StoreError, StratgraphError, WorkerLost
 from stratgraph.store.admission import Admission
 from stratgraph.store.allowance import Allowance
-from stratgraph.store.exchange import Exchange
+from stratgraph.store.exchange import Exchange, in_thread
 from stratgraph.store.generation import Generation
 from stratgraph.store.lease import Lease, Sublease
 from stratgraph.store.protocol import ANYBODY, WHOLE, Answer, Caller, Dataset, Forms, Screen
@@ -63,6 +64,8 @@ class WorkerStore:
             queue_length=limits.queue_length,
             queue_wait_s=limits.queue_wait_s,
         )
+        self._link = f"{folder}/current"
+        self._patience_s = limits.deadline_s + _GRACE_S
         self._lock = Lock()
         self._restarting = Lock()
         self._is_closed = False
@@ -88,6 +91,26 @@ class WorkerStore:
     ) -> Answer:
         """See :class:`stratgraph.store.protocol.Store`. An answer that is not read to its end has to be closed."""
         return self._exchange(caller).answer(_query_request(query, forms, dataset, screen))
+
+    async def answer_on_loop(
+        self, query: str, forms: Forms, dataset: Dataset, caller: Caller, screen: Screen | None
+    ) -> Answer:
+        """See :class:`stratgraph.store.protocol.StoreOnLoop`."""
+        if self._is_closed:
+            raise _closed()
+        await self._admission.enter_on_loop(caller)
+        try:
+            generation = self._generation
+            worker = generation.take_idle()
+        except BaseException:
+            self._admission.leave(caller.client)
+            raise
+        if worker is None:
+            lease = await in_thread(lambda: self._leased(caller, None), Lease.give_back)
+        else:
+            lease = Lease(generation, worker, self._admission, caller.client)
+        exchange = Exchange(lease, caller, self._limits, self._deadline_s(caller))
+        return await exchange.answer_on_loop(_query_request(query, forms, dataset, screen), self._patience_s)
 
     def read_graph(self, graph: str | None, form: RdfForm, caller: Caller = ANYBODY) -> Answer:
         """See :class:`stratgraph.store.protocol.Store`. An answer that is not read to its end has to be closed."""
@@ -145,6 +168,10 @@ class WorkerStore:
         if self._is_closed:
             raise _closed()
         self._admission.enter(caller)
+        return self._leased(caller, held)
+
+    def _leased(self, caller: Caller, held: Generation | None) -> Lease:
+        """A worker for one who has been let in."""
         try:
             generation, worker = self._take(held)
         except BaseException:
@@ -172,6 +199,10 @@ class WorkerStore:
         if self._is_closed:
             raise _closed()
         generation = self._generation
+        with suppress(OSError):
+            # As ``current_id`` does, for each query, without looking at what is usually right.
+            if os.readlink(self._link).rpartition("/")[2] == generation.state:  # noqa: PTH115 - faster
+                return generation
         identifier = current_id(self._folder)
         if identifier not in {generation.state, self._failed} and self._is_first_to_renew():
             Thread(target=self._renew, args=(identifier,), name="stratgraph-renew", daemon=True).start()
@@ -190,7 +221,7 @@ class WorkerStore:
             held,
             max_memory_quads=self._limits.max_memory_quads,
             limits=self._worker_limits,
-            patience_s=self._limits.deadline_s + _GRACE_S,
+            patience_s=self._patience_s,
         )
         with self._lock:
             self._generations.add(generation)
