@@ -44,9 +44,9 @@ from stratgraph_api.doors import (
 )
 from stratgraph_api.http.authorization import Operator
 from stratgraph_api.http.behalf import on_behalf
+from stratgraph_api.http.documents import JSON, prefers_page
 from stratgraph_api.http.guard import Guard, tell_gone
 from stratgraph_api.http.models import Health, ProblemDetail
-from stratgraph_api.http.negotiation import accept_field, choose
 from stratgraph_api.http.places import Places
 from stratgraph_api.http.problems import MEDIA_TYPE, problem_of, root_path
 from stratgraph_api.http.response_cache import ResponseCache
@@ -414,7 +414,7 @@ async def _answer_problem(request: Request, error: Exception) -> Response:
     if isinstance(error, Cancelled):
         tell_gone(request.scope)
     problem = problem_of(error, request)
-    if choose(accept_field(request.headers), [MEDIA_TYPE, "application/json", pages.HTML]) == pages.HTML:
+    if prefers_page(request, MEDIA_TYPE, JSON):
         return pages.problem_page(request, problem)
     members = problem.members(root_path(request))
     # Of all answers these alone may be made outside of the middleware.

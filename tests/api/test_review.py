@@ -26,8 +26,8 @@ from revision import NAME, description, revised_text, write_revision
 from stratgraph.review.outputs import MEDIA_TYPES, schema
 from stratgraph.settings import Settings
 from stratgraph_api.app import create_app
-from stratgraph_api.work.assessments import REVIEW_FORMATS
-from stratgraph_api.work.report_forms import forms_of
+from stratgraph_api.work.reports import forms_of
+from stratgraph_api.work.tasks import REVIEW_FORMATS
 
 PLAN = "https://w3id.org/stratgraph/id/itu/plan/2012-2015"
 ANNEX = Path(__file__).parents[2] / "data" / "plans" / "itu-2012-2015.ttl"

@@ -13,7 +13,7 @@ from stratgraph.results import JSON
 from stratgraph.serialisation import RDF_FORMS
 from stratgraph.terms import BASE, CATALOGUE, VOID_DESCRIPTION
 from stratgraph_api.http.addresses import local_address
-from stratgraph_api.http.documents import HTML, Link, base_address, chosen_form, query_address, rdf, send_document
+from stratgraph_api.http.documents import HTML, Link, base_address, document_form, query_address, rdf, send_document
 from stratgraph_api.http.models import ProblemDetail
 from stratgraph_api.http.problems import root_path
 from stratgraph_api.http.rendering import render
@@ -32,7 +32,7 @@ _QUERIES: Final = ("catalogue-plans", "catalogue-properties", "catalogue-classes
 
 def show_catalogue(request: Request) -> Response:
     """The catalogue: a page, or DCAT in RDF."""
-    form = chosen_form(request)
+    form = document_form(request)
     if form is not None:
         return _describe(request, CATALOGUE, dcat, form)
     store: Store = request.state.open_store()
@@ -43,7 +43,7 @@ def show_catalogue(request: Request) -> Response:
 
 def show_void(request: Request) -> Response:
     """The VoID description in RDF; whoever wants a page is led to the catalogue."""
-    form = chosen_form(request)
+    form = document_form(request)
     if form is None:
         return RedirectResponse(f"{root_path(request)}/catalogue", status_code=303, headers={"Vary": "Accept"})
     return _describe(request, VOID_DESCRIPTION, void, form)

@@ -38,7 +38,7 @@ from stratgraph_api.http.documents import (
     HTML,
     Link,
     base_address,
-    chosen_form,
+    document_form,
     rdf,
     send_document,
 )
@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 def lead_to_document(request: Request) -> Response:
     """A thing cannot be sent: 303 to the document about it, in the form that the client prefers."""
     path = request.url.path.removeprefix(root_path(request)).removeprefix("/")
-    form = chosen_form(request)
+    form = document_form(request)
     iri = f"{BASE}{path}"
     address = f"{root_path(request)}{local_address(iri, form)}"
     return RedirectResponse(address, status_code=303, headers={"Vary": "Accept", "Cache-Control": "no-cache"})
@@ -64,7 +64,7 @@ def lead_to_document(request: Request) -> Response:
 def show_document(request: Request, path: str) -> Response:
     """The document about a thing below ``/id/``: a page, or RDF by its ending or ``Accept``."""
     bare, named = split_ending(path)
-    form = named or chosen_form(request)
+    form = named or document_form(request)
     return _document(request, iris_of(bare), form)
 
 
@@ -74,7 +74,7 @@ def show_description(request: Request) -> Response:
     if len(named) != 1 or not named[0]:
         raise UsageError("The IRI of one thing is needed.", mend="Give it as ?iri=, percent-encoded.")
     iri = named[0]
-    form = chosen_form(request)
+    form = document_form(request)
     home = local_address(iri, form)
     if not home.startswith("/doc?"):
         return RedirectResponse(f"{root_path(request)}{home}", status_code=303, headers={"Vary": "Accept"})

@@ -18,7 +18,7 @@ from stratgraph_api.http.behalf import run_on_behalf
 from stratgraph_api.http.models import ProblemDetail
 from stratgraph_api.http.negotiation import content_type
 from stratgraph_api.http.parameters import Parameters, parse_parameters
-from stratgraph_api.work.exporting import export_version
+from stratgraph_api.work.tasks import export_version
 
 if TYPE_CHECKING:
     from stratgraph.catalogue import Download

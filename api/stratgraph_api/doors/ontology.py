@@ -17,7 +17,7 @@ from stratgraph.jsonld import compacted, context_bytes, to_json
 from stratgraph.serialisation import JSON_LD, RDF_FORMS, TURTLE, RdfForm, read_rdf
 from stratgraph.terms import BASE, DCTERMS, ONTOLOGY, OWL, RDF, RDFS, SG, SH, SHAPES, SKOS
 from stratgraph_api.http.addresses import local_address, split_ending
-from stratgraph_api.http.documents import HTML, Link, chosen_form, rdf, send_document
+from stratgraph_api.http.documents import HTML, Link, document_form, rdf, send_document
 from stratgraph_api.http.models import ProblemDetail
 from stratgraph_api.http.problems import root_path
 from stratgraph_api.http.rendering import render
@@ -70,7 +70,7 @@ class Term:
 
 def show_ontology(request: Request) -> Response:
     """The ontology: a page, or RDF as it is kept."""
-    return _show(request, ONTOLOGY, "", chosen_form(request))
+    return _show(request, ONTOLOGY, "", document_form(request))
 
 
 def show_ontology_part(request: Request, part: str) -> Response:
@@ -91,7 +91,7 @@ def show_ontology_part(request: Request, part: str) -> Response:
         raise NotFound(
             f"The ontology has no part or version {part!r}.", mend=f"There is {', '.join((_CONTEXT, *known))}."
         )
-    return _show(request, f"{ONTOLOGY}/{key}" if key else ONTOLOGY, key, form or chosen_form(request))
+    return _show(request, f"{ONTOLOGY}/{key}" if key else ONTOLOGY, key, form or document_form(request))
 
 
 def show_ontology_as(request: Request, ending: str) -> Response:
@@ -101,7 +101,7 @@ def show_ontology_as(request: Request, ending: str) -> Response:
 
 def show_shapes(request: Request) -> Response:
     """The shapes: a page, or RDF of all sets together."""
-    return _show_shapes(request, chosen_form(request))
+    return _show_shapes(request, document_form(request))
 
 
 def show_shapes_as(request: Request, ending: str) -> Response:

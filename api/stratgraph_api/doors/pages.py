@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from pyoxigraph import Literal, NamedNode
@@ -16,7 +16,7 @@ from stratgraph.query import QueryKind, examples
 from stratgraph.results import RESULT_FORMS
 from stratgraph.serialisation import TURTLE
 from stratgraph.store.protocol import solutions
-from stratgraph_api.http.negotiation import accept_field, choose
+from stratgraph_api.http.documents import JSON, prefers_page, query_address
 from stratgraph_api.http.problems import ALL_TYPES, root_path
 from stratgraph_api.http.rendering import render
 
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     from stratgraph.query import ExampleQuery
     from stratgraph.store.protocol import Store
     from stratgraph_api.http.problems import Problem
-
-HTML: Final = "text/html"
-_JSON: Final = "application/json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +105,7 @@ def problem_type(request: Request, name: str) -> Response:
             f"There is no problem type {name!r}.", mend=f"There are {', '.join(kind.name for kind in ALL_TYPES)}."
         )
     headers = {"Vary": "Accept"}
-    if choose(accept_field(request.headers), [_JSON, HTML]) == HTML:
+    if prefers_page(request, JSON):
         return HTMLResponse(_render(request, "problem-type.html", kind=found), headers=headers)
     members = {
         "type": f"{root_path(request)}{found.path}",
@@ -155,17 +152,15 @@ def _records(store: Store, name: str) -> Iterator[dict[str, str]]:
 def _example(example: ExampleQuery) -> Runnable:
     is_table = example.kind is not QueryKind.CONSTRUCT
     form = RESULT_FORMS[0].name if is_table else TURTLE.name
-    return Runnable(example.title, example.description, example.keywords, example.text, _address(example.text, form))
+    return Runnable(
+        example.title, example.description, example.keywords, example.text, query_address(example.text, form)
+    )
 
 
 def _program_query(name: str) -> Runnable:
     text = query_text(name)
-    return Runnable(name, "", (), text, _address(text, RESULT_FORMS[0].name))
+    return Runnable(name, "", (), text, query_address(text, RESULT_FORMS[0].name))
 
 
 def _graph_address(name: str) -> str:
-    return f"{_address(query_text('page-graph'), TURTLE.name)}&{urlencode({'default-graph-uri': name})}"
-
-
-def _address(query: str, form: str) -> str:
-    return f"/sparql?{urlencode({'query': query, 'format': form})}"
+    return f"{query_address(query_text('page-graph'), TURTLE.name)}&{urlencode({'default-graph-uri': name})}"

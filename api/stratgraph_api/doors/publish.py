@@ -15,14 +15,22 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from stratgraph.errors import UsageError
 from stratgraph.history import plans, versions_of
 from stratgraph.store import Entry, roll_back, snapshot_folder
+from stratgraph_api.http.documents import HTML, JSON, prefers_page
 from stratgraph_api.http.models import ProblemDetail, Publication, PublishedVersions, Restored
-from stratgraph_api.http.negotiation import accept_field, choose
 from stratgraph_api.http.parameters import parse_parameters
 from stratgraph_api.http.problems import root_path
 from stratgraph_api.http.rendering import render
 from stratgraph_api.http.uploads import read_submission
-from stratgraph_api.work.assessments import publish
-from stratgraph_api.work.revisions import DECISIONS, DESCRIPTION, PROBLEMS, READABLE, documentation, last, sent_revision
+from stratgraph_api.work.sent_revision import (
+    DECISIONS,
+    DESCRIPTION,
+    PROBLEMS,
+    READABLE,
+    documentation,
+    last,
+    revision_of,
+)
+from stratgraph_api.work.tasks import publish
 
 if TYPE_CHECKING:
     from stratgraph.history import Version
@@ -31,8 +39,6 @@ if TYPE_CHECKING:
     from stratgraph_api.http.authorization import Operator
     from stratgraph_api.work.jobs import Jobs
 
-_HTML: Final = "text/html"
-_JSON: Final = "application/json"
 _MOST_PLANS: Final = 20
 """In one request: each is a question to the store."""
 
@@ -44,13 +50,13 @@ async def publish_revision(request: Request) -> Response:
     settings: Settings = request.state.settings
     jobs: Jobs = request.state.jobs
     submission = await read_submission(request, READABLE, (DECISIONS, DESCRIPTION))
-    sent, parameters = sent_revision(submission), submission.parameters
+    sent, parameters = revision_of(submission), submission.parameters
     allowed = tuple(name for names in parameters.all("allow") for name in names.replace(",", " ").split())
     # A door: here the clock comes in.
     now = datetime.now(UTC)  # noqa: TID251
     by, reason = last(parameters, "by"), last(parameters, "reason")
     document = await jobs.run(request, partial(publish, sent, settings, now, by, reason, allowed), is_operators=True)
-    return Response(document.body, status_code=201, media_type=_JSON, headers={"Cache-Control": "no-store"})
+    return Response(document.body, status_code=201, media_type=JSON, headers={"Cache-Control": "no-store"})
 
 
 async def roll_back_snapshot(request: Request) -> Response:
@@ -78,7 +84,7 @@ def show_log(request: Request) -> Response:
         )
     versions = [one for plan in named or plans(store) for one in reversed(versions_of(store, plan))]
     headers = {"Vary": "Accept", "Cache-Control": "no-cache"}
-    if choose(accept_field(request.headers), [_JSON, _HTML]) == _HTML:
+    if prefers_page(request, JSON):
         return HTMLResponse(render("log.html", root=root_path(request), versions=versions), headers=headers)
     return JSONResponse({"versions": [_members(one) for one in versions]}, headers=headers)
 
@@ -138,7 +144,7 @@ ROLLBACK_DOCUMENTATION: Final[dict[str, object]] = {
     ]
 }
 LOG_RESPONSES: Final[dict[int | str, dict[str, object]]] = {
-    200: {"model": PublishedVersions, "content": {_HTML: {"schema": _TEXT}}, "description": "The versions."},
+    200: {"model": PublishedVersions, "content": {HTML: {"schema": _TEXT}}, "description": "The versions."},
     503: {"model": ProblemDetail, "description": "There is no snapshot to read."},
 }
 LOG_DOCUMENTATION: Final[dict[str, object]] = {

@@ -16,9 +16,9 @@ from stratgraph.serialisation import RDF_FORMS, TURTLE, RdfForm, read_rdf
 from stratgraph.terms import QUERIES
 from stratgraph_api.http.addresses import local_address, split_ending
 from stratgraph_api.http.answers import send_answer
-from stratgraph_api.http.documents import HTML, Link, chosen_form, rdf, send_document
+from stratgraph_api.http.documents import HTML, JSON, Link, document_form, prefers_page, rdf, send_document
 from stratgraph_api.http.models import ProblemDetail
-from stratgraph_api.http.negotiation import accept_field, accepted_forms, choose
+from stratgraph_api.http.negotiation import accept_field, accepted_forms
 from stratgraph_api.http.parameters import parse_parameters
 from stratgraph_api.http.problems import root_path
 from stratgraph_api.http.rendering import render
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from stratgraph.settings import Settings
     from stratgraph.store.protocol import Answer, Caller, Store
 
-_JSON: Final = "application/json"
 _FORMAT: Final = "format"
 _PREFIXES: Final = "prefixes"
 _ANSWERS: Final = tuple(form.media_types[0] for form in (*RESULT_FORMS, *RDF_FORMS))
@@ -37,7 +36,7 @@ _ANSWERS: Final = tuple(form.media_types[0] for form in (*RESULT_FORMS, *RDF_FOR
 def list_queries(request: Request) -> Response:
     """The documented queries with their parameters: a page, or JSON."""
     headers = {"Vary": "Accept", "Cache-Control": "no-cache"}
-    if choose(accept_field(request.headers), [_JSON, HTML]) == HTML:
+    if prefers_page(request, JSON):
         parameters: dict[str, list[ExampleQuery]] = {}
         for one in examples():
             for parameter in one.parameters:
@@ -49,7 +48,7 @@ def list_queries(request: Request) -> Response:
 
 def lead_to_query(request: Request, name: str) -> Response:
     """The IRI of a query, or of a parameter of queries: 303 to what describes it."""
-    form = chosen_form(request)
+    form = document_form(request)
     known = {one.name for one in examples()}
     if name in known or name == _PREFIXES:
         target = local_address(f"{QUERIES}{name}", form if form or name in known else TURTLE)
@@ -69,7 +68,7 @@ async def answer_query(request: Request, name: str) -> Response:
     wanted = example(name)
     parameters = parse_parameters(request.scope["query_string"])
     formats = tuple(filter(None, parameters.all(_FORMAT)))
-    if not formats and choose(accept_field(request.headers), [*_ANSWERS, HTML]) == HTML:
+    if not formats and prefers_page(request, *_ANSWERS):
         return _page(request, wanted)
     values: dict[str, str] = {}
     for key, value in parameters.pairs:
@@ -141,7 +140,7 @@ _TEXT: Final = {"type": "string"}
 LIST_RESPONSES: Final[dict[int | str, dict[str, object]]] = {
     200: {
         "description": "The queries.",
-        "content": {_JSON: {"schema": {"type": "object"}}, HTML: {"schema": _TEXT}},
+        "content": {JSON: {"schema": {"type": "object"}}, HTML: {"schema": _TEXT}},
     }
 }
 RESPONSES: Final[dict[int | str, dict[str, object]]] = {

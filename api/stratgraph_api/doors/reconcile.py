@@ -28,7 +28,7 @@ from stratgraph.search import read_lexicon
 from stratgraph_api.http.addresses import local_address
 from stratgraph_api.http.bodies import read_body
 from stratgraph_api.http.clients import client_of
-from stratgraph_api.http.documents import HTML, base_address, send_document
+from stratgraph_api.http.documents import HTML, JSON, base_address, send_document
 from stratgraph_api.http.models import ProblemDetail
 from stratgraph_api.http.negotiation import parse_media_type
 from stratgraph_api.http.parameters import Parameters, parse_parameters
@@ -47,7 +47,6 @@ if TYPE_CHECKING:
 PATH: Final = "/reconcile"
 
 _FORM: Final = "application/x-www-form-urlencoded"
-_JSON: Final = "application/json"
 _QUERIES: Final = "queries"
 _EXTEND: Final = "extend"
 
@@ -257,7 +256,7 @@ async def _answer(request: Request, parameters: Parameters) -> Response:
 
     def write(reconciler: Reconciler, state: str) -> Response:
         if request.method == "POST":
-            return Response(_written(find(reconciler)), media_type=_JSON, headers={"Cache-Control": "no-store"})
+            return Response(_written(find(reconciler)), media_type=JSON, headers={"Cache-Control": "no-store"})
         return _send(request, state, lambda: find(reconciler))
 
     return await _reconciler(request).answer(request, write)
@@ -309,7 +308,7 @@ def _refuse_late(deadline_s: float) -> NoReturn:
 
 
 def _send(request: Request, state: str, find: Callable[[], dict[str, Any]]) -> Response:
-    return send_document(request, state, None, lambda: _written(find()), media_type=_JSON)
+    return send_document(request, state, None, lambda: _written(find()), media_type=JSON)
 
 
 def _written(content: dict[str, Any]) -> bytes:
@@ -330,19 +329,19 @@ _LIMITS: Final[dict[int | str, dict[str, object]]] = {
     504: {"model": ProblemDetail, "description": "The batch took too long."},
 }
 GET_RESPONSES: Final[dict[int | str, dict[str, object]]] = {
-    200: {"description": "The manifest, candidates or values.", "content": {_JSON: _OBJECT}},
+    200: {"description": "The manifest, candidates or values.", "content": {JSON: _OBJECT}},
     304: {"description": "The client has it already."},
     **_PROBLEMS,
     **_LIMITS,
 }
 POST_RESPONSES: Final[dict[int | str, dict[str, object]]] = {
-    200: {"description": "Candidates or values.", "content": {_JSON: _OBJECT}},
+    200: {"description": "Candidates or values.", "content": {JSON: _OBJECT}},
     **_PROBLEMS,
     **_LIMITS,
     415: {"model": ProblemDetail, "description": "The body is no form."},
 }
 LIST_RESPONSES: Final[dict[int | str, dict[str, object]]] = {
-    200: {"description": "What there is, at most twenty at once.", "content": {_JSON: _OBJECT}},
+    200: {"description": "What there is, at most twenty at once.", "content": {JSON: _OBJECT}},
     304: {"description": "The client has it already."},
     404: {"model": ProblemDetail, "description": "Nothing of this kind is suggested."},
     **_PROBLEMS,

@@ -14,17 +14,17 @@ from stratgraph_api.http.models import ProblemDetail
 from stratgraph_api.http.problems import root_path
 from stratgraph_api.http.rendering import render
 from stratgraph_api.http.uploads import read_submission
-from stratgraph_api.work.assessments import REVIEW_FORMATS, review
-from stratgraph_api.work.report_forms import chosen_form, forms_of
-from stratgraph_api.work.revisions import (
+from stratgraph_api.work.reports import forms_of, report_form
+from stratgraph_api.work.sent_revision import (
     DECISIONS,
     DESCRIPTION,
     PROBLEMS,
     READABLE,
     documentation,
     is_true,
-    sent_revision,
+    revision_of,
 )
+from stratgraph_api.work.tasks import REVIEW_FORMATS, review
 
 if TYPE_CHECKING:
     from stratgraph_api.work.jobs import Jobs
@@ -48,8 +48,8 @@ async def review_revision(request: Request) -> Response:
     jobs: Jobs = request.state.jobs
     with jobs.admitted(request):
         submission = await read_submission(request, READABLE, (DECISIONS, DESCRIPTION))
-        form = chosen_form(request.headers, [f for f in submission.parameters.all("format") if f], FORMS)
-        sent, show_all = sent_revision(submission), is_true(submission.parameters, "all")
+        form = report_form(request.headers, [f for f in submission.parameters.all("format") if f], FORMS)
+        sent, show_all = revision_of(submission), is_true(submission.parameters, "all")
         # A door: here the clock comes in.
         now = datetime.now(UTC)  # noqa: TID251
         work = partial(review, sent, request.state.settings, form.name, now, show_all=show_all)

@@ -15,8 +15,8 @@ from stratgraph.validation import SHAPE_SETS
 from stratgraph_api.http.models import ProblemDetail
 from stratgraph_api.http.problems import root_path
 from stratgraph_api.http.uploads import FILE, MULTIPART, Readable, read_submission
-from stratgraph_api.work.assessments import VALIDATION_FORMATS, validate
-from stratgraph_api.work.report_forms import chosen_form, forms_of
+from stratgraph_api.work.reports import forms_of, report_form
+from stratgraph_api.work.tasks import VALIDATION_FORMATS, validate
 
 if TYPE_CHECKING:
     from stratgraph_api.http.uploads import Submission
@@ -35,7 +35,7 @@ async def validate_files(request: Request) -> Response:
     jobs: Jobs = request.state.jobs
     with jobs.admitted(request):
         submission = await read_submission(request, READABLE)
-        form = chosen_form(request.headers, [f for f in submission.parameters.all("format") if f], FORMS)
+        form = report_form(request.headers, [f for f in submission.parameters.all("format") if f], FORMS)
         sets = tuple(name for names in submission.parameters.all("sets") for name in names.replace(",", " ").split())
         # A door: here the clock comes in.
         now = datetime.now(UTC)  # noqa: TID251

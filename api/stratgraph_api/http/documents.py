@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 HTML: Final = "text/html"
 _ENTITY_TAG: Final = re.compile(r'"[^"]*"')
-_JSON: Final = "application/json"
+JSON: Final = "application/json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Link:
         return f'<{target}>; rel="{self.relation}"{kind}'
 
 
-def chosen_form(request: Request, *, with_page: bool = True) -> RdfForm | None:
+def document_form(request: Request, *, with_page: bool = True) -> RdfForm | None:
     """The form that a client prefers: ``format=`` before ``Accept``; None is a page.
 
     Without a preference it is Turtle: whoever wants a page says so, and browsers do.
@@ -67,7 +67,7 @@ def chosen_form(request: Request, *, with_page: bool = True) -> RdfForm | None:
         if with_page and name in {"html", HTML}:
             return None
     by_type: dict[str, RdfForm | None] = {form.media_types[0]: form for form in RDF_FORMS}
-    by_type[_JSON] = JSON_LD
+    by_type[JSON] = JSON_LD
     if with_page:
         by_type[HTML] = None
     chosen = choose(accept_field(request.headers), list(by_type)) if not names else None
@@ -77,6 +77,11 @@ def chosen_form(request: Request, *, with_page: bool = True) -> RdfForm | None:
             mend=f"Accept one of {', '.join(by_type)}.",
         )
     return by_type[chosen]
+
+
+def prefers_page(request: Request, *others: str) -> bool:
+    """Whether a client prefers a page to the ``others``, which are media types."""
+    return choose(accept_field(request.headers), [*others, HTML]) == HTML
 
 
 def send_document(
@@ -119,11 +124,6 @@ def rdf(triples: Iterable[Triple], form: RdfForm) -> bytes:
     text = "\n".join(map(str, unique))
     prefixes = {name: iri for name, iri in COMMON_PREFIXES.items() if f"<{iri}" in text}
     return serialize(unique, format=form.engine, prefixes=prefixes) or b""
-
-
-def alternates(addresses: Iterable[tuple[RdfForm, str]], relation: str = "alternate") -> list[Link]:
-    """Links to the other forms of a document."""
-    return [Link(address, relation, form.media_types[0]) for form, address in addresses]
 
 
 def query_address(text: str, form: str = TURTLE.name) -> str:

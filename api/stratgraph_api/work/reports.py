@@ -64,7 +64,7 @@ def forms_of(names: Collection[str]) -> tuple[ReportForm, ...]:
     return tuple(form for form in _ALL if form.name in names)
 
 
-def chosen_form(headers: Headers, named: Sequence[str], forms: Sequence[ReportForm]) -> ReportForm:
+def report_form(headers: Headers, named: Sequence[str], forms: Sequence[ReportForm]) -> ReportForm:
     """The form that a client gets: by ``format``, a name or a media type, or else by ``Accept``.
 
     Raises:

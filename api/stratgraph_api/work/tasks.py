@@ -1,4 +1,4 @@
-"""What a job does with a file that was sent: it is called in a process of its own (``work.job_process``)."""
+"""What jobs do: each function here is called in a process of its own (``work.job_process``), and gives a document."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import base64
 import hashlib
 import json
 import re
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from stratgraph.errors import NothingPublished, UsageError
+from stratgraph.export import export
 from stratgraph.store import RemoteAccess, journal_of, open_store
 from stratgraph.validation import REPORT_FORMATS, SEVERITIES, SHAPE_SETS, render, validate_contents
 from stratgraph_api.http import rendering
@@ -145,18 +146,38 @@ def publish(
     return Document(json.dumps(content, indent=2).encode() + b"\n")
 
 
+def export_version(settings: Settings, form: str, plan: str, number: int) -> Document:
+    """A version of a plan as a file.
+
+    Args:
+        settings: of the server, which say where the plan is published.
+        form: as ``stratgraph.export`` knows it.
+        plan: its IRI.
+        number: of the version.
+
+    Raises:
+        NotFound: there is no such plan or version.
+        StoreError: the published plan cannot be read.
+        RemoteError: the server that has it cannot be reached, refuses or fails.
+    """
+    with closing(_open(settings)) as store:
+        return Document(export(store, form, plan=plan, number=number))
+
+
 @contextmanager
 def _published(settings: Settings) -> Iterator[Store | None]:
     """The store, asked in this process; None where nothing is published there yet."""
     try:
-        store = open_store(settings.store, max_result_bytes=settings.max_result_bytes, remote=RemoteAccess.of(settings))
+        store = _open(settings)
     except NothingPublished:
         yield None
         return
-    try:
+    with closing(store):
         yield store
-    finally:
-        store.close()
+
+
+def _open(settings: Settings) -> Store:
+    return open_store(settings.store, max_result_bytes=settings.max_result_bytes, remote=RemoteAccess.of(settings))
 
 
 def _read(sent: SentRevision, settings: Settings) -> StatedPlan:

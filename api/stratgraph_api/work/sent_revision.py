@@ -1,4 +1,4 @@
-"""What the doors read that take a revised plan: its file, and how it is to be compared."""
+"""Reads a revised plan that was sent: its file, and how it is to be compared."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from stratgraph.revision import TEXT_ENDINGS, WORKBOOK_ENDINGS, XML_ENDINGS
 from stratgraph.serialisation import RDF_FORMS
 from stratgraph_api.http.models import ProblemDetail
 from stratgraph_api.http.uploads import FILE, MULTIPART, Readable
-from stratgraph_api.work.assessments import SentRevision
+from stratgraph_api.work.tasks import SentRevision
 
 if TYPE_CHECKING:
     from stratgraph_api.http.parameters import Parameters
@@ -38,7 +38,7 @@ READABLE: Final = Readable(
 _WORDS: Final = {"": False, "0": False, "false": False, "off": False, "1": True, "true": True, "on": True}
 
 
-def sent_revision(submission: Submission) -> SentRevision:
+def revision_of(submission: Submission) -> SentRevision:
     """The revision that a request brings.
 
     Raises:
