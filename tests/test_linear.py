@@ -32,7 +32,7 @@ from stratgraph.store.screening import refuse
 from stratgraph.store.syntax import explain
 from stratgraph.store.tokens import tokens
 from stratgraph.terms import PREFIXES
-from stratgraph_api.http.documents import _ENTITY_TAG as ENTITY_TAG
+from stratgraph_api.http.conditional import OPAQUE_TAG
 from stratgraph_api.http.negotiation import choose
 from stratgraph_api.http.parameters import parse_parameters
 
@@ -181,7 +181,7 @@ READERS: Final[dict[str, tuple[Callable[[str], object], Callable[[int], str]]]] 
     ),
     # HTTP
     "parameters": (lambda t: parse_parameters(t.encode()).all("a"), lambda n: "a=b%20&" * n),
-    "entity tags": (ENTITY_TAG.findall, lambda n: '"a' * n),
+    "entity tags": (OPAQUE_TAG.findall, lambda n: '"a' * n),
     "ranges": (lambda t: choose(t, ("text/turtle", "text/html")), lambda n: "a/b;q=0.1," * n),
     "quoted parameters": (lambda t: choose(t, ("text/turtle",)), lambda n: 'a/b;c="' * n),
     "separators": (lambda t: choose(t, ("text/turtle",)), lambda n: ",;" * n),

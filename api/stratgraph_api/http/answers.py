@@ -6,7 +6,6 @@ While a store is asked and its answer is sent, the client is watched: when it go
 from __future__ import annotations
 
 import asyncio
-import re
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Final
@@ -19,11 +18,12 @@ from stratgraph.errors import Cancelled, ReaderStalled
 from stratgraph.serialisation import RdfForm
 from stratgraph.store.protocol import Caller, Stop
 from stratgraph_api.http.clients import client_of
+from stratgraph_api.http.conditional import NoneMatch
 from stratgraph_api.http.response_cache import keep
 from stratgraph_api.http.watching import stopped_when_gone
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping
+    from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 
     from starlette.requests import Request
     from starlette.types import Message, Receive, Scope, Send
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from stratgraph.store.protocol import Answer, Store
 
 _FIRST_CHUNKS: Final = 2
-_ENTITY_TAG: Final = re.compile(r'"[^"]*"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +106,7 @@ async def send_answer(
         deadline_s: how long the client gives the query.
     """
     is_safe = request.method != "POST"
-    known = _ENTITY_TAG.findall(request.headers.get("if-none-match", "")) if is_safe else []
+    known = NoneMatch.of(request)
     stop = Stop()
     caller = Caller(client_of(request.scope), deadline_s, stop)
     async with stopped_when_gone(request, stop):
@@ -116,7 +115,7 @@ async def send_answer(
         )
     headers = {"Vary": "Accept", "Cache-Control": "no-cache"}
     if isinstance(started, str):
-        return Response(status_code=304, headers=headers | {"ETag": started})
+        return Response(status_code=304, headers=headers | ({"ETag": started} if started else {}))
     if is_safe and started.tag:
         headers["ETag"] = started.tag
     if started.tag:
@@ -136,9 +135,9 @@ def _start(
     open_store: Callable[[], Store],
     begin: Callable[[Store], Answer],
     tag_of: Callable[[Store], str | None],
-    known: Collection[str],
+    known: NoneMatch,
 ) -> _Started | str:
-    """Begins the answer, or gives its entity tag where the client has it already.
+    """Begins the answer, or gives its entity tag (empty where it has none) where the client has it already.
 
     The first chunks are taken here, in the same thread: an error in them still gets a status of its own, and a short
     answer needs no stream.
@@ -148,7 +147,7 @@ def _start(
     # published in between, a new answer has an old tag, which costs one more request; never the other way round.
     state = store.state
     tag = tag_of(store)
-    if tag and f'"{tag}"' in known:
+    if tag in known.tags:
         return f'W/"{tag}"'
     answer = begin(store)
     rest = iter(answer)
@@ -158,8 +157,10 @@ def _start(
         answer.close()
         raise
     is_complete = len(chunks) < _FIRST_CHUNKS
-    if is_complete:
+    if is_complete or known.is_any:
         answer.close()
+    if known.is_any:
+        return f'W/"{tag}"' if tag else ""
     return _Started(answer, chunks, rest, is_complete, tag and f'W/"{tag}"', state)
 
 

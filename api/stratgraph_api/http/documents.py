@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
@@ -15,6 +14,7 @@ from stratgraph.errors import NotAcceptable
 from stratgraph.identifiers import uri_of
 from stratgraph.serialisation import JSON_LD, RDF_FORMS, TURTLE, RdfForm
 from stratgraph.terms import COMMON_PREFIXES
+from stratgraph_api.http.conditional import NoneMatch
 from stratgraph_api.http.negotiation import accept_field, choose, content_type
 from stratgraph_api.http.parameters import parse_parameters
 from stratgraph_api.http.problems import root_path
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 HTML: Final = "text/html"
-_ENTITY_TAG: Final = re.compile(r'"[^"]*"')
 JSON: Final = "application/json"
 
 
@@ -105,17 +104,21 @@ def send_document(
         links: for its ``Link`` header.
         headers: more of them.
     """
-    tag = f'"{state}.{form.name if form else media_type or HTML}.{__version__}"'
+    tag = f"{state}.{form.name if form else media_type or HTML}.{__version__}"
     root = root_path(request)
     written = ", ".join(link.written(root) for link in links)
-    all_headers = {"Vary": "Accept", "Cache-Control": "no-cache", "ETag": f"W/{tag}", **(headers or {})}
+    all_headers = {"Vary": "Accept", "Cache-Control": "no-cache", "ETag": f'W/"{tag}"', **(headers or {})}
     if written:
         all_headers["Link"] = written
     keep(request.scope, state)
-    if tag in _ENTITY_TAG.findall(request.headers.get("if-none-match", "")):
+    known = NoneMatch.of(request)
+    if tag in known.tags:
+        return Response(status_code=304, headers=all_headers)
+    body = make()
+    if known.is_any:
         return Response(status_code=304, headers=all_headers)
     kind = content_type(form.media_types[0] if form else media_type or HTML)
-    return Response(make(), headers=all_headers | {"Content-Type": kind})
+    return Response(body, headers=all_headers | {"Content-Type": kind})
 
 
 def rdf(triples: Iterable[Triple], form: RdfForm) -> bytes:

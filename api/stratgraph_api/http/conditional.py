@@ -1,0 +1,35 @@
+"""Whether a client has a representation already, by ``If-None-Match`` (RFC 9110, section 13.1.2)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from starlette.requests import Request
+
+# The comparison is the weak one (section 8.8.3.2): what is between the quotes decides, and not the W/ before them.
+OPAQUE_TAG: Final = re.compile(r'"([^"]*)"')
+
+
+@dataclass(frozen=True, slots=True)
+class NoneMatch:
+    """The condition of a request.
+
+    Args:
+        tags: what is between the quotes of each entity tag that the client knows.
+        is_any: whether it is ``*``, which stands for whatever representation there is now: so it is to be found out
+            first that there is one, since an error is told whatever the condition (section 13.2.1).
+    """
+
+    tags: frozenset[str]
+    is_any: bool
+
+    @classmethod
+    def of(cls, request: Request) -> Self:
+        """The condition that a GET or HEAD has; other methods are answered always."""
+        field = ", ".join(request.headers.getlist("if-none-match")) if request.method in {"GET", "HEAD"} else ""
+        return cls(frozenset(OPAQUE_TAG.findall(field)), field.strip() == "*")
