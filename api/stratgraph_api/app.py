@@ -46,7 +46,8 @@ from stratgraph_api.http.authorization import Operator
 from stratgraph_api.http.behalf import on_behalf
 from stratgraph_api.http.documents import JSON, prefers_page
 from stratgraph_api.http.guard import Guard, tell_gone
-from stratgraph_api.http.models import Health, ProblemDetail
+from stratgraph_api.http.openapi import Health, ProblemDetail
+from stratgraph_api.http.parameters import DeclaredRoute
 from stratgraph_api.http.places import Places
 from stratgraph_api.http.problems import MEDIA_TYPE, problem_of, root_path
 from stratgraph_api.http.response_cache import ResponseCache
@@ -199,12 +200,7 @@ ROUTES: Final[tuple[tuple[str, str, Callable[..., Any], dict[str, Any]], ...]] =
         queries.lead_to_query,
         {"response_class": Response, "status_code": 303, "responses": entities.LEADING},
     ),
-    (
-        "GET",
-        "/export",
-        export.export_plan,
-        {"response_class": Response, "responses": export.RESPONSES, "openapi_extra": export.DOCUMENTATION},
-    ),
+    ("GET", "/export", export.export_plan, export.ANSWERS),
     (
         "GET",
         reconcile.PATH,
@@ -381,6 +377,7 @@ def create_app(settings: Settings, *, store: Callable[[], Store] | None = None) 
         lifespan=lifespan,
     )
     app.state.settings = open_settings
+    app.router.route_class = DeclaredRoute
     for method, path, door, documentation in ROUTES:
         if path not in _OUT_OF_TURN:
             door = on_behalf(door)  # noqa: PLW2901 - what the table says, as it is called

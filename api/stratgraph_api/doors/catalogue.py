@@ -14,7 +14,7 @@ from stratgraph.serialisation import RDF_FORMS
 from stratgraph.terms import BASE, CATALOGUE, VOID_DESCRIPTION
 from stratgraph_api.http.addresses import local_address
 from stratgraph_api.http.documents import HTML, Link, base_address, document_form, query_address, rdf, send_document
-from stratgraph_api.http.models import ProblemDetail
+from stratgraph_api.http.openapi import ProblemDetail
 from stratgraph_api.http.problems import root_path
 from stratgraph_api.http.rendering import render
 

@@ -14,8 +14,8 @@ from starlette.responses import Response  # noqa: TC002 - likewise
 from stratgraph.errors import NotAcceptable, NotFound, UsageError
 from stratgraph.serialisation import RDF_FORMS, RdfForm
 from stratgraph_api.http.answers import send_answer
-from stratgraph_api.http.models import ProblemDetail
 from stratgraph_api.http.negotiation import Choice, accept_field, accepted_forms, content_type
+from stratgraph_api.http.openapi import ProblemDetail
 from stratgraph_api.http.parameters import Parameters, parse_parameters
 
 if TYPE_CHECKING:

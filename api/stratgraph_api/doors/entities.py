@@ -42,7 +42,7 @@ from stratgraph_api.http.documents import (
     rdf,
     send_document,
 )
-from stratgraph_api.http.models import ProblemDetail
+from stratgraph_api.http.openapi import ProblemDetail
 from stratgraph_api.http.parameters import parse_parameters
 from stratgraph_api.http.problems import root_path
 

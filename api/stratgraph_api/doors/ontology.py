@@ -18,7 +18,7 @@ from stratgraph.serialisation import JSON_LD, RDF_FORMS, TURTLE, RdfForm, read_r
 from stratgraph.terms import BASE, DCTERMS, ONTOLOGY, OWL, RDF, RDFS, SG, SH, SHAPES, SKOS
 from stratgraph_api.http.addresses import local_address, split_ending
 from stratgraph_api.http.documents import HTML, Link, document_form, rdf, send_document
-from stratgraph_api.http.models import ProblemDetail
+from stratgraph_api.http.openapi import ProblemDetail
 from stratgraph_api.http.problems import root_path
 from stratgraph_api.http.rendering import render
 

@@ -16,7 +16,7 @@ from stratgraph.errors import UsageError
 from stratgraph.history import plans, versions_of
 from stratgraph.store import Entry, roll_back, snapshot_folder
 from stratgraph_api.http.documents import HTML, JSON, prefers_page
-from stratgraph_api.http.models import ProblemDetail, Publication, PublishedVersions, Restored
+from stratgraph_api.http.openapi import ProblemDetail, Publication, PublishedVersions, Restored
 from stratgraph_api.http.parameters import parse_parameters
 from stratgraph_api.http.problems import root_path
 from stratgraph_api.http.rendering import render

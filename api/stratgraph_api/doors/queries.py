@@ -17,8 +17,8 @@ from stratgraph.terms import QUERIES
 from stratgraph_api.http.addresses import local_address, split_ending
 from stratgraph_api.http.answers import send_answer
 from stratgraph_api.http.documents import HTML, JSON, Link, document_form, prefers_page, rdf, send_document
-from stratgraph_api.http.models import ProblemDetail
 from stratgraph_api.http.negotiation import accept_field, accepted_forms
+from stratgraph_api.http.openapi import ProblemDetail
 from stratgraph_api.http.parameters import parse_parameters
 from stratgraph_api.http.problems import root_path
 from stratgraph_api.http.rendering import render

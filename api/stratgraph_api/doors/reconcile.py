@@ -29,8 +29,8 @@ from stratgraph_api.http.addresses import local_address
 from stratgraph_api.http.bodies import read_body
 from stratgraph_api.http.clients import client_of
 from stratgraph_api.http.documents import HTML, JSON, base_address, send_document
-from stratgraph_api.http.models import ProblemDetail
 from stratgraph_api.http.negotiation import parse_media_type
+from stratgraph_api.http.openapi import ProblemDetail
 from stratgraph_api.http.parameters import Parameters, parse_parameters
 from stratgraph_api.http.places import Places
 from stratgraph_api.http.problems import UnsupportedMediaTypeError, root_path

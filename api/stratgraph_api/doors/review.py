@@ -10,7 +10,7 @@ from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annota
 from starlette.responses import HTMLResponse, Response
 
 from stratgraph.review.outputs import schema
-from stratgraph_api.http.models import ProblemDetail
+from stratgraph_api.http.openapi import ProblemDetail
 from stratgraph_api.http.problems import root_path
 from stratgraph_api.http.rendering import render
 from stratgraph_api.http.uploads import read_submission

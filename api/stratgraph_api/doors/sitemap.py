@@ -13,7 +13,7 @@ from stratgraph.errors import NotFound
 from stratgraph.terms import CATALOGUE, ONTOLOGY, SHAPES, SITEMAP_NS
 from stratgraph_api.http.addresses import local_address
 from stratgraph_api.http.documents import base_address, send_document
-from stratgraph_api.http.models import ProblemDetail
+from stratgraph_api.http.openapi import ProblemDetail
 from stratgraph_api.http.parameters import parse_parameters
 from stratgraph_api.http.problems import root_path
 

@@ -12,7 +12,7 @@ from starlette.responses import Response  # noqa: TC002 - likewise
 from stratgraph.errors import UsageError
 from stratgraph.serialisation import RDF_FORMS
 from stratgraph.validation import SHAPE_SETS
-from stratgraph_api.http.models import ProblemDetail
+from stratgraph_api.http.openapi import ProblemDetail
 from stratgraph_api.http.problems import root_path
 from stratgraph_api.http.uploads import FILE, MULTIPART, Readable, read_submission
 from stratgraph_api.work.reports import forms_of, report_form

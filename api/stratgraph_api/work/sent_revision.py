@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from stratgraph.errors import UsageError
 from stratgraph.revision import TEXT_ENDINGS, WORKBOOK_ENDINGS, XML_ENDINGS
 from stratgraph.serialisation import RDF_FORMS
-from stratgraph_api.http.models import ProblemDetail
+from stratgraph_api.http.openapi import ProblemDetail
 from stratgraph_api.http.uploads import FILE, MULTIPART, Readable
 from stratgraph_api.work.tasks import SentRevision
 
