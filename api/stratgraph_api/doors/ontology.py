@@ -17,8 +17,8 @@ from stratgraph.jsonld import compacted, context_bytes, to_json
 from stratgraph.serialisation import JSON_LD, RDF_FORMS, TURTLE, RdfForm, read_rdf
 from stratgraph.terms import BASE, DCTERMS, ONTOLOGY, OWL, RDF, RDFS, SG, SH, SHAPES, SKOS
 from stratgraph_api.http.addresses import local_address, split_ending
-from stratgraph_api.http.documents import HTML, Link, document_form, rdf, send_document
-from stratgraph_api.http.openapi import ProblemDetail
+from stratgraph_api.http.documents import HTML, RDF_TYPES, Format, Link, document_form, rdf, send_document
+from stratgraph_api.http.openapi import answers
 from stratgraph_api.http.problems import root_path
 from stratgraph_api.http.rendering import render
 
@@ -68,12 +68,12 @@ class Term:
     related: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def show_ontology(request: Request) -> Response:
+def show_ontology(request: Request, form: Format = "") -> Response:
     """The ontology: a page, or RDF as it is kept."""
-    return _show(request, ONTOLOGY, "", document_form(request))
+    return _show(request, ONTOLOGY, "", document_form(request, form))
 
 
-def show_ontology_part(request: Request, part: str) -> Response:
+def show_ontology_part(request: Request, part: str, form: Format = "") -> Response:
     """The context of JSON-LD, the alignments, or the present version under its own name.
 
     Raises:
@@ -84,14 +84,14 @@ def show_ontology_part(request: Request, part: str) -> Response:
         return send_document(
             request, "context", None, context_bytes, media_type=JSON_LD.media_types[0], headers=headers
         )
-    name, form = split_ending(part)
+    name, named = split_ending(part)
     known = {_version(file): key for key, file in _FILES.items()}
     key = known.get(name, name)
     if key not in _FILES:
         raise NotFound(
             f"The ontology has no part or version {part!r}.", mend=f"There is {', '.join((_CONTEXT, *known))}."
         )
-    return _show(request, f"{ONTOLOGY}/{key}" if key else ONTOLOGY, key, form or document_form(request))
+    return _show(request, f"{ONTOLOGY}/{key}" if key else ONTOLOGY, key, named or document_form(request, form))
 
 
 def show_ontology_as(request: Request, ending: str) -> Response:
@@ -99,9 +99,9 @@ def show_ontology_as(request: Request, ending: str) -> Response:
     return _show(request, ONTOLOGY, "", _form_of(ending))
 
 
-def show_shapes(request: Request) -> Response:
+def show_shapes(request: Request, form: Format = "") -> Response:
     """The shapes: a page, or RDF of all sets together."""
-    return _show_shapes(request, document_form(request))
+    return _show_shapes(request, document_form(request, form))
 
 
 def show_shapes_as(request: Request, ending: str) -> Response:
@@ -219,14 +219,6 @@ def _term(iri: str, known: dict[str, list[object]]) -> Term:
     )
 
 
-# --- what OpenAPI shows
-
-_TEXT: Final = {"type": "string"}
-RESPONSES: Final[dict[int | str, dict[str, object]]] = {
-    200: {
-        "description": "The document.",
-        "content": {name: {"schema": _TEXT} for name in (HTML, *(form.media_types[0] for form in RDF_FORMS))},
-    },
-    404: {"model": ProblemDetail, "description": "There is no such part."},
-    406: {"model": ProblemDetail, "description": "No form that the client accepts."},
-}
+ANSWERS: Final = answers(
+    "The document.", (HTML, *RDF_TYPES), 304, 406, 429, also={404: "There is no such part, or no form of this ending."}
+)

@@ -84,7 +84,7 @@ _USUAL: Final = {
     413: "The file is too large, or needs too much memory.",
     415: "Neither Content-Type nor the name of a file says a format that is read.",
     422: "A file is not of its format.",
-    429: "Too many files of this client; Retry-After says when.",
+    429: "Too many requests of this client at once; Retry-After says when.",
     503: "There is no snapshot to read, or too many ask at once; Retry-After says when.",
     504: "It took longer than its deadline.",
 }
