@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette_compress import CompressMiddleware, add_compress_type
 
@@ -66,7 +66,7 @@ _UNAVAILABLE: Final = {503: {"model": ProblemDetail, "description": "There is no
 
 ROUTES: Final[tuple[tuple[str, str, Callable[..., Any], dict[str, Any]], ...]] = (
     # method, path, door, what OpenAPI shows
-    ("GET", "/", pages.front_page, {"response_class": HTMLResponse, "responses": _UNAVAILABLE}),
+    ("GET", "/", pages.front_page, pages.FRONT),
     (
         "GET",
         "/sparql",
@@ -87,67 +87,14 @@ ROUTES: Final[tuple[tuple[str, str, Callable[..., Any], dict[str, Any]], ...]] =
             "openapi_extra": sparql.POST_DOCUMENTATION,
         },
     ),
-    (
-        "GET",
-        "/data",
-        data.read_graph,
-        {
-            "response_class": Response,
-            "responses": data.RESPONSES,
-            "openapi_extra": data.DOCUMENTATION,
-        },
-    ),
-    (
-        "POST",
-        "/validate",
-        validate.validate_files,
-        {
-            "response_class": Response,
-            "responses": validate.RESPONSES,
-            "openapi_extra": validate.DOCUMENTATION,
-        },
-    ),
-    ("GET", "/review", review.show_form, {"response_class": HTMLResponse}),
-    ("GET", "/schemas/review.json", review.show_schema, {"response_class": Response}),
-    (
-        "POST",
-        "/review",
-        review.review_revision,
-        {"response_class": Response, "responses": review.RESPONSES, "openapi_extra": review.DOCUMENTATION},
-    ),
-    (
-        "POST",
-        "/publish",
-        publish.publish_revision,
-        {
-            "response_class": Response,
-            "status_code": 201,
-            "responses": publish.PUBLISH_RESPONSES,
-            "openapi_extra": publish.PUBLISH_DOCUMENTATION,
-            "dependencies": [publish.TOKEN],
-        },
-    ),
-    (
-        "POST",
-        "/rollback",
-        publish.roll_back_snapshot,
-        {
-            "response_class": Response,
-            "responses": publish.ROLLBACK_RESPONSES,
-            "openapi_extra": publish.ROLLBACK_DOCUMENTATION,
-            "dependencies": [publish.TOKEN],
-        },
-    ),
-    (
-        "GET",
-        "/log",
-        publish.show_log,
-        {
-            "response_class": Response,
-            "responses": publish.LOG_RESPONSES,
-            "openapi_extra": publish.LOG_DOCUMENTATION,
-        },
-    ),
+    ("GET", "/data", data.read_graph, data.ANSWERS),
+    ("POST", "/validate", validate.validate_files, validate.ANSWERS),
+    ("GET", "/review", review.show_form, review.FORM),
+    ("GET", "/schemas/review.json", review.show_schema, review.SCHEMA),
+    ("POST", "/review", review.review_revision, review.ANSWERS),
+    ("POST", "/publish", publish.publish_revision, publish.PUBLISHED),
+    ("POST", "/rollback", publish.roll_back_snapshot, publish.ROLLED_BACK),
+    ("GET", "/log", publish.show_log, publish.LOG),
     ("GET", "/catalogue", catalogue.show_catalogue, catalogue.CATALOGUE_ANSWERS),
     ("GET", "/.well-known/void", catalogue.show_void, catalogue.VOID_ANSWERS),
     ("GET", "/void", catalogue.show_void, catalogue.VOID_ANSWERS),
@@ -175,7 +122,7 @@ ROUTES: Final[tuple[tuple[str, str, Callable[..., Any], dict[str, Any]], ...]] =
     ("GET", f"{reconcile.PATH}/view", reconcile.view, reconcile.VIEW),
     ("GET", "/sitemap.xml", sitemap.show_sitemap, sitemap.SITEMAP),
     ("GET", "/robots.txt", sitemap.show_robots, sitemap.ROBOTS),
-    ("GET", "/problems/{name}", pages.problem_type, {"responses": {404: {"model": ProblemDetail}}}),
+    ("GET", "/problems/{name}", pages.problem_type, pages.PROBLEM_TYPE),
     ("GET", "/health/live", health.live, {"response_model": Health}),
     ("GET", "/health/ready", health.ready, {"response_model": Health, "responses": _UNAVAILABLE}),
 )

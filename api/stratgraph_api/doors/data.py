@@ -15,7 +15,7 @@ from stratgraph.errors import NotAcceptable, NotFound, UsageError
 from stratgraph.serialisation import RDF_FORMS, RdfForm
 from stratgraph_api.http.answers import send_answer
 from stratgraph_api.http.negotiation import Choice, accept_field, accepted_forms, content_type
-from stratgraph_api.http.openapi import ProblemDetail
+from stratgraph_api.http.openapi import answers
 from stratgraph_api.http.parameters import Parameters, parse_parameters
 
 if TYPE_CHECKING:
@@ -70,17 +70,7 @@ def _form(request: Request, parameters: Parameters) -> Choice[RdfForm]:
 
 # --- what OpenAPI shows
 
-_TEXT: Final = {"type": "string"}
-RESPONSES: Final[dict[int | str, dict[str, object]]] = {
-    200: {"description": "The graph.", "content": {form.media_types[0]: {"schema": _TEXT} for form in RDF_FORMS}},
-    304: {"description": "The client has this graph already."},
-    400: {"model": ProblemDetail, "description": "No graph is named, or more than one, or not by an IRI."},
-    404: {"model": ProblemDetail, "description": "There is no graph of this name."},
-    406: {"model": ProblemDetail, "description": "No format that the client accepts."},
-    413: {"model": ProblemDetail, "description": "The graph is larger than an answer may be."},
-    503: {"model": ProblemDetail, "description": "There is no snapshot to read."},
-}
-DOCUMENTATION: Final[dict[str, object]] = {
+_PARAMETERS: Final = {
     "parameters": [
         {
             "name": "default",
@@ -103,3 +93,13 @@ DOCUMENTATION: Final[dict[str, object]] = {
         },
     ]
 }
+ANSWERS: Final = answers(
+    "The graph.",
+    (form.media_types[0] for form in RDF_FORMS),
+    *(304, 406, 429, 503, 504),
+    also={
+        400: "No graph is named, or more than one, or not by an IRI.",
+        404: "There is no graph of this name.",
+        413: "The graph is larger than an answer may be.",
+    },
+) | {"openapi_extra": _PARAMETERS}

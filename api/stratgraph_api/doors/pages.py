@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
 from pyoxigraph import Literal, NamedNode
@@ -16,7 +16,8 @@ from stratgraph.query import QueryKind, examples
 from stratgraph.results import RESULT_FORMS
 from stratgraph.serialisation import TURTLE
 from stratgraph.store.protocol import solutions
-from stratgraph_api.http.documents import JSON, prefers_page, query_address
+from stratgraph_api.http.documents import HTML, JSON, prefers_page, query_address
+from stratgraph_api.http.openapi import answers
 from stratgraph_api.http.problems import ALL_TYPES, root_path
 from stratgraph_api.http.rendering import render
 
@@ -164,3 +165,7 @@ def _program_query(name: str) -> Runnable:
 
 def _graph_address(name: str) -> str:
     return f"{query_address(query_text('page-graph'), TURTLE.name)}&{urlencode({'default-graph-uri': name})}"
+
+
+FRONT: Final = answers("The page.", (HTML,), 429, 503, 504)
+PROBLEM_TYPE: Final = answers("What it means.", (JSON, HTML), 429, also={404: "There is no such problem type."})

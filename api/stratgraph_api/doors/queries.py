@@ -65,7 +65,7 @@ async def answer_query(
     request: Request,
     name: str,
     formats: Annotated[
-        list[str],
+        tuple[str, ...],
         Query(
             alias="format",
             description="The answer's form; overrides Accept. All other parameters are the query's own.",
@@ -73,7 +73,7 @@ async def answer_query(
                 "items": {"type": "string", "enum": [form.name for form in (*RESULT_FORMS, *RDF_FORMS)]}
             },
         ),
-    ] = [],  # noqa: B006 - nothing is added to it
+    ] = (),
 ) -> Response:
     """The answer of a documented query, a page that asks for its parameters, or its description as RDF."""
     bare, form = split_ending(name)

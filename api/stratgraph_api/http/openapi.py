@@ -85,6 +85,7 @@ _USUAL: Final = {
     415: "Neither Content-Type nor the name of a file says a format that is read.",
     422: "A file is not of its format.",
     429: "Too many requests of this client at once; Retry-After says when.",
+    502: "The server that has what is published failed.",
     503: "There is no snapshot to read, or too many ask at once; Retry-After says when.",
     504: "It took longer than its deadline.",
 }

@@ -16,7 +16,7 @@ from stratgraph.errors import UsageError
 from stratgraph.identifiers import whole_number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Mapping, Sequence
+    from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 
     from starlette.requests import Request
     from starlette.responses import Response
@@ -107,6 +107,11 @@ class DeclaredRoute(APIRoute):
 def is_list(annotation: object) -> bool:
     """Whether a parameter that is declared so may be given more than once."""
     return get_origin(annotation) in {list, tuple}
+
+
+def words(texts: Iterable[str]) -> tuple[str, ...]:
+    """The names in some texts, each of which may have several, with commas or spaces between them."""
+    return tuple(name for text in texts for name in text.replace(",", " ").split())
 
 
 def refusal(errors: Sequence[Mapping[str, Any]]) -> UsageError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from starlette.formparsers import MultiPartException, MultiPartParser
 
@@ -17,6 +17,7 @@ from stratgraph_api.http.problems import UnsupportedMediaTypeError
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping
 
+    from pydantic import BaseModel
     from starlette.datastructures import UploadFile
     from starlette.requests import Request
 
@@ -160,3 +161,35 @@ def _chunks(request: Request) -> AsyncGenerator[bytes, None]:
     most: int = request.state.settings.max_upload_bytes
     what = f"What was sent is larger than it may be ({most} bytes)."
     return body_chunks(request, most, LimitError(what, setting="max_upload_bytes", value=most))
+
+
+def taking(
+    readable: Readable, parameters: type[BaseModel], files: Mapping[str, str], *, are_many: bool = False
+) -> dict[str, Any]:
+    """The parameters and the body of a door that takes files, as the table of routes has them.
+
+    Args:
+        readable: what a file may be that is the body.
+        parameters: that stand in the URL or the form.
+        files: the parts of a form that are files, each with what it is.
+        are_many: whether the part ``file`` may repeat.
+    """
+    properties: dict[str, dict[str, Any]] = parameters.model_json_schema()["properties"]
+    in_url = {FILE: {"type": "string", "description": "What the file is called that is the body."}} | properties
+    binary = {"type": "string", "format": "binary"}
+    parts: dict[str, dict[str, Any]] = {part: binary | {"description": what} for part, what in files.items()}
+    if are_many:
+        parts[FILE] = {"type": "array", "items": binary, "description": files[FILE]}
+    form = {"type": "object", "required": [FILE], "properties": parts | properties}
+    return {
+        "openapi_extra": {
+            "parameters": [
+                {"name": name, "in": "query", "schema": schema, "description": schema["description"]}
+                for name, schema in in_url.items()
+            ],
+            "requestBody": {
+                "required": True,
+                "content": {one: {"schema": binary} for one in readable.by_media_type} | {MULTIPART: {"schema": form}},
+            },
+        }
+    }
