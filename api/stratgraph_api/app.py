@@ -52,7 +52,7 @@ from stratgraph_api.http.places import Places
 from stratgraph_api.http.problems import MEDIA_TYPE, problem_of, root_path
 from stratgraph_api.http.response_cache import ResponseCache
 from stratgraph_api.http.security_headers import SECURITY_HEADERS, SecurityHeaders
-from stratgraph_api.work.jobs import JobLimits, Jobs
+from stratgraph_api.work.jobs import Jobs
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -208,7 +208,7 @@ def create_app(settings: Settings, *, store: Callable[[], Store] | None = None) 
         # Not fatal: /health/ready and every query say what is missing, until there is a snapshot.
         with suppress(StoreError, RemoteError):
             await run_in_threadpool(open_store)
-        jobs = Jobs(JobLimits.of(settings))
+        jobs = Jobs(open_settings)
         what = "pages are being made"
         with open_gateway(settings) as gateway:
             try:

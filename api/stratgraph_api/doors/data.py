@@ -15,7 +15,7 @@ from stratgraph.errors import NotAcceptable, NotFound, UsageError
 from stratgraph.serialisation import RDF_FORMS, RdfForm
 from stratgraph_api.http.answers import send_answer
 from stratgraph_api.http.negotiation import Choice, accept_field, accepted_forms, content_type
-from stratgraph_api.http.openapi import answers
+from stratgraph_api.http.openapi import answers, parameter
 from stratgraph_api.http.parameters import Parameters, parse_parameters
 
 if TYPE_CHECKING:
@@ -70,29 +70,12 @@ def _form(request: Request, parameters: Parameters) -> Choice[RdfForm]:
 
 # --- what OpenAPI shows
 
-_PARAMETERS: Final = {
-    "parameters": [
-        {
-            "name": "default",
-            "in": "query",
-            "allowEmptyValue": True,
-            "schema": {"type": "string", "enum": [""]},
-            "description": "The default graph: the current view. Either this or `graph`.",
-        },
-        {
-            "name": "graph",
-            "in": "query",
-            "schema": {"type": "string", "format": "iri"},
-            "description": "The IRI of a named graph. Either this or `default`.",
-        },
-        {
-            "name": "format",
-            "in": "query",
-            "schema": {"type": "string", "enum": [form.name for form in RDF_FORMS]},
-            "description": "The graph's format; overrides Accept.",
-        },
-    ]
-}
+_PARAMETERS: Final = [
+    parameter("default", "The default graph: the current view. Either this or `graph`.", enum=[""])
+    | {"allowEmptyValue": True},
+    parameter("graph", "The IRI of a named graph. Either this or `default`.", format="iri"),
+    parameter("format", "The graph's format; overrides Accept.", enum=[form.name for form in RDF_FORMS]),
+]
 ANSWERS: Final = answers(
     "The graph.",
     (form.media_types[0] for form in RDF_FORMS),
@@ -102,4 +85,4 @@ ANSWERS: Final = answers(
         404: "There is no graph of this name.",
         413: "The graph is larger than an answer may be.",
     },
-) | {"openapi_extra": _PARAMETERS}
+) | {"openapi_extra": {"parameters": _PARAMETERS}}

@@ -11,6 +11,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from stratgraph.errors import LimitError, UsageError
 from stratgraph_api.http.bodies import body_chunks
 from stratgraph_api.http.negotiation import parse_media_type
+from stratgraph_api.http.openapi import parameter
 from stratgraph_api.http.parameters import Parameters, parse_parameters
 from stratgraph_api.http.problems import UnsupportedMediaTypeError
 
@@ -175,7 +176,7 @@ def taking(
         are_many: whether the part ``file`` may repeat.
     """
     properties: dict[str, dict[str, Any]] = parameters.model_json_schema()["properties"]
-    in_url = {FILE: {"type": "string", "description": "What the file is called that is the body."}} | properties
+    named = {FILE: {"type": "string", "description": "What the file is called that is the body."}} | properties
     binary = {"type": "string", "format": "binary"}
     parts: dict[str, dict[str, Any]] = {part: binary | {"description": what} for part, what in files.items()}
     if are_many:
@@ -183,10 +184,7 @@ def taking(
     form = {"type": "object", "required": [FILE], "properties": parts | properties}
     return {
         "openapi_extra": {
-            "parameters": [
-                {"name": name, "in": "query", "schema": schema, "description": schema["description"]}
-                for name, schema in in_url.items()
-            ],
+            "parameters": [parameter(name, **schema) for name, schema in named.items()],
             "requestBody": {
                 "required": True,
                 "content": {one: {"schema": binary} for one in readable.by_media_type} | {MULTIPART: {"schema": form}},
