@@ -118,45 +118,28 @@ def _form_of(ending: str) -> RdfForm:
 
 
 def _show(request: Request, iri: str, key: str, form: RdfForm | None) -> Response:
-    file = _FILES[key]
-    if form is None:
-        return _page(request, "The ontology" if not key else "Alignments", iri, _triples(file))
-
-    def write() -> bytes:
-        if form is TURTLE:
-            return read_asset("ontology", file)
-        if form is JSON_LD:
-            return to_json(compacted(_triples(file), first=iri))
-        return rdf(_triples(file), form)
-
-    return send_document(
-        request, "ontology", form, write, links=_links(iri), headers=_content_location(request, iri, form)
-    )
+    return _send(request, form, iri, "Alignments" if key else "The ontology", "ontology", [_FILES[key]])
 
 
 def _show_shapes(request: Request, form: RdfForm | None) -> Response:
     files = sorted(one.name for one in asset("shapes").iterdir() if one.name.endswith(TURTLE.extensions))
+    return _send(request, form, SHAPES, "The shapes", "shapes", files)
+
+
+def _send(request: Request, form: RdfForm | None, iri: str, title: str, folder: str, files: list[str]) -> Response:
+    """The files of a folder of assets as one document, which is about ``iri``."""
+    triples = tuple(triple for file in files for triple in _triples(file, folder))
     if form is None:
-        found = tuple(triple for file in files for triple in _triples(file, "shapes"))
-        return _page(request, "The shapes", SHAPES, found)
+        return _page(request, title, iri, triples)
 
     def write() -> bytes:
         if form is TURTLE:
-            return b"\n".join(read_asset("shapes", file) for file in files)
-        found = [triple for file in files for triple in _triples(file, "shapes")]
-        return to_json(compacted(found, first=SHAPES)) if form is JSON_LD else rdf(found, form)
+            return b"\n".join(read_asset(folder, file) for file in files)
+        return to_json(compacted(triples, first=iri)) if form is JSON_LD else rdf(triples, form)
 
-    return send_document(
-        request, "shapes", form, write, links=_links(SHAPES), headers=_content_location(request, SHAPES, form)
-    )
-
-
-def _content_location(request: Request, iri: str, form: RdfForm) -> dict[str, str]:
-    return {"Content-Location": f"{root_path(request)}{local_address(iri, form)}"}
-
-
-def _links(iri: str) -> list[Link]:
-    return [Link(iri, "cite-as"), Link(local_address(iri), "describes", HTML)]
+    links = [Link(iri, "cite-as"), Link(local_address(iri), "describes", HTML)]
+    location = {"Content-Location": f"{root_path(request)}{local_address(iri, form)}"}
+    return send_document(request, folder, form, write, links=links, headers=location)
 
 
 def _page(request: Request, title: str, iri: str, triples: tuple[Triple, ...]) -> Response:
@@ -180,14 +163,14 @@ def _page(request: Request, title: str, iri: str, triples: tuple[Triple, ...]) -
 
 
 @cache
-def _triples(file: str, folder: str = "ontology") -> tuple[Triple, ...]:
+def _triples(file: str, folder: str) -> tuple[Triple, ...]:
     return tuple(quad.triple for quad in read_rdf(read_asset(folder, file), file=file, form=TURTLE))
 
 
 @cache
 def _version(file: str) -> str:
     """What stands after the ontology's IRI in the IRI of its present version."""
-    versions = [t.object for t in _triples(file) if t.predicate.value == OWL.VERSION_IRI]
+    versions = [t.object for t in _triples(file, "ontology") if t.predicate.value == OWL.VERSION_IRI]
     return next((one.value.removeprefix(f"{ONTOLOGY}/") for one in versions if isinstance(one, NamedNode)), "")
 
 

@@ -126,17 +126,9 @@ async def answer_get(
 ) -> Response:
     """The manifest (section 3.1), or an answer to ``queries`` (section 4.3) or ``extend`` (section 7.3) in the URL."""
     if not (queries is None and extend is None):
-        return await _answer(request, queries, extend)
-    most = request.state.settings.max_reconciled
-
-    def write(reconciler: Reconciler, state: str) -> Response:
-        return _send(
-            request,
-            f"{state}.{most}",
-            lambda: manifest(f"{base_address(request)}{PATH}", reconciler.types, max_queries=most),
-        )
-
-    return await _reconciler(request).answer(request, write)
+        return await _answer_batch(request, queries, extend)
+    most, place = request.state.settings.max_reconciled, f"{base_address(request)}{PATH}"
+    return await _answer(request, lambda made: manifest(place, made.types, max_queries=most), f".{most}")
 
 
 async def answer_post(request: Request) -> Response:
@@ -149,7 +141,7 @@ async def answer_post(request: Request) -> Response:
             supported=(_FORM,),
         )
     form = parse_parameters(await _read_form(request))
-    return await _answer(request, form.one("queries"), form.one("extend"))
+    return await _answer_batch(request, form.one("queries"), form.one("extend"))
 
 
 async def suggest(
@@ -162,15 +154,11 @@ async def suggest(
     if kind not in _KINDS:
         raise NotFound(f"Nothing of kind {kind!r} is suggested.", mend="There is entity, property and type.")
 
-    def write(reconciler: Reconciler, state: str) -> Response:
-        find = {
-            "entity": reconciler.suggest_entities,
-            "property": reconciler.suggest_properties,
-            "type": reconciler.suggest_types,
-        }[kind]
-        return _send(request, state, lambda: suggestions_as_json(find(prefix, cursor=cursor or 0)))
+    def find(made: Reconciler) -> dict[str, Any]:
+        finds = {"entity": made.suggest_entities, "property": made.suggest_properties, "type": made.suggest_types}
+        return suggestions_as_json(finds[kind](prefix, cursor=cursor or 0))
 
-    return await _reconciler(request).answer(request, write)
+    return await _answer(request, find)
 
 
 async def propose_properties(
@@ -179,11 +167,7 @@ async def propose_properties(
     limit: Annotated[Number, Query(description="How many at most.")] = None,
 ) -> Response:
     """The properties that things of ``type`` have (section 7.2)."""
-
-    def write(reconciler: Reconciler, state: str) -> Response:
-        return _send(request, state, lambda: reconciler.propose_properties(kind, limit=limit).as_json())
-
-    return await _reconciler(request).answer(request, write)
+    return await _answer(request, lambda made: made.propose_properties(kind, limit=limit).as_json())
 
 
 async def preview(request: Request, iri: _Id) -> Response:
@@ -198,7 +182,7 @@ async def preview(request: Request, iri: _Id) -> Response:
 
         return send_document(request, state, None, page, headers={"Content-Security-Policy": _FRAMED})
 
-    return await _reconciler(request).answer(request, write)
+    return await _in_turn(request, write)
 
 
 def view(request: Request, iri: _Id) -> Response:
@@ -224,12 +208,23 @@ async def _read_form(request: Request) -> bytes:
 # --- answering
 
 
-def _reconciler(request: Request) -> ReconcilerOnDemand:
-    found: ReconcilerOnDemand = request.state.reconciler
-    return found
+async def _answer(request: Request, find: Callable[[Reconciler], dict[str, Any]], key: str = "") -> Response:
+    """What is found, as JSON; ``key`` is what it depends on beside the state of the store and the URL."""
+
+    def write(reconciler: Reconciler, state: str) -> Response:
+        if request.method == "POST":
+            return Response(_written(find(reconciler)), media_type=JSON, headers={"Cache-Control": "no-store"})
+        return send_document(request, f"{state}{key}", None, lambda: _written(find(reconciler)), media_type=JSON)
+
+    return await _in_turn(request, write)
 
 
-async def _answer(request: Request, queries: str | None, extend: str | None) -> Response:
+async def _in_turn(request: Request, write: Callable[[Reconciler, str], Response]) -> Response:
+    reconciler: ReconcilerOnDemand = request.state.reconciler
+    return await reconciler.answer(request, write)
+
+
+async def _answer_batch(request: Request, queries: str | None, extend: str | None) -> Response:
     """The candidates of a batch of queries, or the values of some things."""
     if (queries is None) == (extend is None):
         raise UsageError(
@@ -243,12 +238,7 @@ async def _answer(request: Request, queries: str | None, extend: str | None) -> 
             return reconciler.extend(_extension_query(extend, settings)).as_json()
         return _candidates(reconciler, _queries(queries or "", settings), settings)
 
-    def write(reconciler: Reconciler, state: str) -> Response:
-        if request.method == "POST":
-            return Response(_written(find(reconciler)), media_type=JSON, headers={"Cache-Control": "no-store"})
-        return _send(request, state, lambda: find(reconciler))
-
-    return await _reconciler(request).answer(request, write)
+    return await _answer(request, find)
 
 
 def _queries(text: str, settings: Settings) -> dict[str, NameQuery]:
@@ -294,10 +284,6 @@ def _refuse_late(deadline_s: float) -> NoReturn:
         value=deadline_s,
         mend="Ask fewer queries in a batch.",
     )
-
-
-def _send(request: Request, state: str, find: Callable[[], dict[str, Any]]) -> Response:
-    return send_document(request, state, None, lambda: _written(find()), media_type=JSON)
 
 
 def _written(content: dict[str, Any]) -> bytes:
