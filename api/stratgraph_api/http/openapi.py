@@ -57,7 +57,7 @@ class PublishedVersion(BaseModel):
     iri: str = Field(description="Its IRI, which is the named graph of what it states.")
     published: str | None = Field(description="When; null where that is not on record.")
     by: str = Field(description="Who published it; empty where that is not on record.")
-    reason: str = Field(description="Why; likewise.")
+    reason: str = Field(description="Why; empty where that is not on record.")
     allowed: list[str] = Field(description="The rules whose Violations were let pass.")
     source: str = Field(description="Title of the document that it was read from.")
     revises: str | None = Field(description="IRI of the version before it; null of a first one.")
