@@ -114,6 +114,11 @@ def test_parameters_of_a_form_are_refused_in_the_same_words(client, path, data, 
     assert detail in response.json()["detail"]
 
 
+def test_a_file_that_is_the_body_is_named_once(client):
+    response = client.post("/validate?file=a.ttl&file=b.ttl", content=PLAN)
+    assert (response.status_code, response.json()["type"]) == (400, "/problems/usage")
+
+
 class Model(BaseModel):
     one: str = "none"
     yes: bool = False

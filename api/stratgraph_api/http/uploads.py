@@ -95,7 +95,7 @@ async def read_submission(request: Request, readable: Readable, others: tuple[st
     Raises:
         LimitError: the body is larger than ``max_upload_bytes``.
         UnsupportedMediaTypeError: neither the media type nor the name of a file says a format that is read here.
-        UsageError: the form is not well-formed.
+        UsageError: the form is not well-formed, or the file is named twice.
         Cancelled: the client went away.
     """
     in_url = parse_parameters(request.scope["query_string"])
@@ -103,7 +103,7 @@ async def read_submission(request: Request, readable: Readable, others: tuple[st
     body_type = parse_media_type(sent)
     if f"{body_type.main}/{body_type.sub}" == MULTIPART:
         return await _read_form(request, in_url, readable, others)
-    name = next((value for value in in_url.all(FILE) if value), "")
+    name = in_url.one(FILE) or ""
     # Before the body is read: whoever sends what is not read here need not send it.
     name = _file_name(name, sent, readable, (*readable.by_media_type, MULTIPART))
     data = b"".join([chunk async for chunk in _chunks(request)])
