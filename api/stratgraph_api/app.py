@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette_compress import CompressMiddleware, add_compress_type
 
@@ -42,13 +42,14 @@ from stratgraph_api.http.authorization import Operator
 from stratgraph_api.http.behalf import on_behalf
 from stratgraph_api.http.documents import JSON, prefers_page
 from stratgraph_api.http.guard import Guard, tell_gone
-from stratgraph_api.http.models import Health, ProblemDetail
+from stratgraph_api.http.openapi import Health, ProblemDetail
+from stratgraph_api.http.parameters import DeclaredRoute
 from stratgraph_api.http.places import Places
 from stratgraph_api.http.problems import MEDIA_TYPE, problem_of, root_path
 from stratgraph_api.http.response_cache import ResponseCache
 from stratgraph_api.http.security_headers import SECURITY_HEADERS, SecurityHeaders
 from stratgraph_api.http.store_on_demand import StoreOnDemand
-from stratgraph_api.work.jobs import JobLimits, Jobs
+from stratgraph_api.work.jobs import Jobs
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -63,7 +64,7 @@ _UNAVAILABLE: Final = {503: {"model": ProblemDetail, "description": "There is no
 
 ROUTES: Final[tuple[tuple[str, str, Callable[..., Any], dict[str, Any]], ...]] = (
     # method, path, door, what OpenAPI shows
-    ("GET", "/", pages.front_page, {"response_class": HTMLResponse, "responses": _UNAVAILABLE}),
+    ("GET", "/", pages.front_page, pages.FRONT),
     (
         "GET",
         "/sparql",
@@ -84,189 +85,42 @@ ROUTES: Final[tuple[tuple[str, str, Callable[..., Any], dict[str, Any]], ...]] =
             "openapi_extra": sparql.POST_DOCUMENTATION,
         },
     ),
-    (
-        "GET",
-        "/data",
-        data.read_graph,
-        {
-            "response_class": Response,
-            "responses": data.RESPONSES,
-            "openapi_extra": data.DOCUMENTATION,
-        },
-    ),
-    (
-        "POST",
-        "/validate",
-        validate.validate_files,
-        {
-            "response_class": Response,
-            "responses": validate.RESPONSES,
-            "openapi_extra": validate.DOCUMENTATION,
-        },
-    ),
-    ("GET", "/review", review.show_form, {"response_class": HTMLResponse}),
-    ("GET", "/schemas/review.json", review.show_schema, {"response_class": Response}),
-    (
-        "POST",
-        "/review",
-        review.review_revision,
-        {"response_class": Response, "responses": review.RESPONSES, "openapi_extra": review.DOCUMENTATION},
-    ),
-    (
-        "POST",
-        "/publish",
-        publish.publish_revision,
-        {
-            "response_class": Response,
-            "status_code": 201,
-            "responses": publish.PUBLISH_RESPONSES,
-            "openapi_extra": publish.PUBLISH_DOCUMENTATION,
-            "dependencies": [publish.TOKEN],
-        },
-    ),
-    (
-        "POST",
-        "/rollback",
-        publish.roll_back_snapshot,
-        {
-            "response_class": Response,
-            "responses": publish.ROLLBACK_RESPONSES,
-            "openapi_extra": publish.ROLLBACK_DOCUMENTATION,
-            "dependencies": [publish.TOKEN],
-        },
-    ),
-    (
-        "GET",
-        "/log",
-        publish.show_log,
-        {
-            "response_class": Response,
-            "responses": publish.LOG_RESPONSES,
-            "openapi_extra": publish.LOG_DOCUMENTATION,
-        },
-    ),
-    ("GET", "/catalogue", catalogue.show_catalogue, {"response_class": Response, "responses": catalogue.RESPONSES}),
-    (
-        "GET",
-        "/.well-known/void",
-        catalogue.show_void,
-        {"response_class": Response, "responses": catalogue.VOID_RESPONSES},
-    ),
-    ("GET", "/void", catalogue.show_void, {"response_class": Response, "responses": catalogue.VOID_RESPONSES}),
-    *(
-        (
-            "GET",
-            path,
-            entities.lead_to_document,
-            {"response_class": Response, "status_code": 303, "responses": entities.LEADING},
-        )
-        for path in ("/id/{path:path}", "/vocabulary/{path:path}", "/links/{path:path}", "/software/{name}", "/authors")
-    ),
-    (
-        "GET",
-        "/doc",
-        entities.show_description,
-        {"response_class": Response, "responses": entities.RESPONSES, "openapi_extra": entities.DOCUMENTATION},
-    ),
-    ("GET", "/doc/{path:path}", entities.show_document, {"response_class": Response, "responses": entities.RESPONSES}),
-    ("GET", "/ontology", ontology.show_ontology, {"response_class": Response, "responses": ontology.RESPONSES}),
-    (
-        "GET",
-        "/ontology.{ending}",
-        ontology.show_ontology_as,
-        {"response_class": Response, "responses": ontology.RESPONSES},
-    ),
-    (
-        "GET",
-        "/ontology/{part:path}",
-        ontology.show_ontology_part,
-        {"response_class": Response, "responses": ontology.RESPONSES},
-    ),
-    ("GET", "/shapes", ontology.show_shapes, {"response_class": Response, "responses": ontology.RESPONSES}),
-    ("GET", "/shapes.{ending}", ontology.show_shapes_as, {"response_class": Response, "responses": ontology.RESPONSES}),
-    ("GET", "/queries", queries.list_queries, {"response_class": Response, "responses": queries.LIST_RESPONSES}),
-    (
-        "GET",
-        "/queries/{name}",
-        queries.answer_query,
-        {"response_class": Response, "responses": queries.RESPONSES, "openapi_extra": queries.DOCUMENTATION},
-    ),
-    (
-        "GET",
-        "/query/{name}",
-        queries.lead_to_query,
-        {"response_class": Response, "status_code": 303, "responses": entities.LEADING},
-    ),
-    (
-        "GET",
-        "/export",
-        export.export_plan,
-        {"response_class": Response, "responses": export.RESPONSES, "openapi_extra": export.DOCUMENTATION},
-    ),
-    (
-        "GET",
-        reconcile.PATH,
-        reconcile.answer_get,
-        {
-            "response_class": Response,
-            "responses": reconcile.GET_RESPONSES,
-            "openapi_extra": reconcile.GET_DOCUMENTATION,
-        },
-    ),
-    (
-        "POST",
-        reconcile.PATH,
-        reconcile.answer_post,
-        {
-            "response_class": Response,
-            "responses": reconcile.POST_RESPONSES,
-            "openapi_extra": reconcile.POST_DOCUMENTATION,
-        },
-    ),
-    (
-        "GET",
-        f"{reconcile.PATH}/suggest/{{kind}}",
-        reconcile.suggest,
-        {
-            "response_class": Response,
-            "responses": reconcile.LIST_RESPONSES,
-            "openapi_extra": reconcile.SUGGEST_DOCUMENTATION,
-        },
-    ),
-    (
-        "GET",
-        f"{reconcile.PATH}/propose",
-        reconcile.propose_properties,
-        {
-            "response_class": Response,
-            "responses": reconcile.LIST_RESPONSES,
-            "openapi_extra": reconcile.PROPOSAL_DOCUMENTATION,
-        },
-    ),
-    (
-        "GET",
-        f"{reconcile.PATH}/preview",
-        reconcile.preview,
-        {
-            "response_class": HTMLResponse,
-            "responses": reconcile.PREVIEW_RESPONSES,
-            "openapi_extra": reconcile.ID_DOCUMENTATION,
-        },
-    ),
-    (
-        "GET",
-        f"{reconcile.PATH}/view",
-        reconcile.view,
-        {
-            "response_class": Response,
-            "status_code": 303,
-            "responses": reconcile.VIEW_RESPONSES,
-            "openapi_extra": reconcile.ID_DOCUMENTATION,
-        },
-    ),
-    ("GET", "/sitemap.xml", sitemap.show_sitemap, {"response_class": Response, "responses": sitemap.RESPONSES}),
-    ("GET", "/robots.txt", sitemap.show_robots, {"response_class": Response}),
-    ("GET", "/problems/{name}", pages.problem_type, {"responses": {404: {"model": ProblemDetail}}}),
+    ("GET", "/data", data.read_graph, data.ANSWERS),
+    ("POST", "/validate", validate.validate_files, validate.ANSWERS),
+    ("GET", "/review", review.show_form, review.FORM),
+    ("GET", "/schemas/review.json", review.show_schema, review.SCHEMA),
+    ("POST", "/review", review.review_revision, review.ANSWERS),
+    ("POST", "/publish", publish.publish_revision, publish.PUBLISHED),
+    ("POST", "/rollback", publish.roll_back_snapshot, publish.ROLLED_BACK),
+    ("GET", "/log", publish.show_log, publish.LOG),
+    ("GET", "/catalogue", catalogue.show_catalogue, catalogue.CATALOGUE_ANSWERS),
+    ("GET", "/.well-known/void", catalogue.show_void, catalogue.VOID_ANSWERS),
+    ("GET", "/void", catalogue.show_void, catalogue.VOID_ANSWERS),
+    ("GET", "/id/{path:path}", entities.lead_to_document, entities.LEADING),
+    ("GET", "/vocabulary/{path:path}", entities.lead_to_document, entities.LEADING),
+    ("GET", "/links/{path:path}", entities.lead_to_document, entities.LEADING),
+    ("GET", "/software/{name}", entities.lead_to_document, entities.LEADING),
+    ("GET", "/authors", entities.lead_to_document, entities.LEADING),
+    ("GET", "/doc", entities.show_description, entities.DESCRIPTION),
+    ("GET", "/doc/{path:path}", entities.show_document, entities.DOCUMENT),
+    ("GET", "/ontology", ontology.show_ontology, ontology.ANSWERS),
+    ("GET", "/ontology.{ending}", ontology.show_ontology_as, ontology.ANSWERS),
+    ("GET", "/ontology/{part:path}", ontology.show_ontology_part, ontology.ANSWERS),
+    ("GET", "/shapes", ontology.show_shapes, ontology.ANSWERS),
+    ("GET", "/shapes.{ending}", ontology.show_shapes_as, ontology.ANSWERS),
+    ("GET", "/queries", queries.list_queries, queries.LIST),
+    ("GET", "/queries/{name}", queries.answer_query, queries.ANSWERS),
+    ("GET", "/query/{name}", queries.lead_to_query, queries.LEADING),
+    ("GET", "/export", export.export_plan, export.ANSWERS),
+    ("GET", reconcile.PATH, reconcile.answer_get, reconcile.ASKING),
+    ("POST", reconcile.PATH, reconcile.answer_post, reconcile.SENDING),
+    ("GET", f"{reconcile.PATH}/suggest/{{kind}}", reconcile.suggest, reconcile.SUGGESTIONS),
+    ("GET", f"{reconcile.PATH}/propose", reconcile.propose_properties, reconcile.PROPOSALS),
+    ("GET", f"{reconcile.PATH}/preview", reconcile.preview, reconcile.PREVIEW),
+    ("GET", f"{reconcile.PATH}/view", reconcile.view, reconcile.VIEW),
+    ("GET", "/sitemap.xml", sitemap.show_sitemap, sitemap.SITEMAP),
+    ("GET", "/robots.txt", sitemap.show_robots, sitemap.ROBOTS),
+    ("GET", "/problems/{name}", pages.problem_type, pages.PROBLEM_TYPE),
     ("GET", "/health/live", health.live, {"response_model": Health}),
     ("GET", "/health/ready", health.ready, {"response_model": Health, "responses": _UNAVAILABLE}),
 )
@@ -334,7 +188,7 @@ def create_app(settings: Settings, *, store: Callable[[], Store] | None = None) 
         # Not fatal: /health/ready and every query say what is missing, until there is a snapshot.
         with suppress(StoreError, RemoteError):
             await run_in_threadpool(open_store)
-        jobs = Jobs(JobLimits.of(settings))
+        jobs = Jobs(open_settings)
         what = "pages are being made"
         with open_gateway(settings) as gateway:
             try:
@@ -361,6 +215,7 @@ def create_app(settings: Settings, *, store: Callable[[], Store] | None = None) 
         redoc_url=None,
         lifespan=lifespan,
     )
+    app.router.route_class = DeclaredRoute
     for method, path, door, documentation in ROUTES:
         if path not in _OUT_OF_TURN:
             door = on_behalf(door)  # noqa: PLW2901 - what the table says, as it is called

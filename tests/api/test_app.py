@@ -47,6 +47,19 @@ def test_openapi_documents_each_route_and_the_endpoints_formats(client):
     assert {"400", "403", "406", "413", "415", "429", "503", "504"} <= set(post["responses"])
 
 
+def test_openapi_describes_each_parameter_and_each_problem_as_ours(client):
+    document = client.get("/openapi.json").json()
+    operations = [(path, one) for path, methods in document["paths"].items() for one in methods.values()]
+    parameters = [(path, one) for path, operation in operations for one in operation.get("parameters", ())]
+    assert [(path, one["name"]) for path, one in parameters if one["in"] == "query" and not one["description"]] == []
+    problem = {"$ref": "#/components/schemas/ProblemDetail"}
+    for path, operation in operations:
+        for status, response in operation["responses"].items():
+            if status >= "400":
+                assert [one["schema"] for one in response["content"].values()] == [problem], (path, status)
+    assert "HTTPValidationError" not in document["components"]["schemas"]
+
+
 def test_there_are_no_pages_that_load_scripts_from_elsewhere(client):
     assert client.get("/docs").status_code == 404
     assert client.get("/redoc").status_code == 404

@@ -24,11 +24,18 @@ from stratgraph.errors import (
     TooManyQueries,
     WorkerLost,
 )
+from stratgraph.settings import Settings
 from stratgraph.validation import validate_contents
 from stratgraph_api.work.job_process import Document
-from stratgraph_api.work.jobs import JobLimits, Jobs
+from stratgraph_api.work.jobs import Jobs
 
-LIMITS = {"deadline_s": 60, "memory_mb": 500, "at_once": 2, "wait_s": 60, "max_result_bytes": 100_000_000}
+LIMITS = {
+    "review_deadline_s": 60,
+    "review_memory_mb": 500,
+    "reviews_at_once": 2,
+    "queue_wait_s": 60,
+    "max_result_bytes": 100_000_000,
+}
 WELCOME = partial(Document, b"welcome", {"a": 1})
 ENDLESS = partial(time.sleep, 1000)
 OTHERS = set()
@@ -65,7 +72,7 @@ def run(scenario, **limits):
     """What a coroutine makes of jobs with these limits, all of which are over in the end."""
 
     async def inside():
-        jobs = Jobs(JobLimits(**LIMITS | limits))
+        jobs = Jobs(Settings(**LIMITS | limits))
         try:
             return await scenario(jobs)
         finally:
@@ -138,7 +145,7 @@ def test_a_job_is_ended_at_its_deadline():
         assert (raised.value.setting, raised.value.value) == ("review_deadline_s", 0.5)
         assert processes() == set()
 
-    run(too_long, deadline_s=0.5)
+    run(too_long, review_deadline_s=0.5)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is limited on Linux only")
@@ -149,7 +156,7 @@ def test_a_job_that_needs_too_much_memory_is_ended():
         assert (raised.value.setting, raised.value.value) == ("review_memory_mb", 100)
         assert processes() == set()
 
-    run(too_much, memory_mb=100)
+    run(too_much, review_memory_mb=100)
 
 
 def test_a_process_that_ends_by_itself_is_told(caplog):
@@ -170,7 +177,7 @@ def test_a_job_ends_when_its_client_goes_away():
         assert processes() == set()
         return await jobs.run(Client(), WELCOME)
 
-    assert run(leave, at_once=1).body == b"welcome"
+    assert run(leave, reviews_at_once=1).body == b"welcome"
 
 
 def test_the_next_ones_wait_and_are_refused_after_some_time():
@@ -185,7 +192,7 @@ def test_the_next_ones_wait_and_are_refused_after_some_time():
         await asyncio.wait({first})
         return await jobs.run(Client(), WELCOME)
 
-    assert run(wait, at_once=1, wait_s=0.2).body == b"welcome"
+    assert run(wait, reviews_at_once=1, queue_wait_s=0.2).body == b"welcome"
 
 
 def test_many_jobs_share_the_processes():
@@ -214,7 +221,7 @@ def test_one_client_leaves_places_for_others_and_the_operator_has_one_beside():
         await asyncio.wait(busy)
         return other.body, operators.body
 
-    assert run(crowd, at_once=4, wait_s=1) == (b"welcome", b"welcome")
+    assert run(crowd, reviews_at_once=4, queue_wait_s=1) == (b"welcome", b"welcome")
 
 
 @contextmanager
@@ -240,4 +247,4 @@ def test_so_many_are_taken_in_and_half_as_many_of_one_client():
         with admitted(jobs, [one] * 4):
             pass
 
-    run(crowd, at_once=1)
+    run(crowd, reviews_at_once=1)

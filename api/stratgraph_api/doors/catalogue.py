@@ -13,8 +13,18 @@ from stratgraph.results import JSON
 from stratgraph.serialisation import RDF_FORMS
 from stratgraph.terms import BASE, CATALOGUE, VOID_DESCRIPTION
 from stratgraph_api.http.addresses import local_address
-from stratgraph_api.http.documents import HTML, Link, base_address, document_form, query_address, rdf, send_document
-from stratgraph_api.http.models import ProblemDetail
+from stratgraph_api.http.documents import (
+    HTML,
+    RDF_TYPES,
+    Format,
+    Link,
+    base_address,
+    document_form,
+    query_address,
+    rdf,
+    send_document,
+)
+from stratgraph_api.http.openapi import answers
 from stratgraph_api.http.problems import root_path
 from stratgraph_api.http.rendering import render
 
@@ -30,9 +40,9 @@ if TYPE_CHECKING:
 _QUERIES: Final = ("catalogue-plans", "catalogue-properties", "catalogue-classes", "catalogue-subjects", "void-links")
 
 
-def show_catalogue(request: Request) -> Response:
+def show_catalogue(request: Request, named: Format = "") -> Response:
     """The catalogue: a page, or DCAT in RDF."""
-    form = document_form(request)
+    form = document_form(request, named)
     if form is not None:
         return _describe(request, CATALOGUE, dcat, form)
     reading: Reading = request.state.open_reading()
@@ -43,9 +53,9 @@ def show_catalogue(request: Request) -> Response:
     )
 
 
-def show_void(request: Request) -> Response:
+def show_void(request: Request, named: Format = "") -> Response:
     """The VoID description in RDF; whoever wants a page is led to the catalogue."""
-    form = document_form(request)
+    form = document_form(request, named)
     if form is None:
         return RedirectResponse(f"{root_path(request)}/catalogue", status_code=303, headers={"Vary": "Accept"})
     return _describe(request, VOID_DESCRIPTION, void, form)
@@ -83,17 +93,7 @@ def _page(request: Request, catalogue: Catalogue, links: list[Link]) -> bytes:
     return page.encode()
 
 
-# --- what OpenAPI shows
-
-_TEXT: Final = {"type": "string"}
-_IN_RDF: Final = {form.media_types[0]: {"schema": _TEXT} for form in RDF_FORMS}
-RESPONSES: Final[dict[int | str, dict[str, object]]] = {
-    200: {"description": "The catalogue.", "content": {HTML: {"schema": _TEXT}, **_IN_RDF}},
-    304: {"description": "The client has it already."},
-    406: {"model": ProblemDetail, "description": "No form that the client accepts."},
-    503: {"model": ProblemDetail, "description": "There is no snapshot to describe."},
-}
-VOID_RESPONSES: Final[dict[int | str, dict[str, object]]] = RESPONSES | {
-    200: {"description": "The description.", "content": _IN_RDF},
-    303: {"description": "The catalogue, for whoever wants a page."},
-}
+CATALOGUE_ANSWERS: Final = answers("The catalogue.", (HTML, *RDF_TYPES), 304, 406, 429, 503, 504)
+VOID_ANSWERS: Final = answers(
+    "The description.", RDF_TYPES, *(304, 406, 429, 503, 504), also={303: "The catalogue, for whoever wants a page."}
+)

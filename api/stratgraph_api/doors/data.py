@@ -14,8 +14,8 @@ from starlette.responses import Response  # noqa: TC002 - likewise
 from stratgraph.errors import NotAcceptable, NotFound, UsageError
 from stratgraph.serialisation import RDF_FORMS, RdfForm
 from stratgraph_api.http.answers import send_answer
-from stratgraph_api.http.models import ProblemDetail
 from stratgraph_api.http.negotiation import Choice, accept_field, accepted_forms, content_type
+from stratgraph_api.http.openapi import answers, parameter
 from stratgraph_api.http.parameters import Parameters, parse_parameters
 
 if TYPE_CHECKING:
@@ -70,36 +70,19 @@ def _form(request: Request, parameters: Parameters) -> Choice[RdfForm]:
 
 # --- what OpenAPI shows
 
-_TEXT: Final = {"type": "string"}
-RESPONSES: Final[dict[int | str, dict[str, object]]] = {
-    200: {"description": "The graph.", "content": {form.media_types[0]: {"schema": _TEXT} for form in RDF_FORMS}},
-    304: {"description": "The client has this graph already."},
-    400: {"model": ProblemDetail, "description": "No graph is named, or more than one, or not by an IRI."},
-    404: {"model": ProblemDetail, "description": "There is no graph of this name."},
-    406: {"model": ProblemDetail, "description": "No format that the client accepts."},
-    413: {"model": ProblemDetail, "description": "The graph is larger than an answer may be."},
-    503: {"model": ProblemDetail, "description": "There is no snapshot to read."},
-}
-DOCUMENTATION: Final[dict[str, object]] = {
-    "parameters": [
-        {
-            "name": "default",
-            "in": "query",
-            "allowEmptyValue": True,
-            "schema": {"type": "string", "enum": [""]},
-            "description": "The default graph: the current view. Either this or `graph`.",
-        },
-        {
-            "name": "graph",
-            "in": "query",
-            "schema": {"type": "string", "format": "iri"},
-            "description": "The IRI of a named graph. Either this or `default`.",
-        },
-        {
-            "name": "format",
-            "in": "query",
-            "schema": {"type": "string", "enum": [form.name for form in RDF_FORMS]},
-            "description": "The graph's format; overrides Accept.",
-        },
-    ]
-}
+_PARAMETERS: Final = [
+    parameter("default", "The default graph: the current view. Either this or `graph`.", enum=[""])
+    | {"allowEmptyValue": True},
+    parameter("graph", "The IRI of a named graph. Either this or `default`.", format="iri"),
+    parameter("format", "The graph's format; overrides Accept.", enum=[form.name for form in RDF_FORMS]),
+]
+ANSWERS: Final = answers(
+    "The graph.",
+    (form.media_types[0] for form in RDF_FORMS),
+    *(304, 406, 429, 503, 504),
+    also={
+        400: "No graph is named, or more than one, or not by an IRI.",
+        404: "There is no graph of this name.",
+        413: "The graph is larger than an answer may be.",
+    },
+) | {"openapi_extra": {"parameters": _PARAMETERS}}

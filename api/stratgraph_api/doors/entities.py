@@ -5,9 +5,10 @@ What a document says is looked up by ``stratgraph.entities``; its links are thos
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Annotated, Final
 from urllib.parse import quote
 
+from fastapi import Query
 from pyoxigraph import NamedNode, Triple
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
 from starlette.responses import RedirectResponse, Response
@@ -21,7 +22,7 @@ from stratgraph.entities import (
     plan_of,
     rights_iri,
 )
-from stratgraph.errors import NotFound, UsageError
+from stratgraph.errors import NotFound
 from stratgraph.history import versions_of
 from stratgraph.jsonld import compacted, to_json
 from stratgraph.serialisation import JSON_LD, RDF_FORMS, RdfForm
@@ -36,14 +37,16 @@ from stratgraph_api.doors.entity_page import Found, entity_page
 from stratgraph_api.http.addresses import iris_of, local_address, split_ending
 from stratgraph_api.http.documents import (
     HTML,
+    RDF_TYPES,
+    Format,
     Link,
     base_address,
     document_form,
     rdf,
     send_document,
 )
-from stratgraph_api.http.models import ProblemDetail
-from stratgraph_api.http.parameters import parse_parameters
+from stratgraph_api.http.openapi import answers
+from stratgraph_api.http.parameters import Iri
 from stratgraph_api.http.problems import root_path
 
 if TYPE_CHECKING:
@@ -52,33 +55,28 @@ if TYPE_CHECKING:
     from stratgraph.store.protocol import Reading
 
 
-def lead_to_document(request: Request) -> Response:
+def lead_to_document(request: Request, form: Format = "") -> Response:
     """A thing cannot be sent: 303 to the document about it, in the form that the client prefers."""
     path = request.url.path.removeprefix(root_path(request)).removeprefix("/")
-    form = document_form(request)
-    iri = f"{BASE}{path}"
-    address = f"{root_path(request)}{local_address(iri, form)}"
+    address = f"{root_path(request)}{local_address(f'{BASE}{path}', document_form(request, form))}"
     return RedirectResponse(address, status_code=303, headers={"Vary": "Accept", "Cache-Control": "no-cache"})
 
 
-def show_document(request: Request, path: str) -> Response:
+def show_document(request: Request, path: str, form: Format = "") -> Response:
     """The document about a thing below ``/id/``: a page, or RDF by its ending or ``Accept``."""
     bare, named = split_ending(path)
-    form = named or document_form(request)
-    return _document(request, iris_of(bare), form)
+    return _document(request, iris_of(bare), named or document_form(request, form))
 
 
-def show_description(request: Request) -> Response:
+def show_description(
+    request: Request, iri: Annotated[Iri, Query(description="The IRI of a thing.", min_length=1)], form: Format = ""
+) -> Response:
     """The document about anything that the store describes or leads to."""
-    named = parse_parameters(request.scope["query_string"]).all("iri")
-    if len(named) != 1 or not named[0]:
-        raise UsageError("The IRI of one thing is needed.", mend="Give it as ?iri=, percent-encoded.")
-    iri = named[0]
-    form = document_form(request)
-    home = local_address(iri, form)
+    wanted = document_form(request, form)
+    home = local_address(iri, wanted)
     if not home.startswith("/doc?"):
         return RedirectResponse(f"{root_path(request)}{home}", status_code=303, headers={"Vary": "Accept"})
-    return _document(request, (iri,), form)
+    return _document(request, (iri,), wanted)
 
 
 def _document(request: Request, iris: tuple[str, ...], form: RdfForm | None) -> Response:
@@ -170,37 +168,16 @@ def _rights(found: Found) -> list[Link]:
     return []
 
 
-# --- what OpenAPI shows
-
-_TEXT: Final = {"type": "string"}
-RESPONSES: Final[dict[int | str, dict[str, object]]] = {
-    200: {
-        "description": "The document.",
-        "content": {name: {"schema": _TEXT} for name in (HTML, *(form.media_types[0] for form in RDF_FORMS))},
-    },
-    304: {"description": "The client has it already."},
-    404: {"model": ProblemDetail, "description": "Nothing is known of it; what is like it is named."},
-    406: {"model": ProblemDetail, "description": "No form that the client accepts."},
-    503: {"model": ProblemDetail, "description": "There is no snapshot to read."},
-}
-LEADING: Final[dict[int | str, dict[str, object]]] = {
-    303: {"description": "Where the thing is described."},
-    406: {"model": ProblemDetail, "description": "No form that the client accepts."},
-}
-DOCUMENTATION: Final[dict[str, object]] = {
-    "parameters": [
-        {
-            "name": "iri",
-            "in": "query",
-            "required": True,
-            "schema": {"type": "string", "format": "iri"},
-            "description": "The IRI of a thing.",
-        },
-        {
-            "name": "format",
-            "in": "query",
-            "schema": {"type": "string", "enum": ["html", *(form.name for form in RDF_FORMS)]},
-            "description": "The document's form; overrides Accept.",
-        },
-    ]
-}
+LEADING: Final = answers("Where the thing is described.", (), 406, status=303)
+DOCUMENT: Final = answers(
+    "The document.",
+    (HTML, *RDF_TYPES),
+    *(304, 406, 429, 503, 504),
+    also={404: "Nothing is known of it; what is like it is named."},
+)
+DESCRIPTION: Final = answers(
+    "The document.",
+    (HTML, *RDF_TYPES),
+    *(304, 400, 406, 429, 503, 504),
+    also={303: "It has an address of its own.", 404: "Nothing is known of it; what is like it is named."},
+)

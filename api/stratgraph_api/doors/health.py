@@ -10,7 +10,7 @@ from stratgraph.assets import query_text
 from stratgraph.errors import StoreError
 from stratgraph.results import RESULT_FORMS
 from stratgraph.store.protocol import Forms
-from stratgraph_api.http.models import Health
+from stratgraph_api.http.openapi import Health
 
 if TYPE_CHECKING:
     from stratgraph.store.protocol import Store

@@ -17,8 +17,8 @@ from stratgraph.jsonld import compacted, context_bytes, to_json
 from stratgraph.serialisation import JSON_LD, RDF_FORMS, TURTLE, RdfForm, read_rdf
 from stratgraph.terms import BASE, DCTERMS, ONTOLOGY, OWL, RDF, RDFS, SG, SH, SHAPES, SKOS
 from stratgraph_api.http.addresses import local_address, split_ending
-from stratgraph_api.http.documents import HTML, Link, document_form, rdf, send_document
-from stratgraph_api.http.models import ProblemDetail
+from stratgraph_api.http.documents import HTML, RDF_TYPES, Format, Link, document_form, rdf, send_document
+from stratgraph_api.http.openapi import answers
 from stratgraph_api.http.problems import root_path
 from stratgraph_api.http.rendering import render
 
@@ -68,12 +68,12 @@ class Term:
     related: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def show_ontology(request: Request) -> Response:
+def show_ontology(request: Request, form: Format = "") -> Response:
     """The ontology: a page, or RDF as it is kept."""
-    return _show(request, ONTOLOGY, "", document_form(request))
+    return _show(request, ONTOLOGY, "", document_form(request, form))
 
 
-def show_ontology_part(request: Request, part: str) -> Response:
+def show_ontology_part(request: Request, part: str, form: Format = "") -> Response:
     """The context of JSON-LD, the alignments, or the present version under its own name.
 
     Raises:
@@ -84,14 +84,14 @@ def show_ontology_part(request: Request, part: str) -> Response:
         return send_document(
             request, "context", None, context_bytes, media_type=JSON_LD.media_types[0], headers=headers
         )
-    name, form = split_ending(part)
+    name, named = split_ending(part)
     known = {_version(file): key for key, file in _FILES.items()}
     key = known.get(name, name)
     if key not in _FILES:
         raise NotFound(
             f"The ontology has no part or version {part!r}.", mend=f"There is {', '.join((_CONTEXT, *known))}."
         )
-    return _show(request, f"{ONTOLOGY}/{key}" if key else ONTOLOGY, key, form or document_form(request))
+    return _show(request, f"{ONTOLOGY}/{key}" if key else ONTOLOGY, key, named or document_form(request, form))
 
 
 def show_ontology_as(request: Request, ending: str) -> Response:
@@ -99,9 +99,9 @@ def show_ontology_as(request: Request, ending: str) -> Response:
     return _show(request, ONTOLOGY, "", _form_of(ending))
 
 
-def show_shapes(request: Request) -> Response:
+def show_shapes(request: Request, form: Format = "") -> Response:
     """The shapes: a page, or RDF of all sets together."""
-    return _show_shapes(request, document_form(request))
+    return _show_shapes(request, document_form(request, form))
 
 
 def show_shapes_as(request: Request, ending: str) -> Response:
@@ -118,45 +118,28 @@ def _form_of(ending: str) -> RdfForm:
 
 
 def _show(request: Request, iri: str, key: str, form: RdfForm | None) -> Response:
-    file = _FILES[key]
-    if form is None:
-        return _page(request, "The ontology" if not key else "Alignments", iri, _triples(file))
-
-    def write() -> bytes:
-        if form is TURTLE:
-            return read_asset("ontology", file)
-        if form is JSON_LD:
-            return to_json(compacted(_triples(file), first=iri))
-        return rdf(_triples(file), form)
-
-    return send_document(
-        request, "ontology", form, write, links=_links(iri), headers=_content_location(request, iri, form)
-    )
+    return _send(request, form, iri, "Alignments" if key else "The ontology", "ontology", [_FILES[key]])
 
 
 def _show_shapes(request: Request, form: RdfForm | None) -> Response:
     files = sorted(one.name for one in asset("shapes").iterdir() if one.name.endswith(TURTLE.extensions))
+    return _send(request, form, SHAPES, "The shapes", "shapes", files)
+
+
+def _send(request: Request, form: RdfForm | None, iri: str, title: str, folder: str, files: list[str]) -> Response:
+    """The files of a folder of assets as one document, which is about ``iri``."""
+    triples = tuple(triple for file in files for triple in _triples(file, folder))
     if form is None:
-        found = tuple(triple for file in files for triple in _triples(file, "shapes"))
-        return _page(request, "The shapes", SHAPES, found)
+        return _page(request, title, iri, triples)
 
     def write() -> bytes:
         if form is TURTLE:
-            return b"\n".join(read_asset("shapes", file) for file in files)
-        found = [triple for file in files for triple in _triples(file, "shapes")]
-        return to_json(compacted(found, first=SHAPES)) if form is JSON_LD else rdf(found, form)
+            return b"\n".join(read_asset(folder, file) for file in files)
+        return to_json(compacted(triples, first=iri)) if form is JSON_LD else rdf(triples, form)
 
-    return send_document(
-        request, "shapes", form, write, links=_links(SHAPES), headers=_content_location(request, SHAPES, form)
-    )
-
-
-def _content_location(request: Request, iri: str, form: RdfForm) -> dict[str, str]:
-    return {"Content-Location": f"{root_path(request)}{local_address(iri, form)}"}
-
-
-def _links(iri: str) -> list[Link]:
-    return [Link(iri, "cite-as"), Link(local_address(iri), "describes", HTML)]
+    links = [Link(iri, "cite-as"), Link(local_address(iri), "describes", HTML)]
+    location = {"Content-Location": f"{root_path(request)}{local_address(iri, form)}"}
+    return send_document(request, folder, form, write, links=links, headers=location)
 
 
 def _page(request: Request, title: str, iri: str, triples: tuple[Triple, ...]) -> Response:
@@ -180,14 +163,14 @@ def _page(request: Request, title: str, iri: str, triples: tuple[Triple, ...]) -
 
 
 @cache
-def _triples(file: str, folder: str = "ontology") -> tuple[Triple, ...]:
+def _triples(file: str, folder: str) -> tuple[Triple, ...]:
     return tuple(quad.triple for quad in read_rdf(read_asset(folder, file), file=file, form=TURTLE))
 
 
 @cache
 def _version(file: str) -> str:
     """What stands after the ontology's IRI in the IRI of its present version."""
-    versions = [t.object for t in _triples(file) if t.predicate.value == OWL.VERSION_IRI]
+    versions = [t.object for t in _triples(file, "ontology") if t.predicate.value == OWL.VERSION_IRI]
     return next((one.value.removeprefix(f"{ONTOLOGY}/") for one in versions if isinstance(one, NamedNode)), "")
 
 
@@ -219,14 +202,6 @@ def _term(iri: str, known: dict[str, list[object]]) -> Term:
     )
 
 
-# --- what OpenAPI shows
-
-_TEXT: Final = {"type": "string"}
-RESPONSES: Final[dict[int | str, dict[str, object]]] = {
-    200: {
-        "description": "The document.",
-        "content": {name: {"schema": _TEXT} for name in (HTML, *(form.media_types[0] for form in RDF_FORMS))},
-    },
-    404: {"model": ProblemDetail, "description": "There is no such part."},
-    406: {"model": ProblemDetail, "description": "No form that the client accepts."},
-}
+ANSWERS: Final = answers(
+    "The document.", (HTML, *RDF_TYPES), 304, 406, 429, also={404: "There is no such part, or no form of this ending."}
+)

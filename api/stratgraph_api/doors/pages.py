@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
+from pyoxigraph import Literal, NamedNode
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from stratgraph.asking import text_rows
 from stratgraph.assets import query_text
 from stratgraph.errors import NotFound
 from stratgraph.query import QueryKind, examples
 from stratgraph.results import RESULT_FORMS
 from stratgraph.serialisation import TURTLE
-from stratgraph_api.http.documents import JSON, prefers_page, query_address
+from stratgraph.store.protocol import solutions
+from stratgraph_api.http.documents import HTML, JSON, prefers_page, query_address
+from stratgraph_api.http.openapi import answers
 from stratgraph_api.http.problems import ALL_TYPES, root_path
 from stratgraph_api.http.rendering import render
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from stratgraph.query import ExampleQuery
     from stratgraph.store.protocol import Reading
     from stratgraph_api.http.problems import Problem
@@ -119,8 +123,8 @@ def _render(request: Request, template: str, **context: object) -> str:
 
 
 def _plans(reading: Reading) -> tuple[Plan, ...]:
-    counts = tuple(text_rows(reading, "page-counts"))
-    return tuple(_plan(record, counts) for record in text_rows(reading, "page-plans"))
+    counts = tuple(_records(reading, "page-counts"))
+    return tuple(_plan(record, counts) for record in _records(reading, "page-plans"))
 
 
 def _plan(plan: dict[str, str], counts: tuple[dict[str, str], ...]) -> Plan:
@@ -134,8 +138,16 @@ def _plan(plan: dict[str, str], counts: tuple[dict[str, str], ...]) -> Plan:
         Row(label, is_part == "true", tuple(found.get((kind, is_part, unit.iri)) for unit in units))
         for kind, label, is_part in keys
     )
-    years = "–".join(plan[name] for name in ("start", "end") if plan[name])
+    years = "–".join(plan[name] for name in ("start", "end") if name in plan)
     return Plan(plan["plan"], plan["title"], plan["organisation"], years, units, rows)
+
+
+def _records(reading: Reading, name: str) -> Iterator[dict[str, str]]:
+    """The solutions of one of the program's own queries; a variable that is not bound is absent."""
+    answer = solutions(reading, query_text(name))
+    for row in answer.rows:
+        pairs = zip(answer.variables, row, strict=True)
+        yield {variable: term.value for variable, term in pairs if isinstance(term, (NamedNode, Literal))}
 
 
 def _example(example: ExampleQuery) -> Runnable:
@@ -153,3 +165,7 @@ def _program_query(name: str) -> Runnable:
 
 def _graph_address(name: str) -> str:
     return f"{query_address(query_text('page-graph'), TURTLE.name)}&{urlencode({'default-graph-uri': name})}"
+
+
+FRONT: Final = answers("The page.", (HTML,), 429, 503, 504)
+PROBLEM_TYPE: Final = answers("What it means.", (JSON, HTML), 429, also={404: "There is no such problem type."})

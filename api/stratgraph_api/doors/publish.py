@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
-from fastapi import Security
+from fastapi import Query, Security
 from fastapi.security import HTTPBearer
+from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
 from starlette.responses import HTMLResponse, JSONResponse, Response
@@ -16,31 +17,31 @@ from stratgraph.errors import UsageError
 from stratgraph.history import plans, versions_of
 from stratgraph.store import Entry, roll_back, snapshot_folder
 from stratgraph_api.http.documents import HTML, JSON, prefers_page
-from stratgraph_api.http.models import ProblemDetail, Publication, PublishedVersions, Restored
-from stratgraph_api.http.parameters import parse_parameters
+from stratgraph_api.http.openapi import OF_FILES, Publication, PublishedVersions, Restored, answers
+from stratgraph_api.http.parameters import Iri, words
 from stratgraph_api.http.problems import root_path
 from stratgraph_api.http.rendering import render
-from stratgraph_api.http.uploads import read_submission
-from stratgraph_api.work.sent_revision import (
-    DECISIONS,
-    DESCRIPTION,
-    PROBLEMS,
-    READABLE,
-    documentation,
-    last,
-    revision_of,
-)
+from stratgraph_api.http.uploads import taking
+from stratgraph_api.work.sent_revision import READABLE, REVISION, RevisionParameters, read_sent, revision_of
 from stratgraph_api.work.tasks import publish
 
 if TYPE_CHECKING:
     from stratgraph.history import Version
     from stratgraph.settings import Settings
-    from stratgraph.store import Reading
+    from stratgraph.store import Store
     from stratgraph_api.http.authorization import Operator
     from stratgraph_api.work.jobs import Jobs
 
 _MOST_PLANS: Final = 20
 """In one request: each is a question to the store."""
+
+
+class PublishParameters(RevisionParameters):
+    """What the door takes beside the files."""
+
+    reason: str = Field(default="", description="Why; needed where rules are let pass.")
+    by: str = Field(default="", description="Who publishes.")
+    allow: tuple[str, ...] = Field(default=(), description="Rules whose Violations are let pass; may repeat.")
 
 
 async def publish_revision(request: Request) -> Response:
@@ -49,40 +50,48 @@ async def publish_revision(request: Request) -> Response:
     await operator.authorize(request)
     settings: Settings = request.state.settings
     jobs: Jobs = request.state.jobs
-    submission = await read_submission(request, READABLE, (DECISIONS, DESCRIPTION))
-    sent, parameters = revision_of(submission), submission.parameters
-    allowed = tuple(name for names in parameters.all("allow") for name in names.replace(",", " ").split())
+    submission = await read_sent(request)
+    parameters = submission.parameters.read(PublishParameters)
+    sent = revision_of(submission, accept=parameters.accept)
     # A door: here the clock comes in.
     now = datetime.now(UTC)  # noqa: TID251
-    by, reason = last(parameters, "by"), last(parameters, "reason")
-    document = await jobs.run(request, partial(publish, sent, settings, now, by, reason, allowed), is_operators=True)
+    work = partial(publish, sent, settings, now, parameters.by, parameters.reason, words(parameters.allow))
+    document = await jobs.run(request, work, is_operators=True)
     return Response(document.body, status_code=201, media_type=JSON, headers={"Cache-Control": "no-store"})
 
 
-async def roll_back_snapshot(request: Request) -> Response:
+async def roll_back_snapshot(
+    request: Request,
+    snapshot: Annotated[str, Query(description="Its id; the one before the one in force without it.")] = "",
+    by: Annotated[str, Query(description="Who rolls back.")] = "",
+    reason: Annotated[str, Query(description="Why.")] = "",
+) -> Response:
     """Makes an earlier snapshot the one in force; nothing is removed."""
     operator: Operator = request.state.operator
     await operator.authorize(request)
     settings: Settings = request.state.settings
-    parameters = parse_parameters(request.scope["query_string"])
     # A door: here the clock comes in.
     now = datetime.now(UTC)  # noqa: TID251
-    entry = Entry("rollback", now, last(parameters, "by"), last(parameters, "reason"))
-    folder, wanted = snapshot_folder(settings.store), last(parameters, "snapshot") or None
-    done = await run_in_threadpool(roll_back, folder, wanted, entry=entry)
+    entry, folder = Entry("rollback", now, by, reason), snapshot_folder(settings.store)
+    done = await run_in_threadpool(roll_back, folder, snapshot or None, entry=entry)
     return JSONResponse({"snapshot": done.id, "name": done.name}, headers={"Cache-Control": "no-store"})
 
 
-def show_log(request: Request) -> Response:
+def show_log(
+    request: Request,
+    named: Annotated[
+        tuple[Iri, ...], Query(alias="plan", description="IRI of a plan; all plans without it. May repeat.")
+    ] = (),
+) -> Response:
     """The published versions, the newest of each plan first: as a page or JSON."""
-    reading: Reading = request.state.open_reading()
-    named = tuple(dict.fromkeys(parse_parameters(request.scope["query_string"]).all("plan")))
-    if len(named) > _MOST_PLANS:
+    store: Store = request.state.open_reading()
+    chosen = dict.fromkeys(named)
+    if len(chosen) > _MOST_PLANS:
         raise UsageError(
-            f"{len(named)} plans are named, and may be {_MOST_PLANS}.",
+            f"{len(chosen)} plans are named, and may be {_MOST_PLANS}.",
             mend="Ask in several requests, or name none for all plans.",
         )
-    versions = [one for plan in named or plans(reading) for one in reversed(versions_of(reading, plan))]
+    versions = [one for plan in chosen or plans(store) for one in reversed(versions_of(store, plan))]
     headers = {"Vary": "Accept", "Cache-Control": "no-cache"}
     if prefers_page(request, JSON):
         return HTMLResponse(render("log.html", root=root_path(request), versions=versions), headers=headers)
@@ -108,52 +117,30 @@ def _members(version: Version) -> dict[str, object]:
 TOKEN: Final = Security(HTTPBearer(scheme_name="publish_token", auto_error=False))
 """How the token is shown; ``authorization`` looks at it."""
 
-_TEXT: Final[dict[str, object]] = {"type": "string"}
-PUBLISH_RESPONSES: Final[dict[int | str, dict[str, object]]] = PROBLEMS | {
-    201: {"model": Publication, "description": "It is published and in force."},
-    401: {"model": ProblemDetail, "description": "The token is missing or wrong."},
-    403: {"model": ProblemDetail, "description": "This server has no token, and nobody publishes over HTTP."},
-    409: {"model": ProblemDetail, "description": "It is not fit to be published, or somebody else published first."},
+_TOKENS: Final = {
+    401: "The token is missing or wrong.",
+    403: "This server has no token, and nobody publishes over HTTP.",
 }
-PUBLISH_DOCUMENTATION: Final = documentation(
-    {
-        "reason": (_TEXT, "Why; needed where rules are let pass."),
-        "by": (_TEXT, "Who publishes."),
-        "allow": (
-            {"type": "array", "items": {"type": "string"}},
-            "Rules whose Violations are let pass; may repeat.",
-        ),
-    }
+PUBLISHED: Final = (
+    answers(
+        "It is published and in force.",
+        (),
+        *(*OF_FILES, 502),
+        status=201,
+        model=Publication,
+        also=_TOKENS | {409: "It is not fit to be published, or somebody else published first."},
+    )
+    | taking(READABLE, PublishParameters, REVISION)
+    | {"dependencies": [TOKEN]}
 )
-ROLLBACK_RESPONSES: Final[dict[int | str, dict[str, object]]] = {
-    200: {"model": Restored, "description": "That snapshot is in force."},
-    400: {"model": ProblemDetail, "description": "The store is another server, which keeps only what is in force."},
-    401: {"model": ProblemDetail, "description": "The token is missing or wrong."},
-    403: {"model": ProblemDetail, "description": "This server has no token, and nobody publishes over HTTP."},
-    404: {"model": ProblemDetail, "description": "There is no such snapshot, or none before the one in force."},
-    503: {"model": ProblemDetail, "description": "Somebody publishes, or that snapshot is damaged."},
-}
-ROLLBACK_DOCUMENTATION: Final[dict[str, object]] = {
-    "parameters": [
-        {"name": name, "in": "query", "schema": _TEXT, "description": description}
-        for name, description in (
-            ("snapshot", "Id of the snapshot; the one before the one in force without it."),
-            ("by", "Who rolls back."),
-            ("reason", "Why."),
-        )
-    ]
-}
-LOG_RESPONSES: Final[dict[int | str, dict[str, object]]] = {
-    200: {"model": PublishedVersions, "content": {HTML: {"schema": _TEXT}}, "description": "The versions."},
-    503: {"model": ProblemDetail, "description": "There is no snapshot to read."},
-}
-LOG_DOCUMENTATION: Final[dict[str, object]] = {
-    "parameters": [
-        {
-            "name": "plan",
-            "in": "query",
-            "schema": {"type": "string", "format": "iri"},
-            "description": "IRI of the plan; all plans without it. May repeat.",
-        }
-    ]
-}
+ROLLED_BACK: Final = answers(
+    "That snapshot is in force.",
+    model=Restored,
+    also=_TOKENS
+    | {
+        400: "The store is another server, which keeps only what is in force.",
+        404: "There is no such snapshot, or none before the one in force.",
+        503: "Somebody publishes, or that snapshot is damaged.",
+    },
+) | {"dependencies": [TOKEN]}
+LOG: Final = answers("The versions.", (HTML,), 400, 429, 503, 504, model=PublishedVersions)

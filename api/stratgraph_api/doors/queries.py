@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
+from fastapi import Query
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from stratgraph import __version__
 from stratgraph.assets import example_files, query_prefixes
-from stratgraph.errors import NotFound, UsageError
+from stratgraph.errors import NotFound
 from stratgraph.query import ask, example, examples, fill
 from stratgraph.results import RESULT_FORMS
 from stratgraph.serialisation import RDF_FORMS, TURTLE, RdfForm, read_rdf
 from stratgraph.terms import QUERIES
 from stratgraph_api.http.addresses import local_address, split_ending
 from stratgraph_api.http.answers import send_answer
-from stratgraph_api.http.documents import HTML, JSON, Link, document_form, prefers_page, rdf, send_document
-from stratgraph_api.http.models import ProblemDetail
+from stratgraph_api.http.documents import HTML, JSON, Format, Link, document_form, prefers_page, rdf, send_document
 from stratgraph_api.http.negotiation import accept_field, accepted_forms
+from stratgraph_api.http.openapi import answers
 from stratgraph_api.http.parameters import parse_parameters
 from stratgraph_api.http.problems import root_path
 from stratgraph_api.http.rendering import render
@@ -46,9 +47,9 @@ def list_queries(request: Request) -> Response:
     return JSONResponse({"queries": [_members(request, one) for one in examples()]}, headers=headers)
 
 
-def lead_to_query(request: Request, name: str) -> Response:
+def lead_to_query(request: Request, name: str, named: Format = "") -> Response:
     """The IRI of a query, or of a parameter of queries: 303 to what describes it."""
-    form = document_form(request)
+    form = document_form(request, named)
     known = {one.name for one in examples()}
     if name in known or name == _PREFIXES:
         target = local_address(f"{QUERIES}{name}", form if form or name in known else TURTLE)
@@ -60,26 +61,33 @@ def lead_to_query(request: Request, name: str) -> Response:
     return RedirectResponse(f"{root_path(request)}{target}", status_code=303, headers={"Vary": "Accept"})
 
 
-async def answer_query(request: Request, name: str) -> Response:
+async def answer_query(
+    request: Request,
+    name: str,
+    formats: Annotated[
+        tuple[str, ...],
+        Query(
+            alias="format",
+            description="The answer's form; overrides Accept. All other parameters are the query's own.",
+            json_schema_extra={
+                "items": {"type": "string", "enum": [form.name for form in (*RESULT_FORMS, *RDF_FORMS)]}
+            },
+        ),
+    ] = (),
+) -> Response:
     """The answer of a documented query, a page that asks for its parameters, or its description as RDF."""
     bare, form = split_ending(name)
     if form:
         return _description(request, bare, form)
     wanted = example(name)
     parameters = parse_parameters(request.scope["query_string"])
-    formats = tuple(filter(None, parameters.all(_FORMAT)))
-    if not formats and prefers_page(request, *_ANSWERS):
+    named = tuple(filter(None, formats))
+    if not named and prefers_page(request, *_ANSWERS):
         return _page(request, wanted)
-    values: dict[str, str] = {}
-    for key, value in parameters.pairs:
-        if key in values:
-            raise UsageError(f"The parameter {key} is there more than once.", mend="Give each parameter once.")
-        if key != _FORMAT:
-            values[key] = value
-    text = fill(wanted, values)
+    text = fill(wanted, {key: parameters.one(key) or "" for key, _ in parameters.pairs if key != _FORMAT})
     request.state.query = text
     settings: Settings = request.state.settings
-    accepted = accepted_forms(accept_field(request.headers), formats)
+    accepted = accepted_forms(accept_field(request.headers), named)
 
     def begin(store: Store, caller: Caller) -> Answer:
         return ask(store, text, accepted.forms, caller=caller, max_query_bytes=settings.max_query_bytes)
@@ -134,33 +142,23 @@ def _members(request: Request, one: ExampleQuery) -> dict[str, object]:
     }
 
 
-# --- what OpenAPI shows
-
-_TEXT: Final = {"type": "string"}
-LIST_RESPONSES: Final[dict[int | str, dict[str, object]]] = {
-    200: {
-        "description": "The queries.",
-        "content": {JSON: {"schema": {"type": "object"}}, HTML: {"schema": _TEXT}},
-    }
-}
-RESPONSES: Final[dict[int | str, dict[str, object]]] = {
-    200: {
-        "description": "The answer, or a page with a form.",
-        "content": {name: {"schema": _TEXT} for name in (*_ANSWERS, HTML)},
+LIST: Final = answers("The queries.", (JSON, HTML), 429)
+LEADING: Final = answers(
+    "Where the query, or the parameter, is described.",
+    (),
+    406,
+    429,
+    status=303,
+    also={404: "There is none."},
+)
+ANSWERS: Final = answers(
+    "The answer, or a page with a form.",
+    (*_ANSWERS, HTML),
+    *(304, 406, 429, 503),
+    also={
+        400: "There is no such parameter, or its value is of another kind.",
+        404: "There is no such query; the one most like it is named.",
+        413: "The query, its answer or its memory is too large.",
+        504: "The query took longer than its deadline.",
     },
-    304: {"description": "The client has this answer already."},
-    400: {"model": ProblemDetail, "description": "There is no such parameter, or its value is of another kind."},
-    404: {"model": ProblemDetail, "description": "There is no such query; the one most like it is named."},
-    406: {"model": ProblemDetail, "description": "No form that the client accepts."},
-    503: {"model": ProblemDetail, "description": "There is no snapshot to ask."},
-}
-DOCUMENTATION: Final[dict[str, object]] = {
-    "parameters": [
-        {
-            "name": "format",
-            "in": "query",
-            "schema": {"type": "string", "enum": [form.name for form in (*RESULT_FORMS, *RDF_FORMS)]},
-            "description": "The answer's form; overrides Accept. All other parameters are the query's own.",
-        },
-    ]
-}
+)

@@ -9,8 +9,9 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, Annotated, Final, NoReturn, TypeAlias
 
+from fastapi import Path, Query
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
 from starlette.responses import RedirectResponse, Response
@@ -29,9 +30,9 @@ from stratgraph_api.http.addresses import local_address
 from stratgraph_api.http.bodies import read_body
 from stratgraph_api.http.clients import client_of
 from stratgraph_api.http.documents import HTML, JSON, base_address, send_document
-from stratgraph_api.http.models import ProblemDetail
 from stratgraph_api.http.negotiation import parse_media_type
-from stratgraph_api.http.parameters import Parameters, parse_parameters
+from stratgraph_api.http.openapi import answers
+from stratgraph_api.http.parameters import Iri, Number, parse_parameters
 from stratgraph_api.http.places import Places
 from stratgraph_api.http.problems import UnsupportedMediaTypeError, root_path
 from stratgraph_api.http.rendering import render
@@ -40,15 +41,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from stratgraph.reconciliation import ExtensionQuery, Query
+    from stratgraph.reconciliation import ExtensionQuery
+    from stratgraph.reconciliation import Query as NameQuery
     from stratgraph.settings import Settings
     from stratgraph.store.protocol import Store
 
 PATH: Final = "/reconcile"
 
 _FORM: Final = "application/x-www-form-urlencoded"
-_QUERIES: Final = "queries"
-_EXTEND: Final = "extend"
+_QUERIES: Final = "A batch of reconciliation queries, in JSON."
+_EXTEND: Final = "A data extension query, in JSON."
+_KINDS: Final = ("entity", "property", "type")
+_Id: TypeAlias = Annotated[Iri, Query(alias="id", description="The IRI of a thing.")]
 
 _MOST_CANDIDATES: Final = 25
 """Of one query, whatever it asks for."""
@@ -58,7 +62,6 @@ _AT_ONCE: Final = 2
 
 # A form writes one byte as up to three characters.
 _FORM_GROWTH: Final = 4
-_LONGEST_NUMBER: Final = 9
 
 # Whoever reconciles shows it in a frame of their own; beside its style sheet it loads nothing.
 _FRAMED: Final = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *"
@@ -116,21 +119,16 @@ def _made(store: Store, last: tuple[str, Reconciler] | None) -> tuple[str, Recon
         return last if last and last[0] == state else (state, Reconciler(read_lexicon(reading)))
 
 
-async def answer_get(request: Request) -> Response:
+async def answer_get(
+    request: Request,
+    queries: Annotated[str | None, Query(description=_QUERIES)] = None,
+    extend: Annotated[str | None, Query(description=_EXTEND)] = None,
+) -> Response:
     """The manifest (section 3.1), or an answer to ``queries`` (section 4.3) or ``extend`` (section 7.3) in the URL."""
-    parameters = parse_parameters(request.scope["query_string"])
-    if parameters.names(_QUERIES, _EXTEND):
-        return await _answer(request, parameters)
-    most = request.state.settings.max_reconciled
-
-    def write(reconciler: Reconciler, state: str) -> Response:
-        return _send(
-            request,
-            f"{state}.{most}",
-            lambda: manifest(f"{base_address(request)}{PATH}", reconciler.types, max_queries=most),
-        )
-
-    return await _reconciler(request).answer(request, write)
+    if not (queries is None and extend is None):
+        return await _answer_batch(request, queries, extend)
+    most, place = request.state.settings.max_reconciled, f"{base_address(request)}{PATH}"
+    return await _answer(request, lambda made: manifest(place, made.types, max_queries=most), f".{most}")
 
 
 async def answer_post(request: Request) -> Response:
@@ -142,41 +140,38 @@ async def answer_post(request: Request) -> Response:
             f"Queries cannot be read from a body of type {sent!r}." if sent else "The body has no Content-Type.",
             supported=(_FORM,),
         )
-    return await _answer(request, parse_parameters(await _read_form(request)))
+    form = parse_parameters(await _read_form(request))
+    return await _answer_batch(request, form.one("queries"), form.one("extend"))
 
 
-async def suggest(request: Request, kind: str) -> Response:
+async def suggest(
+    request: Request,
+    kind: Annotated[str, Path(json_schema_extra={"enum": _KINDS})],
+    prefix: Annotated[str, Query(description="What somebody has typed.")],
+    cursor: Annotated[Number, Query(description="How many to leave out.")] = None,
+) -> Response:
     """What begins with ``prefix``: entities, properties or types (section 6)."""
-    if kind not in {"entity", "property", "type"}:
+    if kind not in _KINDS:
         raise NotFound(f"Nothing of kind {kind!r} is suggested.", mend="There is entity, property and type.")
-    parameters = parse_parameters(request.scope["query_string"])
-    prefix, cursor = _one(parameters, "prefix"), _number(parameters, "cursor") or 0
 
-    def write(reconciler: Reconciler, state: str) -> Response:
-        find = {
-            "entity": reconciler.suggest_entities,
-            "property": reconciler.suggest_properties,
-            "type": reconciler.suggest_types,
-        }[kind]
-        return _send(request, state, lambda: suggestions_as_json(find(prefix, cursor=cursor)))
+    def find(made: Reconciler) -> dict[str, Any]:
+        finds = {"entity": made.suggest_entities, "property": made.suggest_properties, "type": made.suggest_types}
+        return suggestions_as_json(finds[kind](prefix, cursor=cursor or 0))
 
-    return await _reconciler(request).answer(request, write)
+    return await _answer(request, find)
 
 
-async def propose_properties(request: Request) -> Response:
+async def propose_properties(
+    request: Request,
+    kind: Annotated[Iri, Query(alias="type", description="The IRI of a type; any without it.")] = "",
+    limit: Annotated[Number, Query(description="How many at most.")] = None,
+) -> Response:
     """The properties that things of ``type`` have (section 7.2)."""
-    parameters = parse_parameters(request.scope["query_string"])
-    type_, limit = _one(parameters, "type", default=""), _number(parameters, "limit")
-
-    def write(reconciler: Reconciler, state: str) -> Response:
-        return _send(request, state, lambda: reconciler.propose_properties(type_, limit=limit).as_json())
-
-    return await _reconciler(request).answer(request, write)
+    return await _answer(request, lambda made: made.propose_properties(kind, limit=limit).as_json())
 
 
-async def preview(request: Request) -> Response:
+async def preview(request: Request, iri: _Id) -> Response:
     """A small page about a thing, for a frame in whatever page somebody reconciles in (section 5)."""
-    iri = _one(parse_parameters(request.scope["query_string"]), "id")
 
     def write(reconciler: Reconciler, state: str) -> Response:
         thing = reconciler.preview(iri)
@@ -187,12 +182,11 @@ async def preview(request: Request) -> Response:
 
         return send_document(request, state, None, page, headers={"Content-Security-Policy": _FRAMED})
 
-    return await _reconciler(request).answer(request, write)
+    return await _in_turn(request, write)
 
 
-def view(request: Request) -> Response:
+def view(request: Request, iri: _Id) -> Response:
     """Leads to the document about a thing (section 2.1)."""
-    iri = _one(parse_parameters(request.scope["query_string"]), "id")
     return RedirectResponse(f"{root_path(request)}{local_address(iri)}", status_code=303)
 
 
@@ -211,58 +205,43 @@ async def _read_form(request: Request) -> bytes:
     return await read_body(request, most * _FORM_GROWTH, too_long)
 
 
-def _one(parameters: Parameters, name: str, *, default: str | None = None) -> str:
-    """The value of a parameter that may be there once."""
-    found = parameters.all(name)
-    if len(found) > 1 or (not found and default is None):
-        raise UsageError(
-            f"There are {len(found)} values of {name!r}." if found else f"There is no {name!r}.",
-            mend=f"Give one value: {name}=…",
-        )
-    return found[0] if found else default or ""
-
-
-def _number(parameters: Parameters, name: str) -> int | None:
-    """A whole number from 0; None where it is not there or empty."""
-    text = _one(parameters, name, default="")
-    if text and not (text.isascii() and text.isdecimal() and len(text) <= _LONGEST_NUMBER):
-        raise UsageError(f"{name} cannot be {text!r}.", mend=f"{name} is a whole number from 0.")
-    return int(text) if text else None
-
-
 # --- answering
 
 
-def _reconciler(request: Request) -> ReconcilerOnDemand:
-    found: ReconcilerOnDemand = request.state.reconciler
-    return found
-
-
-async def _answer(request: Request, parameters: Parameters) -> Response:
-    """The candidates of a batch of queries, or the values of some things."""
-    asked = parameters.names(_QUERIES, _EXTEND)
-    if len(asked) != 1:
-        raise UsageError(
-            "There are queries and extend at once." if asked else "There are neither queries nor extend.",
-            mend="Send one of them a request.",
-        )
-    text = _one(parameters, asked[0])
-    settings: Settings = request.state.settings
-
-    def find(reconciler: Reconciler) -> dict[str, Any]:
-        if asked == (_EXTEND,):
-            return reconciler.extend(_extension_query(text, settings)).as_json()
-        return _candidates(reconciler, _queries(text, settings), settings)
+async def _answer(request: Request, find: Callable[[Reconciler], dict[str, Any]], key: str = "") -> Response:
+    """What is found, as JSON; ``key`` is what it depends on beside the state of the store and the URL."""
 
     def write(reconciler: Reconciler, state: str) -> Response:
         if request.method == "POST":
             return Response(_written(find(reconciler)), media_type=JSON, headers={"Cache-Control": "no-store"})
-        return _send(request, state, lambda: find(reconciler))
+        return send_document(request, f"{state}{key}", None, lambda: _written(find(reconciler)), media_type=JSON)
 
-    return await _reconciler(request).answer(request, write)
+    return await _in_turn(request, write)
 
 
-def _queries(text: str, settings: Settings) -> dict[str, Query]:
+async def _in_turn(request: Request, write: Callable[[Reconciler, str], Response]) -> Response:
+    reconciler: ReconcilerOnDemand = request.state.reconciler
+    return await reconciler.answer(request, write)
+
+
+async def _answer_batch(request: Request, queries: str | None, extend: str | None) -> Response:
+    """The candidates of a batch of queries, or the values of some things."""
+    if (queries is None) == (extend is None):
+        raise UsageError(
+            "There are neither queries nor extend." if queries is None else "There are queries and extend at once.",
+            mend="Send one of them a request.",
+        )
+    settings: Settings = request.state.settings
+
+    def find(reconciler: Reconciler) -> dict[str, Any]:
+        if extend is not None:
+            return reconciler.extend(_extension_query(extend, settings)).as_json()
+        return _candidates(reconciler, _queries(queries or "", settings), settings)
+
+    return await _answer(request, find)
+
+
+def _queries(text: str, settings: Settings) -> dict[str, NameQuery]:
     """The batch; the values that a query asks for have a bound too, since all things are compared with each."""
     most = settings.max_reconciled
     found = read_queries(text, max_queries=most, max_candidates=_MOST_CANDIDATES)
@@ -288,7 +267,7 @@ def _check_count(count: int, most: int, what: str) -> None:
         )
 
 
-def _candidates(reconciler: Reconciler, queries: dict[str, Query], settings: Settings) -> dict[str, Any]:
+def _candidates(reconciler: Reconciler, queries: dict[str, NameQuery], settings: Settings) -> dict[str, Any]:
     end = time.monotonic() + settings.deadline_s
     found = {}
     for name, query in queries.items():
@@ -307,10 +286,6 @@ def _refuse_late(deadline_s: float) -> NoReturn:
     )
 
 
-def _send(request: Request, state: str, find: Callable[[], dict[str, Any]]) -> Response:
-    return send_document(request, state, None, lambda: _written(find()), media_type=JSON)
-
-
 def _written(content: dict[str, Any]) -> bytes:
     # In ASCII: what a client has escaped and sent may come back, and halves of a surrogate pair have no UTF-8.
     return json.dumps(content, allow_nan=False, separators=(",", ":")).encode("ascii")
@@ -318,93 +293,36 @@ def _written(content: dict[str, Any]) -> bytes:
 
 # --- what OpenAPI shows
 
-_TEXT: Final = {"type": "string"}
-_OBJECT: Final = {"schema": {"type": "object"}}
-_PROBLEMS: Final[dict[int | str, dict[str, object]]] = {
-    400: {"model": ProblemDetail, "description": "A parameter is missing, or is not of the Reconciliation API."},
-    503: {"model": ProblemDetail, "description": "There is no snapshot to ask, or too many ask at once."},
+_BATCHES: Final = {
+    400: "A parameter is missing, or is not of the Reconciliation API.",
+    413: "There are more queries at once, or longer ones, than are answered.",
+    504: "The batch took too long.",
 }
-_LIMITS: Final[dict[int | str, dict[str, object]]] = {
-    413: {"model": ProblemDetail, "description": "There are more queries at once, or longer ones, than are answered."},
-    504: {"model": ProblemDetail, "description": "The batch took too long."},
-}
-GET_RESPONSES: Final[dict[int | str, dict[str, object]]] = {
-    200: {"description": "The manifest, candidates or values.", "content": {JSON: _OBJECT}},
-    304: {"description": "The client has it already."},
-    **_PROBLEMS,
-    **_LIMITS,
-}
-POST_RESPONSES: Final[dict[int | str, dict[str, object]]] = {
-    200: {"description": "Candidates or values.", "content": {JSON: _OBJECT}},
-    **_PROBLEMS,
-    **_LIMITS,
-    415: {"model": ProblemDetail, "description": "The body is no form."},
-}
-LIST_RESPONSES: Final[dict[int | str, dict[str, object]]] = {
-    200: {"description": "What there is, at most twenty at once.", "content": {JSON: _OBJECT}},
-    304: {"description": "The client has it already."},
-    404: {"model": ProblemDetail, "description": "Nothing of this kind is suggested."},
-    **_PROBLEMS,
-}
-PREVIEW_RESPONSES: Final[dict[int | str, dict[str, object]]] = {
-    200: {"description": "The page.", "content": {HTML: {"schema": _TEXT}}},
-    304: {"description": "The client has it already."},
-    404: {"model": ProblemDetail, "description": "There is no such thing."},
-    **_PROBLEMS,
-}
-VIEW_RESPONSES: Final[dict[int | str, dict[str, object]]] = {
-    303: {"description": "Where the thing is described."},
-    400: _PROBLEMS[400],
-}
-
-
-def _parameter(name: str, description: str, *, is_needed: bool = False, schema: object = None) -> dict[str, object]:
-    return {
-        "name": name,
-        "in": "query",
-        "required": is_needed,
-        "schema": schema or _TEXT,
-        "description": description,
-    }
-
-
-_COUNT: Final = {"type": "integer", "minimum": 0}
-_FIELDS: Final = {
-    _QUERIES: "A batch of reconciliation queries, in JSON.",
-    _EXTEND: "A data extension query, in JSON.",
-}
-GET_DOCUMENTATION: Final[dict[str, object]] = {"parameters": [_parameter(*field) for field in _FIELDS.items()]}
-POST_DOCUMENTATION: Final[dict[str, object]] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            _FORM: {
-                "schema": {
-                    "type": "object",
-                    "properties": {name: _TEXT | {"description": text} for name, text in _FIELDS.items()},
-                }
-            }
-        },
-    }
-}
-SUGGEST_DOCUMENTATION: Final[dict[str, object]] = {
-    "parameters": [
-        {
-            "name": "kind",
-            "in": "path",
+ASKING: Final = answers("The manifest, candidates or values.", (JSON,), 304, 429, 503, also=_BATCHES)
+SENDING: Final = answers("Candidates or values.", (JSON,), 429, 503, also=_BATCHES | {415: "The body is no form."}) | {
+    "openapi_extra": {
+        "requestBody": {
             "required": True,
-            "schema": {"type": "string", "enum": ["entity", "property", "type"]},
-        },
-        _parameter("prefix", "What somebody has typed.", is_needed=True),
-        _parameter("cursor", "How many to leave out.", schema=_COUNT),
-    ]
+            "content": {
+                _FORM: {
+                    "schema": {
+                        "type": "object",
+                        "properties": {
+                            "queries": {"type": "string", "description": _QUERIES},
+                            "extend": {"type": "string", "description": _EXTEND},
+                        },
+                    }
+                }
+            },
+        }
+    }
 }
-PROPOSAL_DOCUMENTATION: Final[dict[str, object]] = {
-    "parameters": [
-        _parameter("type", "The IRI of a type; any without it."),
-        _parameter("limit", "How many at most.", schema=_COUNT),
-    ]
-}
-ID_DOCUMENTATION: Final[dict[str, object]] = {
-    "parameters": [_parameter("id", "The IRI of a thing.", is_needed=True, schema={"type": "string", "format": "iri"})]
-}
+SUGGESTIONS: Final = answers(
+    "What there is, at most twenty at once.",
+    (JSON,),
+    *(304, 400, 429, 503),
+    also={404: "Nothing of this kind is suggested."},
+)
+PROPOSALS: Final = answers("The properties, at most twenty at once.", (JSON,), 304, 400, 429, 503)
+PREVIEW: Final = answers("The page.", (HTML,), 304, 400, 429, 503, also={404: "There is no such thing."})
+VIEW: Final = answers("Where the thing is described.", (), 400, 429, status=303)

@@ -6,30 +6,38 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from pydantic import Field
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
 from starlette.responses import HTMLResponse, Response
 
 from stratgraph.review.outputs import schema
-from stratgraph_api.http.models import ProblemDetail
+from stratgraph_api.http.documents import HTML
+from stratgraph_api.http.openapi import OF_FILES, answers
 from stratgraph_api.http.problems import root_path
 from stratgraph_api.http.rendering import render
-from stratgraph_api.http.uploads import read_submission
+from stratgraph_api.http.uploads import taking
 from stratgraph_api.work.reports import forms_of, report_form
-from stratgraph_api.work.sent_revision import (
-    DECISIONS,
-    DESCRIPTION,
-    PROBLEMS,
-    READABLE,
-    documentation,
-    is_true,
-    revision_of,
-)
+from stratgraph_api.work.sent_revision import READABLE, REVISION, RevisionParameters, read_sent, revision_of
 from stratgraph_api.work.tasks import REVIEW_FORMATS, review
 
 if TYPE_CHECKING:
     from stratgraph_api.work.jobs import Jobs
 
 FORMS: Final = forms_of(REVIEW_FORMATS)
+
+
+class ReviewParameters(RevisionParameters):
+    """What the door takes beside the files."""
+
+    against: str = Field(
+        default="", description="Number or IRI of the version to compare with; the newest one without it."
+    )
+    all: bool = Field(default=False, description="Whether a text shows the findings too that were there before.")
+    format: str = Field(
+        default="",
+        description="The format of the review; overrides Accept.",
+        json_schema_extra={"enum": [form.name for form in FORMS]},
+    )
 
 
 def show_form(request: Request) -> Response:
@@ -47,35 +55,22 @@ async def review_revision(request: Request) -> Response:
     """The review, whether the revision is fit to be published or not."""
     jobs: Jobs = request.state.jobs
     with jobs.admitted(request):
-        submission = await read_submission(request, READABLE, (DECISIONS, DESCRIPTION))
-        form = report_form(request.headers, [f for f in submission.parameters.all("format") if f], FORMS)
-        sent, show_all = revision_of(submission), is_true(submission.parameters, "all")
+        submission = await read_sent(request)
+        parameters = submission.parameters.read(ReviewParameters)
+        form = report_form(request.headers, parameters.format, FORMS)
+        sent = revision_of(submission, accept=parameters.accept, against=parameters.against)
         # A door: here the clock comes in.
         now = datetime.now(UTC)  # noqa: TID251
-        work = partial(review, sent, request.state.settings, form.name, now, show_all=show_all)
+        work = partial(review, sent, request.state.settings, form.name, now, show_all=parameters.all)
         document = await jobs.run(request, work)
     return form.response(document.body, name="review", policy=str(document.facts.get("policy", "")))
 
 
-# --- what OpenAPI shows
-
-RESPONSES: Final[dict[int | str, dict[str, object]]] = PROBLEMS | {
-    200: {
-        "description": "The review; that the revision is not fit to be published is no error.",
-        "content": {form.media_types[0]: {"schema": {"type": "string"}} for form in FORMS},
-    },
-    406: {"model": ProblemDetail, "description": "No format that the client accepts."},
-}
-DOCUMENTATION: Final = documentation(
-    {
-        "against": (
-            {"type": "string"},
-            "Number or IRI of the version to compare with; the newest one without it.",
-        ),
-        "all": ({"type": "boolean"}, "Whether a text shows the findings too that were there before."),
-        "format": (
-            {"type": "string", "enum": [form.name for form in FORMS]},
-            "The format of the review; overrides Accept.",
-        ),
-    }
-)
+FORM: Final = answers("The page.", (HTML,))
+SCHEMA: Final = answers("The schema.", ("application/schema+json",))
+ANSWERS: Final = answers(
+    "The review; that the revision is not fit to be published is no error.",
+    (form.media_types[0] for form in FORMS),
+    *(*OF_FILES, 406, 502),
+    also={404: "The plan has no version of that number."},
+) | taking(READABLE, ReviewParameters, REVISION)

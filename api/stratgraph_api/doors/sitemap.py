@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Annotated, Final
 from xml.sax.saxutils import escape
 
+from fastapi import Query
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
 from starlette.responses import PlainTextResponse, Response
 
@@ -13,8 +14,7 @@ from stratgraph.errors import NotFound
 from stratgraph.terms import CATALOGUE, ONTOLOGY, SHAPES, SITEMAP_NS
 from stratgraph_api.http.addresses import local_address
 from stratgraph_api.http.documents import base_address, send_document
-from stratgraph_api.http.models import ProblemDetail
-from stratgraph_api.http.parameters import parse_parameters
+from stratgraph_api.http.openapi import answers
 from stratgraph_api.http.problems import root_path
 
 if TYPE_CHECKING:
@@ -31,11 +31,12 @@ _ALWAYS: Final = ("/", "/queries", "/log")
 _NOT_FOR_ROBOTS: Final = ("/sparql", "/data", "/export", "/review", "/validate", "/publish")
 
 
-def show_sitemap(request: Request) -> Response:
-    """The pages about what we have named, or an index of such lists; ``?page=`` is one of them."""
+def show_sitemap(
+    request: Request, page: Annotated[str, Query(description="One of the lists, by its number from 1.")] = ""
+) -> Response:
+    """The pages about what we have named, or an index of such lists."""
     reading: Reading = request.state.open_reading()
     base = base_address(request)
-    page = next(iter(parse_parameters(request.scope["query_string"]).all("page")), "")
 
     def write() -> bytes:
         described = tuple(local_address(iri) for iri in own_names(reading))
@@ -63,11 +64,5 @@ def _list(whole: str, part: str, addresses: Sequence[str]) -> bytes:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<{whole} xmlns="{SITEMAP_NS}">\n{lines}\n</{whole}>\n'.encode()
 
 
-# --- what OpenAPI shows
-
-_TEXT: Final = {"type": "string"}
-RESPONSES: Final[dict[int | str, dict[str, object]]] = {
-    200: {"description": "The list.", "content": {_XML: {"schema": _TEXT}}},
-    404: {"model": ProblemDetail, "description": "The sitemap has no such page."},
-    503: {"model": ProblemDetail, "description": "There is no snapshot to list."},
-}
+SITEMAP: Final = answers("The list.", (_XML,), 304, 429, 503, 504, also={404: "The sitemap has no such page."})
+ROBOTS: Final = answers("The rules.", ("text/plain",))

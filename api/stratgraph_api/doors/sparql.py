@@ -25,8 +25,8 @@ from stratgraph.store.protocol import Dataset
 from stratgraph.terms import RDF, SD, SD_NS
 from stratgraph_api.http.answers import send_answer
 from stratgraph_api.http.bodies import read_body
-from stratgraph_api.http.models import ProblemDetail
 from stratgraph_api.http.negotiation import accept_field, accepted_forms, choose, content_type, parse_media_type
+from stratgraph_api.http.openapi import ProblemDetail
 from stratgraph_api.http.parameters import Parameters, parse_parameters
 from stratgraph_api.http.problems import UnsupportedMediaTypeError, UpdateRefusedError, root_path
 

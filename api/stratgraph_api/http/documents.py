@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
 from urllib.parse import urlencode
 
+from fastapi import Query
 from pyoxigraph import Triple, serialize
 from starlette.responses import Response
 
@@ -16,7 +17,6 @@ from stratgraph.serialisation import JSON_LD, RDF_FORMS, TURTLE, RdfForm
 from stratgraph.terms import COMMON_PREFIXES
 from stratgraph_api.http.conditional import NoneMatch
 from stratgraph_api.http.negotiation import accept_field, choose, content_type
-from stratgraph_api.http.parameters import parse_parameters
 from stratgraph_api.http.problems import root_path
 from stratgraph_api.http.response_cache import keep
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 HTML: Final = "text/html"
 JSON: Final = "application/json"
+RDF_TYPES: Final = tuple(form.media_types[0] for form in RDF_FORMS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,32 +51,36 @@ class Link:
         return f'<{target}>; rel="{self.relation}"{kind}'
 
 
-def document_form(request: Request, *, with_page: bool = True) -> RdfForm | None:
-    """The form that a client prefers: ``format=`` before ``Accept``; None is a page.
+Format: TypeAlias = Annotated[
+    str,
+    Query(
+        alias="format",
+        description="The form of the document; overrides Accept.",
+        json_schema_extra={"enum": ["html", *(form.name for form in RDF_FORMS)]},
+    ),
+]
+"""A parameter that names the form of a document, or its media type."""
+
+
+def document_form(request: Request, name: str = "") -> RdfForm | None:
+    """The form that a client prefers: its ``name`` before ``Accept``; None is a page.
 
     Without a preference it is Turtle: whoever wants a page says so, and browsers do.
 
     Raises:
         NotAcceptable: there is none.
     """
-    names = parse_parameters(request.scope["query_string"]).all("format")
-    for name in names:
-        found = next((form for form in RDF_FORMS if name in {form.name, form.media_types[0]}), None)
-        if found:
-            return found
-        if with_page and name in {"html", HTML}:
-            return None
+    by_name: dict[str, RdfForm | None] = {form.name: form for form in RDF_FORMS} | {"html": None}
     by_type: dict[str, RdfForm | None] = {form.media_types[0]: form for form in RDF_FORMS}
-    by_type[JSON] = JSON_LD
-    if with_page:
-        by_type[HTML] = None
-    chosen = choose(accept_field(request.headers), list(by_type)) if not names else None
-    if chosen is None:
+    by_type |= {JSON: JSON_LD, HTML: None}
+    known = by_name | by_type
+    chosen = name or choose(accept_field(request.headers), list(by_type))
+    if chosen not in known:
         raise NotAcceptable(
-            f"There is no form {names[0]!r}." if names else "This is described in forms that are not accepted.",
+            f"There is no form {name!r}." if name else "This is described in forms that are not accepted.",
             mend=f"Accept one of {', '.join(by_type)}.",
         )
-    return by_type[chosen]
+    return known[chosen]
 
 
 def prefers_page(request: Request, *others: str) -> bool:

@@ -72,11 +72,19 @@ class Places:
 
     def _waited_too_long(self, client: str) -> Overloaded:
         own = self._shares.taken_by(client)
-        kind = TooManyQueries if own else Overloaded
-        return kind(
-            f"{self._count} {self._what}{f', {own} of this client' if own else ''}, and none was done within "
-            f"{self._wait_s:g} seconds.",
-            setting=self._setting,
-            value=self._value,
-            mend="Ask again later.",
-        )
+        what = f"{self._count} {self._what}{f', {own} of this client' if own else ''}, and none was done within "
+        return refusal(own, f"{what}{self._wait_s:g} seconds.", setting=self._setting, value=self._value)
+
+
+def refusal(own: int, what: str, *, setting: str, value: float) -> Overloaded:
+    """The error for a client that finds no room.
+
+    Args:
+        own: how many places the client has itself.
+        what: is wrong.
+        setting: that says how many places there are, or how long one waits for them.
+        value: of that setting.
+    """
+    kind = TooManyQueries if own else Overloaded
+    mend = "Wait for their answers, then ask again." if own else "Ask again later."
+    return kind(what, setting=setting, value=value, mend=mend)

@@ -41,6 +41,7 @@ from stratgraph.errors import (
 )
 from stratgraph.results import RESULT_FORMS
 from stratgraph.serialisation import RDF_FORMS
+from stratgraph_api.http.parameters import refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -345,7 +346,7 @@ PROBLEM_TYPES: Final[Mapping[type[Exception], ProblemType]] = {
     NothingPublished: STORE,
     StoreError: STORE,
     RemoteError: REMOTE,
-    RequestValidationError: INVALID_INPUT,
+    RequestValidationError: USAGE,
     HTTPException: HTTP,
     Exception: INTERNAL,
 }
@@ -410,8 +411,7 @@ def problem_of(error: Exception, request: Request) -> Problem:
     if isinstance(error, HTTPException):
         return _http_problem(error, request)
     if isinstance(error, RequestValidationError):
-        wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-        return Problem(kind, kind.status, wrong, kind.mend)
+        return problem_of(refusal(error.errors()), request)
     return Problem(kind, kind.status, kind.explanation, kind.mend)
 
 

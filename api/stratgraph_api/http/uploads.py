@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from stratgraph.errors import LimitError, UsageError
 from stratgraph_api.http.bodies import body_chunks
 from stratgraph_api.http.negotiation import parse_media_type
+from stratgraph_api.http.openapi import parameter
 from stratgraph_api.http.parameters import Parameters, parse_parameters
 from stratgraph_api.http.problems import UnsupportedMediaTypeError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping
 
+    from pydantic import BaseModel
     from starlette.datastructures import UploadFile
     from starlette.requests import Request
 
@@ -93,7 +95,7 @@ async def read_submission(request: Request, readable: Readable, others: tuple[st
     Raises:
         LimitError: the body is larger than ``max_upload_bytes``.
         UnsupportedMediaTypeError: neither the media type nor the name of a file says a format that is read here.
-        UsageError: the form is not well-formed.
+        UsageError: the form is not well-formed, or the file is named twice.
         Cancelled: the client went away.
     """
     in_url = parse_parameters(request.scope["query_string"])
@@ -101,7 +103,7 @@ async def read_submission(request: Request, readable: Readable, others: tuple[st
     body_type = parse_media_type(sent)
     if f"{body_type.main}/{body_type.sub}" == MULTIPART:
         return await _read_form(request, in_url, readable, others)
-    name = next((value for value in in_url.all(FILE) if value), "")
+    name = in_url.one(FILE) or ""
     # Before the body is read: whoever sends what is not read here need not send it.
     name = _file_name(name, sent, readable, (*readable.by_media_type, MULTIPART))
     data = b"".join([chunk async for chunk in _chunks(request)])
@@ -160,3 +162,32 @@ def _chunks(request: Request) -> AsyncGenerator[bytes, None]:
     most: int = request.state.settings.max_upload_bytes
     what = f"What was sent is larger than it may be ({most} bytes)."
     return body_chunks(request, most, LimitError(what, setting="max_upload_bytes", value=most))
+
+
+def taking(
+    readable: Readable, parameters: type[BaseModel], files: Mapping[str, str], *, are_many: bool = False
+) -> dict[str, Any]:
+    """The parameters and the body of a door that takes files, as the table of routes has them.
+
+    Args:
+        readable: what a file may be that is the body.
+        parameters: that stand in the URL or the form.
+        files: the parts of a form that are files, each with what it is.
+        are_many: whether the part ``file`` may repeat.
+    """
+    properties: dict[str, dict[str, Any]] = parameters.model_json_schema()["properties"]
+    named = {FILE: {"type": "string", "description": "What the file is called that is the body."}} | properties
+    binary = {"type": "string", "format": "binary"}
+    parts: dict[str, dict[str, Any]] = {part: binary | {"description": what} for part, what in files.items()}
+    if are_many:
+        parts[FILE] = {"type": "array", "items": binary, "description": files[FILE]}
+    form = {"type": "object", "required": [FILE], "properties": parts | properties}
+    return {
+        "openapi_extra": {
+            "parameters": [parameter(name, **schema) for name, schema in named.items()],
+            "requestBody": {
+                "required": True,
+                "content": {one: {"schema": binary} for one in readable.by_media_type} | {MULTIPART: {"schema": form}},
+            },
+        }
+    }

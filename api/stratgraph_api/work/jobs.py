@@ -17,7 +17,6 @@ import subprocess
 import sys
 import tempfile
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from starlette.concurrency import run_in_threadpool
@@ -26,22 +25,19 @@ from stratgraph.errors import (
     Cancelled,
     DeadlineExceeded,
     MemoryExceeded,
-    Overloaded,
     ResultTooLarge,
     StratgraphError,
-    TooManyQueries,
     WorkerLost,
 )
 from stratgraph.shares import Shares
 from stratgraph.store.wire import unpack_error
 from stratgraph_api.http.clients import client_of
-from stratgraph_api.http.places import Places
+from stratgraph_api.http.places import Places, refusal
 from stratgraph_api.http.watching import until_gone
 from stratgraph_api.work.job_process import DONE, FAILED, JOB, OUT_OF_MEMORY, REPLY, Document
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from typing import Self
 
     from starlette.requests import Request
 
@@ -56,49 +52,22 @@ _NO_MEMORY: Final = b"memory allocation of "
 _LAST_WORDS_BYTES: Final = 4096
 
 
-@dataclass(frozen=True, slots=True)
-class JobLimits:
-    """What jobs are given.
-
-    Args:
-        deadline_s: the setting ``review_deadline_s``.
-        memory_mb: the setting ``review_memory_mb``.
-        at_once: the setting ``reviews_at_once``.
-        wait_s: the setting ``queue_wait_s``.
-        max_result_bytes: the setting of that name.
-    """
-
-    deadline_s: float
-    memory_mb: int
-    at_once: int
-    wait_s: float
-    max_result_bytes: int
-
-    @classmethod
-    def of(cls, settings: Settings) -> Self:
-        """Those of the settings."""
-        return cls(
-            settings.review_deadline_s,
-            settings.review_memory_mb,
-            settings.reviews_at_once,
-            settings.queue_wait_s,
-            settings.max_result_bytes,
-        )
-
-
 class Jobs:
     """The jobs of one server; used on its event loop alone. Processes are started at need.
 
     The clients share what may run and what is taken in; the operator has a place beside theirs.
+
+    Args:
+        settings: how many there are, what each may take, and how long one waits.
     """
 
-    def __init__(self, limits: JobLimits) -> None:
-        self._limits = limits
-        what = "files are being checked"
-        self._places = Places(limits.at_once, limits.wait_s, setting="reviews_at_once", what=what)
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        at_once, wait_s = settings.reviews_at_once, settings.queue_wait_s
+        self._places = Places(at_once, wait_s, setting="reviews_at_once", what="files are being checked")
         what = "file is being published"
-        self._operators = Places(1, limits.wait_s, setting="queue_wait_s", value=limits.wait_s, what=what)
-        self._taken_in = Shares(limits.at_once * _SHARE)
+        self._operators = Places(1, wait_s, setting="queue_wait_s", value=wait_s, what=what)
+        self._taken_in = Shares(at_once * _SHARE)
         self._idle: list[_Process] = []
 
     @contextmanager
@@ -112,12 +81,8 @@ class Jobs:
         client = client_of(request.scope)
         if not self._taken_in.has_room(client):
             own = self._taken_in.taken_by(client)
-            raise (TooManyQueries if own else Overloaded)(
-                f"There are {f'{own} files of this client' if own else 'too many files'} to be checked already.",
-                setting="reviews_at_once",
-                value=self._limits.at_once,
-                mend="Wait for their answers, then ask again." if own else "Ask again later.",
-            )
+            what = f"There are {f'{own} files of this client' if own else 'too many files'} to be checked already."
+            raise refusal(own, what, setting="reviews_at_once", value=self._settings.reviews_at_once)
         self._taken_in.take(client)
         try:
             yield
@@ -179,14 +144,14 @@ class Jobs:
             if process.is_alive:
                 return process
             process.close()
-        return _Process(self._limits)
+        return _Process(self._settings)
 
 
 class _Process:
     """A process for jobs, and the connection to it."""
 
-    def __init__(self, limits: JobLimits) -> None:
-        self._limits = limits
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
         self._channel, theirs = socket.socketpair()
         self._channel.setblocking(False)
         self._last_words = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the process
@@ -195,7 +160,7 @@ class _Process:
                 # -P: nothing that lies in the working folder is imported.
                 [
                     *(sys.executable, "-P", "-m", "stratgraph_api.work.job_process"),
-                    *map(str, (theirs.fileno(), limits.memory_mb, os.getpid())),
+                    *map(str, (theirs.fileno(), settings.review_memory_mb, os.getpid())),
                 ],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
@@ -211,7 +176,7 @@ class _Process:
 
     async def do(self, job: bytes) -> tuple[Document, bool]:
         """What the job gives, and whether the process takes another one."""
-        loop, deadline_s = asyncio.get_running_loop(), self._limits.deadline_s
+        loop, deadline_s = asyncio.get_running_loop(), self._settings.review_deadline_s
         try:
             async with asyncio.timeout(deadline_s):
                 await loop.sock_sendall(self._channel, JOB.pack(len(job), deadline_s + _GRACE_S) + job)
@@ -258,11 +223,11 @@ class _Process:
         return bytes(received)
 
     def _refuse_beyond(self, size: int) -> None:
-        if size > self._limits.max_result_bytes:
+        if size > self._settings.max_result_bytes:
             raise ResultTooLarge(
                 f"The answer has {size} bytes, more than are sent.",
                 setting="max_result_bytes",
-                value=self._limits.max_result_bytes,
+                value=self._settings.max_result_bytes,
             )
 
     async def _ending(self) -> StratgraphError:
@@ -278,5 +243,7 @@ class _Process:
 
     def _out_of_memory(self) -> MemoryExceeded:
         return MemoryExceeded(
-            "The file needs more memory than it may have.", setting="review_memory_mb", value=self._limits.memory_mb
+            "The file needs more memory than it may have.",
+            setting="review_memory_mb",
+            value=self._settings.review_memory_mb,
         )

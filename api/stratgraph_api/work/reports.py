@@ -64,19 +64,18 @@ def forms_of(names: Collection[str]) -> tuple[ReportForm, ...]:
     return tuple(form for form in _ALL if form.name in names)
 
 
-def report_form(headers: Headers, named: Sequence[str], forms: Sequence[ReportForm]) -> ReportForm:
+def report_form(headers: Headers, name: str, forms: Sequence[ReportForm]) -> ReportForm:
     """The form that a client gets: by ``format``, a name or a media type, or else by ``Accept``.
 
     Raises:
         UsageError: there is no such format.
         ReportNotAcceptableError: the client accepts none of them.
     """
-    for name in named:
-        for form in forms:
-            if name == form.name or name.lower() in form.media_types:
-                return form
-    if named:
-        raise UsageError(f"There is no format {named[0]!r}.", mend=f"Use one of {', '.join(f.name for f in forms)}.")
+    for form in forms:
+        if name == form.name or name.lower() in form.media_types:
+            return form
+    if name:
+        raise UsageError(f"There is no format {name!r}.", mend=f"Use one of {', '.join(f.name for f in forms)}.")
     by_type = {media_type: form for form in forms for media_type in form.media_types}
     # Registered types before the others, so that a wildcard gives the first form's own.
     first = dict.fromkeys(form.media_types[0] for form in forms)

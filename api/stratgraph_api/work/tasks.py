@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from stratgraph.errors import NothingPublished, UsageError
 from stratgraph.export import export
+from stratgraph.identifiers import whole_number
 from stratgraph.store import RemoteAccess, journal_of, open_store
 from stratgraph.validation import REPORT_FORMATS, SEVERITIES, SHAPE_SETS, render, validate_contents
 from stratgraph_api.http import rendering
@@ -160,8 +161,8 @@ def export_version(settings: Settings, form: str, plan: str, number: int) -> Doc
         StoreError: the published plan cannot be read.
         RemoteError: the server that has it cannot be reached, refuses or fails.
     """
-    with closing(_open(settings)) as store:
-        return Document(export(store, form, plan=plan, number=number))
+    with closing(_open(settings)) as store, store.reading() as reading:
+        return Document(export(reading, form, plan=plan, number=number))
 
 
 @contextmanager
@@ -206,13 +207,13 @@ def _number(against: str, version: str) -> int | None:
     if not against:
         return None
     head = version.rstrip("0123456789")
-    number = against.removeprefix(head)
-    if not re.fullmatch(r"[0-9]{1,9}", number):
+    number = whole_number(against.removeprefix(head))
+    if number is None:
         raise UsageError(
             f"{against!r} names no version of this plan.",
             mend=f"Give the number of a version, or its IRI, which begins with {head}",
         )
-    return int(number)
+    return number
 
 
 def _policy(page: bytes) -> str:

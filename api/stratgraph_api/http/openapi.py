@@ -1,8 +1,14 @@
-"""What goes out as JSON of our own making, as OpenAPI shows it."""
+"""What OpenAPI shows of the doors: what their answers mean, and the JSON of our own making."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any, Final
+
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import Response
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 
 class ProblemDetail(BaseModel):
@@ -51,7 +57,7 @@ class PublishedVersion(BaseModel):
     iri: str = Field(description="Its IRI, which is the named graph of what it states.")
     published: str | None = Field(description="When; null where that is not on record.")
     by: str = Field(description="Who published it; empty where that is not on record.")
-    reason: str = Field(description="Why; likewise.")
+    reason: str = Field(description="Why; empty where that is not on record.")
     allowed: list[str] = Field(description="The rules whose Violations were let pass.")
     source: str = Field(description="Title of the document that it was read from.")
     revises: str | None = Field(description="IRI of the version before it; null of a first one.")
@@ -68,3 +74,57 @@ class PublishedVersions(BaseModel):
     """The versions that a store has, those of a plan together, the newest first."""
 
     versions: list[PublishedVersion]
+
+
+_USUAL: Final = {
+    304: "The client has it already.",
+    400: "A parameter is missing, or means nothing.",
+    406: "No form that the client accepts.",
+    408: "The file came too slowly.",
+    413: "The file is too large, or needs too much memory.",
+    415: "Neither Content-Type nor the name of a file says a format that is read.",
+    422: "A file is not of its format.",
+    429: "Too many requests of this client at once; Retry-After says when.",
+    502: "The server that has what is published failed.",
+    503: "There is no snapshot to read, or too many ask at once; Retry-After says when.",
+    504: "It took longer than its deadline.",
+}
+OF_FILES: Final = (400, 408, 413, 415, 422, 429, 503, 504)
+"""What may go wrong at a door that takes files."""
+
+_FIRST_PROBLEM: Final = 400
+
+
+def parameter(name: str, description: str, **schema: Any) -> dict[str, Any]:
+    """A parameter that a door reads of the query string itself; a text where the schema says nothing else."""
+    return {"name": name, "in": "query", "description": description, "schema": {"type": "string"} | schema}
+
+
+def answers(
+    what: str,
+    media_types: Iterable[str] = (),
+    *usual: int,
+    status: int = 200,
+    model: type[BaseModel] | None = None,
+    also: Mapping[int, str] | None = None,
+) -> dict[str, Any]:
+    """What a door answers, as the table of routes has it.
+
+    Args:
+        what: the answer where all is well.
+        media_types: of that answer.
+        usual: further statuses that mean what they usually mean.
+        status: of the answer where all is well.
+        model: of its JSON.
+        also: further statuses, each with what it means at this door.
+    """
+    said = {one: _USUAL[one] for one in usual} | dict(also or {})
+    content = {one: {"schema": {"type": "object" if one == "application/json" else "string"}} for one in media_types}
+    responses: dict[int | str, dict[str, Any]] = {
+        one: {"description": text} | ({"model": ProblemDetail} if one >= _FIRST_PROBLEM else {})
+        for one, text in sorted(said.items())
+    }
+    # The last one stands in for what FastAPI would show otherwise: errors of a form of its own.
+    responses["default"] = {"description": "Another problem.", "model": ProblemDetail}
+    first = {"description": what} | ({"content": content} if content else {}) | ({"model": model} if model else {})
+    return {"response_class": Response, "status_code": status, "responses": {status: first} | responses}
