@@ -10,8 +10,8 @@ import pytest
 
 from stratgraph import errors
 from stratgraph.settings import Settings
-from stratgraph_api import app as application
 from stratgraph_api.app import create_app
+from stratgraph_api.http import store_on_demand
 from stratgraph_api.http.problems import ALL_TYPES, PROBLEM_TYPES, excerpt
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "http.md"
@@ -97,7 +97,7 @@ def test_an_unexpected_error_shows_nothing_of_the_inside(monkeypatch, served):
         def close(self):
             pass
 
-    monkeypatch.setattr(application, "open_store", lambda *_args, **_kwargs: Failing())
+    monkeypatch.setattr(store_on_demand, "open_store", lambda *_args, **_kwargs: Failing())
     response = served(create_app(Settings())).get("/health/ready")
     assert response.status_code == 500
     assert response.headers["content-type"] == "application/problem+json"
