@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from contextlib import asynccontextmanager, suppress
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final
@@ -55,7 +56,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from starlette.requests import Request
-    from starlette.types import ASGIApp, Receive, Scope, Send
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from stratgraph.settings import Settings
     from stratgraph.store.protocol import Store
@@ -137,6 +138,23 @@ for _form in (*RESULT_FORMS, *RDF_FORMS):
         add_compress_type(_media_type)
 
 
+class CrossOrigin(CORSMiddleware):
+    """Lets pages of other origins read; of a request that has none it says no more than that this mattered."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes a request on, and adds to its answer."""
+        if any(name == b"origin" for name, _ in scope["headers"]):
+            await super().__call__(scope, receive, send)
+            return
+
+        async def send_varying(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], (b"vary", b"Origin")]
+            await send(message)
+
+        await self.app(scope, receive, send_varying)
+
+
 class Application(FastAPI):
     """The application: around its routes what every answer has, and before them the door that is asked most.
 
@@ -152,7 +170,7 @@ class Application(FastAPI):
         self.state.settings = settings
         routed: ASGIApp = sparql.BeforeRouting(super().__call__)
         guarded = Guard(routed, max_requests=settings.max_requests, answer=_answer_problem)
-        shared = CORSMiddleware(
+        shared = CrossOrigin(
             guarded,
             allow_origins=settings.cors_origins,
             allow_methods=("GET", "HEAD", "POST"),
@@ -190,6 +208,9 @@ def create_app(settings: Settings, *, store: Callable[[], Store] | None = None) 
             await run_in_threadpool(open_store)
         jobs = Jobs(open_settings)
         what = "pages are being made"
+        # What is here now stays: collections of garbage need not look through it again and again.
+        gc.collect()
+        gc.freeze()
         with open_gateway(settings) as gateway:
             try:
                 yield {

@@ -89,6 +89,17 @@ class AnswerResponse(StreamingResponse):
                 await run_in_threadpool(self._answer.close)
 
 
+class WholeResponse(Response):
+    """A response whose body and headers are there: what Starlette would work out for each is known."""
+
+    def __init__(self, body: bytes, headers: Mapping[str, str]) -> None:
+        self.status_code = 200
+        self.background = None
+        self.body = body
+        fields = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+        self.raw_headers = [*fields, (b"content-length", b"%d" % len(body))]
+
+
 async def send_answer(
     request: Request,
     begin: Callable[[Store, Caller], Answer],
@@ -132,7 +143,7 @@ async def send_answer(
         started.answer.close()
         return _without_body(headers, media_type)
     if started.is_complete:
-        return Response(b"".join(started.chunks), headers=headers | {"Content-Type": media_type})
+        return WholeResponse(b"".join(started.chunks), headers | {"Content-Type": media_type})
     stall_s = request.state.settings.stall_s
     return AnswerResponse(started, stop, stall_s=stall_s, headers=headers, media_type=media_type)
 

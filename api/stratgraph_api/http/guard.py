@@ -142,7 +142,8 @@ class Guard:
         else:
             is_gone = isinstance(error, ClientDisconnect | Cancelled)
         if is_gone:
-            tell_gone(scope)
+            if has_begun or not isinstance(error, Cancelled):  # else the answer to it is told of
+                tell_gone(scope)
         elif has_begun and isinstance(error, StratgraphError):
             _log.warning("%s %s of %s was broken off: %s", *where, error)
         elif not isinstance(error, StratgraphError):

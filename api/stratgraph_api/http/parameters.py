@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias, TypeVar, get_origin
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_to_bytes
 
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, BeforeValidator, ValidationError, WithJsonSchema
@@ -78,11 +78,17 @@ def parse_parameters(encoded: bytes) -> Parameters:
         UsageError: it is not percent-encoded UTF-8.
     """
     try:
-        return Parameters(tuple(parse_qsl(encoded.decode("ascii"), keep_blank_values=True, errors="strict")))
+        encoded.decode("ascii")
+        pairs = [pair.replace(b"+", b" ").partition(b"=") for pair in encoded.split(b"&") if pair]
+        return Parameters(tuple([(_decoded(name), _decoded(value)) for name, _, value in pairs]))
     except UnicodeDecodeError as error:
         raise UsageError(
             "The parameters are not percent-encoded UTF-8.", mend="Encode each value as a URL component in UTF-8."
         ) from error
+
+
+def _decoded(part: bytes) -> str:
+    return unquote_to_bytes(part).decode("utf-8")
 
 
 class DeclaredRoute(APIRoute):

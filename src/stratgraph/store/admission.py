@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from threading import Event, Lock
+from threading import Event, Lock, get_ident
 from typing import TYPE_CHECKING
 
 from stratgraph.errors import Cancelled, Overloaded, TooManyQueries
@@ -61,8 +61,13 @@ class Admission:
             if not woken.done():
                 woken.set_result(None)
 
+        here = get_ident()
+
         def wake_from_anywhere() -> None:
-            loop.call_soon_threadsafe(wake)
+            if get_ident() == here:
+                wake()
+            else:
+                loop.call_soon_threadsafe(wake)
 
         waiting = self._join(caller.client, wake_from_anywhere)
         if waiting is None:

@@ -8,7 +8,7 @@ import os
 import socket
 from contextlib import suppress
 from threading import Lock, Thread
-from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Final, NoReturn, TypeVar
 
 from stratgraph.errors import Cancelled, DeadlineExceeded, EngineFailed, MemoryExceeded, ReaderStalled, WorkerLost
 from stratgraph.store import wire
@@ -50,18 +50,18 @@ class Exchange:
         self._limits = limits
         self._deadline_s = deadline_s
         self._frames = wire.FrameReader(self._receive)
-        self._asked: dict[str, Any] = {}
+        self._asked = ""
         self._is_closed = False
         # The lock is for these two: a socket must not be closed while another thread sends or receives.
         self._lock = Lock()
         self._is_over = False
         self._is_in_use = False
 
-    def answer(self, request: dict[str, Any]) -> Answer:
+    def answer(self, request: wire.Request) -> Answer:
         """The answer to a query, or a graph: whole, or the beginning of a long one."""
         return self._answer_of(*self._first(request))
 
-    async def answer_on_loop(self, request: dict[str, Any], patience_s: float) -> Answer:
+    async def answer_on_loop(self, request: wire.Request, patience_s: float) -> Answer:
         """As :meth:`answer`, awaited on an event loop.
 
         An answer that comes in one piece, as short ones do, is read there. Whatever may take time is left to a thread:
@@ -82,8 +82,12 @@ class Exchange:
             # To kill a worker is to wait for its keeper.
             Thread(target=self.close, name="stratgraph-kill", daemon=True).start()
             raise
-        if self._frames.has_answer():
-            return self._answer_of(*self._received())
+        if whole := self._frames.take_whole():
+            self._settle_by(wire.READY)
+            kind, content = whole
+            if kind == wire.ERROR:
+                raise wire.unpack_error(content)
+            return self._answer_of(kind, content)
         return await in_thread(lambda: self._answer_of(*self._received(is_there=is_there)), Answer.close)
 
     async def _is_there(self, patience_s: float) -> bool:
@@ -105,7 +109,7 @@ class Exchange:
         form, body = wire.split_whole(content)
         return Answer(form, self._pieces(body), self._shut, whole=body)
 
-    def names(self, request: dict[str, Any]) -> tuple[str, ...]:
+    def names(self, request: wire.Request) -> tuple[str, ...]:
         """The answer to a request for the names of graphs."""
         _, content = self._first(request)
         return tuple(content.decode().split("\n")) if content else ()
@@ -118,7 +122,7 @@ class Exchange:
 
     # --- reading
 
-    def _first(self, request: dict[str, Any]) -> tuple[bytes, bytes]:
+    def _first(self, request: wire.Request) -> tuple[bytes, bytes]:
         """Kind and content of the first frame, which is no error; where it is the only one, this has ended."""
         try:
             self._begin(self._packed(request))
@@ -127,10 +131,9 @@ class Exchange:
             raise
         return self._received()
 
-    def _packed(self, request: dict[str, Any]) -> bytes:
-        self._asked = request
-        request["deadline_s"] = self._deadline_s
-        return wire.pack_request(request)
+    def _packed(self, request: wire.Request) -> bytes:
+        self._asked = request.text or request.members.decode()
+        return request.packed(self._deadline_s)
 
     def _begin(self, packed: bytes) -> None:
         if self._caller.stop:
@@ -279,9 +282,8 @@ class Exchange:
 
     def _told(self, error: StratgraphError) -> StratgraphError:
         """An error of a worker that has ended, which is in the log now."""
-        asked = str(self._asked.get("query", self._asked.get("graph", "")))
-        pid = self._worker.pid
-        _log.warning("Worker %d has ended: %s It was asked: %s", pid, error.what, " ".join(asked[:_TOLD].split()))
+        asked = " ".join(self._asked[:_TOLD].split())
+        _log.warning("Worker %d has ended: %s It was asked: %s", self._worker.pid, error.what, asked)
         return error
 
     def _error_of(self, ending: Ending | None) -> StratgraphError:

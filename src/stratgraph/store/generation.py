@@ -35,10 +35,11 @@ _KEEPER_END_S: Final = 2
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Worker:
-    """A worker process and the socket to it."""
+    """A worker process, the socket to it, and what says whether something is to be read there."""
 
     pid: int
     channel: socket.socket
+    poll: select.poll
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +209,7 @@ class Generation:
         while True:
             with self._lock:
                 worker = self._idle.pop() if self._idle else None
-            if worker is None or not _is_readable(worker.channel):
+            if worker is None or not worker.poll.poll(0):
                 return worker
             # An idle worker says nothing: this one has ended.
             worker.channel.close()
@@ -238,7 +239,9 @@ class Generation:
         except WorkerLost:
             ours.close()
             raise
-        return Worker(pid, ours)
+        poll = select.poll()
+        poll.register(ours, select.POLLIN)
+        return Worker(pid, ours, poll)
 
     def _reply(self) -> tuple[bytes, int]:
         reply = self._control.recv(wire.REPLY.size, socket.MSG_WAITALL)
@@ -270,12 +273,6 @@ def _start_keeper(control: int, config: str) -> subprocess.Popen[bytes]:
         # An interrupt from the terminal is the server's business, and nobody else's.
         start_new_session=True,
     )
-
-
-def _is_readable(channel: socket.socket) -> bool:
-    poll = select.poll()
-    poll.register(channel, select.POLLIN)
-    return bool(poll.poll(0))
 
 
 def _end(control: socket.socket, process: subprocess.Popen[bytes], held: int, idle: list[Worker]) -> None:

@@ -111,11 +111,14 @@ class Keeper:
             self._note(*os.waitpid(-1, 0))
 
     def _obey(self) -> bool:
-        """One command; False when there will be none."""
+        """Does what one command says; False when there will be none, or nobody hears the reply."""
         try:
-            command, descriptors, _, _ = socket.recv_fds(self._control, wire.COMMAND.size, 1, socket.MSG_WAITALL)
+            return self._obey_next()
         except ConnectionError:
             return False
+
+    def _obey_next(self) -> bool:
+        command, descriptors, _, _ = socket.recv_fds(self._control, wire.COMMAND.size, 1, socket.MSG_WAITALL)
         if len(command) < wire.COMMAND.size:
             return False
         kind, pid = wire.COMMAND.unpack(command)

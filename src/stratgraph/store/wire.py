@@ -1,8 +1,9 @@
 """What a server and its worker processes say to each other over a pair of sockets.
 
-Both sides of each exchange are here. To a worker: requests, JSON behind a length. From a worker, frames: a byte that
-says what it is, four for the length, the content. An answer is one frame WHOLE, or FORM and any number of DATA, or
-NAMES, or an ERROR that may come after some DATA; behind each stands READY, or DONE where the worker ends itself.
+Both sides of each exchange are here. To a worker: requests, a deadline, and JSON and a text behind their lengths. From
+a worker, frames: a byte that says what it is, four for the length, the content. An answer is one frame WHOLE, or FORM
+and any number of DATA, or NAMES, or an ERROR that may come after some DATA; behind each stands READY, or DONE where the
+worker ends itself.
 
 With the keeper: commands and replies of fixed size.
 """
@@ -11,8 +12,8 @@ from __future__ import annotations
 
 import json
 import struct
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Final
 
 from stratgraph import errors
 from stratgraph.errors import Location, StratgraphError
@@ -53,7 +54,8 @@ CRASHED: Final = b"x"
 """The number is its exit code, or less than 0: the signal."""
 
 _HEAD: Final = struct.Struct("!cI")
-_LENGTH: Final = struct.Struct("!I")
+_READY_FRAME: Final = _HEAD.pack(READY, 0)
+_REQUEST: Final = struct.Struct("!dII")
 _RECEIVED_BYTES: Final = 262_144
 _FORMS: Final = {form.name: form for form in (*RESULT_FORMS, *RDF_FORMS)}
 _ERRORS: Final = {kind.__name__: kind for kind in vars(errors).values() if isinstance(kind, type)}
@@ -104,22 +106,44 @@ def unpack_error(content: bytes) -> StratgraphError:
     return error
 
 
-def pack_request(request: dict[str, Any]) -> bytes:
-    """A request, ready to be sent."""
-    content = json.dumps(request).encode()
-    return _LENGTH.pack(len(content)) + content
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a worker is asked.
+
+    Args:
+        members: what is asked, and how; JSON. Most requests of a server have the same.
+        text: the query; empty where none is needed.
+    """
+
+    members: bytes
+    text: str = ""
+
+    def packed(self, deadline_s: float) -> bytes:
+        """The request with its deadline in seconds, ready to be sent."""
+        text = self.text.encode("utf-8", "surrogatepass")
+        return _REQUEST.pack(deadline_s, len(self.members), len(text)) + self.members + text
 
 
-def receive_request(channel: socket.socket) -> dict[str, Any] | None:
-    """The next request; None when there will be none."""
+def request_of(ask: str, text: str = "", **members: object) -> Request:
+    """A request; ``ask`` names its kind."""
+    return Request(json.dumps({"ask": ask, **members}).encode(), text)
+
+
+def receive_request(channel: socket.socket) -> tuple[Request, float] | None:
+    """The next request and its deadline in seconds; None when there will be none."""
     received = b""
-    while len(received) < _LENGTH.size or len(received) < _LENGTH.size + _LENGTH.unpack_from(received)[0]:
+    missing = _REQUEST.size
+    while missing > 0:
         piece = channel.recv(_RECEIVED_BYTES)
         if not piece:
             return None
         received += piece
-    request: dict[str, Any] = json.loads(received[_LENGTH.size :])
-    return request
+        missing = _REQUEST.size - len(received)
+        if missing <= 0:
+            deadline_s, members, text = _REQUEST.unpack_from(received)
+            missing += members + text
+    end = _REQUEST.size + members
+    return Request(received[_REQUEST.size : end], received[end:].decode("utf-8", "surrogatepass")), deadline_s
 
 
 class FrameReader:
@@ -137,13 +161,17 @@ class FrameReader:
         """Adds what was received elsewhere."""
         self._received += received
 
-    def has_answer(self) -> bool:
-        """Whether an answer in one frame is here whole, and the READY behind it, so that nothing is to be received."""
+    def take_whole(self) -> tuple[bytes, bytes] | None:
+        """Kind and content of a frame that is here whole with the READY behind it; None where that is not so."""
         received = self._received
-        if len(received) < 2 * _HEAD.size or received[:1] == FORM:
-            return False
-        end = _HEAD.size + _HEAD.unpack_from(received)[1]
-        return received[end : end + 1] == READY and len(received) >= end + _HEAD.size
+        if len(received) < 2 * _HEAD.size:
+            return None
+        kind, length = _HEAD.unpack_from(received)
+        end = _HEAD.size + length
+        if kind == FORM or received[end:] != _READY_FRAME:
+            return None
+        self._received = b""
+        return kind, received[_HEAD.size : end]
 
     def head(self) -> tuple[bytes, int]:
         """Kind and length of the next frame; its content has to be taken next."""

@@ -7,10 +7,12 @@ whatever goes wrong before is told instead of it; a longer one is streamed.
 
 from __future__ import annotations
 
+import json
 import os
 import resource
 import signal
 from dataclasses import dataclass
+from functools import lru_cache
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
@@ -66,10 +68,11 @@ def serve(channel: socket.socket, store: Store, limits: WorkerLimits) -> None:
     """Answers requests until there will be none."""
     confine_memory(limits.query_memory_mb)
     most_kb = peak_kb() + _GROWN_KB
-    while (request := wire.receive_request(channel)) is not None:
+    while (received := wire.receive_request(channel)) is not None:
+        request, deadline_s = received
         out = _Output(channel, limits)
         # By default the signal ends the process; nothing of Python's has to run for it.
-        signal.setitimer(signal.ITIMER_REAL, max(request["deadline_s"], _SHORTEST_S))
+        signal.setitimer(signal.ITIMER_REAL, max(deadline_s, _SHORTEST_S))
         try:
             _perform(request, store, out)
         except StratgraphError as error:
@@ -82,24 +85,28 @@ def serve(channel: socket.socket, store: Store, limits: WorkerLimits) -> None:
             return
 
 
-def _perform(request: dict[str, Any], store: Store, out: _Output) -> None:
-    match request["ask"]:
-        case "answer":
-            solutions, graph = request["forms"]
-            forms = Forms(solutions and result_form(solutions), graph and rdf_form(graph))
-            dataset, screen = Dataset(*map(tuple, request["dataset"])), _screen(request["screen"])
-            write_answer(store, request["query"], forms, dataset, out, screen)
-        case "graph":
-            write_graph(store, request["graph"], rdf_form(request["form"]), out)
-        case "names":
+def _perform(request: wire.Request, store: Store, out: _Output) -> None:
+    match _read(request.members):
+        case {"ask": "answer", "forms": forms, "dataset": dataset, "screen": screen}:
+            write_answer(store, request.text, forms, dataset, out, screen)
+        case {"ask": "graph", "graph": graph, "form": form}:
+            write_graph(store, graph, rdf_form(form), out)
+        case _:
             out.name_graphs(graph_names(store))
 
 
-def _screen(members: list[Any] | None) -> Screen | None:
-    if members is None:
-        return None
-    base, services = members
-    return Screen(base, tuple((endpoint, address) for endpoint, address in services))
+@lru_cache(maxsize=100)
+def _read(members: bytes) -> dict[str, Any]:
+    """The members of a request, as the store is asked with them."""
+    request: dict[str, Any] = json.loads(members)
+    if request["ask"] == "answer":
+        solutions, graph = request["forms"]
+        request["forms"] = Forms(solutions and result_form(solutions), graph and rdf_form(graph))
+        request["dataset"] = Dataset(*map(tuple, request["dataset"]))
+        if request["screen"]:
+            base, services = request["screen"]
+            request["screen"] = Screen(base, tuple((endpoint, address) for endpoint, address in services))
+    return request
 
 
 class _Output:

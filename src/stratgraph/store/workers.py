@@ -9,8 +9,9 @@ from __future__ import annotations
 import logging
 import os
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from threading import Lock, Thread
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 from weakref import WeakSet
 
 from stratgraph.errors import StoreError, StratgraphError, WorkerLost
@@ -21,6 +22,7 @@ from stratgraph.store.generation import Generation
 from stratgraph.store.lease import Lease, Sublease
 from stratgraph.store.protocol import ANYBODY, WHOLE, Answer, Caller, Dataset, Forms, Screen
 from stratgraph.store.snapshot import current_id, hold_current
+from stratgraph.store.wire import Request, request_of
 from stratgraph.store.worker import WorkerLimits
 
 if TYPE_CHECKING:
@@ -277,7 +279,7 @@ class _Reading:
     def graph_names(self) -> tuple[str, ...]:
         """See :class:`stratgraph.store.protocol.Reading`."""
         if self._generation.graph_names is None:
-            self._generation.graph_names = self._exchange().names({"ask": "names"})
+            self._generation.graph_names = self._exchange().names(request_of("names"))
         return self._generation.graph_names
 
     def end(self) -> None:
@@ -310,18 +312,23 @@ class _Reading:
             self._answer = None
 
 
-def _query_request(query: str, forms: Forms, dataset: Dataset, screen: Screen | None) -> dict[str, Any]:
-    return {
-        "ask": "answer",
-        "query": query,
-        "forms": [form and form.name for form in (forms.solutions, forms.graph)],
-        "dataset": [dataset.default_graphs, dataset.named_graphs],
-        "screen": screen and [screen.base, screen.services],
-    }
+def _query_request(query: str, forms: Forms, dataset: Dataset, screen: Screen | None) -> Request:
+    solutions, graph = forms.solutions, forms.graph
+    return Request(_query_members(solutions and solutions.name, graph and graph.name, dataset, screen), query)
 
 
-def _graph_request(graph: str | None, form: RdfForm) -> dict[str, Any]:
-    return {"ask": "graph", "graph": graph, "form": form.name}
+@lru_cache(maxsize=100)
+def _query_members(solutions: str | None, graph: str | None, dataset: Dataset, screen: Screen | None) -> bytes:
+    return request_of(
+        "answer",
+        forms=[solutions, graph],
+        dataset=[dataset.default_graphs, dataset.named_graphs],
+        screen=screen and [screen.base, screen.services],
+    ).members
+
+
+def _graph_request(graph: str | None, form: RdfForm) -> Request:
+    return request_of("graph", graph=graph, form=form.name)
 
 
 def _closed() -> StoreError:
