@@ -1,0 +1,241 @@
+"""A graph in hand: triples, looked up by subject, predicate, object and class, always in the same order.
+
+IRIs go in and come out as strings, so a term of ``stratgraph.terms`` is an argument as it stands. A blank node is the
+string ``_:`` and its label.
+
+**Which of several texts is shown** is one rule for the whole house. The languages that the caller names come first, in
+their order; then those of the graph, which are its plan's; then English; then all others by their tag, a text without a
+tag before them; texts in one language by their characters. Tags compare without regard to case. A language that is
+asked for is met first by its own tag, then by longer ones (``en`` by ``en-GB``), then by what is left when its last
+subtags are taken away one by one (``fr-CH`` by ``fr``, then by ``fr-CA``), as in the lookup of RFC 4647. The empty
+language stands for texts without a tag.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias, overload
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+from stratgraph.errors import UsageError
+from stratgraph.identifiers import natural_key
+from stratgraph.terms import DCTERMS, RDF, RDFS, SG, SKOS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from pyoxigraph import Quad
+
+Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
+Node: TypeAlias = str | NamedNode | BlankNode
+"""How a node is given to a graph: an IRI as a string, or a term."""
+
+LABELS: Final = (RDFS.LABEL, SKOS.PREF_LABEL, DCTERMS.TITLE, SG.TEXT)
+"""What a thing is called: the first of these properties that it has."""
+
+_ENGLISH: Final = "en"
+
+
+class Fact(NamedTuple):
+    """A triple without blank nodes and quoted triples."""
+
+    subject: NamedNode
+    predicate: NamedNode
+    object: NamedNode | Literal
+
+
+def facts(triples: Iterable[Triple | Quad]) -> Iterator[Fact]:
+    """The triples as facts, in their order.
+
+    Raises:
+        UsageError: one has a blank node or a quoted triple.
+    """
+    for triple in triples:
+        subject, value = triple.subject, triple.object
+        if not isinstance(subject, NamedNode) or not isinstance(value, NamedNode | Literal):
+            raise UsageError(
+                f"A blank node or quoted triple has no place in a plan: {triple}.",
+                mend="Give every node of the plan an IRI.",
+            )
+        yield Fact(subject, triple.predicate, value)
+
+
+def text_of(term: object) -> str:
+    """The IRI or the text of a term; empty for a blank node, a quoted triple, and None."""
+    return term.value if isinstance(term, NamedNode | Literal) else ""
+
+
+def best_first(literals: Iterable[Literal], languages: Iterable[str] = ()) -> list[Literal]:
+    """Literals in the order in which they are shown; the first is the one to show where there is room for one.
+
+    Args:
+        literals: in any order; each is given once.
+        languages: tags, the preferred one first; English comes after them.
+    """
+    wanted = tuple(languages)
+    return sorted(set(literals), key=lambda literal: _literal_key(literal, wanted))
+
+
+class Graph:
+    """Triples in hand. It does not change; what is not in it has no values, and is no error.
+
+    Args:
+        triples: in any order; doubles do not matter.
+        languages: tags of the languages of the plan that the triples are of. Of several texts they are shown first.
+    """
+
+    def __init__(self, triples: Iterable[Triple | Quad | Fact], *, languages: Iterable[str] = ()) -> None:
+        self.languages = tuple(languages)
+        found: dict[str, dict[str, list[Term]]] = {}
+        for triple in triples:
+            said = found.setdefault(_name(triple.subject), {})
+            said.setdefault(triple.predicate.value, []).append(triple.object)
+        self._said = {
+            subject: {predicate: self._in_order(objects) for predicate, objects in said.items()}
+            for subject, said in found.items()
+        }
+
+    @classmethod
+    def ground(cls, triples: Iterable[Triple | Quad], *, languages: Iterable[str] = ()) -> Graph:
+        """The graph of triples that have no blank nodes: where data enters, so that nobody has to ask again.
+
+        Raises:
+            UsageError: one has a blank node or a quoted triple.
+        """
+        return cls(facts(triples), languages=languages)
+
+    def __contains__(self, subject: Node) -> bool:
+        """Whether anything is said of it."""
+        return _name(subject) in self._said
+
+    def subjects(self, predicate: str = "", value: Node | Literal | None = None) -> tuple[str, ...]:
+        """What something is said of, in natural order.
+
+        Args:
+            predicate: only where it is said by this property.
+            value: only where this is its value.
+        """
+        if value is None:
+            found = (name for name, said in self._said.items() if not predicate or predicate in said)
+            return tuple(sorted(found, key=natural_key))
+        return self._leading.get((predicate, _name(value)), ())
+
+    def of_type(self, *classes: str) -> tuple[str, ...]:
+        """What is of one of the classes, in natural order."""
+        if len(classes) == 1:
+            return self.subjects(RDF.TYPE, classes[0])
+        found = {name for class_iri in classes for name in self.subjects(RDF.TYPE, class_iri)}
+        return tuple(sorted(found, key=natural_key))
+
+    def predicates(self, subject: Node) -> tuple[str, ...]:
+        """The properties by which something is said of it, sorted."""
+        return tuple(sorted(self._said.get(_name(subject), ())))
+
+    def objects(self, subject: Node, predicate: str) -> tuple[Term, ...]:
+        """The values of a property: IRIs in natural order, literals as they are shown, then all others."""
+        said = self._said.get(_name(subject))
+        return said.get(predicate, ()) if said else ()
+
+    def values(self, subject: Node, predicate: str) -> tuple[NamedNode | Literal, ...]:
+        """The IRIs and literals among the values of a property; in a ground graph these are all."""
+        return tuple(one for one in self.objects(subject, predicate) if isinstance(one, NamedNode | Literal))
+
+    def has(self, subject: Node, predicate: str, *values: Node | Literal) -> bool:
+        """Whether a property has one of these values; without any, whether it has a value at all."""
+        found = self.objects(subject, predicate)
+        wanted = set(map(_name, values))
+        return any(_name(one) in wanted for one in found) if values else bool(found)
+
+    def is_a(self, subject: Node, *classes: str) -> bool:
+        """Whether it is of one of the classes."""
+        return self.has(subject, RDF.TYPE, *classes)
+
+    def iris(self, subject: Node, *predicates: str) -> tuple[str, ...]:
+        """The IRIs that properties lead to: those of the first property first, each in natural order."""
+        found = (one for name in predicates for one in self.objects(subject, name))
+        return tuple(one.value for one in found if isinstance(one, NamedNode))
+
+    def iri(self, subject: Node, predicate: str) -> str:
+        """The first IRI that a property leads to; empty where there is none."""
+        return next(iter(self.iris(subject, predicate)), "")
+
+    def literals(self, subject: Node, predicate: str, languages: Iterable[str] = ()) -> tuple[Literal, ...]:
+        """The literals of a property in the order in which they are shown.
+
+        Args:
+            subject: of which it is said.
+            predicate: the property.
+            languages: tags that come before those of the graph.
+        """
+        found = tuple(one for one in self.objects(subject, predicate) if isinstance(one, Literal))
+        return tuple(best_first(found, (*languages, *self.languages))) if languages and len(found) > 1 else found
+
+    def texts(self, subject: Node, *predicates: str, languages: Iterable[str] = ()) -> tuple[str, ...]:
+        """The texts of properties as :meth:`literals` has them, those of the first property first."""
+        return tuple(one.value for name in predicates for one in self.literals(subject, name, languages))
+
+    def text(self, subject: Node, *predicates: str, languages: Iterable[str] = ()) -> str:
+        """The text to show: of the first property that has one; empty where none has."""
+        for name in predicates:
+            for literal in self.literals(subject, name, languages)[:1]:
+                if literal.value:
+                    return literal.value
+        return ""
+
+    def label(self, subject: Node, languages: Iterable[str] = ()) -> str:
+        """What it is called (:data:`LABELS`); empty where nothing says it.
+
+        Args:
+            subject: the thing.
+            languages: tags that come before those of the graph.
+        """
+        return self.text(subject, *LABELS, languages=languages)
+
+    @cached_property
+    def _leading(self) -> Mapping[tuple[str, str | Literal], tuple[str, ...]]:
+        """The subjects by property and value; made when somebody asks from that side."""
+        found: dict[tuple[str, str | Literal], list[str]] = {}
+        for subject in sorted(self._said, key=natural_key):
+            for predicate, objects in self._said[subject].items():
+                for value in objects:
+                    found.setdefault((predicate, _name(value)), []).append(subject)
+        return {key: tuple(subjects) for key, subjects in found.items()}
+
+    def _in_order(self, objects: list[Term]) -> tuple[Term, ...]:
+        return tuple(objects if len(objects) == 1 else sorted(set(objects), key=self._key))
+
+    def _key(self, term: Term) -> tuple[object, ...]:
+        if isinstance(term, NamedNode):
+            return 0, natural_key(term.value)
+        return (1, *_literal_key(term, self.languages)) if isinstance(term, Literal) else (2, str(term))
+
+
+@overload
+def _name(term: Node | Triple) -> str: ...
+@overload
+def _name(term: Node | Term) -> str | Literal: ...
+def _name(term: Node | Term) -> str | Literal:
+    """What a term is known by in a graph: an IRI as a string, a literal as itself."""
+    if isinstance(term, NamedNode):
+        return term.value
+    return term if isinstance(term, str | Literal) else str(term)
+
+
+def _literal_key(literal: Literal, languages: tuple[str, ...]) -> tuple[object, ...]:
+    # The datatype comes last: two literals of one text are still two.
+    return (*_rank(literal.language or "", languages), literal.value, str(literal))
+
+
+@lru_cache(maxsize=1024)
+def _rank(tag: str, languages: tuple[str, ...]) -> tuple[int, int, int, str]:
+    """Sorts tags: by the first language that one meets, how much that is shortened, how much longer the tag is."""
+    tag = tag.lower()
+    subtags = tag.split("-")
+    for place, language in enumerate((*languages, _ENGLISH)):
+        wanted = language.lower().split("-")
+        shared = next((n for n, pair in enumerate(zip(subtags, wanted, strict=False)) if pair[0] != pair[1]), None)
+        shared = min(len(subtags), len(wanted)) if shared is None else shared
+        if shared:
+            return place, len(wanted) - shared, len(subtags) - shared, tag
+    return len(languages) + 1, 0, 0, tag
