@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from pyoxigraph import Literal, NamedNode, Quad, parse
+from pyoxigraph import NamedNode, Quad, parse
 
-from stratgraph.assets import query_text
+from stratgraph.asking import text_rows
 from stratgraph.errors import NotFound, UsageError
+from stratgraph.graph import text_of
 from stratgraph.identifiers import PlanIdentifiers, VersionIdentifiers, natural_key, parse_place, whole_number
 from stratgraph.plan_graph import stated_version
-from stratgraph.query import with_values
 from stratgraph.serialisation import N_QUADS
-from stratgraph.store import Dataset, solutions
+from stratgraph.store import Dataset
 from stratgraph.terms import ONTOLOGY, SHAPES_NS
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class Version:
 
 def newest_versions(store: Store) -> dict[str, str]:
     """The graph of the newest version of each plan, by the plan's IRI."""
-    return {_text(plan): _text(graph) for plan, graph, *_ in solutions(store, query_text("versions")).rows}
+    return {row["plan"]: row["version"] for row in text_rows(store, "versions")}
 
 
 def plans(store: Store) -> tuple[str, ...]:
@@ -73,10 +73,9 @@ def plans(store: Store) -> tuple[str, ...]:
 def versions_of(store: Store, plan: str) -> tuple[Version, ...]:
     """The versions of a plan, the oldest first; empty where the store has none."""
     identifiers, _ = parse_place(plan)
-    query = with_values(query_text("plan-versions"), "plan", [NamedNode(plan)])
     found = {}
-    for row in solutions(store, query).rows:
-        graph, title, rights, media_type, former, time, by, reason, allowed = map(_text, row)
+    for row in text_rows(store, "plan-versions", plan=[plan]):
+        graph, title, rights, media_type, former, time, by, reason, allowed = row.values()
         number = whole_number(graph.rpartition("/")[2])
         if number is None:
             continue  # no name of a version; another server may hold anything
@@ -163,11 +162,10 @@ def graph_quads(store: Store, graph: str) -> list[Quad]:
 
 def used_places(store: Store, versions: tuple[Version, ...]) -> frozenset[str]:
     """The places of all elements that these versions of a plan have or had, withdrawn ones included."""
-    graphs = [NamedNode(version.iris.graph) for version in versions]
+    graphs = [version.iris.graph for version in versions]
     if not graphs:
         return frozenset()
-    found = solutions(store, with_values(query_text("plan-places"), "version", graphs)).rows
-    return frozenset(parse_place(_text(row[0]))[1] for row in found)
+    return frozenset(parse_place(row["element"])[1] for row in text_rows(store, "plan-places", version=graphs))
 
 
 def dataset_of(store: Store, version: Version) -> Dataset:
@@ -184,8 +182,4 @@ def compare_rows(before: Solutions, after: Solutions) -> tuple[tuple[str, tuple[
     """
     first, second = Counter(before.rows), Counter(after.rows)
     found = [("-", row) for row in (first - second).elements()] + [("+", row) for row in (second - first).elements()]
-    return tuple(sorted(found, key=lambda one: ([natural_key(_text(term)) for term in one[1]], one[0] == "+")))
-
-
-def _text(term: object) -> str:
-    return term.value if isinstance(term, NamedNode | Literal) else ""
+    return tuple(sorted(found, key=lambda one: ([natural_key(text_of(term)) for term in one[1]], one[0] == "+")))

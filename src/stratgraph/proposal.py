@@ -7,23 +7,20 @@ from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import NamedNode, Triple, parse
-
-from stratgraph.assets import query_text
+from stratgraph.asking import triples
 from stratgraph.document import Evidence
 from stratgraph.errors import Location
 from stratgraph.history import chosen_version, read_version, used_places, versions_of
 from stratgraph.matching import accepted, identified, match, questions
-from stratgraph.query import with_values
 from stratgraph.review import review
 from stratgraph.review.fixes import fixes
 from stratgraph.review.model import Standing
-from stratgraph.serialisation import N_TRIPLES
 from stratgraph.statements import Notice
-from stratgraph.store import Forms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+
+    from pyoxigraph import Triple
 
     from stratgraph.history import Version
     from stratgraph.matching import Match, Question
@@ -227,6 +224,4 @@ def _missing_description(new: StatedPlan, old: StatedPlan) -> tuple[Notice, ...]
 
 def _links(store: Store, plan: str) -> tuple[Triple, ...]:
     """The mappings that elements of the plan have in the current view."""
-    query = with_values(query_text("review-links"), "plan", [NamedNode(plan)])
-    with store.answer(query, Forms(solutions=None, graph=N_TRIPLES)) as answer:
-        return tuple(quad.triple for quad in parse(answer.read(), format=N_TRIPLES.engine))
+    return tuple(triples(store, "review-links", plan=[plan]))

@@ -6,11 +6,10 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from stratgraph.assets import query_text
+from stratgraph.asking import text_rows
 from stratgraph.errors import UsageError
 from stratgraph.history import versions_of
 from stratgraph.identifiers import PlanIdentifiers, is_in_current_view, parse_place, record_graph
-from stratgraph.store import solutions
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -145,7 +144,7 @@ def read_catalogue(store: Store) -> Catalogue:
     """
     figures = _figures(store)
     spaces: dict[str, list[str]] = defaultdict(list)
-    for row in _rows(store, "catalogue-spaces"):
+    for row in text_rows(store, "catalogue-spaces"):
         spaces[row["graph"]].append(row["space"])
     return Catalogue(
         plans=tuple(_plans(store)),
@@ -161,19 +160,19 @@ def _figures(store: Store) -> dict[str, Figures]:
     """Those of each graph by its name; the current view has none."""
     properties: dict[str, dict[str, int]] = defaultdict(dict)
     classes: dict[str, dict[str, int]] = defaultdict(dict)
-    for row in _rows(store, "catalogue-properties"):
+    for row in text_rows(store, "catalogue-properties"):
         properties[row["graph"]][row["property"]] = int(row["triples"])
-    for row in _rows(store, "catalogue-classes"):
+    for row in text_rows(store, "catalogue-classes"):
         classes[row["graph"]][row["class"]] = int(row["entities"])
     return {
         row["graph"]: Figures(int(row["subjects"]), properties[row["graph"]], classes[row["graph"]])
-        for row in _rows(store, "catalogue-subjects")
+        for row in text_rows(store, "catalogue-subjects")
     }
 
 
 def _plans(store: Store) -> Iterator[Plan]:
     found: dict[str, dict[str, str]] = {}
-    for row in _rows(store, "catalogue-plans"):
+    for row in text_rows(store, "catalogue-plans"):
         # Of several titles, in several languages, the first one.
         found.setdefault(row["plan"], row)
     for iri, row in found.items():
@@ -197,7 +196,7 @@ def _plans(store: Store) -> Iterator[Plan]:
 
 def _datasets(store: Store, figures: Collection[str]) -> Iterator[Dataset]:
     found: dict[str, dict[str, str]] = {}
-    for row in _rows(store, "catalogue-datasets"):
+    for row in text_rows(store, "catalogue-datasets"):
         found.setdefault(row["record"].removesuffix(record_graph("")), row)
     for graph, row in found.items():
         if is_in_current_view(graph):
@@ -208,16 +207,8 @@ def _datasets(store: Store, figures: Collection[str]) -> Iterator[Dataset]:
 def _links(store: Store, spaces: dict[str, list[str]]) -> tuple[Links, ...]:
     targets = {space: graph for graph, found in spaces.items() for space in found}
     counts: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
-    for row in _rows(store, "void-links"):
+    for row in text_rows(store, "void-links"):
         # A vocabulary's relations between its own concepts are no links with others.
         if targets.get(row["space"]) != row["graph"]:
             counts[row["graph"], row["space"]][row["property"]] = int(row["links"])
     return tuple(Links(graph, space, targets.get(space, ""), found) for (graph, space), found in counts.items())
-
-
-def _rows(store: Store, name: str) -> Iterator[dict[str, str]]:
-    """The solutions of a query as texts; empty where a variable is not bound."""
-    answer = solutions(store, query_text(name))
-    for row in answer.rows:
-        pairs = zip(answer.variables, row, strict=True)
-        yield {variable: getattr(term, "value", "") for variable, term in pairs}

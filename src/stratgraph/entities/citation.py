@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from stratgraph.entities.asking import rows, text
+from stratgraph.asking import text_rows
 from stratgraph.errors import UsageError
 from stratgraph.identifiers import parse_place
 from stratgraph.terms import BASE, CATALOGUE, IDENTIFIERS, ORG, RDFS, SCHEMA_NS, SG, SKOS
@@ -50,8 +50,8 @@ def plan_of(store: Store, iri: str) -> InPlan | None:
         plan = parse_place(iri)[0].plan_iri
     except UsageError:
         return None
-    for row in rows(store, "entity-plan", plan=[plan]):
-        return InPlan(plan, text(row["title"]), text(row["publisher"]), text(row["organisation"]))
+    for row in text_rows(store, "entity-plan", plan=[plan]):
+        return InPlan(plan, row["title"], row["publisher"], row["organisation"])
     return None
 
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from stratgraph.entities.asking import rows, text, triples
+from stratgraph.asking import rows, triples
+from stratgraph.graph import text_of
 from stratgraph.identifiers import natural_key, whole_number
 from stratgraph.terms import BASE, COMMON_PREFIXES, DCTERMS, IDENTIFIERS, ORG, OWL, PROV, RDF, RDFS, SG, SKOS
 
@@ -136,10 +137,10 @@ def describe(store: Store, iri: str) -> Description | None:
         StoreError, LimitError, RemoteError: as with ``Store.answer``.
     """
     said = triples(store, "entity-description", entity=[iri])
-    about = [t for t in said if text(t.subject) == iri]
+    about = [t for t in said if text_of(t.subject) == iri]
     if about:
-        graphs = tuple(text(row["graph"]) for row in rows(store, "entity-graphs", entity=[iri]))
-        is_withdrawn = any(t.predicate.value == OWL.DEPRECATED and text(t.object) == "true" for t in about)
+        graphs = tuple(text_of(row["graph"]) for row in rows(store, "entity-graphs", entity=[iri]))
+        is_withdrawn = any(t.predicate.value == OWL.DEPRECATED and text_of(t.object) == "true" for t in about)
         # A concept that its vocabulary has deprecated is described like others.
         is_withdrawn = is_withdrawn and not any(t.predicate.value == RDF.TYPE for t in about)
         standing = Standing.WITHDRAWN if is_withdrawn else Standing.CURRENT
@@ -158,7 +159,7 @@ def near_names(store: Store, iri: str) -> tuple[str, ...]:
     """IRIs like one that is unknown: others of the whole that it would be a part of, then that whole."""
     whole = iri.rstrip("/")
     while whole.startswith(IDENTIFIERS) and (whole := whole.rpartition("/")[0]):
-        known = {text(row["neighbour"]) for row in rows(store, "entity-neighbours", entity=[whole])} - {iri}
+        known = {text_of(row["neighbour"]) for row in rows(store, "entity-neighbours", entity=[whole])} - {iri}
         if known:
             # A number that is wrong is a smaller difference than a word.
             close = difflib.get_close_matches(iri, sorted(known, key=natural_key), n=_NEAR, cutoff=_LIKE)
@@ -168,7 +169,7 @@ def near_names(store: Store, iri: str) -> tuple[str, ...]:
 
 def own_names(store: Store) -> tuple[str, ...]:
     """The IRIs of our own that the current view describes, sorted; without those with a fragment."""
-    return tuple(text(row["entity"]) for row in rows(store, "entity-list"))
+    return tuple(text_of(row["entity"]) for row in rows(store, "entity-list"))
 
 
 def names_of(store: Store, iris: Iterable[str]) -> dict[str, Named]:
@@ -179,13 +180,13 @@ def names_of(store: Store, iris: Iterable[str]) -> dict[str, Named]:
         # What is not ours is in the current view or nowhere.
         unknown = [iri for iri in wanted if iri not in found and (query == "entity-labels" or iri.startswith(BASE))]
         for row in rows(store, query, thing=unknown) if unknown else ():
-            found[text(row["thing"])][text(row["property"])].append(row["value"])
-    kinds = {text(kind) for values in found.values() for kind in values.get(RDF.TYPE, ())} - set(found)
+            found[text_of(row["thing"])][text_of(row["property"])].append(row["value"])
+    kinds = {text_of(kind) for values in found.values() for kind in values.get(RDF.TYPE, ())} - set(found)
     labels = {iri: _label_of(iri, values) for iri, values in found.items()}
     if kinds:
         for row in rows(store, "entity-labels", thing=sorted(kinds)):
-            if text(row["property"]) == RDFS.LABEL:
-                labels.setdefault(text(row["thing"]), text(row["value"]))
+            if text_of(row["property"]) == RDFS.LABEL:
+                labels.setdefault(text_of(row["thing"]), text_of(row["value"]))
     return {iri: _named(iri, found[iri], labels) for iri in wanted}
 
 
@@ -201,8 +202,8 @@ def short_name(iri: str) -> str:
 
 
 def _named(iri: str, values: dict[str, list[Term]], labels: dict[str, str]) -> Named:
-    kinds = sorted({labels.get(kind) or short_name(kind) for kind in _telling(map(text, values.get(RDF.TYPE, ())))})
-    positions = (whole_number(text(one)) for one in values.get(SG.POSITION, ()))
+    kinds = sorted({labels.get(kind) or short_name(kind) for kind in _telling(map(text_of, values.get(RDF.TYPE, ())))})
+    positions = (whole_number(text_of(one)) for one in values.get(SG.POSITION, ()))
     position = min((one for one in positions if one is not None), default=0)
     label = textwrap.shorten(labels.get(iri) or short_name(iri), _LONGEST_LABEL, placeholder=" …")
     return Named(iri, label, tuple(kinds), position)
@@ -233,7 +234,7 @@ def _elsewhere(store: Store, iri: str) -> tuple[list[Triple], Standing, tuple[st
     for row in rows(store, "entity-elsewhere", entity=[iri]):
         property_node = row["property"]
         assert isinstance(property_node, NamedNode)  # noqa: S101 - no property is anything else
-        by_graph[text(row["graph"])].append(Triple(NamedNode(iri), property_node, row["value"]))
+        by_graph[text_of(row["graph"])].append(Triple(NamedNode(iri), property_node, row["value"]))
     if not by_graph:
         return [], Standing.GRAPH if iri in store.graph_names() else Standing.MENTIONED, ()
     stating = [name for name in by_graph if (match := _VERSION.fullmatch(name)) and not match["part"]]
@@ -245,7 +246,7 @@ def _elsewhere(store: Store, iri: str) -> tuple[list[Triple], Standing, tuple[st
 
 
 def _incoming(store: Store, query: str, iri: str) -> list[tuple[str, str]]:
-    found = ((text(row["property"]), row["subject"]) for row in rows(store, query, entity=[iri]))
+    found = ((text_of(row["property"]), row["subject"]) for row in rows(store, query, entity=[iri]))
     return [(name, subject.value) for name, subject in found if isinstance(subject, NamedNode)]
 
 
@@ -257,8 +258,8 @@ def _described(
     incoming: list[tuple[str, str]],
     graphs: tuple[str, ...],
 ) -> Description:
-    about = [triple for triple in said if text(triple.subject) == iri]
-    ancestors = [text(row["ancestor"]) for row in rows(store, "entity-ancestors", entity=[iri])]
+    about = [triple for triple in said if text_of(triple.subject) == iri]
+    ancestors = [text_of(row["ancestor"]) for row in rows(store, "entity-ancestors", entity=[iri])]
     shown = incoming[:MOST_INCOMING]
     names = names_of(
         store,
@@ -266,14 +267,14 @@ def _described(
             iri,
             *ancestors,
             *(t.predicate.value for t in about),
-            *(text(t.object) for t in about if isinstance(t.object, NamedNode)),
+            *(text_of(t.object) for t in about if isinstance(t.object, NamedNode)),
             *(one for pair in shown for one in pair),
         ],
     )
     own: dict[str, list[Term]] = defaultdict(list)
     for triple in about:
         own[triple.predicate.value].append(triple.object)
-    classes = tuple(names[text(one)] for one in own.get(RDF.TYPE, ()) if isinstance(one, NamedNode))
+    classes = tuple(names[text_of(one)] for one in own.get(RDF.TYPE, ()) if isinstance(one, NamedNode))
     telling = _telling(one.iri for one in classes)
     back: dict[str, list[Term]] = defaultdict(list)
     for property_iri, subject in shown:

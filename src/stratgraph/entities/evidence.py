@@ -6,8 +6,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from stratgraph.entities.asking import rows, text, triples
+from stratgraph.asking import text_rows, triples
 from stratgraph.entities.description import Named, names_of
+from stratgraph.graph import text_of
 from stratgraph.identifiers import natural_key
 from stratgraph.terms import OA, RDF, SG
 
@@ -97,14 +98,14 @@ def wordings_of(store: Store, iri: str) -> tuple[Wording, ...]:
     """The wordings of an element, in their order; empty where it has none but its text."""
     return tuple(
         Wording(
-            text(row["mention"]),
-            text(row["text"]),
-            Named(text(row["part"]), text(row.get("place")) or text(row["part"])) if "part" in row else None,
-            text(row.get("title")),
-            text(row.get("qualifier")),
-            text(row.get("leadIn")),
+            row["mention"],
+            row["text"],
+            Named(row["part"], row["place"] or row["part"]) if row["part"] else None,
+            row["title"],
+            row["qualifier"],
+            row["leadIn"],
         )
-        for row in rows(store, "entity-wordings", entity=[iri])
+        for row in text_rows(store, "entity-wordings", entity=[iri])
     )
 
 
@@ -120,12 +121,12 @@ def evidence_of(store: Store, iri: str, provenance: str) -> Evidence:
     said: dict[str, set[str]] = defaultdict(set)
     reasons: dict[str, str] = {}
     decided: dict[str, set[str]] = defaultdict(set)
-    for row in rows(store, "entity-evidence", entity=[iri], provenance=[provenance]):
-        span, activity, property_iri = (text(row[name]) for name in ("span", "activity", "property"))
-        places[span] = text(row.get("line")), text(row.get("cell")), text(row.get("characters"))
+    for row in text_rows(store, "entity-evidence", entity=[iri], provenance=[provenance]):
+        span, activity, property_iri = row["span"], row["activity"], row["property"]
+        places[span] = row["line"], row["cell"], row["characters"]
         said[span].add(property_iri)
-        if "reason" in row:
-            reasons[activity] = text(row["reason"])
+        if row["reason"]:
+            reasons[activity] = row["reason"]
             decided[activity].add(property_iri)
     names = names_of(store, [name for group in (*said.values(), *decided.values()) for name in group])
 
@@ -145,9 +146,9 @@ def pieces_of(store: Store, source: str) -> tuple[tuple[Piece, ...], tuple[Tripl
     values: dict[str, dict[str, str]] = defaultdict(dict)
     segments = set()
     for triple in said:
-        iri = text(triple.subject)
-        values[iri][triple.predicate.value] = text(triple.object)
-        if triple.predicate.value == RDF.TYPE and text(triple.object) == SG.SEGMENT:
+        iri = text_of(triple.subject)
+        values[iri][triple.predicate.value] = text_of(triple.object)
+        if triple.predicate.value == RDF.TYPE and text_of(triple.object) == SG.SEGMENT:
             segments.add(iri)
     pieces = []
     for iri, known in values.items():

@@ -6,8 +6,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from stratgraph.entities.asking import text, triples
+from stratgraph.asking import triples
 from stratgraph.entities.description import Named, names_of
+from stratgraph.graph import text_of
 from stratgraph.terms import DCTERMS, OWL, PAV, RDFS, SSSOM
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def links_of(store: Store, iri: str) -> tuple[tuple[Link, ...], tuple[Triple, ..
     said = triples(store, "entity-mappings", entity=[iri])
     records: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for triple in said:
-        records[text(triple.subject)][triple.predicate.value].append(text(triple.object))
+        records[text_of(triple.subject)][triple.predicate.value].append(text_of(triple.object))
     needed = (OWL.ANNOTATED_SOURCE, OWL.ANNOTATED_PROPERTY, OWL.ANNOTATED_TARGET)
     whole = {record: values for record, values in records.items() if all(name in values for name in needed)}
     things = (*needed, SSSOM.MAPPING_JUSTIFICATION)

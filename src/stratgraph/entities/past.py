@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from stratgraph.entities.asking import rows, text
+from stratgraph.asking import text_rows
 from stratgraph.entities.description import Named, names_of
 from stratgraph.terms import OWL, RDFS, SG, SKOS
 
@@ -63,8 +63,8 @@ def past_of(store: Store, iri: str, versions: tuple[Version, ...]) -> tuple[InVe
     """
     said: dict[str, dict[str, str]] = defaultdict(dict)
     graphs = [version.iris.graph for version in versions]
-    for row in rows(store, "entity-versions", entity=[iri], version=graphs) if graphs else ():
-        said[text(row["version"])][text(row["property"])] = text(row["value"])
+    for row in text_rows(store, "entity-versions", entity=[iri], version=graphs) if graphs else ():
+        said[row["version"]][row["property"]] = row["value"]
     changes = _changes(store, iri) if len(versions) > 1 else {}
     return tuple(
         InVersion(
@@ -80,13 +80,11 @@ def past_of(store: Store, iri: str, versions: tuple[Version, ...]) -> tuple[InVe
 
 
 def _changes(store: Store, iri: str) -> dict[str, list[Change]]:
-    found = list(rows(store, "entity-changes", entity=[iri]))
-    names = names_of(store, [text(row[name]) for row in found for name in ("kind", "property") if name in row])
+    found = list(text_rows(store, "entity-changes", entity=[iri]))
+    names = names_of(store, [row[name] for row in found for name in ("kind", "property") if row[name]])
     changes: dict[str, list[Change]] = defaultdict(list)
     for row in found:
-        changed = names[text(row["property"])] if "property" in row else None
-        one = Change(
-            text(row["change"]), names[text(row["kind"])], changed, text(row.get("before")), text(row.get("after"))
-        )
-        changes[text(row["report"])].append(one)
+        changed = names[row["property"]] if row["property"] else None
+        one = Change(row["change"], names[row["kind"]], changed, row["before"], row["after"])
+        changes[row["report"]].append(one)
     return changes

@@ -6,8 +6,6 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import NamedNode
-
 from stratgraph.identifiers import natural_key
 from stratgraph.links.published import described
 from stratgraph.links.records import record_triples
@@ -89,8 +87,7 @@ def check_links(
 
 def _both_sides(store: Store, mappings: Iterable[Mapping]) -> list[Triple]:
     """What the current view says of both sides of the mappings, and of the schemes of their objects."""
-    named = {iri for m in mappings for iri in (m.subject, m.object, m.object_source) if iri}
-    things = [NamedNode(iri) for iri in sorted(named)]
+    things = sorted({iri for m in mappings for iri in (m.subject, m.object, m.object_source) if iri})
     pieces = (described(store, things[start : start + _AT_ONCE]) for start in range(0, len(things), _AT_ONCE))
     return list(dict.fromkeys(triple for piece in pieces for triple in piece))
 

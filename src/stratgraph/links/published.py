@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pyoxigraph import NamedNode, parse
-
-from stratgraph.assets import query_text
+from stratgraph.asking import graph_triples, text_rows, triples
 from stratgraph.identifiers import links_graph, natural_key, record_graph
 from stratgraph.links.records import read_mappings, read_records
-from stratgraph.query import with_values
-from stratgraph.serialisation import N_TRIPLES
-from stratgraph.store import Forms, solutions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
 
     from pyoxigraph import Triple
 
@@ -29,10 +24,9 @@ def published_sets(store: Store) -> tuple[MappingSet, ...]:
         SourceError: a graph of records does not describe a set.
     """
     begin, end = links_graph(""), record_graph("")
-    found = solutions(store, query_text("links-sets")).rows
-    graphs = [graph.value for (graph,) in found if isinstance(graph, NamedNode)]
+    graphs = [graph for row in text_rows(store, "links-sets") for graph in row.values()]
     return tuple(
-        read_records(_graph(store, graph), name=graph.removeprefix(begin).removesuffix(end))
+        read_records(graph_triples(store, graph), name=graph.removeprefix(begin).removesuffix(end))
         for graph in graphs
         if graph.startswith(begin) and graph.endswith(end)
     )
@@ -47,24 +41,11 @@ def mappings_of(store: Store, iri: str) -> tuple[Mapping, ...]:
     Raises:
         SourceError: a record is no mapping.
     """
-    found = _constructed(store, "links-of", "end", [NamedNode(iri)])
-    mappings = [mapping for mapping in read_mappings(found) if not mapping.is_negative]
+    found = read_mappings(triples(store, "links-of", end=[iri]))
+    mappings = [mapping for mapping in found if not mapping.is_negative]
     return tuple(sorted(mappings, key=lambda m: (natural_key(m.subject), -(m.confidence or 0), natural_key(m.object))))
 
 
-def described(store: Store, things: list[NamedNode]) -> Iterator[Triple]:
+def described(store: Store, things: Iterable[str]) -> list[Triple]:
     """What the current versions and the vocabularies say of things, as far as the shapes of mappings ask."""
-    return _constructed(store, "links-described", "thing", things)
-
-
-def _constructed(store: Store, query: str, variable: str, values: list[NamedNode]) -> Iterator[Triple]:
-    text = with_values(query_text(query), variable, values)
-    with store.answer(text, Forms(solutions=None, graph=N_TRIPLES)) as answer:
-        data = answer.read()
-    return (quad.triple for quad in parse(data, format=N_TRIPLES.engine))
-
-
-def _graph(store: Store, graph: str) -> Iterator[Triple]:
-    with store.read_graph(graph, N_TRIPLES) as answer:
-        data = answer.read()
-    return (quad.triple for quad in parse(data, format=N_TRIPLES.engine))
+    return triples(store, "links-described", thing=things)

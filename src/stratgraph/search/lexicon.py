@@ -12,12 +12,10 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import Literal, NamedNode, parse
+from pyoxigraph import Literal, NamedNode
 
-from stratgraph.assets import query_text
+from stratgraph.asking import graph_triples, triples
 from stratgraph.identifiers import record_graph, vocabulary_graph
-from stratgraph.serialisation import N_TRIPLES
-from stratgraph.store import Forms
 from stratgraph.terms import DCTERMS, ONTOLOGY, OWL, RDF, RDFS, SG, SKOS
 
 if TYPE_CHECKING:
@@ -140,10 +138,9 @@ def read_lexicon(store: Store) -> Lexicon:
     """
     prefix = vocabulary_graph("")
     graphs = [name for name in store.graph_names() if name.startswith(prefix) and not name.endswith(record_graph(""))]
-    vocabularies = {name.removeprefix(prefix): _graph(store, name) for name in graphs}
-    with store.answer(query_text("search-plans"), Forms(None, N_TRIPLES)) as answer:
-        plans = list(parse(answer.read(), format=N_TRIPLES.engine))
-    ontology = _graph(store, ONTOLOGY) if ONTOLOGY in store.graph_names() else []
+    vocabularies = {name.removeprefix(prefix): graph_triples(store, name) for name in graphs}
+    plans = triples(store, "search-plans")
+    ontology = graph_triples(store, ONTOLOGY) if ONTOLOGY in store.graph_names() else []
     return lexicon(plans, vocabularies, ontology)
 
 
@@ -189,11 +186,6 @@ def _described(triples: Iterable[Triple | Quad]) -> Iterator[tuple[str, Mapping[
 
 def _sorted(values: Iterable[Term]) -> tuple[Term, ...]:
     return tuple(sorted(values, key=str))
-
-
-def _graph(store: Store, name: str) -> list[Quad]:
-    with store.read_graph(name, N_TRIPLES) as answer:
-        return list(parse(answer.read(), format=N_TRIPLES.engine))
 
 
 def _by_language(value: Term) -> tuple[int, str]:

@@ -5,11 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pyoxigraph import Literal, NamedNode
-
-from stratgraph.assets import query_text
+from stratgraph.asking import text_rows
 from stratgraph.identifiers import vocabulary_graph
-from stratgraph.store import solutions
 
 if TYPE_CHECKING:
     from stratgraph.store import Store
@@ -37,8 +34,7 @@ class KeptVocabulary:
 
 def kept_vocabularies(store: Store) -> tuple[KeptVocabulary, ...]:
     """Those that a store has, sorted by their names."""
-    rows = solutions(store, query_text("vocabulary-records")).rows
-    found = (tuple(map(_text, row)) for row in rows)
+    found = (row.values() for row in text_rows(store, "vocabulary-records"))
     return tuple(KeptVocabulary(graph.removeprefix(vocabulary_graph("")), *said) for graph, *said in found)
 
 
@@ -46,7 +42,3 @@ def is_kept(store: Store, vocabulary: Vocabulary) -> bool:
     """Whether a store has a vocabulary as it is, whenever it was fetched."""
     content = f"sha256:{vocabulary.digest}"
     return any((kept.name, kept.content) == (vocabulary.name, content) for kept in kept_vocabularies(store))
-
-
-def _text(term: object) -> str:
-    return term.value if isinstance(term, NamedNode | Literal) else ""

@@ -1,14 +1,15 @@
-"""The program's own queries about one thing, asked and given as terms."""
+"""The program's own queries, asked of a store: the rows of a table, or the triples of a graph."""
 
 from __future__ import annotations
 
 from functools import cache
 from typing import TYPE_CHECKING
 
-from pyoxigraph import Literal, NamedNode, Triple, parse
+from pyoxigraph import NamedNode, Triple, parse
 
 from stratgraph.assets import query_text
 from stratgraph.errors import UsageError
+from stratgraph.graph import text_of
 from stratgraph.query import with_values
 from stratgraph.serialisation import N_TRIPLES
 from stratgraph.store import Forms, solutions
@@ -38,15 +39,34 @@ def rows(store: Store, query: str, **values: Iterable[str]) -> Iterator[Row]:
         yield {variable: term for variable, term in pairs if term is not None}
 
 
+def text_rows(store: Store, query: str, **values: Iterable[str]) -> Iterator[dict[str, str]]:
+    """The solutions of a query as IRIs and texts; empty where a variable is not bound.
+
+    Parameters and errors are those of :func:`rows`.
+    """
+    answer = solutions(store, _filled(query, values))
+    for row in answer.rows:
+        yield dict(zip(answer.variables, map(text_of, row), strict=True))
+
+
 def triples(store: Store, query: str, **values: Iterable[str]) -> list[Triple]:
     """The graph that a query of that name constructs; parameters and errors as with :func:`rows`."""
     with store.answer(_filled(query, values), Forms(solutions=None, graph=N_TRIPLES)) as answer:
-        return [quad.triple for quad in parse(answer.read(), format=N_TRIPLES.engine)]
+        return _parsed(answer.read())
 
 
-def text(term: object) -> str:
-    """The value of a term; empty where there is none."""
-    return term.value if isinstance(term, NamedNode | Literal) else ""
+def graph_triples(store: Store, name: str) -> list[Triple]:
+    """The triples of a named graph.
+
+    Raises:
+        NotFound: there is no such graph.
+    """
+    with store.read_graph(name, N_TRIPLES) as answer:
+        return _parsed(answer.read())
+
+
+def _parsed(data: bytes) -> list[Triple]:
+    return [quad.triple for quad in parse(data, format=N_TRIPLES.engine)]
 
 
 def _filled(query: str, values: dict[str, Iterable[str]]) -> str:
