@@ -13,6 +13,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 from revision import SOURCE, revised_text, write_revision
 from stratgraph.contents import Act
 from stratgraph.entities import (
+    Named,
     Standing,
     cite,
     describe,
@@ -181,6 +182,34 @@ def test_what_only_earlier_versions_state_is_described_as_the_newest_of_them_doe
     found = describe(memory_store(quads), thing.value)
     assert found is not None
     assert (found.standing, found.label, found.graphs) == (Standing.FORMER, "in 10", (f"{PLAN}/version/10",))
+
+
+ROUTES = (Literal("Route A", language="fr"), Literal("Strada", language="ar"), Literal("Road", language="en"))
+
+
+@pytest.mark.parametrize(("language", "shown"), [("fr", "Route A"), ("fr-CH", "Route A"), ("de", "Road"), ("", "Road")])
+def test_a_thing_is_called_in_the_language_of_its_plan_or_else_in_english(language: str, shown: str) -> None:
+    """Once by the form of its IRI, once by what it says; as itself and where something else leads to it."""
+    plan, foreign = NamedNode(f"{PLAN[:-9]}2016"), NamedNode("http://example.org/route")
+    title = Literal("2016–2019", language=language) if language else Literal("2016–2019")
+    goal, label, in_plan = NamedNode(f"{plan.value}/goal/1"), NamedNode(RDFS.LABEL), NamedNode(SG.IN_PLAN)
+    part = NamedNode(f"{plan.value}/goal/2")
+    quads = [
+        Quad(plan, NamedNode(DCTERMS.TITLE), title),
+        *(Quad(thing, label, text) for thing in (goal, foreign) for text in ROUTES),
+        Quad(foreign, in_plan, plan),
+        Quad(part, NamedNode(SG.PART_OF), goal),
+    ]
+    store = memory_store(quads)
+    for thing in (goal, foreign):
+        found = describe(store, thing.value)
+        assert found is not None
+        assert found.label == found.text(RDFS.LABEL) == shown
+    leading = describe(store, part.value)
+    assert leading is not None
+    (named,) = leading.of(SG.PART_OF)
+    assert isinstance(named, Named)
+    assert named.label == shown
 
 
 def test_a_reworded_element_shows_both_wordings(revised: Store) -> None:

@@ -125,7 +125,7 @@ def entity_page(request: Request, store: Store, found: Found, links: list[Link])
     evidence = evidence_of(store, iri, found.version.iris.provenance) if is_stated and found.version else None
     past: tuple[InVersion, ...] = ()
     if is_stated and plan and plan.iri != iri:
-        past = past_of(store, iri, found.versions)
+        past = past_of(store, iri, found.versions, description.languages)
     versions = found.versions if plan and plan.iri == iri else ()
     query = with_values(query_text("entity-description"), "entity", [NamedNode(iri)])
     own = schema_org(description, plan, found.version, found.downloads, base_address(request))

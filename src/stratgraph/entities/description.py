@@ -13,23 +13,23 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import Literal, NamedNode, Triple
 
 from stratgraph.asking import rows, triples
-from stratgraph.graph import text_of
+from stratgraph.graph import Graph, best_first, text_of
 from stratgraph.identifiers import natural_key, whole_number
-from stratgraph.terms import BASE, COMMON_PREFIXES, DCTERMS, IDENTIFIERS, ORG, OWL, PROV, RDF, RDFS, SG, SKOS
+from stratgraph.terms import BASE, COMMON_PREFIXES, DCTERMS, IDENTIFIERS, ORG, OWL, PROV, RDF, SG
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from stratgraph.store import Store, Term
 
 MOST_INCOMING: Final = 200
 """How many things that lead to one are given; one more is asked for, to know whether there are more."""
 
-_LABELS: Final = (RDFS.LABEL, SKOS.PREF_LABEL, DCTERMS.TITLE, SG.TEXT)
 _GENERAL: Final = frozenset((SG.PLAN_ELEMENT, SG.DOCUMENT_PART, SG.SPAN, ORG.ORGANIZATION, PROV.ENTITY, PROV.ACTIVITY))
 """Classes that say little of a thing which is of another one too."""
 
 _LONGEST_LABEL: Final = 100
+_IN_PLAN: Final = re.compile(re.escape(IDENTIFIERS) + r"[^/]+/plan/[^/#]+")
 _VERSION: Final = re.compile(r"(?P<plan>.+)/version/(?P<number>\d+)(?P<part>/.+)?")
 _VIEW: Final = "/view"
 _NEAR: Final = 3
@@ -92,6 +92,7 @@ class Description:
         iri: of the thing.
         standing: how it stands.
         label: what it is called.
+        languages: of its plan, in which its texts are shown.
         classes: of which it is, the telling ones first.
         ancestors: what it is a part of, the outermost first.
         properties: what is said of it, by the properties' labels; values in the order in which they are shown.
@@ -104,6 +105,7 @@ class Description:
     iri: str
     standing: Standing
     label: str
+    languages: tuple[str, ...]
     classes: tuple[Named, ...]
     ancestors: tuple[Named, ...]
     properties: tuple[Property, ...]
@@ -175,19 +177,37 @@ def own_names(store: Store) -> tuple[str, ...]:
 def names_of(store: Store, iris: Iterable[str]) -> dict[str, Named]:
     """The things of these IRIs as they are shown."""
     wanted = tuple(dict.fromkeys(iris))
-    found: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
-    for query in ("entity-labels", "entity-labels-elsewhere"):
-        # What is not ours is in the current view or nowhere.
-        unknown = [iri for iri in wanted if iri not in found and (query == "entity-labels" or iri.startswith(BASE))]
-        for row in rows(store, query, thing=unknown) if unknown else ():
-            found[text_of(row["thing"])][text_of(row["property"])].append(row["value"])
-    kinds = {text_of(kind) for values in found.values() for kind in values.get(RDF.TYPE, ())} - set(found)
-    labels = {iri: _label_of(iri, values) for iri, values in found.items()}
-    if kinds:
-        for row in rows(store, "entity-labels", thing=sorted(kinds)):
-            if text_of(row["property"]) == RDFS.LABEL:
-                labels.setdefault(text_of(row["thing"]), text_of(row["value"]))
-    return {iri: _named(iri, found[iri], labels) for iri in wanted}
+    return _names(_labels(store, wanted), wanted)
+
+
+def _labels(store: Store, iris: Iterable[str]) -> Graph:
+    """What things, their plans and their classes are called."""
+    wanted = tuple(dict.fromkeys(one for iri in iris for one in (iri, *_plan_of(iri))))
+    said = triples(store, "entity-labels", thing=wanted) if wanted else []
+    graph = Graph(said)
+    # What is not ours is in the current view or nowhere.
+    if unknown := [iri for iri in wanted if iri not in graph and iri.startswith(BASE)]:
+        said += triples(store, "entity-labels-elsewhere", thing=unknown)
+        graph = Graph(said)
+    if kinds := sorted({kind for iri in wanted for kind in graph.iris(iri, RDF.TYPE) if kind not in graph}):
+        graph = Graph([*said, *triples(store, "entity-labels", thing=kinds)])
+    return graph
+
+
+def _names(labels: Graph, iris: Iterable[str]) -> dict[str, Named]:
+    return {iri: _named(iri, labels) for iri in iris}
+
+
+def _plan_of(iri: str) -> tuple[str, ...]:
+    """The plan that an IRI belongs to by its form, where it does."""
+    match = _IN_PLAN.match(iri)
+    return (match[0],) if match else ()
+
+
+def _languages(labels: Graph, plans: Iterable[str]) -> tuple[str, ...]:
+    """The languages of plans, which are those of their titles."""
+    titles = (title for plan in plans for title in labels.literals(plan, DCTERMS.TITLE)[:1])
+    return tuple(title.language or "" for title in titles)
 
 
 def short_name(iri: str) -> str:
@@ -201,12 +221,12 @@ def short_name(iri: str) -> str:
     return iri.removeprefix(IDENTIFIERS).removeprefix(BASE)
 
 
-def _named(iri: str, values: dict[str, list[Term]], labels: dict[str, str]) -> Named:
-    kinds = sorted({labels.get(kind) or short_name(kind) for kind in _telling(map(text_of, values.get(RDF.TYPE, ())))})
-    positions = (whole_number(text_of(one)) for one in values.get(SG.POSITION, ()))
+def _named(iri: str, labels: Graph) -> Named:
+    kinds = sorted({labels.label(kind) or short_name(kind) for kind in _telling(labels.iris(iri, RDF.TYPE))})
+    positions = (whole_number(one) for one in labels.texts(iri, SG.POSITION))
     position = min((one for one in positions if one is not None), default=0)
-    label = textwrap.shorten(labels.get(iri) or short_name(iri), _LONGEST_LABEL, placeholder=" …")
-    return Named(iri, label, tuple(kinds), position)
+    label = labels.label(iri, _languages(labels, _plan_of(iri))) or short_name(iri)
+    return Named(iri, textwrap.shorten(label, _LONGEST_LABEL, placeholder=" …"), tuple(kinds), position)
 
 
 def _telling(classes: Iterable[str]) -> tuple[str, ...]:
@@ -215,25 +235,11 @@ def _telling(classes: Iterable[str]) -> tuple[str, ...]:
     return tuple(one for one in known if one not in _GENERAL) or known
 
 
-def _label_of(iri: str, values: dict[str, list[Term]]) -> str:
-    for predicate in _LABELS:
-        literals = [value for value in values.get(predicate, ()) if isinstance(value, Literal)]
-        if literals:
-            return min(literals, key=_language_key).value
-    return short_name(iri)
-
-
-def _language_key(literal: Literal) -> tuple[bool, str, str]:
-    """English first, which the pages are in."""
-    return literal.language != "en", literal.language or "", literal.value
-
-
 def _elsewhere(store: Store, iri: str) -> tuple[list[Triple], Standing, tuple[str, ...]]:
     """What the named graphs say of a thing that the current view does not know; of versions the newest."""
     by_graph: dict[str, list[Triple]] = defaultdict(list)
     for row in rows(store, "entity-elsewhere", entity=[iri]):
-        property_node = row["property"]
-        assert isinstance(property_node, NamedNode)  # noqa: S101 - no property is anything else
+        property_node = NamedNode(text_of(row["property"]))
         by_graph[text_of(row["graph"])].append(Triple(NamedNode(iri), property_node, row["value"]))
     if not by_graph:
         return [], Standing.GRAPH if iri in store.graph_names() else Standing.MENTIONED, ()
@@ -258,34 +264,27 @@ def _described(
     incoming: list[tuple[str, str]],
     graphs: tuple[str, ...],
 ) -> Description:
-    about = [triple for triple in said if text_of(triple.subject) == iri]
+    graph = Graph(said)
     ancestors = [text_of(row["ancestor"]) for row in rows(store, "entity-ancestors", entity=[iri])]
     shown = incoming[:MOST_INCOMING]
-    names = names_of(
-        store,
-        [
-            iri,
-            *ancestors,
-            *(t.predicate.value for t in about),
-            *(text_of(t.object) for t in about if isinstance(t.object, NamedNode)),
-            *(one for pair in shown for one in pair),
-        ],
-    )
-    own: dict[str, list[Term]] = defaultdict(list)
-    for triple in about:
-        own[triple.predicate.value].append(triple.object)
-    classes = tuple(names[text_of(one)] for one in own.get(RDF.TYPE, ()) if isinstance(one, NamedNode))
-    telling = _telling(one.iri for one in classes)
+    own = {name: graph.objects(iri, name) for name in graph.predicates(iri)}
     back: dict[str, list[Term]] = defaultdict(list)
     for property_iri, subject in shown:
         back[property_iri].append(NamedNode(subject))
+    wanted = (iri, *ancestors, *own, *graph.iris(iri, *own), *(one for pair in shown for one in pair))
+    labels = _labels(store, wanted)
+    names = _names(labels, wanted)
+    languages = _languages(labels, dict.fromkeys((*_plan_of(iri), *graph.iris(iri, SG.IN_PLAN))))
+    kinds = graph.iris(iri, RDF.TYPE)
+    telling = _telling(kinds)
     return Description(
         iri=iri,
         standing=standing,
-        label=_label_of(iri, own),
-        classes=tuple(sorted(classes, key=lambda one: (one.iri not in telling, one.label))),
+        label=graph.label(iri, languages) or short_name(iri),
+        languages=languages,
+        classes=tuple(sorted((names[one] for one in kinds), key=lambda one: (one.iri not in telling, one.label))),
         ancestors=tuple(names[one] for one in ancestors),
-        properties=_properties(own, names),
+        properties=_properties(own, names, languages),
         incoming=_properties(back, names),
         is_cut=len(incoming) > MOST_INCOMING,
         graphs=graphs,
@@ -293,15 +292,15 @@ def _described(
     )
 
 
-def _properties(values: dict[str, list[Term]], names: dict[str, Named]) -> tuple[Property, ...]:
+def _properties(
+    values: Mapping[str, Iterable[Term]], names: dict[str, Named], languages: tuple[str, ...] = ()
+) -> tuple[Property, ...]:
     found: list[Property] = []
     for property_iri, terms in values.items():
-        things = [names[term.value] for term in terms if isinstance(term, NamedNode)]
         # A blank node has no name to be shown by: it is in the RDF.
-        literals = [term for term in terms if isinstance(term, Literal)]
         shown: tuple[Named | Literal, ...] = (
-            *sorted(things, key=lambda one: one.key),
-            *sorted(literals, key=_language_key),
+            *sorted((names[term.value] for term in terms if isinstance(term, NamedNode)), key=lambda one: one.key),
+            *best_first((term for term in terms if isinstance(term, Literal)), languages),
         )
         if shown:
             found.append(Property(property_iri, names[property_iri].label, shown))

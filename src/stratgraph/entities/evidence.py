@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from stratgraph.asking import text_rows, triples
 from stratgraph.entities.description import Named, names_of
-from stratgraph.graph import text_of
+from stratgraph.graph import Graph
 from stratgraph.identifiers import natural_key
 from stratgraph.terms import OA, RDF, SG
 
@@ -143,25 +143,19 @@ def evidence_of(store: Store, iri: str, provenance: str) -> Evidence:
 def pieces_of(store: Store, source: str) -> tuple[tuple[Piece, ...], tuple[Triple, ...]]:
     """The pieces of a source in its order, and what is said of them; empty where it is no source with pieces."""
     said = triples(store, "entity-source", entity=[source])
-    values: dict[str, dict[str, str]] = defaultdict(dict)
-    segments = set()
-    for triple in said:
-        iri = text_of(triple.subject)
-        values[iri][triple.predicate.value] = text_of(triple.object)
-        if triple.predicate.value == RDF.TYPE and text_of(triple.object) == SG.SEGMENT:
-            segments.add(iri)
+    graph = Graph(said)
     pieces = []
-    for iri, known in values.items():
-        start, _, end = known[OA.HAS_SELECTOR].rpartition("/")[2].partition("-")
+    for iri in graph.subjects(OA.HAS_SELECTOR):
+        start, _, end = graph.iri(iri, OA.HAS_SELECTOR).rpartition("/")[2].partition("-")
         pieces.append(
             Piece(
                 iri.partition("#")[2],
                 int(start),
                 int(end),
-                int(known[SG.LINE]),
-                int(known[SG.CELL]),
-                known[RDF.VALUE],
-                iri in segments,
+                int(graph.text(iri, SG.LINE)),
+                int(graph.text(iri, SG.CELL)),
+                graph.text(iri, RDF.VALUE),
+                graph.is_a(iri, SG.SEGMENT),
             )
         )
     return tuple(sorted(pieces, key=lambda one: (one.start, not one.is_segment, one.end))), tuple(said)

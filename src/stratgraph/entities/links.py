@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stratgraph.asking import triples
 from stratgraph.entities.description import Named, names_of
-from stratgraph.graph import text_of
+from stratgraph.graph import Graph
 from stratgraph.terms import DCTERMS, OWL, PAV, RDFS, SSSOM
 
 if TYPE_CHECKING:
@@ -49,34 +48,29 @@ class Link:
 def links_of(store: Store, iri: str) -> tuple[tuple[Link, ...], tuple[Triple, ...]]:
     """The mappings of a thing that are on record, the surest first, and their records as RDF."""
     said = triples(store, "entity-mappings", entity=[iri])
-    records: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for triple in said:
-        records[text_of(triple.subject)][triple.predicate.value].append(text_of(triple.object))
+    graph = Graph(said)
     needed = (OWL.ANNOTATED_SOURCE, OWL.ANNOTATED_PROPERTY, OWL.ANNOTATED_TARGET)
-    whole = {record: values for record, values in records.items() if all(name in values for name in needed)}
+    whole = [record for record in graph.subjects() if all(graph.iri(record, name) for name in needed)]
     things = (*needed, SSSOM.MAPPING_JUSTIFICATION)
-    names = names_of(store, [one for values in whole.values() for name in things for one in values.get(name, ())])
-    links = [_link(record, values, iri, names) for record, values in whole.items()]
+    names = names_of(store, [one for record in whole for one in graph.iris(record, *things)])
+    links = [_link(graph, record, iri, names) for record in whole]
     return tuple(sorted(links, key=_order)), tuple(said)
 
 
-def _link(record: str, values: dict[str, list[str]], iri: str, names: dict[str, Named]) -> Link:
-    def one(name: str) -> str:
-        return min(values.get(name, ()), default="")
-
-    is_inverse = one(OWL.ANNOTATED_SOURCE) != iri
-    justification = one(SSSOM.MAPPING_JUSTIFICATION)
+def _link(graph: Graph, record: str, iri: str, names: dict[str, Named]) -> Link:
+    is_inverse = graph.iri(record, OWL.ANNOTATED_SOURCE) != iri
+    justification = graph.iri(record, SSSOM.MAPPING_JUSTIFICATION)
     return Link(
         record=record,
-        relation=names[one(OWL.ANNOTATED_PROPERTY)],
-        other=names[one(OWL.ANNOTATED_SOURCE if is_inverse else OWL.ANNOTATED_TARGET)],
+        relation=names[graph.iri(record, OWL.ANNOTATED_PROPERTY)],
+        other=names[graph.iri(record, OWL.ANNOTATED_SOURCE if is_inverse else OWL.ANNOTATED_TARGET)],
         is_inverse=is_inverse,
-        is_negative=SSSOM.PREDICATE_MODIFIER in values,
-        confidence=one(SSSOM.CONFIDENCE),
-        authors=tuple(sorted(values.get(SSSOM.AUTHOR_LABEL) or values.get(PAV.AUTHORED_BY) or [])),
+        is_negative=graph.has(record, SSSOM.PREDICATE_MODIFIER),
+        confidence=graph.text(record, SSSOM.CONFIDENCE),
+        authors=graph.texts(record, SSSOM.AUTHOR_LABEL) or graph.iris(record, PAV.AUTHORED_BY),
         justification=names.get(justification, Named(justification, justification)),
-        date=one(DCTERMS.CREATED),
-        comment=one(RDFS.COMMENT),
+        date=graph.text(record, DCTERMS.CREATED),
+        comment=graph.text(record, RDFS.COMMENT),
     )
 
 

@@ -6,8 +6,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from stratgraph.asking import text_rows
+from pyoxigraph import NamedNode, Triple
+
+from stratgraph.asking import rows, text_rows
 from stratgraph.entities.description import Named, names_of
+from stratgraph.graph import Graph, text_of
 from stratgraph.terms import OWL, RDFS, SG, SKOS
 
 if TYPE_CHECKING:
@@ -53,29 +56,34 @@ class InVersion:
     changes: tuple[Change, ...]
 
 
-def past_of(store: Store, iri: str, versions: tuple[Version, ...]) -> tuple[InVersion, ...]:
+def past_of(
+    store: Store, iri: str, versions: tuple[Version, ...], languages: tuple[str, ...] = ()
+) -> tuple[InVersion, ...]:
     """The versions that state a thing or withdraw it, the newest first.
 
     Args:
         store: to ask.
         iri: of the thing.
         versions: of its plan.
+        languages: of the plan.
     """
-    said: dict[str, dict[str, str]] = defaultdict(dict)
+    said: dict[str, list[Triple]] = defaultdict(list)
     graphs = [version.iris.graph for version in versions]
-    for row in text_rows(store, "entity-versions", entity=[iri], version=graphs) if graphs else ():
-        said[row["version"]][row["property"]] = row["value"]
+    for row in rows(store, "entity-versions", entity=[iri], version=graphs) if graphs else ():
+        triple = Triple(NamedNode(iri), NamedNode(text_of(row["property"])), row["value"])
+        said[text_of(row["version"])].append(triple)
+    in_versions = {version: Graph(found, languages=languages) for version, found in said.items()}
     changes = _changes(store, iri) if len(versions) > 1 else {}
     return tuple(
         InVersion(
             version,
-            label=known.get(RDFS.LABEL) or known.get(SKOS.PREF_LABEL, ""),
-            text=known.get(SG.TEXT, ""),
-            is_withdrawn=known.get(OWL.DEPRECATED) == "true",
+            label=graph.text(iri, RDFS.LABEL, SKOS.PREF_LABEL),
+            text=graph.text(iri, SG.TEXT),
+            is_withdrawn=graph.text(iri, OWL.DEPRECATED) == "true",
             changes=tuple(changes.get(version.iris.report, ())),
         )
         for version in reversed(versions)
-        if (known := said.get(version.iris.graph))
+        if (graph := in_versions.get(version.iris.graph))
     )
 
 
