@@ -203,6 +203,17 @@ def test_a_label_is_of_the_first_property_that_has_one() -> None:
     assert Graph(empty).label(ROUTE) == "Build the road."
 
 
+@pytest.mark.parametrize(("titles", "languages"), [(["fr"], ("fr",)), (["fr", "en"], ("en",)), ([""], ("",)), ([], ())])
+def test_the_languages_of_a_thing_are_those_of_its_plans_title(titles: list[str], languages: tuple[str, ...]) -> None:
+    plan = "https://w3id.org/stratgraph/id/itu/plan/2016"
+    triples = [
+        said(plan, DCTERMS.TITLE, Literal("Plan", language=tag) if tag else Literal("Plan")) for tag in titles
+    ] + [said(ROUTE, SG.IN_PLAN, plan)]
+    graph = Graph(triples)
+    assert [graph.languages_of(thing) for thing in (plan, f"{plan}/goal/1", ROUTE)] == [languages] * 3
+    assert graph.languages_of("https://w3id.org/stratgraph/id/itu") == ()
+
+
 TEXTS = st.tuples(
     st.sampled_from(("", "A", "B", "10", "9")), st.sampled_from(("", "en", "en-GB", "fr", "fr-CA", "ar", "x-a"))
 )

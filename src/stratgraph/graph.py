@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias, overload
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from stratgraph.errors import UsageError
-from stratgraph.identifiers import natural_key
+from stratgraph.identifiers import natural_key, plan_of
 from stratgraph.terms import DCTERMS, RDF, RDFS, SG, SKOS
 
 if TYPE_CHECKING:
@@ -191,6 +191,15 @@ class Graph:
             languages: tags that come before those of the graph.
         """
         return self.text(subject, *LABELS, languages=languages)
+
+    def languages_of(self, thing: Node) -> tuple[str, ...]:
+        """The languages of the plan that a thing belongs to, by its IRI or by what it says: those of the plan's title.
+
+        For graphs of several plans; a graph of one plan has its languages itself.
+        """
+        plans = dict.fromkeys((plan_of(_name(thing)), *self.iris(thing, SG.IN_PLAN)))
+        titles = (title for plan in plans for title in self.literals(plan, DCTERMS.TITLE)[:1])
+        return tuple(dict.fromkeys(title.language or "" for title in titles))
 
     @cached_property
     def _leading(self) -> Mapping[tuple[str, str | Literal], tuple[str, ...]]:
