@@ -13,11 +13,12 @@ language stands for texts without a tag.
 
 from __future__ import annotations
 
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias, overload
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
+from stratgraph.assets import read_asset
 from stratgraph.errors import UsageError
 from stratgraph.identifiers import natural_key, plan_of
 from stratgraph.terms import DCTERMS, RDF, RDFS, SG, SKOS
@@ -104,6 +105,10 @@ class Graph:
             UsageError: one has a blank node or a quoted triple.
         """
         return cls(facts(triples), languages=languages)
+
+    def __iter__(self) -> Iterator[str]:
+        """Its subjects in the order in which the triples came, for files whose order says something."""
+        return iter(self._said)
 
     def __contains__(self, subject: Node) -> bool:
         """Whether anything is said of it."""
@@ -248,3 +253,9 @@ def _rank(tag: str, languages: tuple[str, ...]) -> tuple[int, int, int, str]:
         if shared:
             return place, len(wanted) - shared, len(subtags) - shared, tag
     return len(languages) + 1, 0, 0, tag
+
+
+@cache
+def ontology() -> Graph:
+    """What our ontology says of its classes and properties."""
+    return Graph(parse(read_asset("ontology", "stratgraph.ttl"), format=RdfFormat.TURTLE))
