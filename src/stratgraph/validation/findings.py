@@ -150,13 +150,11 @@ def _finding(result: Result, rule: Rule, graphs: tuple[Graph, ...], trace: Trace
 
 
 def _label(node: Node | str, data: Graph) -> str:
-    return "" if isinstance(node, Literal) else data.label(node, data.languages_of(node))
+    return data.label(node, data.languages_of(node))
 
 
 def _paragraph(node: Node, data: Graph) -> str:
     """The label of the part of the document that states it or one of its wordings."""
-    if isinstance(node, Literal):
-        return ""
     parts = (part for stated in (node, *data.iris(node, SG.HAS_MENTION)) for part in data.iris(stated, SG.STATED_IN))
     return next((label for part in parts if (label := _label(part, data))), "")
 
