@@ -15,6 +15,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from stratgraph.document import Evidence, Source, Span
 from stratgraph.errors import LimitError, Location, SourceError
+from stratgraph.graph import best_first
 from stratgraph.identifiers import parse_place, published_name
 from stratgraph.serialisation import JSON_LD, JsonLdNodes, RdfText, decoded, form_of_file
 from stratgraph.statements import StatedPlan
@@ -93,8 +94,8 @@ def read(data: bytes, *, file: str, max_bytes: int, form: RdfForm | None = None)
         assert isinstance(subject, NamedNode)  # noqa: S101 - no literal is a subject
         triple = Triple(subject, quad.predicate, names.of(quad.object))
         statements[triple] = statements.get(triple, Evidence()) | Evidence(spans)
-    titles = [t.object for t in statements if t.subject == plan and t.predicate.value == DCTERMS.TITLE]
-    title = next((t for t in titles if isinstance(t, Literal)), None)
+    titles = (t.object for t in statements if t.subject == plan and t.predicate.value == DCTERMS.TITLE)
+    title = next(iter(best_first(one for one in titles if isinstance(one, Literal))), None)
     return StatedPlan(
         identifiers=identifiers,
         language=(title.language or "") if title else "",
