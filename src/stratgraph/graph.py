@@ -91,19 +91,15 @@ class Graph:
 
     def __init__(self, triples: Iterable[Triple | Quad | Fact], *, languages: Iterable[str] = ()) -> None:
         self.languages = tuple(languages)
-        found: dict[str, dict[str, list[Term]]] = {}
+        # Values as they came. A lookup puts the several values of a property in order, and keeps them so.
+        self._said: dict[str, dict[str, list[Term]]] = {}
+        self._ordered: dict[tuple[str, str], tuple[Term, ...]] = {}
+        self._leading: dict[str, dict[str, list[str]]] = {}
+        said = self._said
         for triple in triples:
             subject = triple.subject
             name = subject.value if isinstance(subject, NamedNode) else str(subject)
-            found.setdefault(name, {}).setdefault(triple.predicate.value, []).append(triple.object)
-        self._said = {
-            name: {
-                predicate: (objects[0],) if len(objects) == 1 else self._in_order(objects)
-                for predicate, objects in said.items()
-            }
-            for name, said in found.items()
-        }
-        self._leading: dict[str, dict[str, list[str]]] = {}
+            said.setdefault(name, {}).setdefault(triple.predicate.value, []).append(triple.object)
 
     @classmethod
     def ground(cls, triples: Iterable[Triple | Quad], *, languages: Iterable[str] = ()) -> Self:
@@ -155,8 +151,16 @@ class Graph:
 
     def objects(self, subject: Node, predicate: str) -> tuple[Term, ...]:
         """The values of a property: IRIs in natural order, literals as they are shown, then all others."""
-        said = self._said.get(_name(subject))
-        return said.get(predicate, ()) if said else ()
+        name = _name(subject)
+        said = self._said.get(name)
+        found = said.get(predicate) if said else None
+        if not found:
+            return ()
+        if len(found) == 1:
+            return (found[0],)
+        if (name, predicate) not in self._ordered:
+            self._ordered[name, predicate] = tuple(sorted(set(found), key=self._key))
+        return self._ordered[name, predicate]
 
     def values(self, subject: Node, predicate: str) -> tuple[NamedNode | Literal, ...]:
         """The IRIs and literals among the values of a property; in a ground graph these are all."""
@@ -175,7 +179,7 @@ class Graph:
 
     def has(self, subject: Node, predicate: str, *values: Node) -> bool:
         """Whether a property has one of these values; without any, whether it has a value at all."""
-        found = self.objects(subject, predicate)
+        found = self._said.get(_name(subject), {}).get(predicate, ())
         wanted = set(map(_name, values))
         return any(_name(one) in wanted for one in found) if values else bool(found)
 
@@ -237,12 +241,9 @@ class Graph:
         """The subjects of a property by its values; made when somebody asks from that side."""
         found: dict[str, list[str]] = {}
         for subject, said in self._said.items():
-            for value in said.get(predicate, ()):
+            for value in dict.fromkeys(said.get(predicate, ())):
                 found.setdefault(_name(value), []).append(subject)
         return found
-
-    def _in_order(self, objects: list[Term]) -> tuple[Term, ...]:
-        return tuple(sorted(set(objects), key=self._key))
 
     def _key(self, term: Term) -> tuple[object, ...]:
         if isinstance(term, NamedNode):

@@ -31,7 +31,7 @@ from stratgraph.statements import StatedPlan
 from stratgraph.terms import AUTHORS, DCTERMS, PROV, RDF, RDFS, SG, SKOS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from pyoxigraph import Quad
 
@@ -79,6 +79,10 @@ def source_text(quads: Iterable[Quad]) -> str:
 class _Graph(Graph):
     """One graph of a version, which has what it has to have, or is to be published again."""
 
+    def each(self, class_iri: str) -> Iterator[str]:
+        """What is of a class, in the order of the quads: who needs another order sorts by places."""
+        return (iri for iri in self if self.is_a(iri, class_iri))
+
     def maybe(self, subject: str, predicate: str) -> str | None:
         """The first value's IRI or lexical form, if there is one."""
         value = self.value(subject, predicate)
@@ -108,7 +112,7 @@ class _Reader:
             if isinstance(quad.graph_name, NamedNode):
                 self.quads[quad.graph_name.value].append(quad)
         graphs = {name: _Graph.ground(found) for name, found in self.quads.items()}
-        versions = [(g, v) for g in graphs.values() for v in g.of_type(PROV.ENTITY) if g.has(v, DCTERMS.IS_VERSION_OF)]
+        versions = [(g, v) for g in graphs.values() for v in g.each(PROV.ENTITY) if g.has(v, DCTERMS.IS_VERSION_OF)]
         if len(versions) != 1:
             raise SourceError(
                 f"The quads hold the provenance of {len(versions) or 'no'} version; expected that of exactly one.",
@@ -117,13 +121,14 @@ class _Reader:
         self.provenance, self.version = versions[0]
         self.asserted = graphs.get(self.version) or _Graph(())
         self.ids: PlanIdentifiers = parse_place(self.provenance.need(self.version, DCTERMS.IS_VERSION_OF))[0]
+        self.decisions = self.provenance.of_type(SG.EDITORIAL_DECISION)
         self.statements: dict[tuple[str, str, Node | None], str] = {
             (
                 self.provenance.need(record, RDF.SUBJECT),
                 self.provenance.need(record, RDF.PREDICATE),
                 self.provenance.values(record, RDF.OBJECT)[0],
             ): record
-            for record in self.provenance.of_type(RDF.STATEMENT)
+            for record in self.provenance.each(RDF.STATEMENT)
         }
 
     def stated(self) -> StatedPlan:
@@ -137,7 +142,7 @@ class _Reader:
             },
             source=source,
             file=self.provenance.maybe(iri, DCTERMS.IDENTIFIER) or source.title,
-            decisions=tuple(self.decision(iri) for iri in self.provenance.of_type(SG.EDITORIAL_DECISION)),
+            decisions=tuple(self.decision(iri) for iri in self.decisions),
         )
 
     def language(self) -> str:
@@ -160,7 +165,7 @@ class _Reader:
                 elements=tuple(self.element(iri, kind) for iri, kind in self.places(_KINDS)),
                 links=tuple(self.links()),
                 terms=tuple(self.term(iri) for iri in graph.of_type(SKOS.CONCEPT)),
-                decisions=tuple(self.decision(iri) for iri in self.provenance.of_type(SG.EDITORIAL_DECISION)),
+                decisions=tuple(self.decision(iri) for iri in self.decisions),
                 source=self.source(),
             )
         )
@@ -183,9 +188,7 @@ class _Reader:
             )
         spans = [parse_span(iri) for iri in graph.iris(record, PROV.WAS_DERIVED_FROM)]
         decisions = [
-            self.decision_name(iri)
-            for iri in graph.iris(record, PROV.WAS_GENERATED_BY)
-            if graph.is_a(iri, SG.EDITORIAL_DECISION)
+            self.decision_name(iri) for iri in graph.iris(record, PROV.WAS_GENERATED_BY) if iri in self.decisions
         ]
         return Evidence(tuple(sorted(Span(*span) for span in spans if span)), tuple(sorted(decisions)))
 
@@ -294,7 +297,7 @@ class _Reader:
         graph = self.provenance
         segments = sorted(
             (parse_span(iri) or (0, 0), graph.number(iri, SG.LINE), graph.need(iri, RDF.VALUE))
-            for iri in graph.of_type(SG.SEGMENT)
+            for iri in graph.each(SG.SEGMENT)
         )
         pieces = []
         previous = None
