@@ -11,15 +11,15 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
 from stratgraph.document import Evidence
 from stratgraph.errors import Location
-from stratgraph.graph import Graph, facts
-from stratgraph.terms import SG
+from stratgraph.graph import Graph, best_first, facts
+from stratgraph.terms import DCTERMS, SG
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from stratgraph.document import Decision, Source, Span
     from stratgraph.identifiers import PlanIdentifiers
@@ -75,6 +75,13 @@ class StatedPlan:
             UsageError: there is a blank node in them.
         """
         return Graph.ground(self.statements, languages=(self.language,))
+
+
+def language_of(statements: Iterable[Triple], plan: NamedNode) -> str:
+    """The language of a plan, which is that of its title; empty where the title has none."""
+    title = NamedNode(DCTERMS.TITLE)
+    titles = (t.object for t in statements if t.subject == plan and t.predicate == title)
+    return next((one.language or "" for one in best_first(t for t in titles if isinstance(t, Literal))), "")
 
 
 def renamed(plan: StatedPlan, name: Callable[[str], str]) -> StatedPlan:

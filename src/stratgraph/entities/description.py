@@ -138,12 +138,11 @@ def describe(store: Store, iri: str) -> Description | None:
         StoreError, LimitError, RemoteError: as with ``Store.answer``.
     """
     said = triples(store, "entity-description", entity=[iri])
-    about = [t for t in said if text_of(t.subject) == iri]
-    if about:
+    graph = Graph(said)
+    if iri in graph:
         graphs = tuple(text_of(row["graph"]) for row in rows(store, "entity-graphs", entity=[iri]))
-        is_withdrawn = any(t.predicate.value == OWL.DEPRECATED and text_of(t.object) == "true" for t in about)
         # A concept that its vocabulary has deprecated is described like others.
-        is_withdrawn = is_withdrawn and not any(t.predicate.value == RDF.TYPE for t in about)
+        is_withdrawn = "true" in graph.texts(iri, OWL.DEPRECATED) and not graph.has(iri, RDF.TYPE)
         standing = Standing.WITHDRAWN if is_withdrawn else Standing.CURRENT
         incoming = _incoming(store, "entity-incoming", iri)
     else:

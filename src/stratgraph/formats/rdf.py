@@ -15,11 +15,11 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from stratgraph.document import Evidence, Source, Span
 from stratgraph.errors import LimitError, Location, SourceError
-from stratgraph.graph import best_first, text_of
+from stratgraph.graph import text_of
 from stratgraph.identifiers import parse_place, published_name
 from stratgraph.serialisation import JSON_LD, JsonLdNodes, RdfText, decoded, form_of_file
-from stratgraph.statements import StatedPlan
-from stratgraph.terms import DCTERMS, IDENTIFIERS, RDF, SG
+from stratgraph.statements import StatedPlan, language_of
+from stratgraph.terms import IDENTIFIERS, RDF, SG
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -93,11 +93,9 @@ def read(data: bytes, *, file: str, max_bytes: int, form: RdfForm | None = None)
         value = quad.object if isinstance(quad.object, Literal) else names.of(quad.object)
         triple = Triple(names.of(quad.subject), quad.predicate, value)
         statements[triple] = statements.get(triple, Evidence()) | Evidence(spans)
-    titles = (t.object for t in statements if t.subject == plan and t.predicate.value == DCTERMS.TITLE)
-    title = next(iter(best_first(one for one in titles if isinstance(one, Literal))), None)
     return StatedPlan(
         identifiers=identifiers,
-        language=(title.language or "") if title else "",
+        language=language_of(statements, plan),
         statements=statements,
         source=Source(
             text,
