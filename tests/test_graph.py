@@ -9,6 +9,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from stratgraph.errors import UsageError
 from stratgraph.graph import Graph, best_first, facts, text_of
+from stratgraph.statements import language_of
 from stratgraph.terms import DCTERMS, RDF, RDFS, SG, SKOS
 
 ROUTE = "https://example.org/route"
@@ -201,6 +202,23 @@ def test_a_label_is_of_the_first_property_that_has_one() -> None:
         del left[name]
     empty = [said(ROUTE, RDFS.LABEL, Literal("")), said(ROUTE, SG.TEXT, Literal("Build the road."))]
     assert Graph(empty).label(ROUTE) == "Build the road."
+
+
+@pytest.mark.parametrize(("titles", "languages"), [(["fr"], ("fr",)), (["fr", "en"], ("en",)), ([""], ("",)), ([], ())])
+def test_the_languages_of_a_thing_are_those_of_its_plans_title(titles: list[str], languages: tuple[str, ...]) -> None:
+    plan = "https://w3id.org/stratgraph/id/itu/plan/2016"
+    triples = [
+        said(plan, DCTERMS.TITLE, Literal("Plan", language=tag) if tag else Literal("Plan")) for tag in titles
+    ] + [said(ROUTE, SG.IN_PLAN, plan)]
+    graph = Graph(triples)
+    assert [graph.languages_of(thing) for thing in (plan, f"{plan}/goal/1", ROUTE)] == [languages] * 3
+    assert graph.languages_of("https://w3id.org/stratgraph/id/itu") == ()
+
+
+def test_the_language_of_a_plan_is_that_of_its_title_in_whatever_order_its_titles_stand() -> None:
+    titles = [said(ROUTE, DCTERMS.TITLE, Literal("Plan", language=tag)) for tag in ("fr", "de")]
+    assert language_of(titles, NamedNode(ROUTE)) == language_of(titles[::-1], NamedNode(ROUTE)) == "de"
+    assert language_of(titles, NamedNode(f"{ROUTE}/1")) == ""
 
 
 TEXTS = st.tuples(

@@ -212,6 +212,21 @@ def test_a_lexicon_has_what_has_a_name() -> None:
     assert found.label(f"{EX}terms#hasPart") == "has part"
 
 
+@pytest.mark.parametrize(("title", "shown"), [('"Plan"@fr', "Route A"), ('"Plan"@de', "Road"), ('"Plan"', "Road")])
+def test_an_element_is_called_in_the_language_of_its_plan_or_else_in_english(title: str, shown: str) -> None:
+    triples = f"""
+        @prefix dcterms: <http://purl.org/dc/terms/> .
+        @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+        @prefix sg: <https://w3id.org/stratgraph/ontology#> .
+        @base <https://w3id.org/stratgraph/id/> .
+        <itu/plan/2016> dcterms:title {title} .
+        <http://example.org/1> sg:inPlan <itu/plan/2016> ; rdfs:label "Route A"@fr , "Strada"@ar , "Road"@en .
+        <itu/plan/2016/goal/1> rdfs:label "Route A"@fr , "Strada"@ar , "Road"@en .
+    """
+    found = lexicon(parse(triples, format=RdfFormat.TURTLE), {})
+    assert found.label(f"{EX}1") == found.label(f"{PLAN[:-10]}2016/goal/1") == shown
+
+
 def test_a_store_has_elements_units_terms_and_concepts(published: Lexicon) -> None:
     of = [entry.vocabulary for entry in published.entries.values()]
     # shared/README: 17 goals, 169 targets, 262 indicators, 685 series; 7,281 concepts; C1 to C11 and eight of C7.

@@ -13,23 +13,24 @@ language stands for texts without a tag.
 
 from __future__ import annotations
 
-from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias, overload
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple, Self, TypeAlias
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
+from stratgraph.assets import read_asset
 from stratgraph.errors import UsageError
-from stratgraph.identifiers import natural_key
+from stratgraph.identifiers import natural_key, plan_of
 from stratgraph.terms import DCTERMS, RDF, RDFS, SG, SKOS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from pyoxigraph import Quad
 
 Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
-Node: TypeAlias = str | NamedNode | BlankNode
-"""How a node is given to a graph: an IRI as a string, or a term."""
+Node: TypeAlias = str | Term
+"""How a graph is asked about something: by its IRI as a string, or by the term."""
 
 LABELS: Final = (RDFS.LABEL, SKOS.PREF_LABEL, DCTERMS.TITLE, SG.TEXT)
 """What a thing is called: the first of these properties that it has."""
@@ -54,11 +55,14 @@ def facts(triples: Iterable[Triple | Quad]) -> Iterator[Fact]:
     for triple in triples:
         subject, value = triple.subject, triple.object
         if not isinstance(subject, NamedNode) or not isinstance(value, NamedNode | Literal):
-            raise UsageError(
-                f"A blank node or quoted triple has no place in a plan: {triple}.",
-                mend="Give every node of the plan an IRI.",
-            )
+            raise _not_ground(str(triple))
         yield Fact(subject, triple.predicate, value)
+
+
+def _not_ground(what: str) -> UsageError:
+    return UsageError(
+        f"A blank node or quoted triple has no place in a plan: {what}.", mend="Give every node of the plan an IRI."
+    )
 
 
 def text_of(term: object) -> str:
@@ -87,29 +91,40 @@ class Graph:
 
     def __init__(self, triples: Iterable[Triple | Quad | Fact], *, languages: Iterable[str] = ()) -> None:
         self.languages = tuple(languages)
-        found: dict[str, dict[str, list[Term]]] = {}
+        # Values as they came. A lookup puts the several values of a property in order, and keeps them so.
+        self._said: dict[str, dict[str, list[Term]]] = {}
+        self._ordered: dict[tuple[str, str], tuple[Term, ...]] = {}
+        self._leading: dict[str, dict[str, list[str]]] = {}
+        said = self._said
         for triple in triples:
-            said = found.setdefault(_name(triple.subject), {})
-            said.setdefault(triple.predicate.value, []).append(triple.object)
-        self._said = {
-            subject: {predicate: self._in_order(objects) for predicate, objects in said.items()}
-            for subject, said in found.items()
-        }
+            subject = triple.subject
+            name = subject.value if isinstance(subject, NamedNode) else str(subject)
+            said.setdefault(name, {}).setdefault(triple.predicate.value, []).append(triple.object)
 
     @classmethod
-    def ground(cls, triples: Iterable[Triple | Quad], *, languages: Iterable[str] = ()) -> Graph:
+    def ground(cls, triples: Iterable[Triple | Quad], *, languages: Iterable[str] = ()) -> Self:
         """The graph of triples that have no blank nodes: where data enters, so that nobody has to ask again.
 
         Raises:
             UsageError: one has a blank node or a quoted triple.
         """
-        return cls(facts(triples), languages=languages)
+        graph = cls(triples, languages=languages)
+        for name, said in graph._said.items():
+            for predicate, objects in said.items():
+                for value in objects:
+                    if name.startswith("_:") or not isinstance(value, NamedNode | Literal):
+                        raise _not_ground(f"{name} {predicate} {value}")
+        return graph
+
+    def __iter__(self) -> Iterator[str]:
+        """Its subjects in the order in which the triples came, for files whose order says something."""
+        return iter(self._said)
 
     def __contains__(self, subject: Node) -> bool:
         """Whether anything is said of it."""
         return _name(subject) in self._said
 
-    def subjects(self, predicate: str = "", value: Node | Literal | None = None) -> tuple[str, ...]:
+    def subjects(self, predicate: str = "", value: Node | None = None) -> tuple[str, ...]:
         """What something is said of, in natural order.
 
         Args:
@@ -119,7 +134,9 @@ class Graph:
         if value is None:
             found = (name for name, said in self._said.items() if not predicate or predicate in said)
             return tuple(sorted(found, key=natural_key))
-        return self._leading.get((predicate, _name(value)), ())
+        if predicate not in self._leading:
+            self._leading[predicate] = self._by_value(predicate)
+        return tuple(sorted(self._leading[predicate].get(_name(value), ()), key=natural_key))
 
     def of_type(self, *classes: str) -> tuple[str, ...]:
         """What is of one of the classes, in natural order."""
@@ -134,16 +151,35 @@ class Graph:
 
     def objects(self, subject: Node, predicate: str) -> tuple[Term, ...]:
         """The values of a property: IRIs in natural order, literals as they are shown, then all others."""
-        said = self._said.get(_name(subject))
-        return said.get(predicate, ()) if said else ()
+        name = _name(subject)
+        said = self._said.get(name)
+        found = said.get(predicate) if said else None
+        if not found:
+            return ()
+        if len(found) == 1:
+            return (found[0],)
+        if (name, predicate) not in self._ordered:
+            self._ordered[name, predicate] = tuple(sorted(set(found), key=self._key))
+        return self._ordered[name, predicate]
 
     def values(self, subject: Node, predicate: str) -> tuple[NamedNode | Literal, ...]:
         """The IRIs and literals among the values of a property; in a ground graph these are all."""
         return tuple(one for one in self.objects(subject, predicate) if isinstance(one, NamedNode | Literal))
 
-    def has(self, subject: Node, predicate: str, *values: Node | Literal) -> bool:
+    def value(self, subject: Node, predicate: str) -> Term | None:
+        """The first value of a property; None where it has none."""
+        return next(iter(self.objects(subject, predicate)), None)
+
+    def members(self, head: Node) -> Iterator[Term]:
+        """The members of the RDF list that begins at a node."""
+        cell: Node | None = head
+        while cell is not None and (member := self.value(cell, RDF.FIRST)) is not None:
+            yield member
+            cell = self.value(cell, RDF.REST)
+
+    def has(self, subject: Node, predicate: str, *values: Node) -> bool:
         """Whether a property has one of these values; without any, whether it has a value at all."""
-        found = self.objects(subject, predicate)
+        found = self._said.get(_name(subject), {}).get(predicate, ())
         wanted = set(map(_name, values))
         return any(_name(one) in wanted for one in found) if values else bool(found)
 
@@ -192,18 +228,22 @@ class Graph:
         """
         return self.text(subject, *LABELS, languages=languages)
 
-    @cached_property
-    def _leading(self) -> Mapping[tuple[str, str | Literal], tuple[str, ...]]:
-        """The subjects by property and value; made when somebody asks from that side."""
-        found: dict[tuple[str, str | Literal], list[str]] = {}
-        for subject in sorted(self._said, key=natural_key):
-            for predicate, objects in self._said[subject].items():
-                for value in objects:
-                    found.setdefault((predicate, _name(value)), []).append(subject)
-        return {key: tuple(subjects) for key, subjects in found.items()}
+    def languages_of(self, thing: Node) -> tuple[str, ...]:
+        """The languages of the plan that a thing belongs to, by its IRI or by what it says: those of the plan's title.
 
-    def _in_order(self, objects: list[Term]) -> tuple[Term, ...]:
-        return tuple(objects if len(objects) == 1 else sorted(set(objects), key=self._key))
+        For graphs of several plans; a graph of one plan has its languages itself.
+        """
+        plans = dict.fromkeys((plan_of(_name(thing)), *self.iris(thing, SG.IN_PLAN)))
+        titles = (title for plan in plans for title in self.literals(plan, DCTERMS.TITLE)[:1])
+        return tuple(dict.fromkeys(title.language or "" for title in titles))
+
+    def _by_value(self, predicate: str) -> dict[str, list[str]]:
+        """The subjects of a property by its values; made when somebody asks from that side."""
+        found: dict[str, list[str]] = {}
+        for subject, said in self._said.items():
+            for value in dict.fromkeys(said.get(predicate, ())):
+                found.setdefault(_name(value), []).append(subject)
+        return found
 
     def _key(self, term: Term) -> tuple[object, ...]:
         if isinstance(term, NamedNode):
@@ -211,15 +251,11 @@ class Graph:
         return (1, *_literal_key(term, self.languages)) if isinstance(term, Literal) else (2, str(term))
 
 
-@overload
-def _name(term: Node | Triple) -> str: ...
-@overload
-def _name(term: Node | Term) -> str | Literal: ...
-def _name(term: Node | Term) -> str | Literal:
-    """What a term is known by in a graph: an IRI as a string, a literal as itself."""
-    if isinstance(term, NamedNode):
-        return term.value
-    return term if isinstance(term, str | Literal) else str(term)
+def _name(term: Node) -> str:
+    """What a term is known by in a graph: its IRI, ``_:`` and the label of a blank node, or as N-Triples writes it."""
+    if isinstance(term, str):
+        return term
+    return term.value if isinstance(term, NamedNode) else str(term)
 
 
 def _literal_key(literal: Literal, languages: tuple[str, ...]) -> tuple[object, ...]:
@@ -239,3 +275,9 @@ def _rank(tag: str, languages: tuple[str, ...]) -> tuple[int, int, int, str]:
         if shared:
             return place, len(wanted) - shared, len(subtags) - shared, tag
     return len(languages) + 1, 0, 0, tag
+
+
+@cache
+def ontology() -> Graph:
+    """What our ontology says of its classes and properties."""
+    return Graph(parse(read_asset("ontology", "stratgraph.ttl"), format=RdfFormat.TURTLE))

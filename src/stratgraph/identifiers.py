@@ -200,6 +200,12 @@ def parse_span(iri: str) -> tuple[int, int] | None:
     return (int(match[1]), int(match[2])) if match else None
 
 
+def plan_of(iri: str) -> str:
+    """IRI of the plan that an IRI belongs to by its form; empty where that is none."""
+    match = _PLAN.fullmatch(iri)
+    return PlanIdentifiers(match["organisation"], match["plan"]).plan_iri if match else ""
+
+
 def parse_place(iri: str) -> tuple[PlanIdentifiers, str]:
     """The plan and the place within it that an IRI names; the place of the plan itself is empty.
 

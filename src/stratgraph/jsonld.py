@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode
 
 from stratgraph.assets import read_asset
 from stratgraph.errors import UsageError
+from stratgraph.graph import Graph
 from stratgraph.terms import CONTEXT, PREFIXES, RDF, XSD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from pyoxigraph import Triple
 
 Json: TypeAlias = dict[str, Any]
 
@@ -34,11 +36,8 @@ def compacted(triples: Iterable[Triple], *, first: str | None = None) -> Json:
     Returns:
         A document of the one subject, or a ``@graph`` of all, sorted by their IRIs. It says the same triples.
     """
-    by_subject: dict[str, dict[str, set[Any]]] = defaultdict(lambda: defaultdict(set))
-    for triple in triples:
-        by_subject[_node(triple.subject)][triple.predicate.value].add(triple.object)
-    names = sorted(by_subject, key=lambda iri: (iri != first, iri))
-    objects = [_object(iri, by_subject[iri]) for iri in names]
+    graph = Graph(triples)
+    objects = [_object(iri, graph) for iri in sorted(graph, key=lambda iri: (iri != first, iri))]
     if len(objects) == 1:
         return {"@context": CONTEXT} | objects[0]
     return {"@context": CONTEXT, "@graph": objects}
@@ -49,10 +48,10 @@ def to_json(document: Json) -> bytes:
     return f"{json.dumps(document, ensure_ascii=False, indent=2)}\n".encode()
 
 
-def _object(iri: str, values: dict[str, set[Any]]) -> Json:
+def _object(iri: str, graph: Graph) -> Json:
     found: Json = {"id": iri}
-    for predicate in sorted(values, key=lambda name: (name != RDF.TYPE, name)):
-        for value in sorted(values[predicate], key=str):
+    for predicate in sorted(graph.predicates(iri), key=lambda name: name != RDF.TYPE):
+        for value in sorted(graph.objects(iri, predicate), key=str):
             name, written = _member(predicate, value)
             if name not in found:
                 found[name] = written
@@ -70,7 +69,7 @@ def _member(predicate: str, value: object) -> tuple[str, object]:
         return "type", terms.names.get(value.value, value.value)
     name, definition = terms.properties.get(predicate, (terms.prefixed(predicate), {}))
     if isinstance(value, NamedNode | BlankNode):
-        node = _node(value)
+        node = value.value if isinstance(value, NamedNode) else str(value)
         return name, node if definition.get("@type") == "@id" else {"id": node}
     if not isinstance(value, Literal):
         raise UsageError(f"A quoted triple has no place in this JSON-LD: {value}.")
@@ -128,11 +127,3 @@ def _full(name: str, context: Json) -> str:
     prefix, colon, local = name.partition(":")
     known = context.get(prefix)
     return f"{known}{local}" if colon and isinstance(known, str) else name
-
-
-def _node(term: object) -> str:
-    if isinstance(term, NamedNode):
-        return term.value
-    if isinstance(term, BlankNode):
-        return f"_:{term.value}"
-    raise UsageError(f"This cannot be a node of JSON-LD: {term}.")

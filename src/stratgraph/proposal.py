@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import reduce
+from functools import cached_property, reduce
 from operator import or_
 from typing import TYPE_CHECKING, Final
 
@@ -11,7 +11,7 @@ from stratgraph.asking import triples
 from stratgraph.document import Evidence
 from stratgraph.errors import Location
 from stratgraph.history import chosen_version, read_version, used_places, versions_of
-from stratgraph.matching import accepted, identified, match, questions
+from stratgraph.matching import Outline, accepted, identified, match, questions
 from stratgraph.review import review
 from stratgraph.review.fixes import fixes
 from stratgraph.review.model import Standing
@@ -33,7 +33,7 @@ _ROUNDS: Final = 10
 """How often a plan is mended and looked at again; two or three do."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Comparison:
     """A revision beside what it is compared with.
 
@@ -55,9 +55,14 @@ class Comparison:
     links: tuple[Triple, ...] = ()
     state: str = ""
 
+    @cached_property
+    def outlines(self) -> tuple[Outline, Outline] | None:
+        """The elements of the revision and of the version before, as matching sees them; None of a new plan."""
+        return (Outline(self.plan), Outline(self.old)) if self.old else None
+
     def matches(self, decided: Mapping[str, str]) -> tuple[Match, ...]:
         """How the elements that the revision does not name are recognised, after what somebody decided."""
-        return match(self.plan, self.old, used=self.used, decided=decided) if self.old else ()
+        return match(*self.outlines, used=self.used, decided=decided) if self.outlines else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +139,9 @@ def decide(
         ask: gives the place of the option that somebody chose, empty for a new element; None accepts what is proposed.
     """
     complete = dict(decided)
-    if comparison.old is None:
+    if comparison.outlines is None:
         return complete
-    while asked := questions(comparison.matches(complete), comparison.plan, comparison.old):
+    while asked := questions(comparison.matches(complete), *comparison.outlines):
         if ask is None:
             complete |= accepted(comparison.matches(complete))
         else:
@@ -156,9 +161,8 @@ def propose(comparison: Comparison, decided: Mapping[str, str] | None = None, *,
     Raises:
         UsageError: a decision is about a place that is not there.
     """
-    old = comparison.old
     matches = comparison.matches(decided or {})
-    plan = identified(comparison.plan, old, matches) if old else comparison.plan
+    plan = identified(*comparison.outlines, matches) if comparison.outlines else comparison.plan
     return _reviewed(comparison, plan, matches, engine)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, Triple
 
 from stratgraph.contents import NO_GRAPHS, Act, contents, version_graphs
 from stratgraph.errors import PublicationRefused
@@ -234,6 +234,5 @@ def _entry(plan: StatedPlan, number: int, act: Act) -> Entry:
 
 
 def _title(plan: StatedPlan) -> str:
-    node = NamedNode(plan.identifiers.plan_iri)
-    titles = (t.object for t in plan.statements if t.subject == node and t.predicate.value == DCTERMS.TITLE)
-    return next((title.value for title in titles if isinstance(title, Literal)), plan.identifiers.plan_iri)
+    iri = plan.identifiers.plan_iri
+    return plan.graph.text(iri, DCTERMS.TITLE) or iri

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
 from stratgraph.document import Evidence
 from stratgraph.errors import Location
-from stratgraph.terms import SG
+from stratgraph.graph import Graph, best_first, facts
+from stratgraph.terms import DCTERMS, SG
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from stratgraph.document import Decision, Source, Span
     from stratgraph.identifiers import PlanIdentifiers
@@ -39,7 +41,7 @@ class Notice:
     where: Location
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StatedPlan:
     """One plan as its source states it.
 
@@ -65,6 +67,22 @@ class StatedPlan:
     provisional: frozenset[str] = frozenset()
     notices: tuple[Notice, ...] = ()
 
+    @cached_property
+    def graph(self) -> Graph:
+        """The statements in hand; texts in the plan's language are shown first.
+
+        Raises:
+            UsageError: there is a blank node in them.
+        """
+        return Graph.ground(self.statements, languages=(self.language,))
+
+
+def language_of(statements: Iterable[Triple], plan: NamedNode) -> str:
+    """The language of a plan, which is that of its title; empty where the title has none."""
+    title = NamedNode(DCTERMS.TITLE)
+    titles = (t.object for t in statements if t.subject == plan and t.predicate == title)
+    return next((one.language or "" for one in best_first(t for t in titles if isinstance(t, Literal))), "")
+
 
 def renamed(plan: StatedPlan, name: Callable[[str], str]) -> StatedPlan:
     """The same plan with other IRIs; what becomes the same triple rests on the evidence of both.
@@ -74,14 +92,9 @@ def renamed(plan: StatedPlan, name: Callable[[str], str]) -> StatedPlan:
         name: of each IRI of a subject or an object, the one that it gets.
     """
     statements: dict[Triple, Evidence] = {}
-    for triple, evidence in plan.statements.items():
-        assert isinstance(triple.subject, NamedNode)  # noqa: S101 - statements have no blank nodes
-        value = triple.object
-        named = Triple(
-            NamedNode(name(triple.subject.value)),
-            triple.predicate,
-            NamedNode(name(value.value)) if isinstance(value, NamedNode) else value,
-        )
+    for (subject, predicate, value), evidence in zip(facts(plan.statements), plan.statements.values(), strict=True):
+        object_ = NamedNode(name(value.value)) if isinstance(value, NamedNode) else value
+        named = Triple(NamedNode(name(subject.value)), predicate, object_)
         statements[named] = statements.get(named, Evidence()) | evidence
     return replace(plan, statements=statements, provisional=frozenset(map(name, plan.provisional)))
 

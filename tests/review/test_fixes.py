@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from pyoxigraph import RdfFormat, Triple, parse
 
+from stratgraph.graph import Graph
 from stratgraph.review.fixes import Fixed, fix_description, fix_names, fixes
 from stratgraph.review.transitions import transition_results
 from stratgraph.terms import IDENTIFIERS, SG_NS
 from stratgraph.validation import Finding, validate_graph
-from stratgraph.validation.findings import Descriptions, to_findings
+from stratgraph.validation.findings import to_findings
 from stratgraph.validation.rules import SHAPE_SETS, TRANSITION_SETS, load_shapes
 
 TOP = Path(__file__).parents[2]
@@ -52,7 +53,7 @@ def plan(*, less: str = "", more: str = "") -> list[Triple]:
 def findings_of(triples: list[Triple], old: list[Triple] = BASE) -> list[Finding]:
     between = transition_results(triples, old)
     rules = load_shapes(TRANSITION_SETS).rules
-    return [*validate_graph(triples).findings, *to_findings(between, rules, Descriptions(triples), None)]
+    return [*validate_graph(triples).findings, *to_findings(between, rules, Graph(triples), None)]
 
 
 def violations(triples: list[Triple]) -> set[tuple[str, str]]:

@@ -167,7 +167,7 @@ def test_each_element_of_the_former_version_has_one_label() -> None:
     )
     labels = [t for t in facts_before(old) if t.predicate.value == SG.LABEL_BEFORE]
     assert {t.subject.value.removeprefix(IDENTIFIERS): t.object for t in labels} == {
-        "p/output/2": Literal("A", language="de"),
+        "p/output/2": Literal("A", language="en"),
         "p/output/3": Literal("Long", language="en"),
         "p/output/4": Literal("4"),
         "p/output/5": Literal("5"),

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import Literal, NamedNode
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
 from starlette.responses import Response  # noqa: TC002 - likewise
 
 from stratgraph import __version__
 from stratgraph.assets import asset, read_asset
 from stratgraph.errors import NotFound
+from stratgraph.graph import Graph
 from stratgraph.jsonld import compacted, context_bytes, to_json
 from stratgraph.serialisation import JSON_LD, RDF_FORMS, TURTLE, RdfForm, read_rdf
 from stratgraph.terms import BASE, DCTERMS, ONTOLOGY, OWL, RDF, RDFS, SG, SH, SHAPES, SKOS
@@ -170,35 +170,27 @@ def _triples(file: str, folder: str) -> tuple[Triple, ...]:
 @cache
 def _version(file: str) -> str:
     """What stands after the ontology's IRI in the IRI of its present version."""
-    versions = [t.object for t in _triples(file, "ontology") if t.predicate.value == OWL.VERSION_IRI]
-    return next((one.value.removeprefix(f"{ONTOLOGY}/") for one in versions if isinstance(one, NamedNode)), "")
+    graph = Graph(_triples(file, "ontology"))
+    versions = (graph.iri(iri, OWL.VERSION_IRI) for iri in graph.subjects(OWL.VERSION_IRI))
+    return next(versions, "").removeprefix(f"{ONTOLOGY}/")
 
 
 def _terms(triples: tuple[Triple, ...], namespace: str) -> tuple[Term, ...]:
     """What has a name in the namespace, in the order of the document."""
-    values: dict[str, dict[str, list[object]]] = {}
-    for triple in triples:
-        if isinstance(triple.subject, NamedNode) and triple.subject.value.startswith(namespace):
-            known = values.setdefault(triple.subject.value, {})
-            known.setdefault(triple.predicate.value, []).append(triple.object)
-    return tuple(_term(name, known) for name, known in values.items())
+    graph = Graph(triples)
+    return tuple(_term(iri, graph) for iri in graph if iri.startswith(namespace))
 
 
-def _term(iri: str, known: dict[str, list[object]]) -> Term:
-    def texts(*predicates: str) -> tuple[str, ...]:
-        return tuple(one.value for name in predicates for one in known.get(name, ()) if isinstance(one, Literal))
-
-    def things(predicate: str) -> tuple[str, ...]:
-        return tuple(one.value for one in known.get(predicate, ()) if isinstance(one, NamedNode))
-
+def _term(iri: str, graph: Graph) -> Term:
+    name = iri.partition("#")[2]
     return Term(
-        name=iri.partition("#")[2],
+        name=name,
         iri=iri,
-        label=next(iter(texts(RDFS.LABEL)), iri.partition("#")[2]),
-        what=", ".join(_WHAT[kind] for kind in things(RDF.TYPE) if kind in _WHAT),
-        definition=" ".join(texts(SKOS.DEFINITION, RDFS.COMMENT)),
-        further=texts(SKOS.EXAMPLE, SH.MESSAGE, SG.MEND),
-        related=tuple((label, things(name)) for name, label in _SHOWN if things(name)),
+        label=graph.label(iri) or name,
+        what=", ".join(_WHAT[kind] for kind in graph.iris(iri, RDF.TYPE) if kind in _WHAT),
+        definition=" ".join(graph.texts(iri, SKOS.DEFINITION, RDFS.COMMENT)),
+        further=graph.texts(iri, SKOS.EXAMPLE, SH.MESSAGE, SG.MEND),
+        related=tuple((label, iris) for name, label in _SHOWN if (iris := graph.iris(iri, name))),
     )
 
 

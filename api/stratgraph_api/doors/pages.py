@@ -6,24 +6,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
-from pyoxigraph import Literal, NamedNode
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+from stratgraph.asking import text_rows
 from stratgraph.assets import query_text
 from stratgraph.errors import NotFound
 from stratgraph.query import QueryKind, examples
 from stratgraph.results import RESULT_FORMS
 from stratgraph.serialisation import TURTLE
-from stratgraph.store.protocol import solutions
 from stratgraph_api.http.documents import HTML, JSON, prefers_page, query_address
 from stratgraph_api.http.openapi import answers
 from stratgraph_api.http.problems import ALL_TYPES, root_path
 from stratgraph_api.http.rendering import render
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from stratgraph.query import ExampleQuery
     from stratgraph.store.protocol import Reading
     from stratgraph_api.http.problems import Problem
@@ -123,8 +120,8 @@ def _render(request: Request, template: str, **context: object) -> str:
 
 
 def _plans(reading: Reading) -> tuple[Plan, ...]:
-    counts = tuple(_records(reading, "page-counts"))
-    return tuple(_plan(record, counts) for record in _records(reading, "page-plans"))
+    counts = tuple(text_rows(reading, "page-counts"))
+    return tuple(_plan(record, counts) for record in text_rows(reading, "page-plans"))
 
 
 def _plan(plan: dict[str, str], counts: tuple[dict[str, str], ...]) -> Plan:
@@ -138,16 +135,8 @@ def _plan(plan: dict[str, str], counts: tuple[dict[str, str], ...]) -> Plan:
         Row(label, is_part == "true", tuple(found.get((kind, is_part, unit.iri)) for unit in units))
         for kind, label, is_part in keys
     )
-    years = "–".join(plan[name] for name in ("start", "end") if name in plan)
+    years = "–".join(plan[name] for name in ("start", "end") if plan[name])
     return Plan(plan["plan"], plan["title"], plan["organisation"], years, units, rows)
-
-
-def _records(reading: Reading, name: str) -> Iterator[dict[str, str]]:
-    """The solutions of one of the program's own queries; a variable that is not bound is absent."""
-    answer = solutions(reading, query_text(name))
-    for row in answer.rows:
-        pairs = zip(answer.variables, row, strict=True)
-        yield {variable: term.value for variable, term in pairs if isinstance(term, (NamedNode, Literal))}
 
 
 def _example(example: ExampleQuery) -> Runnable:

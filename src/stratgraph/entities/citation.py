@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from stratgraph.asking import text_rows
-from stratgraph.errors import UsageError
-from stratgraph.identifiers import parse_place
-from stratgraph.terms import BASE, CATALOGUE, IDENTIFIERS, ORG, RDFS, SCHEMA_NS, SG, SKOS
+from stratgraph.asking import triples
+from stratgraph.graph import Graph
+from stratgraph.identifiers import plan_of as plan_iri
+from stratgraph.terms import BASE, CATALOGUE, DCTERMS, IDENTIFIERS, ORG, RDFS, SCHEMA_NS, SG, SKOS
 
 if TYPE_CHECKING:
     from stratgraph.catalogue import Download
@@ -46,13 +46,13 @@ class InPlan:
 
 def plan_of(reading: Reading, iri: str) -> InPlan | None:
     """The plan that an IRI belongs to by its form; None where it is of none, or of one that is not published."""
-    try:
-        plan = parse_place(iri)[0].plan_iri
-    except UsageError:
-        return None
-    for row in text_rows(reading, "entity-plan", plan=[plan]):
-        return InPlan(plan, row["title"], row["publisher"], row["organisation"])
-    return None
+    plan = plan_iri(iri)
+    graph = Graph(triples(reading, "entity-plan", plan=[plan]) if plan else ())
+    languages = graph.languages_of(plan)
+    title = graph.text(plan, DCTERMS.TITLE, languages=languages)
+    publisher = graph.iri(plan, DCTERMS.PUBLISHER)
+    organisation = graph.text(publisher, RDFS.LABEL, languages=languages)
+    return InPlan(plan, title, publisher, organisation) if title and organisation else None
 
 
 def cite(description: Description, plan: InPlan, version: Version) -> str:

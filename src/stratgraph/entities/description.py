@@ -14,8 +14,8 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from stratgraph.asking import rows, triples
 from stratgraph.graph import Graph, best_first, text_of
-from stratgraph.identifiers import natural_key, whole_number
-from stratgraph.terms import BASE, COMMON_PREFIXES, DCTERMS, IDENTIFIERS, ORG, OWL, PROV, RDF, SG
+from stratgraph.identifiers import natural_key, plan_of, whole_number
+from stratgraph.terms import BASE, COMMON_PREFIXES, IDENTIFIERS, ORG, OWL, PROV, RDF, SG
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -29,7 +29,6 @@ _GENERAL: Final = frozenset((SG.PLAN_ELEMENT, SG.DOCUMENT_PART, SG.SPAN, ORG.ORG
 """Classes that say little of a thing which is of another one too."""
 
 _LONGEST_LABEL: Final = 100
-_IN_PLAN: Final = re.compile(re.escape(IDENTIFIERS) + r"[^/]+/plan/[^/#]+")
 _VERSION: Final = re.compile(r"(?P<plan>.+)/version/(?P<number>\d+)(?P<part>/.+)?")
 _VIEW: Final = "/view"
 _NEAR: Final = 3
@@ -139,12 +138,11 @@ def describe(reading: Reading, iri: str) -> Description | None:
         StoreError, LimitError, RemoteError: as with ``Store.answer``.
     """
     said = triples(reading, "entity-description", entity=[iri])
-    about = [t for t in said if text_of(t.subject) == iri]
-    if about:
+    graph = Graph(said)
+    if iri in graph:
         graphs = tuple(text_of(row["graph"]) for row in rows(reading, "entity-graphs", entity=[iri]))
-        is_withdrawn = any(t.predicate.value == OWL.DEPRECATED and text_of(t.object) == "true" for t in about)
         # A concept that its vocabulary has deprecated is described like others.
-        is_withdrawn = is_withdrawn and not any(t.predicate.value == RDF.TYPE for t in about)
+        is_withdrawn = "true" in graph.texts(iri, OWL.DEPRECATED) and not graph.has(iri, RDF.TYPE)
         standing = Standing.WITHDRAWN if is_withdrawn else Standing.CURRENT
         incoming = _incoming(reading, "entity-incoming", iri)
     else:
@@ -182,7 +180,7 @@ def names_of(reading: Reading, iris: Iterable[str]) -> dict[str, Named]:
 
 def _labels(reading: Reading, iris: Iterable[str]) -> Graph:
     """What things, their plans and their classes are called."""
-    wanted = tuple(dict.fromkeys(one for iri in iris for one in (iri, *_plan_of(iri))))
+    wanted = tuple(dict.fromkeys(one for iri in iris for one in (iri, plan_of(iri)) if one))
     said = triples(reading, "entity-labels", thing=wanted) if wanted else []
     graph = Graph(said)
     # What is not ours is in the current view or nowhere.
@@ -196,18 +194,6 @@ def _labels(reading: Reading, iris: Iterable[str]) -> Graph:
 
 def _names(labels: Graph, iris: Iterable[str]) -> dict[str, Named]:
     return {iri: _named(iri, labels) for iri in iris}
-
-
-def _plan_of(iri: str) -> tuple[str, ...]:
-    """The plan that an IRI belongs to by its form, where it does."""
-    match = _IN_PLAN.match(iri)
-    return (match[0],) if match else ()
-
-
-def _languages(labels: Graph, plans: Iterable[str]) -> tuple[str, ...]:
-    """The languages of plans, which are those of their titles."""
-    titles = (title for plan in plans for title in labels.literals(plan, DCTERMS.TITLE)[:1])
-    return tuple(title.language or "" for title in titles)
 
 
 def short_name(iri: str) -> str:
@@ -225,7 +211,7 @@ def _named(iri: str, labels: Graph) -> Named:
     kinds = sorted({labels.label(kind) or short_name(kind) for kind in _telling(labels.iris(iri, RDF.TYPE))})
     positions = (whole_number(one) for one in labels.texts(iri, SG.POSITION))
     position = min((one for one in positions if one is not None), default=0)
-    label = labels.label(iri, _languages(labels, _plan_of(iri))) or short_name(iri)
+    label = labels.label(iri, labels.languages_of(iri)) or short_name(iri)
     return Named(iri, textwrap.shorten(label, _LONGEST_LABEL, placeholder=" …"), tuple(kinds), position)
 
 
@@ -274,7 +260,7 @@ def _described(
     wanted = (iri, *ancestors, *own, *graph.iris(iri, *own), *(one for pair in shown for one in pair))
     labels = _labels(reading, wanted)
     names = _names(labels, wanted)
-    languages = _languages(labels, dict.fromkeys((*_plan_of(iri), *graph.iris(iri, SG.IN_PLAN))))
+    languages = labels.languages_of(iri)
     kinds = graph.iris(iri, RDF.TYPE)
     telling = _telling(kinds)
     return Description(

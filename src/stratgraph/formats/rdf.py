@@ -15,10 +15,11 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from stratgraph.document import Evidence, Source, Span
 from stratgraph.errors import LimitError, Location, SourceError
+from stratgraph.graph import text_of
 from stratgraph.identifiers import parse_place, published_name
 from stratgraph.serialisation import JSON_LD, JsonLdNodes, RdfText, decoded, form_of_file
-from stratgraph.statements import StatedPlan
-from stratgraph.terms import DCTERMS, IDENTIFIERS, RDF, SG
+from stratgraph.statements import StatedPlan, language_of
+from stratgraph.terms import IDENTIFIERS, RDF, SG
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -89,15 +90,12 @@ def read(data: bytes, *, file: str, max_bytes: int, form: RdfForm | None = None)
     names = _Names(identifiers, placed, lambda offset: Location(file=file, line=text.count("\n", 0, offset) + 1))
     statements: dict[Triple, Evidence] = {}
     for quad, spans in placed:
-        subject = names.of(quad.subject)
-        assert isinstance(subject, NamedNode)  # noqa: S101 - no literal is a subject
-        triple = Triple(subject, quad.predicate, names.of(quad.object))
+        value = quad.object if isinstance(quad.object, Literal) else names.of(quad.object)
+        triple = Triple(names.of(quad.subject), quad.predicate, value)
         statements[triple] = statements.get(triple, Evidence()) | Evidence(spans)
-    titles = [t.object for t in statements if t.subject == plan and t.predicate.value == DCTERMS.TITLE]
-    title = next((t for t in titles if isinstance(t, Literal)), None)
     return StatedPlan(
         identifiers=identifiers,
-        language=(title.language or "") if title else "",
+        language=language_of(statements, plan),
         statements=statements,
         source=Source(
             text,
@@ -232,19 +230,16 @@ class _Names:
         self._named: dict[BlankNode, NamedNode] = {}
         self.provisional: set[str] = set()
 
-    def of(self, term: object) -> NamedNode | Literal:
-        """The term itself, or the name of a blank node.
+    def of(self, term: object) -> NamedNode:
+        """The IRI itself, or the name of a blank node; RDF 1.1 has no other nodes.
 
         Raises:
             SourceError: the node is below too many others that have no name either.
         """
-        if isinstance(term, NamedNode | Literal):
-            return term
-        assert isinstance(term, BlankNode)  # noqa: S101 - RDF 1.1 has nothing else
-        if term not in self._named:
+        if isinstance(term, BlankNode) and term not in self._named:
             for node in reversed(self._unnamed_above(term)):
                 self._named[node] = self._name(node)
-        return self._named[term]
+        return self._named[term] if isinstance(term, BlankNode) else NamedNode(text_of(term))
 
     def _unnamed_above(self, node: BlankNode) -> list[BlankNode]:
         """A node and those above it that have no name yet, from below."""

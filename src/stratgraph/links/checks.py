@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from stratgraph.graph import Graph
 from stratgraph.identifiers import natural_key
 from stratgraph.links.published import described
 from stratgraph.links.records import record_triples
 from stratgraph.validation import ENGINES, Finding
 from stratgraph.validation.engines import validate
-from stratgraph.validation.findings import SEVERITIES, Descriptions, to_findings
+from stratgraph.validation.findings import SEVERITIES, to_findings
 from stratgraph.validation.rules import LINK_SETS, load_shapes
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def check_links(
     records = [triple for one in (*sets, *beside) for triple in record_triples(one)]
     shapes = load_shapes(LINK_SETS)
     results = validate([*records, *data], shapes, engine=engine)
-    findings = to_findings(results, shapes.rules, Descriptions(data), None)
+    findings = to_findings(results, shapes.rules, Graph(data), None)
     return tuple(sorted(_placed(findings, mappings), key=_key))
 
 

@@ -8,24 +8,20 @@ parser of RDF is needed to publish them; ``make links`` writes it anew from the 
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from stratgraph.assets import asset
 from stratgraph.errors import Location, SourceError
-from stratgraph.identifiers import links_graph, natural_key
+from stratgraph.graph import Graph
+from stratgraph.identifiers import links_graph
 from stratgraph.links.model import Mapping, MappingSet
 from stratgraph.serialisation import TURTLE, read_rdf, turtle
 from stratgraph.terms import DCTERMS, OWL, PAV, RDF, RDFS, SG, SSSOM, XSD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-    from stratgraph.store import Term
-
-    Values = dict[str, list[Term]]
 
 TABLE_ENDING: Final = ".sssom.tsv"
 """Of the names of files with sets of mappings."""
@@ -106,24 +102,23 @@ def read_records(triples: Iterable[Triple], *, name: str) -> MappingSet:
     Raises:
         SourceError: they do not describe one set, or a mapping has no subject, predicate, object or justification.
     """
-    described = _by_subject(triples)
-    sets = [iri for iri, values in described.items() if NamedNode(SSSOM.MAPPING_SET) in values.get(RDF.TYPE, ())]
+    graph = Graph(triples)
+    sets = graph.of_type(SSSOM.MAPPING_SET)
     if len(sets) != 1:
         raise SourceError(
             f"There are {len(sets)} sets of mappings where one is needed.",
             where=Location(element=links_graph(name)),
             mend="Publish the set again, from its table.",
         )
-    values = described[sets[0]]
-    records = sorted((_text(node) for node in values.get(SSSOM.MAPPINGS, ())), key=natural_key)
+    iri = sets[0]
     return MappingSet(
         name=name,
-        iri=sets[0],
-        licence=_one(values, DCTERMS.LICENSE),
-        mappings=tuple(_mapping(record, described[record]) for record in records),
-        title=_one(values, DCTERMS.TITLE),
-        description=_one(values, DCTERMS.DESCRIPTION),
-        version=_one(values, OWL.VERSION_INFO),
+        iri=iri,
+        licence=graph.iri(iri, DCTERMS.LICENSE),
+        mappings=tuple(_mapping(record, graph) for record in graph.iris(iri, SSSOM.MAPPINGS)),
+        title=graph.text(iri, DCTERMS.TITLE),
+        description=graph.text(iri, DCTERMS.DESCRIPTION),
+        version=graph.text(iri, OWL.VERSION_INFO),
     )
 
 
@@ -133,61 +128,39 @@ def read_mappings(triples: Iterable[Triple]) -> tuple[Mapping, ...]:
     Raises:
         SourceError: one has no subject, predicate, object or justification.
     """
-    described = _by_subject(triples)
-    records = [iri for iri, values in described.items() if NamedNode(OWL.AXIOM) in values.get(RDF.TYPE, ())]
-    return tuple(_mapping(record, described[record]) for record in sorted(records, key=natural_key))
+    graph = Graph(triples)
+    return tuple(_mapping(record, graph) for record in graph.of_type(OWL.AXIOM))
 
 
-def _by_subject(triples: Iterable[Triple]) -> dict[str, Values]:
-    described: dict[str, Values] = defaultdict(lambda: defaultdict(list))
-    for triple in triples:
-        if isinstance(triple.subject, NamedNode):
-            described[triple.subject.value][triple.predicate.value].append(triple.object)
-    return described
-
-
-def _mapping(record: str, values: Values) -> Mapping:
+def _mapping(record: str, graph: Graph) -> Mapping:
     needed = (OWL.ANNOTATED_SOURCE, OWL.ANNOTATED_PROPERTY, OWL.ANNOTATED_TARGET, SSSOM.MAPPING_JUSTIFICATION)
-    subject, predicate, target, justification = (_one(values, name) for name in needed)
+    subject, predicate, target, justification = (graph.iri(record, name) for name in needed)
     if not (subject and predicate and target and justification):
         raise SourceError(
             "The record of a mapping does not have a subject, a predicate, an object and a justification.",
             where=Location(element=record),
             mend="Publish the set again, from its table.",
         )
-    confidence, day = _one(values, SSSOM.CONFIDENCE), _one(values, DCTERMS.CREATED)
+    confidence, day = graph.text(record, SSSOM.CONFIDENCE), graph.text(record, DCTERMS.CREATED)
     return Mapping(
         record=record,
         subject=subject,
         predicate=predicate,
         object=target,
         justification=justification,
-        subject_label=_one(values, SSSOM.SUBJECT_LABEL),
-        object_label=_one(values, SSSOM.OBJECT_LABEL),
+        subject_label=graph.text(record, SSSOM.SUBJECT_LABEL),
+        object_label=graph.text(record, SSSOM.OBJECT_LABEL),
         confidence=float(confidence) if confidence else None,
-        authors=_all(values, PAV.AUTHORED_BY),
-        author_labels=_all(values, SSSOM.AUTHOR_LABEL),
+        authors=graph.iris(record, PAV.AUTHORED_BY),
+        author_labels=graph.texts(record, SSSOM.AUTHOR_LABEL),
         date=dt.date.fromisoformat(day) if day else None,
-        comment=_one(values, RDFS.COMMENT),
-        subject_source=_one(values, SSSOM.SUBJECT_SOURCE),
-        subject_source_version=_one(values, SSSOM.SUBJECT_SOURCE_VERSION),
-        object_source=_one(values, SSSOM.OBJECT_SOURCE),
-        subject_sha256=_one(values, SG.SUBJECT_SHA256),
-        is_negative=bool(values.get(SSSOM.PREDICATE_MODIFIER)),
+        comment=graph.text(record, RDFS.COMMENT),
+        subject_source=graph.iri(record, SSSOM.SUBJECT_SOURCE),
+        subject_source_version=graph.text(record, SSSOM.SUBJECT_SOURCE_VERSION),
+        object_source=graph.iri(record, SSSOM.OBJECT_SOURCE),
+        subject_sha256=graph.text(record, SG.SUBJECT_SHA256),
+        is_negative=graph.has(record, SSSOM.PREDICATE_MODIFIER),
     )
-
-
-def _all(values: Values, predicate: str) -> tuple[str, ...]:
-    return tuple(sorted(_text(value) for value in values.get(predicate, ())))
-
-
-def _one(values: Values, predicate: str) -> str:
-    """The first of its values; empty where there is none."""
-    return min(_all(values, predicate), default="")
-
-
-def _text(term: Term) -> str:
-    return term.value if isinstance(term, NamedNode | Literal) else ""
 
 
 def shipped_sets() -> tuple[MappingSet, ...]:

@@ -9,11 +9,13 @@ from stratgraph.matching.decisions import read_decisions, write_decisions
 from stratgraph.matching.identity import identified
 from stratgraph.matching.matcher import match
 from stratgraph.matching.model import Match, Option, Question
+from stratgraph.matching.outline import Outline
 from stratgraph.matching.questions import accepted, questions
 
 __all__ = [
     "Match",
     "Option",
+    "Outline",
     "Question",
     "accepted",
     "identified",

@@ -9,8 +9,9 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from stratgraph.document import Decision, Evidence
 from stratgraph.errors import Location, UsageError
+from stratgraph.graph import text_of
 from stratgraph.matching.model import UNCHANGED
-from stratgraph.matching.outline import Outline
+from stratgraph.matching.outline import outline_of
 from stratgraph.statements import renamed
 from stratgraph.terms import OWL, RDF, RDFS, XSD
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from stratgraph.matching.model import Match
+    from stratgraph.matching.outline import Outline
     from stratgraph.statements import StatedPlan
 
 CARRIED: Final = "match-dropped-earlier"
@@ -26,12 +28,12 @@ CARRIED: Final = "match-dropped-earlier"
 _TRUE: Final = Literal("true", datatype=NamedNode(XSD.BOOLEAN))
 
 
-def identified(new: StatedPlan, old: StatedPlan, matches: Iterable[Match]) -> StatedPlan:
+def identified(new: StatedPlan | Outline, old: StatedPlan | Outline, matches: Iterable[Match]) -> StatedPlan:
     """The revision with nothing provisional in it.
 
     Args:
-        new: as it was read.
-        old: the version before.
+        new: as it was read, or its outline.
+        old: the version before, or its outline.
         matches: what :func:`stratgraph.matching.match` made of both.
 
     Returns:
@@ -44,17 +46,18 @@ def identified(new: StatedPlan, old: StatedPlan, matches: Iterable[Match]) -> St
         UsageError: a provisional element has no match.
     """
     matches = tuple(matches)
-    outline, former = Outline(new), Outline(old)
+    outline, former = outline_of(new), outline_of(old)
+    revision = outline.plan
     names = {item.iri: item.iri for item in outline.items.values()}
     for one in matches:
         if one.new:
             known = former.by_place.get(one.old)
-            names[outline.by_place[one.new].iri] = known.iri if known else new.identifiers.place_iri(one.place)
-    forgotten = new.provisional - {outline.by_place[one.new].iri for one in matches if one.new}
+            names[outline.by_place[one.new].iri] = known.iri if known else revision.identifiers.place_iri(one.place)
+    forgotten = revision.provisional - {outline.by_place[one.new].iri for one in matches if one.new}
     if forgotten:
         raise UsageError(
             f"{len(forgotten)} elements of the revision have no match.",
-            where=Location(file=new.file, element=min(forgotten)),
+            where=Location(file=revision.file, element=min(forgotten)),
             mend="Match this revision, and not another one.",
         )
     told = {
@@ -62,19 +65,19 @@ def identified(new: StatedPlan, old: StatedPlan, matches: Iterable[Match]) -> St
         for one in matches
         if one.new and (one.how != UNCHANGED or one.is_decided)
     }
-    plan = renamed(new, _renaming(names))
+    plan = renamed(revision, _renaming(names))
     statements = dict(plan.statements)
     for triple, evidence in plan.statements.items():
-        if triple.predicate.value == RDF.TYPE and isinstance(triple.subject, NamedNode):
-            decision = told.get(triple.subject.value)
+        if triple.predicate.value == RDF.TYPE:
+            decision = told.get(text_of(triple.subject))
             statements[triple] = evidence | _rests_on(decision) if decision else evidence
     left: dict[Triple, Decision] = {}
-    if new.provisional and new.provisional >= outline.items.keys():
+    if revision.provisional and revision.provisional >= outline.items.keys():
         dropped = (one for one in matches if not one.new)
-        left = _tombstones(old) | {
+        left = _tombstones(former.plan) | {
             triple: Decision(_name(one), _reason(one))
             for one in dropped
-            for triple in _tombstone(former.by_place[one.old].iri, old)
+            for triple in _tombstone(former.by_place[one.old].iri, former.plan)
         }
     statements |= {triple: _rests_on(decision) for triple, decision in left.items()}
     return replace(
@@ -119,18 +122,21 @@ def _reason(one: Match) -> str:
 
 
 def _tombstone(iri: str, old: StatedPlan) -> list[Triple]:
-    """What a dropped element leaves: that it is deprecated, and its last label."""
-    labels = [t for t in old.statements if t.predicate.value == RDFS.LABEL and t.subject == NamedNode(iri)]
-    return [Triple(NamedNode(iri), NamedNode(OWL.DEPRECATED), _TRUE), *labels]
+    """What a dropped element leaves: that it is deprecated, and its last labels."""
+    node, label = NamedNode(iri), NamedNode(RDFS.LABEL)
+    labels = (Triple(node, label, value) for value in old.graph.values(iri, RDFS.LABEL))
+    return [Triple(node, NamedNode(OWL.DEPRECATED), _TRUE), *labels]
 
 
 def _tombstones(old: StatedPlan) -> dict[Triple, Decision]:
     """What elements left that were dropped before: everything that is said of what is deprecated and of no type."""
-    typed = {t.subject for t in old.statements if t.predicate.value == RDF.TYPE}
-    dropped = {
-        t.subject
-        for t in old.statements
-        if t.predicate.value == OWL.DEPRECATED and isinstance(t.object, Literal) and t.object.value in {"true", "1"}
-    } - typed
+    graph = old.graph
+    dropped = [iri for iri in graph.subjects(OWL.DEPRECATED) if not graph.has(iri, RDF.TYPE)]
     carried = Decision(CARRIED, "What earlier versions dropped stays marked, so that nothing else gets its IRI.")
-    return {t: carried for t in old.statements if t.subject in dropped}
+    return {
+        Triple(NamedNode(iri), NamedNode(name), value): carried
+        for iri in dropped
+        if {"true", "1"} & set(graph.texts(iri, OWL.DEPRECATED))
+        for name in graph.predicates(iri)
+        for value in graph.values(iri, name)
+    }

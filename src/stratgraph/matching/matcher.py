@@ -17,7 +17,7 @@ from stratgraph.matching.assignment import best_pairs
 from stratgraph.matching.likeness import NEW_SIDE, OLD_SIDE, Likeness, shared_name
 from stratgraph.matching.model import DROPPED, NEW, UNCHANGED, Match
 from stratgraph.matching.numbers import Numbers
-from stratgraph.matching.outline import CITED, Group, Item, Outline, is_foreign
+from stratgraph.matching.outline import CITED, Group, Item, Outline, is_foreign, outline_of
 from stratgraph.matching.similarity import LIKELY, MARGIN, MOVED, ONLY_ONE, RECURRING, SURE, similarity
 
 if TYPE_CHECKING:
@@ -34,13 +34,17 @@ MOST_ALTERNATIVES: Final = 5
 
 
 def match(
-    new: StatedPlan, old: StatedPlan, *, used: Collection[str], decided: Mapping[str, str] | None = None
+    new: StatedPlan | Outline,
+    old: StatedPlan | Outline,
+    *,
+    used: Collection[str],
+    decided: Mapping[str, str] | None = None,
 ) -> tuple[Match, ...]:
     """Which element of the version before each element of a revision is.
 
     Args:
-        new: the revision; elements that are not provisional keep their IRIs.
-        old: the version before.
+        new: the revision, or its outline; elements that are not provisional keep their IRIs.
+        old: the version before, or its outline.
         used: places of every element of any version of the plan, dropped ones too.
         decided: by place in the revision the place in the version before, or empty for a new element.
 
@@ -51,7 +55,7 @@ def match(
     Raises:
         UsageError: something decided names no place, or contradicts something else.
     """
-    matcher = _Matcher(new, old)
+    matcher = _Matcher(outline_of(new), outline_of(old))
     matcher.decide(decided or {})
     matcher.recognise()
     return matcher.matches(used)
@@ -68,15 +72,15 @@ class _Found:
 
 
 class _Matcher:
-    def __init__(self, new: StatedPlan, old: StatedPlan) -> None:
-        self.file = new.file
-        self.new, self.old = Outline(new), Outline(old)
-        self.provisional = new.provisional
+    def __init__(self, new: Outline, old: Outline) -> None:
+        self.file = new.plan.file
+        self.new, self.old = new, old
+        self.provisional = new.plan.provisional
         self.found: dict[str, _Found] = {}
         self.decided: set[str] = set()
         self.likeness = Likeness(self.new, self.old)
         for iri in self.new.items:
-            if iri not in new.provisional and iri in self.old.items:
+            if iri not in self.provisional and iri in self.old.items:
                 self.found[iri] = _Found(self.old.items[iri], 1.0)
         self.taken = {found.item.iri for found in self.found.values()}
 

@@ -6,8 +6,6 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import Literal, NamedNode
-
 from stratgraph.document import ElementKind
 from stratgraph.identifiers import natural_key, whole_number
 from stratgraph.matching.similarity import key
@@ -83,6 +81,7 @@ class Outline:
     """The elements of one plan.
 
     Attributes:
+        plan: whose they are.
         items: by IRI, those above before those below, siblings in their order.
         siblings: by what they share, in their order.
         by_place: the items by place.
@@ -90,15 +89,16 @@ class Outline:
     """
 
     def __init__(self, plan: StatedPlan) -> None:
-        self._plan = plan
-        self._values = _values(plan)
+        self.plan = plan
+        self._graph = plan.graph
+        self._elements = dict.fromkeys(self._graph.of_type(*_KINDS))
         self._statements = {
-            value: subject for subject in self._values for value in self._iris(subject, SG.HAS_STATEMENT)
+            value: subject for subject in self._elements for value in self._led_to(subject, SG.HAS_STATEMENT)
         }
-        self._parents = {iri: self._above(iri) for iri in self._values}
+        self._parents = {iri: self._above(iri) for iri in self._elements}
         self._depths = _depths(self._parents)
         groups: dict[Group, list[str]] = defaultdict(list)
-        for iri in self._values:
+        for iri in self._elements:
             groups[self._group(iri)].append(iri)
         self.siblings: dict[Group, tuple[Item, ...]] = {
             group: tuple(
@@ -133,53 +133,46 @@ class Outline:
                 return self.by_place[place]
         return None
 
-    def _iris(self, subject: str, predicate: str) -> list[str]:
+    def _led_to(self, subject: str, predicate: str) -> list[str]:
         """The elements that a property leads to."""
-        values = self._values[subject].get(predicate, ())
-        return [value.value for value in values if isinstance(value, NamedNode) and value.value in self._values]
-
-    def _text(self, subject: str, predicate: str) -> str:
-        """A literal, in the plan's language where there is one in it."""
-        values = [value for value in self._values[subject].get(predicate, ()) if isinstance(value, Literal)]
-        language = self._plan.language
-        return min(((v.language or "") != language, v.value) for v in values)[1] if values else ""
+        return [iri for iri in self._graph.iris(subject, predicate) if iri in self._elements]
 
     def _order(self, iri: str) -> tuple[object, ...]:
-        return whole_number(self._text(iri, SG.POSITION)) or 0, natural_key(iri)
+        return whole_number(self._graph.text(iri, SG.POSITION)) or 0, natural_key(iri)
 
     def _above(self, iri: str) -> str:
         """The parent element, or empty: by what the plan says; by its place where it does not say it."""
-        above = next((up for up in _prefixes(iri) if up in self._values), "")
+        above = next((up for up in _prefixes(iri) if up in self._elements), "")
         if iri in self._statements:
             return self._statements[iri]
         for predicate in _PARENTS:
-            parents = self._iris(iri, predicate)
+            parents = self._led_to(iri, predicate)
             # An objective stands in its unit and contributes to a goal; only where it is placed below one, as in
             # StratML, does it move with it.
             if parents and (predicate != SG.CONTRIBUTES_TO or above):
-                return above if above in parents else min(parents, key=natural_key)
+                return above if above in parents else parents[0]
         return above
 
     def _group(self, iri: str) -> Group:
-        kind = next(_KINDS[v.value] for v in self._values[iri][RDF.TYPE] if v.value in _KINDS)
-        units = [value.value for value in self._values[iri].get(SG.OF_UNIT, ()) if isinstance(value, NamedNode)]
-        return kind, self._parents[iri] or min(units, default="")
+        kind = next(_KINDS[name] for name in self._graph.iris(iri, RDF.TYPE) if name in _KINDS)
+        return kind, self._parents[iri] or self._graph.iri(iri, SG.OF_UNIT)
 
     def _item(self, iri: str, group: Group, rank: int) -> Item:
-        text = self._text(iri, SG.TEXT) or self._text(iri, RDFS.LABEL)
+        graph = self._graph
+        text = graph.text(iri, SG.TEXT, RDFS.LABEL)
         wording = key(text)
         return Item(
             iri=iri,
-            place=iri.removeprefix(f"{self._plan.identifiers.plan_iri}/"),
+            place=iri.removeprefix(f"{self.plan.identifiers.plan_iri}/"),
             group=group,
             depth=self._depths[iri],
             rank=rank,
-            label=self._text(iri, RDFS.LABEL) or text,
+            label=graph.text(iri, RDFS.LABEL) or text,
             text=text,
             words=tuple(sorted(wording.split())),
             key=wording,
-            notation=self._text(iri, SG.NOTATION),
-            title=key(self._text(iri, DCTERMS.TITLE)),
+            notation=graph.text(iri, SG.NOTATION),
+            title=key(graph.text(iri, DCTERMS.TITLE)),
         )
 
 
@@ -210,21 +203,6 @@ def _prefixes(iri: str) -> Iterator[str]:
         yield iri
 
 
-def _values(plan: StatedPlan) -> Mapping[str, Mapping[str, list[NamedNode | Literal]]]:
-    """What is said of each element, by property; in one order, whatever that of the statements."""
-    values: dict[str, dict[str, list[NamedNode | Literal]]] = {
-        triple.subject.value: defaultdict(list)
-        for triple in sorted(plan.statements, key=str)
-        if isinstance(triple.subject, NamedNode)
-        and triple.predicate.value == RDF.TYPE
-        and isinstance(triple.object, NamedNode)
-        and triple.object.value in _KINDS
-    }
-    for triple in plan.statements:
-        if isinstance(triple.subject, NamedNode) and triple.subject.value in values:
-            assert isinstance(triple.object, NamedNode | Literal)  # noqa: S101 - statements have no blank nodes
-            values[triple.subject.value][triple.predicate.value].append(triple.object)
-    for said in values.values():
-        for some in said.values():
-            some.sort(key=str)
-    return values
+def outline_of(plan: StatedPlan | Outline) -> Outline:
+    """The outline of a plan; one that is made already is given back."""
+    return plan if isinstance(plan, Outline) else Outline(plan)

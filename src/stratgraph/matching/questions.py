@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stratgraph.matching.model import Option, Question
-from stratgraph.matching.outline import Outline
+from stratgraph.matching.outline import outline_of
 from stratgraph.matching.similarity import similarity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from stratgraph.matching.model import Match
+    from stratgraph.matching.outline import Outline
     from stratgraph.statements import StatedPlan
 
 
-def questions(matches: Iterable[Match], new: StatedPlan, old: StatedPlan) -> tuple[Question, ...]:
+def questions(matches: Iterable[Match], new: StatedPlan | Outline, old: StatedPlan | Outline) -> tuple[Question, ...]:
     """A question for each doubtful match, in their order.
 
     An answer can settle others or open new ones, so match again with it before asking the next: ``decided`` has the
@@ -24,7 +25,7 @@ def questions(matches: Iterable[Match], new: StatedPlan, old: StatedPlan) -> tup
     doubtful = [one for one in matches if one.is_doubtful]
     if not doubtful:
         return ()
-    items, former = Outline(new).by_place, Outline(old).by_place
+    items, former = outline_of(new).by_place, outline_of(old).by_place
     return tuple(
         Question(
             match=one,

@@ -25,14 +25,17 @@ from stratgraph.document import (
     in_order,
 )
 from stratgraph.errors import Location, SourceError
+from stratgraph.graph import Graph, facts, text_of
 from stratgraph.identifiers import PlanIdentifiers, parse_place, parse_span, whole_number
 from stratgraph.statements import StatedPlan
 from stratgraph.terms import AUTHORS, DCTERMS, PROV, RDF, RDFS, SG, SKOS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from pyoxigraph import Quad
+
+    from stratgraph.graph import Node
 
 _Value = TypeVar("_Value")
 
@@ -73,27 +76,20 @@ def source_text(quads: Iterable[Quad]) -> str:
     return _Reader(quads).source().text
 
 
-class _Graph:
-    """The triples of one graph by subject and predicate."""
+class _Graph(Graph):
+    """One graph of a version, which has what it has to have, or is to be published again."""
 
-    def __init__(self) -> None:
-        self.values: dict[str, dict[str, list[NamedNode | Literal]]] = defaultdict(lambda: defaultdict(list))
+    def each(self, class_iri: str) -> Iterator[str]:
+        """What is of a class, in the order of the quads: who needs another order sorts by places."""
+        return (iri for iri in self if self.is_a(iri, class_iri))
 
-    def add(self, quad: Quad) -> None:
-        assert isinstance(quad.subject, NamedNode)  # noqa: S101 - published data have no blank nodes
-        assert isinstance(quad.object, NamedNode | Literal)  # noqa: S101 - nor quoted triples
-        self.values[quad.subject.value][quad.predicate.value].append(quad.object)
-
-    def all(self, subject: str, predicate: str) -> list[NamedNode | Literal]:
-        return self.values.get(subject, {}).get(predicate, [])
-
-    def text(self, subject: str, predicate: str) -> str | None:
+    def maybe(self, subject: str, predicate: str) -> str | None:
         """The first value's IRI or lexical form, if there is one."""
-        values = self.all(subject, predicate)
-        return values[0].value if values else None
+        value = self.value(subject, predicate)
+        return None if value is None else text_of(value)
 
     def need(self, subject: str, predicate: str) -> str:
-        found = self.text(subject, predicate)
+        found = self.maybe(subject, predicate)
         if found is None:
             raise SourceError(
                 f"It has no <{predicate}>.", where=Location(element=subject), mend="Publish the version again."
@@ -108,55 +104,49 @@ class _Graph:
             )
         return number
 
-    def of_type(self, class_iri: str) -> list[str]:
-        node = NamedNode(class_iri)
-        return [subject for subject, values in self.values.items() if node in values.get(RDF.TYPE, ())]
-
 
 class _Reader:
     def __init__(self, quads: Iterable[Quad]) -> None:
-        graphs: dict[str, _Graph] = defaultdict(_Graph)
+        self.quads: dict[str, list[Quad]] = defaultdict(list)
         for quad in quads:
             if isinstance(quad.graph_name, NamedNode):
-                graphs[quad.graph_name.value].add(quad)
-        versions = [(g, v) for g in graphs.values() for v in g.of_type(PROV.ENTITY) if g.text(v, DCTERMS.IS_VERSION_OF)]
+                self.quads[quad.graph_name.value].append(quad)
+        graphs = {name: _Graph.ground(found) for name, found in self.quads.items()}
+        versions = [(g, v) for g in graphs.values() for v in g.each(PROV.ENTITY) if g.has(v, DCTERMS.IS_VERSION_OF)]
         if len(versions) != 1:
             raise SourceError(
                 f"The quads hold the provenance of {len(versions) or 'no'} version; expected that of exactly one.",
                 mend="Give the quads of a version's graph and of its provenance graph.",
             )
         self.provenance, self.version = versions[0]
-        self.asserted = graphs[self.version]
+        self.asserted = graphs.get(self.version) or _Graph(())
         self.ids: PlanIdentifiers = parse_place(self.provenance.need(self.version, DCTERMS.IS_VERSION_OF))[0]
-        self.statements = {
+        self.decisions = self.provenance.of_type(SG.EDITORIAL_DECISION)
+        self.statements: dict[tuple[str, str, Node | None], str] = {
             (
                 self.provenance.need(record, RDF.SUBJECT),
                 self.provenance.need(record, RDF.PREDICATE),
-                self.provenance.all(record, RDF.OBJECT)[0],
+                self.provenance.values(record, RDF.OBJECT)[0],
             ): record
-            for record in self.provenance.of_type(RDF.STATEMENT)
+            for record in self.provenance.each(RDF.STATEMENT)
         }
 
     def stated(self) -> StatedPlan:
         source, iri = self.source(), self.provenance.need(self.version, PROV.WAS_DERIVED_FROM)
-        triples = [
-            Triple(NamedNode(subject), NamedNode(predicate), value)
-            for subject, values in self.asserted.values.items()
-            for predicate, objects in values.items()
-            for value in objects
-        ]
         return StatedPlan(
             identifiers=self.ids,
             language=self.language(),
-            statements={t: self.evidence(t.subject.value, t.predicate.value, t.object) for t in triples},  # type: ignore[union-attr, arg-type]
+            statements={
+                Triple(*fact): self.evidence(fact.subject.value, fact.predicate.value, fact.object)
+                for fact in facts(self.quads[self.version])
+            },
             source=source,
-            file=self.provenance.text(iri, DCTERMS.IDENTIFIER) or source.title,
-            decisions=tuple(self.decision(iri) for iri in self.provenance.of_type(SG.EDITORIAL_DECISION)),
+            file=self.provenance.maybe(iri, DCTERMS.IDENTIFIER) or source.title,
+            decisions=tuple(self.decision(iri) for iri in self.decisions),
         )
 
     def language(self) -> str:
-        title = self.asserted.all(self.ids.plan_iri, DCTERMS.TITLE)
-        return (title[0].language or "") if title and isinstance(title[0], Literal) else ""
+        return next(iter(self.asserted.languages_of(self.ids.plan_iri)), "")
 
     def document(self) -> PlanDocument:
         graph, plan = self.asserted, self.ids.plan_iri
@@ -170,12 +160,12 @@ class _Reader:
                 end_year=graph.number(plan, SG.END_YEAR),
                 language=self.language(),
                 evidence=self.evidence(plan, DCTERMS.TITLE),
-                units=tuple(self.unit(iri) for iri in graph.values if self.is_unit(iri)),
+                units=tuple(self.unit(iri) for iri in graph if self.is_unit(iri)),
                 parts=tuple(self.part(iri, kind) for iri, kind in self.places(_PARTS)),
                 elements=tuple(self.element(iri, kind) for iri, kind in self.places(_KINDS)),
                 links=tuple(self.links()),
                 terms=tuple(self.term(iri) for iri in graph.of_type(SKOS.CONCEPT)),
-                decisions=tuple(self.decision(iri) for iri in self.provenance.of_type(SG.EDITORIAL_DECISION)),
+                decisions=tuple(self.decision(iri) for iri in self.decisions),
                 source=self.source(),
             )
         )
@@ -189,24 +179,22 @@ class _Reader:
     def evidence(self, subject: str, predicate: str, value: NamedNode | Literal | None = None) -> Evidence:
         """What the record of a triple says; of the first value where none is given."""
         graph = self.provenance
-        record = self.statements.get((subject, predicate, value or self.asserted.all(subject, predicate)[0]))
+        record = self.statements.get((subject, predicate, value or self.asserted.value(subject, predicate)))
         if record is None:
             raise SourceError(
                 f"No provenance record is there for its <{predicate}>.",
                 where=Location(element=subject),
                 mend="Publish the version again.",
             )
-        spans = [parse_span(node.value) for node in graph.all(record, PROV.WAS_DERIVED_FROM)]
+        spans = [parse_span(iri) for iri in graph.iris(record, PROV.WAS_DERIVED_FROM)]
         decisions = [
-            self.decision_name(node.value)
-            for node in graph.all(record, PROV.WAS_GENERATED_BY)
-            if NamedNode(SG.EDITORIAL_DECISION) in graph.all(node.value, RDF.TYPE)
+            self.decision_name(iri) for iri in graph.iris(record, PROV.WAS_GENERATED_BY) if iri in self.decisions
         ]
         return Evidence(tuple(sorted(Span(*span) for span in spans if span)), tuple(sorted(decisions)))
 
     def is_unit(self, iri: str) -> bool:
         """Organisations and units have a notation and belong to no plan."""
-        return bool(self.asserted.all(iri, SG.NOTATION)) and not iri.startswith(self.ids.plan_iri)
+        return self.asserted.has(iri, SG.NOTATION) and not iri.startswith(self.ids.plan_iri)
 
     def unit(self, iri: str) -> Unit:
         graph = self.asserted
@@ -220,13 +208,13 @@ class _Reader:
 
     def part(self, iri: str, kind: PartKind) -> Part:
         graph = self.asserted
-        parent = graph.text(iri, DCTERMS.IS_PART_OF)
+        parent = graph.maybe(iri, DCTERMS.IS_PART_OF)
         return Part(
             kind=kind,
             place=self.place(iri),
-            notation=graph.text(iri, SG.NOTATION),
+            notation=graph.maybe(iri, SG.NOTATION),
             label=graph.need(iri, RDFS.LABEL),
-            text=graph.text(iri, SG.TEXT) or "",
+            text=graph.maybe(iri, SG.TEXT) or "",
             parent=self.place(parent) if parent else None,
             position=graph.number(iri, SG.POSITION),
             evidence=self.evidence(iri, RDF.TYPE),
@@ -234,9 +222,7 @@ class _Reader:
 
     def element(self, iri: str, kind: ElementKind) -> Element:
         graph = self.asserted
-        mentions = sorted(
-            (node.value for node in graph.all(iri, SG.HAS_MENTION)), key=lambda m: graph.number(m, SG.POSITION)
-        )
+        mentions = sorted(graph.iris(iri, SG.HAS_MENTION), key=lambda m: graph.number(m, SG.POSITION))
         return Element(
             kind=kind,
             place=self.place(iri),
@@ -247,10 +233,10 @@ class _Reader:
             part=self.place(graph.need(iri, SG.STATED_IN)),
             evidence=self.evidence(iri, SG.TEXT),
             kind_evidence=self.evidence(iri, RDF.TYPE),
-            notation=graph.text(iri, SG.NOTATION),
-            title=graph.text(iri, DCTERMS.TITLE),
+            notation=graph.maybe(iri, SG.NOTATION),
+            title=graph.maybe(iri, DCTERMS.TITLE),
             mentions=tuple(self.mention(mention) for mention in mentions),
-            note=graph.text(iri, SKOS.EDITORIAL_NOTE),
+            note=graph.maybe(iri, SKOS.EDITORIAL_NOTE),
         )
 
     def mention(self, iri: str) -> Mention:
@@ -259,17 +245,17 @@ class _Reader:
             text=graph.need(iri, SG.TEXT),
             part=self.place(graph.need(iri, SG.STATED_IN)),
             evidence=self.evidence(iri, SG.TEXT),
-            title=graph.text(iri, DCTERMS.TITLE),
-            qualifier=graph.text(iri, SG.QUALIFIER),
-            lead_in=graph.text(iri, SG.LEAD_IN),
+            title=graph.maybe(iri, DCTERMS.TITLE),
+            qualifier=graph.maybe(iri, SG.QUALIFIER),
+            lead_in=graph.maybe(iri, SG.LEAD_IN),
         )
 
     def links(self) -> Iterable[Link]:
         for relation in Relation:
-            for subject, values in self.asserted.values.items():
-                for node in values.get(relation.value, ()):
-                    evidence = self.evidence(subject, relation.value, node)
-                    yield Link(self.place(subject), relation, self.place(node.value), evidence)
+            for subject in self.asserted.subjects(relation.value):
+                for target in self.asserted.iris(subject, relation.value):
+                    evidence = self.evidence(subject, relation.value, NamedNode(target))
+                    yield Link(self.place(subject), relation, self.place(target), evidence)
 
     def term(self, iri: str) -> Term:
         graph = self.asserted
@@ -284,8 +270,7 @@ class _Reader:
         return iri.rpartition("/")[2]
 
     def decision(self, iri: str) -> Decision:
-        agents = self.provenance.all(iri, PROV.WAS_ASSOCIATED_WITH)
-        by_rule = NamedNode(AUTHORS) not in agents
+        by_rule = not self.provenance.has(iri, PROV.WAS_ASSOCIATED_WITH, AUTHORS)
         return Decision(self.decision_name(iri), self.provenance.need(iri, RDFS.COMMENT), by_rule=by_rule)
 
     def source(self) -> Source:
@@ -294,9 +279,9 @@ class _Reader:
         source = Source(
             text=self._joined_segments(),
             title=graph.need(iri, DCTERMS.TITLE),
-            publisher=graph.text(iri, DCTERMS.PUBLISHER) or "",
-            issued=whole_number(graph.text(iri, DCTERMS.ISSUED) or "") or 0,
-            rights=graph.text(iri, DCTERMS.RIGHTS) or "",
+            publisher=graph.maybe(iri, DCTERMS.PUBLISHER) or "",
+            issued=whole_number(graph.maybe(iri, DCTERMS.ISSUED) or "") or 0,
+            rights=graph.maybe(iri, DCTERMS.RIGHTS) or "",
             media_type=graph.need(iri, DCTERMS.FORMAT),
         )
         if source.sha256 != graph.need(iri, SG.SHA256):
@@ -312,7 +297,7 @@ class _Reader:
         graph = self.provenance
         segments = sorted(
             (parse_span(iri) or (0, 0), graph.number(iri, SG.LINE), graph.need(iri, RDF.VALUE))
-            for iri in graph.of_type(SG.SEGMENT)
+            for iri in graph.each(SG.SEGMENT)
         )
         pieces = []
         previous = None

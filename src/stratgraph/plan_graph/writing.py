@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from stratgraph.document import Evidence, Span, segments
+from stratgraph.graph import facts
 from stratgraph.identifiers import (
     PlanIdentifiers,
     VersionIdentifiers,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from stratgraph.document import Element, Mention, Part, PlanDocument, Segment, Unit
+    from stratgraph.graph import Fact
 
 _INTEGER: Final = NamedNode(XSD.INTEGER)
 
@@ -221,8 +223,9 @@ class _Provenance:
             while holder.end < span.end:
                 holder = next(holders)
             yield from self._span(span, holder, SG.SPAN)
-        for triple, evidence in self.plan.statements.items():
-            yield from self._statement(triple, evidence)
+        statements = self.plan.statements
+        for fact, evidence in zip(facts(statements), statements.values(), strict=True):
+            yield from self._statement(fact, evidence)
 
     def _words(self, text: str) -> Literal:
         return Literal(text, language=self.plan.language) if self.plan.language else Literal(text)
@@ -271,13 +274,13 @@ class _Provenance:
         yield selector, OA.START, _integer(span.start)
         yield selector, OA.END, _integer(span.end)
 
-    def _statement(self, triple: Triple, evidence: Evidence) -> Iterator[tuple[str, str, _Object]]:
-        key = hashlib.sha256(str(triple).encode()).hexdigest()[:16]
+    def _statement(self, fact: Fact, evidence: Evidence) -> Iterator[tuple[str, str, _Object]]:
+        key = hashlib.sha256(str(Triple(*fact)).encode()).hexdigest()[:16]
         iri = self.iris.statement(key)
         yield iri, RDF.TYPE, NamedNode(RDF.STATEMENT)
-        for part, term in (RDF.SUBJECT, triple.subject), (RDF.PREDICATE, triple.predicate), (RDF.OBJECT, triple.object):
-            assert isinstance(term, NamedNode | Literal)  # noqa: S101 - statements have no blank nodes
-            yield iri, part, term
+        yield iri, RDF.SUBJECT, fact.subject
+        yield iri, RDF.PREDICATE, fact.predicate
+        yield iri, RDF.OBJECT, fact.object
         sources = [self.iris.span(s.start, s.end) for s in evidence.spans] or [self.iris.source]
         for source in sources:
             yield iri, PROV.WAS_DERIVED_FROM, NamedNode(source)

@@ -105,19 +105,19 @@ class Things:
     def properties(self, type_: str) -> tuple[str, ...]:
         """The IRIs of the properties that things of a type have, those that most of them have first."""
         iris = self.of_type.get(type_, frozenset()) if type_ else self.lexicon.entries
-        counts = Counter(name for iri in iris for name in self.lexicon.entries[iri].values)
+        counts = Counter(name for iri in iris for name in self.lexicon.entries[iri].properties)
         return tuple(sorted(counts, key=lambda name: (-counts[name], name)))
 
     def values(self, iri: str, wanted: Wanted) -> tuple[Json, ...]:
         """The values of a property of a thing; none where there is no such thing."""
         entry = self.lexicon.entries.get(iri)
-        said = entry.values.get(wanted.id, ()) if entry else ()
+        said = entry.values(wanted.id) if entry else ()
         found = [self._value(term) for term in said if _is_of_language(term, wanted.language)]
         return tuple(found[: wanted.limit or None])
 
     def entities(self, entry: Entry, property_: str) -> Iterator[Entity]:
         """The values of a property, as they are compared: IRI, where there is one, and name or text."""
-        for term in entry.values.get(property_, ()):
+        for term in entry.values(property_):
             if isinstance(term, NamedNode):
                 yield Entity(term.value, self.lexicon.label(term.value))
             elif isinstance(term, Literal):

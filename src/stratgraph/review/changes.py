@@ -10,8 +10,8 @@ from stratgraph.identifiers import natural_key, whole_number
 from stratgraph.review.model import Change, ChangeKind
 from stratgraph.review.order import displaced
 from stratgraph.review.parts import Stated, same_parts
-from stratgraph.review.things import DOWNWARD, UPWARD, is_part, kind_label, sorted_terms, term_label
-from stratgraph.review.values import gist, is_made_of, is_note_of_place, is_text, joined, literals, named, pairs
+from stratgraph.review.things import DOWNWARD, UPWARD, is_part, kind_label, term_label
+from stratgraph.review.values import gist, is_made_of, is_note_of_place, is_text, joined, named, pairs
 from stratgraph.review.words import marked
 from stratgraph.terms import DCTERMS, RDF, RDFS, SG, SKOS
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from stratgraph.review.model import Words
     from stratgraph.review.things import Term, Things
 
-_TEXTS: Final = frozenset({SG.TEXT, SKOS.DEFINITION})
+_TEXTS: Final = (SG.TEXT, SKOS.DEFINITION)
 _OWNING: Final = frozenset({SG.HAS_MENTION, SG.HAS_BASELINE, SG.HAS_TARGET})
 """From a thing to one that is there only because of it."""
 
@@ -88,7 +88,7 @@ class _Comparison:
                 # A wording that comes to a thing that stays is told there; so are values that come with their thing.
                 is_wording = bool(owner) and things.type(iri) == SG.MENTION
                 if not (is_shown or is_wording or owner in iris):
-                    text = next(filter(None, (things.value(iri, name) for name in _TEXTS)), "") or things.label(iri)
+                    text = things.graph.text(iri, *_TEXTS) or things.label(iri)
                     is_new = kind is ChangeKind.ADDED
                     yield self._change(kind, iri, old="" if is_new else text, new=text if is_new else "")
 
@@ -125,11 +125,11 @@ class _Comparison:
             )
             return
         for name in (SG.OF_UNIT, SG.IN_PLAN):
-            old_values, new_values = self.old.references(was, name), self.new.references(iri, name)
+            old_values, new_values = self.old.graph.iris(was, name), self.new.graph.iris(iri, name)
             # What stands below something moves to another unit together with it.
             with_parent = any(
-                self.old.references(self.same.get(parent, ""), name) == old_values
-                and self.new.references(parent, name) == new_values
+                self.old.graph.iris(self.same.get(parent, ""), name) == old_values
+                and self.new.graph.iris(parent, name) == new_values
                 for _, parent in now
             )
             if old_values != new_values and not with_parent:
@@ -140,10 +140,10 @@ class _Comparison:
 
     def _said(self, iri: str, was: str) -> Iterator[Change]:
         """Literals; also those that stand where a thing belongs, which no other rule tells of."""
-        facts, before = self.new.facts(iri), self.old.facts(was)
-        for name in sorted({*facts, *before} - {SG.POSITION.value}):
-            for old, new in pairs(literals(before.get(name, ())), literals(facts.get(name, ()))):
-                yield self._literal_change(iri, iri, name, name, old, new)
+        new, old = self.new.graph, self.old.graph
+        for name in sorted({*new.predicates(iri), *old.predicates(was)} - {SG.POSITION.value}):
+            for gone, came in pairs(old.literals(was, name), new.literals(iri, name)):
+                yield self._literal_change(iri, iri, name, name, gone, came)
 
     def _literal_change(
         self, iri: str, at: str, name: str, told_as: str, old: Literal | None, new: Literal | None
@@ -173,44 +173,44 @@ class _Comparison:
 
     def _links(self, iri: str, was: str) -> Iterator[Change]:
         """References to others, and the class."""
-        facts, before = self.new.facts(iri), self.old.facts(was)
-        for name in sorted(({*facts, *before} - _OF_PLACE) | {RDF.TYPE.value}):
-            now = {term.value for term in facts.get(name, ()) if isinstance(term, NamedNode)}
-            then = {self.new_name(t.value): t.value for t in before.get(name, ()) if isinstance(t, NamedNode)}
+        properties = {*self.new.graph.predicates(iri), *self.old.graph.predicates(was)}
+        for name in sorted((properties - _OF_PLACE) | {RDF.TYPE.value}):
+            now = set(self.new.graph.iris(iri, name))
+            then = {self.new_name(value): value for value in self.old.graph.iris(was, name)}
             if now != then.keys():
                 old = [NamedNode(then[iri]) for iri in then.keys() - now]
                 new = [NamedNode(iri) for iri in now - then.keys()]
                 kind = ChangeKind.AMENDED if name == RDF.TYPE else ChangeKind.RELINKED
-                value = sorted_terms(new)[0] if new else None
+                value = min(new, key=str, default=None)
                 old_text, new_text = joined(self.old, old), joined(self.new, new)
                 yield self._change(kind, iri, name, old=old_text, new=new_text, at=(iri, name), value=value)
 
     def _wordings(self, iri: str, was: str, told: set[tuple[str, str]]) -> Iterator[Change]:
         """Its mentions; what is told of the thing itself is not told again."""
         for mention, before in self._same_mentions(iri, was):
-            facts = self.new.facts(mention) if mention else {}
-            facts_before = self.old.facts(before) if before else {}
-            names = sorted({*facts, *facts_before} - _OF_PLACE) if mention and before else [SG.TEXT.value]
+            new, old = self.new.graph, self.old.graph
+            properties = {*new.predicates(mention), *old.predicates(before)}
+            names = sorted(properties - _OF_PLACE) if mention and before else [SG.TEXT.value]
             for name in names:
                 told_as = SG.HAS_MENTION if name == SG.TEXT else name
-                for old, new in pairs(literals(facts_before.get(name, ())), literals(facts.get(name, ()))):
-                    change = self._literal_change(iri, mention or iri, name, told_as, old, new)
+                for gone, came in pairs(old.literals(before, name), new.literals(mention, name)):
+                    change = self._literal_change(iri, mention or iri, name, told_as, gone, came)
                     if gist(change) not in told:
                         told.add(gist(change))
                         yield change
 
     def _same_mentions(self, iri: str, was: str) -> list[tuple[str, str]]:
         """Mentions of both versions in pairs, an empty name where one is missing."""
-        now = sorted(self.new.references(iri, SG.HAS_MENTION), key=natural_key)
-        then = sorted(self.old.references(was, SG.HAS_MENTION), key=natural_key)
+        now = list(self.new.graph.iris(iri, SG.HAS_MENTION))
+        then = list(self.old.graph.iris(was, SG.HAS_MENTION))
 
         def part(mention: str, *, is_old: bool) -> str:
             things = self.old if is_old else self.new
-            value = things.reference(mention, SG.STATED_IN)
+            value = things.graph.iri(mention, SG.STATED_IN)
             return self.new_name(value) if is_old else value
 
         def text(mention: str, *, is_old: bool) -> str:
-            return (self.old if is_old else self.new).value(mention, SG.TEXT)
+            return (self.old if is_old else self.new).graph.text(mention, SG.TEXT)
 
         found = []
         for keys in ((text, part), (part,), (text,), ()):
@@ -224,7 +224,7 @@ class _Comparison:
         return [*found, *((mention, "") for mention in now), *(("", mention) for mention in then)]
 
     def _renumbered(self, iri: str, was: str, changed: set[str], *, is_displaced: bool) -> Iterator[Change]:
-        old, new = self.old.value(was, SG.POSITION), self.new.value(iri, SG.POSITION)
+        old, new = self.old.graph.text(was, SG.POSITION), self.new.graph.text(iri, SG.POSITION)
         has_lost_or_got = bool(old) != bool(new)
         if has_lost_or_got or (is_displaced and not changed & {SG.NOTATION, *UPWARD, *DOWNWARD}):
             yield self._change(ChangeKind.RENUMBERED, iri, SG.POSITION, old=old, new=new, at=(iri, SG.POSITION))
@@ -234,7 +234,7 @@ class _Comparison:
         if not changed & {SG.TEXT, SG.NOTATION, DCTERMS.TITLE, SKOS.PREF_LABEL}:
             return False
         return all(
-            is_made_of(things.value(name, RDFS.LABEL), named(things, name))
+            is_made_of(things.graph.text(name, RDFS.LABEL), named(things, name))
             for things, name in ((self.new, iri), (self.old, was))
         )
 
@@ -275,12 +275,12 @@ class _Comparison:
         """Position before, position after and name of things that have stayed below the same one, by kind."""
         families: dict[tuple[object, ...], list[tuple[int, int, str]]] = {}
         for iri, was in self.same.items():
-            old, new = (whole_number(t.value(i, SG.POSITION)) for t, i in ((self.old, was), (self.new, iri)))
+            old, new = (whole_number(t.graph.text(i, SG.POSITION)) for t, i in ((self.old, was), (self.new, iri)))
             above = {parent for _, parent in self.new.above(iri)}
-            units = self.new.references(iri, SG.OF_UNIT)
+            units = self.new.graph.iris(iri, SG.OF_UNIT)
             if old is None or new is None:
                 continue
-            if above != {self.new_name(parent) for _, parent in self.old.above(was)} or units != self.old.references(
+            if above != {self.new_name(parent) for _, parent in self.old.above(was)} or units != self.old.graph.iris(
                 was, SG.OF_UNIT
             ):
                 continue
@@ -299,12 +299,12 @@ class _Comparison:
         return self._renamed.get(was, was)
 
     def _parts(self, iri: str) -> set[str]:
-        stated = (iri, *self.new.references(iri, SG.HAS_MENTION))
-        return {part for one in stated for part in self.new.references(one, SG.STATED_IN)}
+        stated = (iri, *self.new.graph.iris(iri, SG.HAS_MENTION))
+        return {part for one in stated for part in self.new.graph.iris(one, SG.STATED_IN)}
 
     def _parts_before(self, was: str) -> set[str]:
-        stated = (was, *self.old.references(was, SG.HAS_MENTION))
-        return {part for one in stated for part in self.old.references(one, SG.STATED_IN)}
+        stated = (was, *self.old.graph.iris(was, SG.HAS_MENTION))
+        return {part for one in stated for part in self.old.graph.iris(one, SG.STATED_IN)}
 
     def _change(
         self,

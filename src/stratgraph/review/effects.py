@@ -136,7 +136,7 @@ def _givers(things: Things, need: _Need) -> dict[str, set[str]]:
     """Of each element that something leads to, what does."""
     found: dict[str, set[str]] = defaultdict(set)
     for iri in things.iris:
-        for value in things.references(iri, need.property):
+        for value in things.graph.iris(iri, need.property):
             giver, needing = (iri, value) if need.is_from_giver else (value, iri)
             if giver in things.iris:
                 found[needing].add(giver)

@@ -14,17 +14,17 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
+from stratgraph.asking import rows
 from stratgraph.assets import query_text
-from stratgraph.query import with_values
+from stratgraph.graph import text_of
 from stratgraph.reasoning import read_ontology
-from stratgraph.store import memory_store, solutions
+from stratgraph.store import memory_store
 from stratgraph.terms import SH, SHAPES
 from stratgraph.validation.rules import SHAPE_SETS, TRANSITION_SETS, load_shapes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from stratgraph.store import Term
     from stratgraph.validation import Finding
     from stratgraph.validation.engines import Result
     from stratgraph.validation.rules import Rule
@@ -143,22 +143,12 @@ class _Mending:
         # A plan has no blank nodes; the ontology's are class expressions and lists.
         content = [*self.triples, *read_ontology(), *described]
         store = memory_store(Quad(t.subject, t.predicate, t.object, DefaultGraph()) for t in content)
-        query = with_values(query_text(f"fix-{name}"), "finding", asked)
         deltas: dict[NamedNode, _Delta] = defaultdict(lambda: _Delta(set(), set()))
-        for finding, action, *statement in solutions(store, query).rows:
-            assert isinstance(finding, NamedNode)  # noqa: S101 - a value of the clause
-            assert isinstance(action, Literal)  # noqa: S101 - the queries bind it
-            delta = deltas[finding]
-            (delta.removed if action.value == REMOVE else delta.added).add(_triple(statement))
+        for row in rows(store, f"fix-{name}", finding=[node.value for node in asked]):
+            finding, subject, predicate = (NamedNode(text_of(row[part])) for part in ("finding", "subject", "property"))
+            side = deltas[finding].removed if text_of(row["action"]) == REMOVE else deltas[finding].added
+            side.add(Triple(subject, predicate, row["object"]))
         return {node: deltas[node] for node in asked if node in deltas}
-
-
-def _triple(statement: Sequence[Term | None]) -> Triple:
-    subject, predicate, value = statement
-    assert isinstance(subject, NamedNode)  # noqa: S101 - asserted triples have no blank nodes
-    assert isinstance(predicate, NamedNode)  # noqa: S101 - RDF
-    assert isinstance(value, NamedNode | Literal)  # noqa: S101 - as the subject
-    return Triple(subject, predicate, value)
 
 
 def _described(node: NamedNode, result: Result) -> Iterator[Triple]:

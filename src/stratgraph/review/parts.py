@@ -51,7 +51,7 @@ def _named_wording(things: Things, iri: str) -> tuple[str, ...]:
 
 
 def _wording(things: Things, iri: str) -> tuple[str, ...]:
-    text = things.value(iri, SG.TEXT)
+    text = things.graph.text(iri, SG.TEXT)
     return (things.type(iri), text) if text else ()
 
 
@@ -71,10 +71,10 @@ class Stated:
         self._wordings: dict[str, set[str]] = defaultdict(set)
         self._holding: set[str] = set()
         for iri in things.iris:
-            for part in things.references(iri, SG.STATED_IN):
+            for part in things.graph.iris(iri, SG.STATED_IN):
                 self._holding.update(things.chain(part))
                 self._wordings[part].update(
-                    _flat(wording) for name in _WORDINGS if (wording := things.value(iri, name))
+                    _flat(wording) for name in _WORDINGS if (wording := things.graph.text(iri, name))
                 )
 
     def rest(self, part: str, text: str) -> str | None:
@@ -84,7 +84,7 @@ class Stated:
 
     def is_whole(self, part: str) -> bool:
         """Whether there is nothing to a part but elements: all its words are theirs, or it only holds them."""
-        text = self._things.value(part, SG.TEXT)
+        text = self._things.graph.text(part, SG.TEXT)
         if not text:
             return part in self._holding
         rest = self.rest(part, text)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal
@@ -15,7 +14,7 @@ from stratgraph.review.things import Things
 from stratgraph.review.transitions import transition_results
 from stratgraph.terms import DCTERMS, RDFS
 from stratgraph.validation.engines import ENGINES, validate
-from stratgraph.validation.findings import Descriptions, to_findings
+from stratgraph.validation.findings import to_findings
 from stratgraph.validation.rules import SHAPE_SETS, TRANSITION_SETS, load_shapes
 from stratgraph.validation.trace import Trace
 
@@ -77,8 +76,7 @@ def review(
 
 
 def _title(things: Things) -> str:
-    iri = things.plan.identifiers.plan_iri
-    return things.value(iri, DCTERMS.TITLE) or things.value(iri, RDFS.LABEL)
+    return things.graph.text(things.plan.identifiers.plan_iri, DCTERMS.TITLE, RDFS.LABEL)
 
 
 def _findings(new: StatedPlan, old: StatedPlan | None, engine: str, sets: tuple[str, ...]) -> Iterator[Reviewed]:
@@ -89,13 +87,18 @@ def _findings(new: StatedPlan, old: StatedPlan | None, engine: str, sets: tuple[
     came = after - unchanged
     if old:
         came |= transition_results(new.statements, old.statements, engine=engine)
-    # Of what vanished the version before alone can say what people call it.
-    described = Descriptions(chain(new.statements, old.statements if old else ()))
     for standing, results in ((Standing.NEW, came), (Standing.UNCHANGED, unchanged)):
-        for finding in to_findings(results, rules, described, Trace.of_plan(results, new)):
+        for finding in to_findings(
+            # Of what vanished the version before alone can say what people call it.
+            results,
+            rules,
+            new.graph,
+            Trace.of_plan(results, new),
+            before=old.graph if old else None,
+        ):
             yield Reviewed(standing, finding)
     if old:
-        for finding in to_findings(fixed, rules, Descriptions(old.statements), Trace.of_plan(fixed, old)):
+        for finding in to_findings(fixed, rules, old.graph, Trace.of_plan(fixed, old)):
             yield Reviewed(Standing.FIXED, finding)
 
 

@@ -6,13 +6,12 @@ properties of their own (``sg:typeBefore`` …); this graph is made for one vali
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from stratgraph.identifiers import natural_key
-from stratgraph.terms import DCTERMS, OWL, RDF, RDFS, SG
+from stratgraph.graph import LABELS, Graph, text_of
+from stratgraph.terms import DCTERMS, OWL, RDF, SG
 from stratgraph.validation.engines import ENGINES, validate
 from stratgraph.validation.rules import TRANSITION_SETS, load_shapes, superclasses
 
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from stratgraph.validation.engines import Result
-
-    Facts = Mapping[str, list[object]]
 
 TRUE: Final = Literal(True)
 
@@ -59,36 +56,31 @@ def facts_before(old: Iterable[Triple]) -> tuple[Triple, ...]:
 
     Args:
         old: its asserted triples; their order plays no part.
+
+    Raises:
+        UsageError: there is a blank node in them.
     """
-    described: dict[object, dict[str, list[object]]] = defaultdict(lambda: defaultdict(list))
-    for triple in old:
-        described[triple.subject][triple.predicate.value].append(triple.object)
-    elements = {triple.subject for triple in superclasses() if triple.object == NamedNode(SG.PLAN_ELEMENT)} | {
-        NamedNode(SG.PLAN_ELEMENT)
-    }
+    graph = Graph.ground(old)
+    plan_element = NamedNode(SG.PLAN_ELEMENT)
+    elements = (SG.PLAN_ELEMENT, *(text_of(t.subject) for t in superclasses() if t.object == plan_element))
     facts: list[Triple] = []
-    for node, said in described.items():
-        assert isinstance(node, NamedNode)  # noqa: S101 - asserted triples have no blank nodes
-        if TRUE in said.get(OWL.DEPRECATED, ()):
-            facts += [Triple(node, NamedNode(SG.WITHDRAWN_BEFORE), TRUE), _label(node, said)]
-        elif elements & set(said.get(RDF.TYPE, ())):
-            facts += [*_copies(node, said, _ELEMENT_FACTS), _label(node, said)]
-        elif NamedNode(SG.STRATEGIC_PLAN) in said.get(RDF.TYPE, ()):
-            facts += _copies(node, said, _PLAN_FACTS)
+    for iri in graph.subjects():
+        if graph.has(iri, OWL.DEPRECATED, TRUE):
+            facts += [Triple(NamedNode(iri), NamedNode(SG.WITHDRAWN_BEFORE), TRUE), _label(iri, graph)]
+        elif graph.is_a(iri, *elements):
+            facts += [*_copies(iri, graph, _ELEMENT_FACTS), _label(iri, graph)]
+        elif graph.is_a(iri, SG.STRATEGIC_PLAN):
+            facts += _copies(iri, graph, _PLAN_FACTS)
     return tuple(facts)
 
 
-def _copies(node: NamedNode, said: Facts, properties: Mapping[str, str]) -> Iterator[Triple]:
+def _copies(iri: str, graph: Graph, properties: Mapping[str, str]) -> Iterator[Triple]:
     for property_, before in properties.items():
-        for value in said.get(property_, ()):
-            yield Triple(node, NamedNode(before), value)  # type: ignore[arg-type]
+        for value in graph.values(iri, property_):
+            yield Triple(NamedNode(iri), NamedNode(before), value)
 
 
-def _label(node: NamedNode, said: Facts) -> Triple:
-    """Exactly one: the first of its labels, else of its texts, else the end of its IRI."""
-    for property_ in (RDFS.LABEL, SG.TEXT):
-        words = [value for value in said.get(property_, ()) if isinstance(value, Literal)]
-        if words:
-            first = min(words, key=lambda word: (word.language or "", natural_key(word.value)))
-            return Triple(node, NamedNode(SG.LABEL_BEFORE), first)
-    return Triple(node, NamedNode(SG.LABEL_BEFORE), Literal(node.value.rpartition("/")[2]))
+def _label(iri: str, graph: Graph) -> Triple:
+    """Exactly one: what it is called, or else the end of its IRI."""
+    labels = (label for name in LABELS for label in graph.literals(iri, name, graph.languages_of(iri)))
+    return Triple(NamedNode(iri), NamedNode(SG.LABEL_BEFORE), next(labels, Literal(iri.rpartition("/")[2])))

@@ -6,13 +6,13 @@ import re
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import Literal
-
 from stratgraph.identifiers import natural_key
 from stratgraph.terms import DCTERMS, SG, SKOS, XSD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from pyoxigraph import Literal
 
     from stratgraph.review.model import Change
     from stratgraph.review.things import Term, Things
@@ -38,14 +38,10 @@ def is_text(literal: Literal) -> bool:
     return bool(literal.language) or literal.datatype.value == XSD.STRING
 
 
-def literals(terms: Iterable[Term]) -> set[Literal]:
-    """Those that are no references."""
-    return {term for term in terms if isinstance(term, Literal)}
-
-
-def pairs(before: set[Literal], after: set[Literal]) -> Iterator[tuple[Literal | None, Literal | None]]:
+def pairs(before: Iterable[Literal], after: Iterable[Literal]) -> Iterator[tuple[Literal | None, Literal | None]]:
     """Values that one version only has, in pairs of one language as far as there are, None where one is missing."""
-    old, new = _by_language(before - after), _by_language(after - before)
+    then, now = set(before), set(after)
+    old, new = _by_language(then - now), _by_language(now - then)
     rest: list[tuple[Literal | None, Literal | None]] = []
     for language in sorted({*old, *new}):
         rest += zip_longest(old.get(language, ()), new.get(language, ()))
@@ -67,9 +63,9 @@ def joined(things: Things, terms: Iterable[Term]) -> str:
     return "; ".join(sorted((things.shown(term) for term in terms), key=natural_key))
 
 
-def named(things: Things, iri: str) -> list[str]:
+def named(things: Things, iri: str) -> tuple[str, ...]:
     """What a label can be made of."""
-    return [value.value for name in (SG.TEXT, DCTERMS.TITLE, SKOS.PREF_LABEL) for value in things.values(iri, name)]
+    return things.graph.texts(iri, SG.TEXT, DCTERMS.TITLE, SKOS.PREF_LABEL)
 
 
 def is_made_of(label: str, texts: Iterable[str]) -> bool:

@@ -6,15 +6,13 @@ Read from a store as a whole; whoever asks again and again keeps it for as long 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import Literal, NamedNode
-
 from stratgraph.asking import graph_triples, triples
+from stratgraph.graph import Graph
 from stratgraph.identifiers import record_graph, vocabulary_graph
 from stratgraph.terms import DCTERMS, ONTOLOGY, OWL, RDF, RDFS, SG, SKOS
 
@@ -23,13 +21,12 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Quad, Triple
 
-    from stratgraph.store import Reading, Term
+    from stratgraph.graph import Term
+    from stratgraph.store import Reading
 
-_NAMES: Final = (SKOS.PREF_LABEL, RDFS.LABEL, DCTERMS.TITLE, SKOS.ALT_LABEL, SKOS.HIDDEN_LABEL)
+_NAMES: Final = (RDFS.LABEL, SKOS.PREF_LABEL, DCTERMS.TITLE, SKOS.ALT_LABEL, SKOS.HIDDEN_LABEL)
 _TEXTS: Final = (SG.TEXT, SKOS.DEFINITION)
 _INNER_CAPITAL: Final = re.compile(r"(?<=[a-z])[A-Z](?=[a-z])")
-_LANGUAGES: Final = ("en", "")
-"""A name in one of these is the first to be shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +49,22 @@ class Entry:
     Args:
         iri: of it.
         vocabulary: the name of the vocabulary that it is a concept of; empty for what belongs to plans.
-        values: what is said of it, by property, each value once.
+        graph: what is said of it and of others.
+        languages: of the plan that it belongs to.
     """
 
     iri: str
     vocabulary: str
-    values: Mapping[str, tuple[Term, ...]]
+    graph: Graph = field(repr=False)
+    languages: tuple[str, ...] = ()
 
     @cached_property
     def names(self) -> tuple[Name, ...]:
-        """All of its names, those that are preferred first, and among them those in English."""
+        """All of its names, those that are preferred first, and among them the one to show."""
         found = (
-            Name(value.value.strip(), value.language or "")
+            Name(name.value.strip(), name.language or "")
             for property_ in _NAMES
-            for value in sorted(self.values.get(property_, ()), key=_by_language)
-            if isinstance(value, Literal)
+            for name in self.graph.literals(self.iri, property_, self.languages)
         )
         return tuple(dict.fromkeys(name for name in found if name.text))
 
@@ -90,15 +88,22 @@ class Entry:
         """Whether it is no longer to be used."""
         return "true" in self.texts(OWL.DEPRECATED)
 
+    @property
+    def properties(self) -> tuple[str, ...]:
+        """The IRIs of the properties by which something is said of it, sorted."""
+        return self.graph.predicates(self.iri)
+
+    def values(self, property_: str) -> tuple[Term, ...]:
+        """All values of a property."""
+        return self.graph.objects(self.iri, property_)
+
     def texts(self, *properties: str) -> tuple[str, ...]:
-        """The literal values of some properties, English or of no language before the others."""
-        found = (value for name in properties for value in sorted(self.values.get(name, ()), key=_by_language))
-        return tuple(value.value for value in found if isinstance(value, Literal))
+        """The literal values of some properties, of each the one to show first."""
+        return self.graph.texts(self.iri, *properties, languages=self.languages)
 
     def things(self, *properties: str) -> tuple[str, ...]:
         """The IRIs that are values of some properties."""
-        found = (value for name in properties for value in self.values.get(name, ()))
-        return tuple(value.value for value in found if isinstance(value, NamedNode))
+        return self.graph.iris(self.iri, *properties)
 
 
 @dataclass(frozen=True)
@@ -107,7 +112,7 @@ class Lexicon:
 
     Args:
         entries: by their IRIs, sorted.
-        labels: of classes, properties and concept schemes, in English where they are.
+        labels: of classes, properties and concept schemes.
         broader: for a class the classes that it is a direct subclass of.
     """
 
@@ -156,38 +161,22 @@ def lexicon(
         vocabularies: the triples of each vocabulary by its name.
         ontology: the labels of classes and properties, and which are subclasses of which.
     """
-    entries: dict[str, Entry] = {}
-    others: dict[str, Mapping[str, tuple[Term, ...]]] = {}
-    for iri, values in _described(plans):
-        entries[iri] = Entry(iri, "", values)
+    graph = Graph(plans)
+    entries = {iri: Entry(iri, "", graph, graph.languages_of(iri)) for iri in _things(graph)}
+    others: dict[str, Entry] = {}
     for name in sorted(vocabularies):
-        for iri, values in _described(vocabularies[name]):
-            if NamedNode(SKOS.CONCEPT) in values.get(RDF.TYPE, ()):
-                entries[iri] = Entry(iri, name, values)
-            else:
-                others[iri] = values
-    others |= dict(_described(ontology))
-    labels = {iri: entry.label for iri, values in others.items() if (entry := Entry(iri, "", values)).names}
-    broader = {
-        iri: above for iri, values in others.items() if (above := Entry(iri, "", values).things(RDFS.SUB_CLASS_OF))
-    }
-    return Lexicon({iri: entries[iri] for iri in sorted(entries) if entries[iri].names}, labels, broader)
+        graph = Graph(vocabularies[name])
+        for iri in _things(graph):
+            (entries if graph.is_a(iri, SKOS.CONCEPT) else others)[iri] = Entry(iri, name, graph)
+    graph = Graph(ontology)
+    others |= {iri: Entry(iri, "", graph) for iri in _things(graph)}
+    return Lexicon(
+        {iri: entries[iri] for iri in sorted(entries) if entries[iri].names},
+        {iri: entry.label for iri, entry in others.items() if entry.names},
+        {iri: above for iri, entry in others.items() if (above := entry.things(RDFS.SUB_CLASS_OF))},
+    )
 
 
-def _described(triples: Iterable[Triple | Quad]) -> Iterator[tuple[str, Mapping[str, tuple[Term, ...]]]]:
-    found: dict[str, dict[str, dict[Term, None]]] = {}
-    for triple in triples:
-        if isinstance(triple.subject, NamedNode):
-            values = found.setdefault(triple.subject.value, defaultdict(dict))
-            values[triple.predicate.value][triple.object] = None
-    for iri, values in found.items():
-        yield iri, {name: tuple(said) if len(said) == 1 else _sorted(said) for name, said in values.items()}
-
-
-def _sorted(values: Iterable[Term]) -> tuple[Term, ...]:
-    return tuple(sorted(values, key=str))
-
-
-def _by_language(value: Term) -> tuple[int, str]:
-    language = (value.language or "") if isinstance(value, Literal) else ""
-    return _LANGUAGES.index(language) if language in _LANGUAGES else len(_LANGUAGES), language
+def _things(graph: Graph) -> Iterator[str]:
+    """The subjects that have IRIs."""
+    return (iri for iri in graph.subjects() if not iri.startswith("_:"))

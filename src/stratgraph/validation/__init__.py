@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from pyoxigraph import parse
 
 from stratgraph.errors import Location, SourceError
+from stratgraph.graph import Graph
 from stratgraph.serialisation import N_TRIPLES
 from stratgraph.validation.engines import ENGINES, Result, prepared
-from stratgraph.validation.findings import SEVERITIES, Descriptions, Finding, Report, to_findings
+from stratgraph.validation.findings import SEVERITIES, Finding, Report, to_findings
 from stratgraph.validation.outputs import REPORT_FORMATS, render
 from stratgraph.validation.published import check_published
 from stratgraph.validation.reading import graphs_of, read_bytes, read_graphs
@@ -175,5 +176,5 @@ def _report(checked: Iterable[Checked], files: Mapping[str, bytes], engine: str,
     plans = tuple(sorted({plan for one in checked for plan in one.plans}))
     trace = Trace.of_files(results, files) if results and files else None
     shown = "".join(one.shown for one in checked)
-    data = Descriptions(quad.triple for quad in parse(shown, format=N_TRIPLES.engine))
+    data = Graph(parse(shown, format=N_TRIPLES.engine))
     return Report(to_findings(results, load_shapes(sets).rules, data, trace), plans, engine, sets)

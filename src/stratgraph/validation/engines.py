@@ -15,15 +15,16 @@ import shacl
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from stratgraph.errors import SourceError, UsageError
+from stratgraph.graph import Graph
 from stratgraph.terms import SH, XSD
-from stratgraph.validation.paths import described, path_text
+from stratgraph.validation.paths import path_text
 from stratgraph.validation.reading import n_triples
 from stratgraph.validation.rules import ShapesGraph, load_shapes, superclasses
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from stratgraph.validation.paths import Described, Term
+    from stratgraph.graph import Term
 
 ENGINES: Final = ("shacl", "pyshacl")
 """The default first."""
@@ -131,15 +132,15 @@ def named_in(results: Iterable[Result]) -> set[str]:
 
 def read_report(triples: Iterable[Triple]) -> Outcome:
     """What a validation report in RDF says; of several messages of one result the first."""
-    facts = described(triples)
-    (report,) = (node for node, of_node in facts.items() if SH.CONFORMS in of_node)
-    results = tuple(_result(node, facts) for node in facts[report].get(SH.RESULT, ()))
-    return Outcome(_text(facts[report][SH.CONFORMS][0]) == "true", results)
+    graph = Graph(triples)
+    (report,) = graph.subjects(SH.CONFORMS)
+    results = tuple(_result(node, graph) for node in graph.objects(report, SH.RESULT))
+    return Outcome(graph.text(report, SH.CONFORMS) == "true", results)
 
 
-def _result(node: Term, facts: Described) -> Result:
+def _result(node: Term, graph: Graph) -> Result:
     def one(predicate: str) -> Any:
-        return facts[node].get(predicate, [None])[0]
+        return graph.value(node, predicate)
 
     path = one(SH.RESULT_PATH)
     return Result(
@@ -150,7 +151,7 @@ def _result(node: Term, facts: Described) -> Result:
         component=_text(one(SH.SOURCE_CONSTRAINT_COMPONENT)),
         severity=_text(one(SH.RESULT_SEVERITY)),
         message=_text(one(SH.RESULT_MESSAGE)),
-        route=path_text(path, facts) if path is not None else "",
+        route=path_text(path, graph) if path is not None else "",
     )
 
 

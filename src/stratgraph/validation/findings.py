@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode
 
 from stratgraph.errors import Location
+from stratgraph.graph import LABELS, Graph
 from stratgraph.identifiers import natural_key
-from stratgraph.terms import RDFS, SG, SH_NS
+from stratgraph.terms import SG, SH_NS
 from stratgraph.validation.reading import shown
 
 if TYPE_CHECKING:
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 SEVERITIES: Final = ("Violation", "Warning", "Info")
 """The worst first."""
+
+SHOWN: Final = (*LABELS, SG.STATED_IN, SG.HAS_MENTION, SG.IN_PLAN)
+"""The properties that a report shows a node by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,51 +104,37 @@ class Report:
         return {severity: found[severity] for severity in SEVERITIES}
 
 
-class Descriptions:
+def described(triples: Iterable[Triple]) -> Graph:
     """What the data says of its nodes, as far as a report shows it."""
-
-    def __init__(self, triples: Iterable[Triple]) -> None:
-        self._values: dict[tuple[object, str], list[Node]] = defaultdict(list)
-        for triple in triples:
-            predicate = triple.predicate.value
-            if predicate in (RDFS.LABEL, SG.TEXT, SG.STATED_IN, SG.HAS_MENTION):
-                self._values[triple.subject, predicate].append(triple.object)  # type: ignore[arg-type]
-
-    def label(self, node: Node) -> str:
-        """Its label, else its text, else nothing."""
-        for predicate in (RDFS.LABEL, SG.TEXT):
-            for value in self._values.get((node, predicate), ()):
-                if isinstance(value, Literal):
-                    return value.value
-        return ""
-
-    def paragraph(self, node: Node) -> str | None:
-        """The label of the part of the document that states it or one of its wordings."""
-        mentions = self._values.get((node, SG.HAS_MENTION), ())
-        for stated in (node, *mentions):
-            for part in self._values.get((stated, SG.STATED_IN), ()):
-                label = self.label(part)
-                if label:
-                    return label
-        return None
+    return Graph(triple for triple in triples if triple.predicate.value in SHOWN)
 
 
 def to_findings(
-    results: Iterable[Result], rules: dict[str, Rule], data: Descriptions, trace: Trace | None
+    results: Iterable[Result], rules: dict[str, Rule], data: Graph, trace: Trace | None, *, before: Graph | None = None
 ) -> tuple[Finding, ...]:
-    """The results in the words of people, sorted; without a trace, without files and lines."""
-    findings = [_finding(result, rules[result.shape], data, trace) for result in results]
+    """The results in the words of people, sorted.
+
+    Args:
+        results: of an engine.
+        rules: by the IRIs of their shapes.
+        data: what is said of the nodes (:data:`SHOWN`); more does not matter.
+        trace: finds files and lines; findings have none without it.
+        before: what the former version said of nodes of which the data says nothing.
+    """
+    graphs = (data, before) if before else (data,)
+    findings = [_finding(result, rules[result.shape], graphs, trace) for result in results]
     return tuple(sorted(findings, key=_key))
 
 
-def _finding(result: Result, rule: Rule, data: Descriptions, trace: Trace | None) -> Finding:
+def _finding(result: Result, rule: Rule, graphs: tuple[Graph, ...], trace: Trace | None) -> Finding:
     place = trace.place(result) if trace else None
     value = result.value
+    named = (result.focus, *((value,) if isinstance(value, NamedNode) else ()))
     return Finding(
         rule=rule.name,
         severity=result.severity.removeprefix(SH_NS),
         focus=_text(result.focus),
-        label=data.label(result.focus),
+        label=next((label for data in graphs if (label := _label(result.focus, data))), ""),
         path=result.path or rule.path,
         value="" if value is None else _text(value),
         message=result.message,
@@ -154,9 +144,19 @@ def _finding(result: Result, rule: Rule, data: Descriptions, trace: Trace | None
         sheet=place.sheet if place else None,
         line=place.line if place else None,
         column=place.column if place else None,
-        paragraph=data.paragraph(result.focus) or (data.paragraph(value) if isinstance(value, NamedNode) else None),
+        paragraph=next((label for node in named for data in graphs if (label := _paragraph(node, data))), None),
         result=result,
     )
+
+
+def _label(node: Node | str, data: Graph) -> str:
+    return data.label(node, data.languages_of(node))
+
+
+def _paragraph(node: Node, data: Graph) -> str:
+    """The label of the part of the document that states it or one of its wordings."""
+    parts = (part for stated in (node, *data.iris(node, SG.HAS_MENTION)) for part in data.iris(stated, SG.STATED_IN))
+    return next((label for part in parts if (label := _label(part, data))), "")
 
 
 def _text(node: Node) -> str:

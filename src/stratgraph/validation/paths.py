@@ -2,66 +2,43 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import NamedNode
 
 from stratgraph.terms import RDF, SH
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
-Described: TypeAlias = "dict[Term, dict[str, list[Term]]]"
-"""Of each subject and the IRI of each of its predicates the objects, in their order."""
+    from stratgraph.graph import Graph, Term
 
 _MARKS: Final = {SH.ZERO_OR_MORE_PATH: "*", SH.ONE_OR_MORE_PATH: "+", SH.ZERO_OR_ONE_PATH: "?"}
 
 
-def described(triples: Iterable[Triple]) -> Described:
-    """The triples by subject and predicate."""
-    found: Described = defaultdict(lambda: defaultdict(list))
-    for triple in triples:
-        found[triple.subject][triple.predicate.value].append(triple.object)
-    return found
-
-
-def path_text(path: Term, triples: Described) -> str:
+def path_text(path: Term, graph: Graph) -> str:
     """The path that begins at a node.
 
     Returns:
         The bare IRI of a path that is one property; otherwise each IRI is in angle brackets, and alternatives,
         sequences and what is repeated within others are in round ones: ``(^<a>|<b>/(<c>)*)``, without the outermost.
     """
-    return path.value if isinstance(path, NamedNode) else _written(path, triples)
+    return path.value if isinstance(path, NamedNode) else _written(path, graph)
 
 
-def _written(path: Term, triples: Described) -> str:
+def _written(path: Term, graph: Graph) -> str:
     if isinstance(path, NamedNode):
         return str(path)
-    facts = triples[path]
-    if SH.INVERSE_PATH in facts:
-        return f"^{_inner(facts[SH.INVERSE_PATH][0], triples)}"
+    if inverse := graph.value(path, SH.INVERSE_PATH):
+        return f"^{_inner(inverse, graph)}"
     for predicate, mark in _MARKS.items():
-        if predicate in facts:
-            return f"({_written(facts[predicate][0], triples)}){mark}"
-    alternatives = facts.get(SH.ALTERNATIVE_PATH)
-    steps = members(alternatives[0] if alternatives else path, triples)
-    return ("|" if alternatives else "/").join(_inner(step, triples) for step in steps)
+        if repeated := graph.value(path, predicate):
+            return f"({_written(repeated, graph)}){mark}"
+    alternatives = graph.value(path, SH.ALTERNATIVE_PATH)
+    steps = graph.members(alternatives or path)
+    return ("|" if alternatives else "/").join(_inner(step, graph) for step in steps)
 
 
-def _inner(path: Term, triples: Described) -> str:
+def _inner(path: Term, graph: Graph) -> str:
     """In brackets where it is several, one after the other or to choose from."""
-    is_several = not isinstance(path, NamedNode) and (
-        SH.ALTERNATIVE_PATH in triples[path] or RDF.FIRST in triples[path]
-    )
-    written = _written(path, triples)
+    is_several = graph.has(path, SH.ALTERNATIVE_PATH) or graph.has(path, RDF.FIRST)
+    written = _written(path, graph)
     return f"({written})" if is_several else written
-
-
-def members(cell: Term, triples: Described) -> Iterator[Term]:
-    """The members of the list that begins at a node."""
-    while cell in triples and RDF.FIRST in triples[cell]:
-        yield triples[cell][RDF.FIRST][0]
-        cell = triples[cell][RDF.REST][0]

@@ -10,13 +10,14 @@ from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse
 
 from stratgraph.assets import read_asset
 from stratgraph.errors import UsageError
+from stratgraph.graph import Graph, ontology, text_of
 from stratgraph.terms import DCTERMS, RDFS, SG, SH, SHAPES_NS
-from stratgraph.validation.paths import described, path_text
+from stratgraph.validation.paths import path_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from stratgraph.validation.paths import Described, Term
+    from stratgraph.graph import Term
 
 SHAPE_SETS: Final = ("required", "recommended", "vocabulary", "itu")
 """The sets of shapes for plans; each is a file in ``shapes/``."""
@@ -112,53 +113,49 @@ def superclasses() -> tuple[Triple, ...]:
 
     Nothing else of the ontology: from a domain or range an engine could infer a type that the data lacks.
     """
-    content = read_asset("ontology", "stratgraph.ttl")
+    graph = ontology()
     return tuple(
-        Triple(quad.subject, quad.predicate, quad.object)
-        for quad in parse(content, format=RdfFormat.TURTLE)
-        if quad.predicate.value == RDFS.SUB_CLASS_OF and isinstance(quad.object, NamedNode)
+        Triple(NamedNode(iri), NamedNode(RDFS.SUB_CLASS_OF), NamedNode(above))
+        for iri in graph
+        if not iri.startswith("_:")
+        for above in graph.iris(iri, RDFS.SUB_CLASS_OF)
     )
 
 
 def _rules(triples: Iterable[Triple]) -> Iterable[Rule]:
-    values = described(triples)
-    for node, facts in list(values.items()):
-        if isinstance(node, NamedNode) and node.value.startswith(SHAPES_NS) and SH.SEVERITY in facts:
-            yield _rule(node, facts, values)
+    graph = Graph(triples)
+    for iri in graph:
+        if iri.startswith(SHAPES_NS) and graph.has(iri, SH.SEVERITY):
+            yield _rule(iri, graph)
 
 
-def _rule(node: NamedNode, facts: dict[str, list[Term]], values: Described) -> Rule:
+def _rule(iri: str, graph: Graph) -> Rule:
     def text(predicate: str) -> str:
-        return str(getattr(facts.get(predicate, [""])[0], "value", ""))
+        return text_of(graph.value(iri, predicate))
 
-    path = facts.get(SH.PATH, [None])[0]
+    path = graph.value(iri, SH.PATH)
+    # Of the SPARQL constraint, or of the shape.
+    messages = (graph.text(node, SH.MESSAGE) for node in (*graph.objects(iri, SH.SPARQL), iri))
     return Rule(
-        iri=node.value,
-        name=node.value.removeprefix(SHAPES_NS),
+        iri=iri,
+        name=iri.removeprefix(SHAPES_NS),
         label=text(RDFS.LABEL),
         severity=text(SH.SEVERITY).rpartition("#")[2],
-        message=_message(facts, values),
+        message=next(filter(None, messages), ""),
         mend=text(SG.MEND),
         explanation=text(RDFS.COMMENT),
         source=text(DCTERMS.SOURCE),
-        path=path_text(path, values) if path else "",
-        path_triples=tuple(_below(path, values)) if isinstance(path, BlankNode) else (),
-        path_node=path if isinstance(path, (NamedNode, BlankNode)) else None,
-        fixes=tuple(str(getattr(name, "value", name)) for name in facts.get(SG.FIX, ())),
+        path=path_text(path, graph) if path else "",
+        path_triples=tuple(_below(path, graph)) if path else (),
+        path_node=path if isinstance(path, NamedNode | BlankNode) else None,
+        fixes=graph.texts(iri, SG.FIX),
     )
 
 
-def _message(facts: dict[str, list[Term]], values: Described) -> str:
-    """Of the shape, or of its SPARQL constraint."""
-    for constraint in facts.get(SH.SPARQL, ()):
-        facts = {**facts, **values[constraint]}
-    return str(getattr(facts[SH.MESSAGE][0], "value", "")) if SH.MESSAGE in facts else ""
-
-
-def _below(node: Term, values: Described) -> Iterable[Triple]:
+def _below(node: Term, graph: Graph) -> Iterable[Triple]:
     if not isinstance(node, BlankNode):
         return
-    for predicate, objects in values[node].items():
-        for value in objects:
+    for predicate in graph.predicates(node):
+        for value in graph.objects(node, predicate):
             yield Triple(node, NamedNode(predicate), value)
-            yield from _below(value, values)
+            yield from _below(value, graph)

@@ -13,8 +13,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Final
 
-from stratgraph.identifiers import VersionIdentifiers, natural_key
-from stratgraph.terms import DCTERMS, RDF, RDFS, SG, SG_NS
+from stratgraph.identifiers import VersionIdentifiers, natural_key, plan_of
+from stratgraph.terms import DCTERMS, RDF, SG, SG_NS
+from stratgraph.validation.findings import SHOWN
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -25,7 +26,7 @@ _IS_PART_OF: Final = f"<{DCTERMS.IS_PART_OF}>"
 _OF_UNIT: Final = f"<{SG.OF_UNIT}>"
 _SECTOR: Final = f"<{SG.SECTOR}>"
 _OURS: Final = f"<{SG_NS}"
-_SHOWN: Final = {f"<{predicate}>" for predicate in (RDFS.LABEL, SG.TEXT, SG.STATED_IN, SG.HAS_MENTION)}
+_SHOWN: Final = {f"<{predicate}>" for predicate in SHOWN}
 
 
 def plans_of(text: str) -> tuple[str, ...]:
@@ -191,13 +192,13 @@ def _lines(nodes: Iterable[str], described: Mapping[str, list[str]]) -> str:
 
 
 def excerpt(text: str, nodes: Collection[str]) -> str:
-    """What a report shows of some nodes, by their IRIs: their labels and texts, and those of what states them."""
+    """What a report shows of some nodes, by their IRIs: their labels, those of what states them, and their plan's."""
     facts: dict[str, list[str]] = defaultdict(list)
     for line in text.split("\n"):
         subject, _, rest = line.partition(" ")
         if rest.partition(" ")[0] in _SHOWN:
             facts[subject].append(line)
-    wanted = {f"<{node}>" for node in nodes}
+    wanted = {f"<{name}>" for node in nodes for name in (node, plan_of(node))}
     for _ in range(2):
         # From an element to its mention, and from there to the part of the text.
         wanted |= {line.split(" ", 2)[2][:-2] for node in wanted if node in facts for line in facts[node]}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from stratgraph.validation import ENGINES, Report
 from stratgraph.validation.engines import validate
-from stratgraph.validation.findings import Descriptions, to_findings
+from stratgraph.validation.findings import described, to_findings
 from stratgraph.validation.rules import VOCABULARY_SETS, load_shapes
 
 if TYPE_CHECKING:
@@ -21,5 +21,5 @@ def check_vocabulary(vocabulary: Vocabulary, *, engine: str = ENGINES[0]) -> Rep
     """
     shapes = load_shapes(VOCABULARY_SETS)
     results = validate(vocabulary.triples, shapes, engine=engine)
-    findings = to_findings(results, shapes.rules, Descriptions(vocabulary.triples), None)
+    findings = to_findings(results, shapes.rules, described(vocabulary.triples), None)
     return Report(findings, (vocabulary.graph,), engine, VOCABULARY_SETS)

@@ -14,6 +14,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from stratgraph.assets import read_asset
 from stratgraph.errors import LimitError, Location, SourceError, StoreError, UsageError
+from stratgraph.graph import Graph
 from stratgraph.identifiers import vocabulary_graph
 from stratgraph.serialisation import form_of_file, read_rdf
 from stratgraph.terms import BASE, DCTERMS, RDF, RDFS, SKOS
@@ -167,18 +168,10 @@ def _refuse_ours(triples: list[Triple], graph: str, file: str) -> None:
 
 def _title(triples: tuple[Triple, ...]) -> str:
     """What the file calls its scheme; empty where it does not."""
-    scheme = NamedNode(SKOS.CONCEPT_SCHEME)
-    schemes = {t.subject for t in triples if t.predicate.value == RDF.TYPE and t.object == scheme}
-    names = {
-        (t.predicate.value, t.object.language != "en", t.object.value)
-        for t in triples
-        if t.subject in schemes and isinstance(t.object, Literal)
-    }
-    for predicate in (DCTERMS.TITLE, SKOS.PREF_LABEL, RDFS.LABEL):
-        found = sorted(name for name in names if name[0] == predicate)
-        if found:
-            return found[0][-1]
-    return ""
+    graph = Graph(triples)
+    schemes = graph.of_type(SKOS.CONCEPT_SCHEME)
+    titles = (graph.text(scheme, DCTERMS.TITLE, SKOS.PREF_LABEL, RDFS.LABEL) for scheme in schemes)
+    return next(filter(None, titles), "")
 
 
 def _content(path: Path, most: int) -> bytes:

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import Literal, NamedNode
-
 from stratgraph.formats.stratml.draft import label
 from stratgraph.formats.stratml.elements import Node, to_xml
 from stratgraph.formats.stratml.keeping import SECTIONS, STEP
@@ -30,7 +28,7 @@ from stratgraph.formats.stratml.schema import (
     VALUES,
     to_identifier,
 )
-from stratgraph.identifiers import natural_key, published_name, whole_number
+from stratgraph.identifiers import published_name, whole_number
 from stratgraph.terms import DCTERMS, ORG, RDF, RDFS, SG, SKOS
 
 if TYPE_CHECKING:
@@ -46,51 +44,13 @@ def write_plan(plan: StatedPlan) -> bytes:
     return to_xml(_Writer(plan).root())
 
 
-class _Graph:
-    """The statements by subject and predicate, and by predicate and object."""
-
-    def __init__(self, plan: StatedPlan) -> None:
-        self._language = plan.language
-        self._values: dict[str, dict[str, list[NamedNode | Literal]]] = {}
-        self._subjects: dict[tuple[str, str], list[str]] = {}
-        for triple in plan.statements:
-            assert isinstance(triple.subject, NamedNode)  # noqa: S101 - statements have no blank nodes
-            assert isinstance(triple.object, NamedNode | Literal)  # noqa: S101 - nor quoted triples
-            said = self._values.setdefault(triple.subject.value, {})
-            said.setdefault(triple.predicate.value, []).append(triple.object)
-            if isinstance(triple.object, NamedNode):
-                key = (triple.predicate.value, triple.object.value)
-                self._subjects.setdefault(key, []).append(triple.subject.value)
-
-    def text(self, subject: str, predicate: str) -> str:
-        """A literal, in the plan's language where there is one in it; empty where there is none."""
-        found = (v for v in self._values.get(subject, {}).get(predicate, ()) if isinstance(v, Literal))
-        return min(((v.language != self._language, v.language or "", v.value) for v in found), default=(0, 0, ""))[2]
-
-    def iris(self, subject: str, predicate: str) -> list[str]:
-        """What it leads to, in order."""
-        found = self._values.get(subject, {}).get(predicate, ())
-        return sorted((v.value for v in found if isinstance(v, NamedNode)), key=natural_key)
-
-    def subjects(self, predicate: str, value: str) -> list[str]:
-        """What leads to it, by position."""
-        return sorted(self._subjects.get((predicate, value), ()), key=self.order)
-
-    def order(self, subject: str) -> tuple[object, ...]:
-        return whole_number(self.text(subject, SG.POSITION)) or 0, natural_key(subject)
-
-    def is_a(self, subject: str, *kinds: str) -> bool:
-        return any(kind in kinds for kind in self.iris(subject, RDF.TYPE))
-
-
 class _Writer:
     def __init__(self, plan: StatedPlan) -> None:
         self.plan = plan
-        self.graph = _Graph(plan)
+        self.graph = plan.graph
         self.iri = plan.identifiers.plan_iri
-        publishers = self.graph.iris(self.iri, DCTERMS.PUBLISHER)
-        self.publisher = publishers[0] if publishers else ""
-        self.units = sorted(self.graph.subjects(ORG.UNIT_OF, self.publisher), key=natural_key)
+        self.publisher = self.graph.iri(self.iri, DCTERMS.PUBLISHER)
+        self.units = self.graph.subjects(ORG.UNIT_OF, self.publisher)
         self.top = plan.identifiers.place_iri(SECTIONS)
         self.written: set[str] = set()
 
@@ -106,23 +66,30 @@ class _Writer:
         for name, kind in ("Vision", SG.VISION), ("Mission", SG.MISSION):
             core.children += [self._element(name, one, "Description") for one in self._of_unit(kind, self.publisher)]
         core.children += [node for node in kept if not node.text and node.name in _CORE_CONTENT - {"Organization"}]
-        core.children += [self._goal(goal) for goal in sorted(graph.subjects(RDF.TYPE, SG.GOAL), key=self._rank)]
+        core.children += [self._goal(goal) for goal in sorted(graph.of_type(SG.GOAL), key=self._rank)]
         self._orphans(core)
         root.children.append(core)
         self._administration(root)
         self._rest(root)
         return root
 
+    def _leading(self, predicate: str, value: str) -> list[str]:
+        """What leads to it, by position."""
+        return sorted(self.graph.subjects(predicate, value), key=self._position)
+
+    def _position(self, element: str) -> int:
+        return whole_number(self.graph.text(element, SG.POSITION)) or 0
+
     def _of_unit(self, kind: SG, unit: str) -> list[str]:
         """The elements of a kind that are of a unit; of none where that is empty."""
-        found = self.graph.subjects(RDF.TYPE, kind)
-        return [one for one in found if unit in (self.graph.iris(one, SG.OF_UNIT) or [""])]
+        found = self._leading(RDF.TYPE, kind)
+        return [one for one in found if unit in (self.graph.iris(one, SG.OF_UNIT) or ("",))]
 
-    def _rank(self, element: str) -> tuple[object, ...]:
+    def _rank(self, element: str) -> tuple[int, int]:
         """Those of the organisation before those of its units."""
         order = [self.publisher, *self.units]
         ranks = [order.index(unit) for unit in self.graph.iris(element, SG.OF_UNIT) if unit in order]
-        return min(ranks, default=len(order)), self.graph.order(element)
+        return min(ranks, default=len(order)), self._position(element)
 
     # --- what is kept ------------------------------------------------------------------------------------------------
 
@@ -130,7 +97,7 @@ class _Writer:
         """What the parts of the text in a section were in their file, elements of the plan left out."""
         graph, found = self.graph, []
         above = graph.text(section, RDFS.LABEL) + STEP if section != self.top else ""
-        for part in graph.subjects(DCTERMS.IS_PART_OF, section):
+        for part in self._leading(DCTERMS.IS_PART_OF, section):
             if graph.is_a(part, SG.PARAGRAPH):
                 name = graph.text(part, RDFS.LABEL).removeprefix(above)
                 found.append(Node(READABLE.get(name, name), text=graph.text(part, SG.TEXT)))
@@ -158,7 +125,7 @@ class _Writer:
         graph = self.graph
         others: list[Node] = []
         ours = [Node("Organization") for unit in (self.publisher, *self.units) if unit]
-        for part in graph.subjects(DCTERMS.IS_PART_OF, self.top):
+        for part in self._leading(DCTERMS.IS_PART_OF, self.top):
             place, _, number = part.rpartition("/")
             if place == f"{self.top}/organization" and graph.is_a(part, SG.SECTION):
                 node = Node("Organization", children=self._kept(part))
@@ -201,7 +168,7 @@ class _Writer:
         for number, statement in enumerate(graph.iris(iri, SG.HAS_STATEMENT), start=1):
             self.written.add(statement)
             node.note(FREE, f"Statement {number}", graph.text(statement, SG.TEXT))
-        objectives = [one for one in graph.subjects(SG.CONTRIBUTES_TO, iri) if graph.is_a(one, SG.OBJECTIVE)]
+        objectives = [one for one in self._leading(SG.CONTRIBUTES_TO, iri) if graph.is_a(one, SG.OBJECTIVE)]
         node.children += [self._objective(one, iri) for one in objectives if one not in self.written]
         return node
 
@@ -213,10 +180,10 @@ class _Writer:
             if other != goal:
                 node.note(FREE, "Contributes to", graph.text(other, RDFS.LABEL))
         for kind, relation, _ in _ITEMS:
-            for one in graph.subjects(relation, iri):
+            for one in self._leading(relation, iri):
                 if graph.is_a(one, kind):
                     self._with_parts(node, one)
-        for one in graph.subjects(SG.INDICATOR_OF, iri):
+        for one in self._leading(SG.INDICATOR_OF, iri):
             if graph.is_a(one, SG.KPI):
                 self._with_parts(node, one)
         return node
@@ -226,7 +193,7 @@ class _Writer:
         if iri in self.written:
             return
         objective.children.append(self._indicator(iri))
-        for part in self.graph.subjects(SG.PART_OF, iri):
+        for part in self._leading(SG.PART_OF, iri):
             self._with_parts(objective, part)
 
     def _indicator(self, iri: str) -> Node:
@@ -281,10 +248,10 @@ class _Writer:
     def _orphans(self, core: Node) -> None:
         """What leads to nothing that it could stand in: in a goal and an objective without words."""
         objectives = [
-            self._objective(one, "") for one in self.graph.subjects(RDF.TYPE, SG.OBJECTIVE) if one not in self.written
+            self._objective(one, "") for one in self._leading(RDF.TYPE, SG.OBJECTIVE) if one not in self.written
         ]
         nameless = Node("Objective")
-        left = [one for kind in _INDICATORS for one in self.graph.subjects(RDF.TYPE, kind)]
+        left = [one for kind in _INDICATORS for one in self._leading(RDF.TYPE, kind)]
         for one in sorted(left, key=lambda one: bool(self.graph.iris(one, SG.PART_OF))):
             self._with_parts(nameless, one)
         objectives += [nameless] if nameless.children else []
@@ -315,15 +282,15 @@ class _Writer:
         """Elements that StratML has no place for, defined terms, and what goes wherever the text goes."""
         graph = self.graph
         units = {unit: graph.text(unit, SG.NOTATION) or graph.text(unit, RDFS.LABEL) for unit in self.units}
-        for factor in sorted(graph.subjects(RDF.TYPE, SG.SITUATIONAL_FACTOR), key=natural_key):
+        for factor in graph.of_type(SG.SITUATIONAL_FACTOR):
             of = [units[unit] for unit in graph.iris(factor, SG.OF_UNIT) if unit in units]
             name = " ".join(("Situational factor", graph.text(factor, SG.NOTATION), *(f"({unit})" for unit in of)))
             root.note(FREE, name.replace("  ", " ").strip(), graph.text(factor, SG.TEXT))
         for kind in SG.VISION, SG.MISSION, SG.GOAL_STATEMENT:
-            for one in graph.subjects(RDF.TYPE, kind):
+            for one in self._leading(RDF.TYPE, kind):
                 if one not in self.written:
                     root.note(FREE, graph.text(one, RDFS.LABEL), graph.text(one, SG.TEXT))
-        for term in sorted(graph.subjects(RDF.TYPE, SKOS.CONCEPT), key=natural_key):
+        for term in graph.of_type(SKOS.CONCEPT):
             root.note(FREE, f"Term{STEP}{graph.text(term, SKOS.PREF_LABEL)}", graph.text(term, SKOS.DEFINITION))
         for name, text in ("Rights", self.plan.source.rights), ("Document", self._other_title()):
             root.note(FREE, name, text)

@@ -6,17 +6,15 @@ vocabulary. A property that the ontology adds to a class gets its column by that
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import BlankNode, NamedNode
+from pyoxigraph import NamedNode
 
-from stratgraph.assets import read_asset
-from stratgraph.serialisation import TURTLE, read_rdf
-from stratgraph.terms import DCTERMS, ORG, OWL, RDF, RDF_NS, RDFS, SG, SKOS, XSD
+from stratgraph.graph import ontology
+from stratgraph.terms import DCTERMS, ORG, OWL, RDF_NS, RDFS, SG, SKOS, XSD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -277,15 +275,14 @@ _LAST: Final = (SG.POSITION, SG.STATED_IN, SG.HAS_FOOTNOTE, SG.QUALIFIER, SG.LEA
 @cache
 def sheets() -> tuple[Sheet, ...]:
     """The sheets of a workbook in their order, without the one of other statements."""
-    ontology = _Ontology()
     return tuple(
         Sheet(
             plan.name,
-            plan.definition or ontology.text(plan.kinds[0][1], SKOS.DEFINITION),
+            plan.definition or ontology().text(plan.kinds[0][1], SKOS.DEFINITION),
             plan.kinds,
-            tuple(sorted(_columns(plan, ontology), key=_rank)),
+            tuple(sorted(_columns(plan), key=_rank)),
             plan.parents,
-            is_of_elements=any(SG.PLAN_ELEMENT in ontology.lineage(kind) for _, kind in plan.kinds),
+            is_of_elements=any(SG.PLAN_ELEMENT in _lineage(kind) for _, kind in plan.kinds),
             is_single=plan.is_single,
             named_by=plan.named_by,
         )
@@ -301,97 +298,74 @@ def _rank(column: Column) -> tuple[int, int]:
     return (1, 0)
 
 
-def _columns(plan: _Plan, ontology: _Ontology) -> Iterable[Column]:
-    classes = {plan.name, *(ancestor for _, kind in plan.kinds for ancestor in ontology.lineage(kind))}
+def _columns(plan: _Plan) -> Iterable[Column]:
+    classes = {plan.name, *(ancestor for _, kind in plan.kinds for ancestor in _lineage(kind))}
     for foreign in _FOREIGN:
         if classes.intersection(foreign.classes):
             kind = ColumnKind.REFERENCES if foreign.range else ColumnKind.TEXT
-            targets = ontology.sheets_of(foreign.range)
+            targets = _sheets_of(foreign.range)
             yield Column(foreign.property, foreign.label, foreign.definition, kind=kind, targets=targets)
-    for stated in ontology.stated():
-        domain, range_ = ontology.classes(stated, RDFS.DOMAIN), ontology.classes(stated, RDFS.RANGE)
+    for stated in _stated():
+        domain, range_ = _classes(stated, RDFS.DOMAIN), _classes(stated, RDFS.RANGE)
         is_turned = stated in _TURNED
         if not classes.intersection(range_ if is_turned else domain):
             continue
         # A list is nested in one of its own sort; the drop-down offers those.
         reached = [plan.kinds[0][1]] if domain == range_ else domain if is_turned else range_
-        yield ontology.column(stated, range_, ontology.sheets_of(reached), is_turned=is_turned)
+        yield _column(stated, range_, _sheets_of(reached), is_turned=is_turned)
 
 
-class _Ontology:
-    """What the ontology says of classes and properties."""
+def _lineage(class_iri: str) -> set[str]:
+    """A class and all those above it that have a name."""
+    return {class_iri}.union(*map(_lineage, ontology().iris(class_iri, RDFS.SUB_CLASS_OF)))
 
-    def __init__(self) -> None:
-        self._values: dict[tuple[object, str], list[object]] = defaultdict(list)
-        self._properties: list[str] = []
-        for quad in read_rdf(read_asset("ontology", "stratgraph.ttl"), file="stratgraph.ttl", form=TURTLE):
-            self._values[quad.subject, quad.predicate.value].append(quad.object)
-            if quad.predicate.value == RDFS.DOMAIN and isinstance(quad.subject, NamedNode):
-                self._properties.append(quad.subject.value)
 
-    def _all(self, subject: str, predicate: str) -> list[object]:
-        return self._values.get((NamedNode(subject), predicate), [])
+def _classes(subject: str, predicate: str) -> list[str]:
+    """The classes that a domain or a range names, also as a union."""
+    graph, found = ontology(), []
+    for value in graph.objects(subject, predicate):
+        unions = (member for head in graph.objects(value, OWL.UNION_OF) for member in graph.members(head))
+        found += [one.value for one in (value, *unions) if isinstance(one, NamedNode)]
+    return found
 
-    def text(self, subject: str, predicate: str) -> str:
-        return next((str(getattr(value, "value", "")) for value in self._all(subject, predicate)), "")
 
-    def lineage(self, class_iri: str) -> set[str]:
-        """A class and all those above it that have a name."""
-        found = {class_iri}
-        for above in self._all(class_iri, RDFS.SUB_CLASS_OF):
-            if isinstance(above, NamedNode):
-                found |= self.lineage(above.value)
-        return found
+def _stated() -> list[str]:
+    """The properties that a document states, as the ontology has them: no inverse and no chain, which are entailed."""
+    graph = ontology()
+    inverses = {iri for one in graph.subjects(OWL.INVERSE_OF) for iri in graph.iris(one, OWL.INVERSE_OF)}
+    return [
+        iri
+        for iri in graph
+        if graph.has(iri, RDFS.DOMAIN)
+        and iri not in _IMPLIED
+        and iri not in inverses
+        and not graph.has(iri, OWL.PROPERTY_CHAIN_AXIOM)
+    ]
 
-    def classes(self, subject: str, predicate: str) -> list[str]:
-        """The classes that a domain or a range names, also as a union."""
-        found = []
-        for value in self._all(subject, predicate):
-            if isinstance(value, NamedNode):
-                found.append(value.value)
-            for node in self._values.get((value, OWL.UNION_OF), ()):
-                found += self._members(node)
-        return found
 
-    def _members(self, node: object) -> list[str]:
-        found = []
-        while isinstance(node, BlankNode):
-            found += [item.value for item in self._values[node, RDF.FIRST] if isinstance(item, NamedNode)]
-            node = next(iter(self._values[node, RDF.REST]), None)
-        return found
+def _sheets_of(classes: Iterable[str]) -> tuple[str, ...]:
+    """The sheets whose rows are of one of the classes."""
+    wanted = set(classes)
+    return tuple(plan.name for plan in _SHEETS if any(wanted & _lineage(kind) for _, kind in plan.kinds))
 
-    def stated(self) -> list[str]:
-        """The properties that a document states: no inverse and no chain, which are entailed."""
-        inverses = {
-            value for (_, predicate), found in self._values.items() if predicate == OWL.INVERSE_OF for value in found
-        }
-        return [
-            iri
-            for iri in self._properties
-            if iri not in _IMPLIED and NamedNode(iri) not in inverses and not self._all(iri, OWL.PROPERTY_CHAIN_AXIOM)
-        ]
 
-    def sheets_of(self, classes: Iterable[str]) -> tuple[str, ...]:
-        """The sheets whose rows are of one of the classes."""
-        wanted = set(classes)
-        return tuple(plan.name for plan in _SHEETS if any(wanted & self.lineage(kind) for _, kind in plan.kinds))
-
-    def column(self, iri: str, range_: list[str], targets: tuple[str, ...], *, is_turned: bool) -> Column:
-        other = next((v.value for v in self._all(iri, OWL.INVERSE_OF) if isinstance(v, NamedNode)), "")
-        words = other if is_turned and other else iri
-        label = _TURNED.get(SG(iri), "") if is_turned and not other else self.text(words, RDFS.LABEL)
-        literal = ColumnKind.INTEGER if XSD.INTEGER in range_ else ColumnKind.TEXT
-        kind = ColumnKind.REFERENCES if targets else literal
-        return Column(
-            iri,
-            label[:1].upper() + label[1:],
-            self.text(words, SKOS.DEFINITION),
-            self.text(words, SKOS.EXAMPLE),
-            kind,
-            targets,
-            is_tagged=_PLAIN_LITERAL in range_,
-            is_turned=is_turned,
-        )
+def _column(iri: str, range_: list[str], targets: tuple[str, ...], *, is_turned: bool) -> Column:
+    graph = ontology()
+    other = graph.iri(iri, OWL.INVERSE_OF)
+    words = other if is_turned and other else iri
+    label = _TURNED.get(SG(iri), "") if is_turned and not other else graph.text(words, RDFS.LABEL)
+    literal = ColumnKind.INTEGER if XSD.INTEGER in range_ else ColumnKind.TEXT
+    kind = ColumnKind.REFERENCES if targets else literal
+    return Column(
+        iri,
+        label[:1].upper() + label[1:],
+        graph.text(words, SKOS.DEFINITION),
+        graph.text(words, SKOS.EXAMPLE),
+        kind,
+        targets,
+        is_tagged=_PLAIN_LITERAL in range_,
+        is_turned=is_turned,
+    )
 
 
 _PLAIN_LITERAL: Final = f"{RDF_NS}PlainLiteral"

@@ -30,8 +30,8 @@ from stratgraph.formats.workbook.places import MadeUpPlaces
 from stratgraph.formats.workbook.sheets import Cell, Grid, Sort
 from stratgraph.formats.workbook.writing import TRUE, place_base, said_by_row
 from stratgraph.identifiers import parse_place, published_name
-from stratgraph.statements import SHEET_MARK, StatedPlan
-from stratgraph.terms import DCTERMS, IDENTIFIERS, OWL, RDF, RDF_NS, XSD
+from stratgraph.statements import SHEET_MARK, StatedPlan, language_of
+from stratgraph.terms import IDENTIFIERS, OWL, RDF, RDF_NS, XSD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -63,13 +63,9 @@ def to_statements(grids: tuple[Grid, ...], *, file: str) -> StatedPlan:
     reader = _Reader(read_sheets(grids, faults), faults, file)
     reader.read()
     text, statements = _with_evidence(reader)
-    title = next(
-        (t.object for t in statements if t.subject == reader.plan and t.predicate.value == DCTERMS.TITLE), None
-    )
-    language = title.language if isinstance(title, Literal) else None
     return StatedPlan(
         identifiers=reader.identifiers,
-        language=language or "",
+        language=language_of(statements, reader.plan),
         statements=statements,
         source=Source(
             text,

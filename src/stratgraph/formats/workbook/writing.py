@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode
 
@@ -26,6 +26,7 @@ from stratgraph.formats.workbook.layout import (
     sheets,
 )
 from stratgraph.formats.workbook.names import written
+from stratgraph.graph import Fact, facts
 from stratgraph.identifiers import natural_key
 from stratgraph.terms import IDENTIFIERS, OWL, RDF, SG, XSD
 
@@ -38,14 +39,6 @@ if TYPE_CHECKING:
 
 _INTEGER: Final = re.compile(r"-?[1-9][0-9]{0,14}|0")
 TRUE: Final = Literal("true", datatype=NamedNode(XSD.BOOLEAN))
-
-
-class Fact(NamedTuple):
-    """A statement without blank nodes."""
-
-    subject: NamedNode
-    predicate: NamedNode
-    object: NamedNode | Literal
 
 
 Slot = tuple[Column, str | None]
@@ -100,17 +93,7 @@ def to_tables(triples: Iterable[Triple], *, identifiers: PlanIdentifiers, langua
         UsageError: there is a blank node or a quoted triple; the plan itself is not described; a text is longer than a
             cell.
     """
-    return _Tables(sorted({_fact(triple) for triple in triples}, key=_order), identifiers, language).made()
-
-
-def _fact(triple: Triple) -> Fact:
-    subject, value = triple.subject, triple.object
-    if not isinstance(subject, NamedNode) or not isinstance(value, NamedNode | Literal):
-        raise UsageError(
-            f"A blank node or quoted triple has no place in a workbook: {triple}.",
-            mend="Give every node of the plan an IRI.",
-        )
-    return Fact(subject, triple.predicate, value)
+    return _Tables(sorted(set(facts(triples)), key=_order), identifiers, language).made()
 
 
 def _order(fact: Fact) -> tuple[object, ...]:
