@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from stores import once
 from stratgraph.contents import Act
 from stratgraph.formats import annex
 from stratgraph.links import shipped
@@ -41,19 +42,28 @@ def annex_document(annex_bytes: bytes) -> PlanDocument:
 @pytest.fixture(scope="session")
 def annex_store(tmp_path_factory: pytest.TempPathFactory, annex_document: PlanDocument) -> Path:
     """The folder of the annex's published snapshot."""
-    return published(tmp_path_factory.mktemp("store"), annex_document, {})
+    return once(tmp_path_factory, "annex", lambda folder: published(folder, annex_document, {}))
 
 
 @pytest.fixture(scope="session")
-def linked_store(tmp_path_factory: pytest.TempPathFactory, annex_document: PlanDocument) -> Path:
+def linked_folder(tmp_path_factory: pytest.TempPathFactory, annex_document: PlanDocument) -> Path:
     """The folder of a snapshot as ``stratgraph build`` publishes it: beside the annex, vocabularies and links."""
-    vocabularies = {name: triples for one in SHIPPED for name, triples in read_vocabulary(one).graphs.items()}
-    return published(tmp_path_factory.mktemp("linked"), annex_document, {**vocabularies, **dict(shipped())})
+
+    def make(folder: Path) -> None:
+        vocabularies = {name: triples for one in SHIPPED for name, triples in read_vocabulary(one).graphs.items()}
+        published(folder, annex_document, {**vocabularies, **dict(shipped())})
+
+    return once(tmp_path_factory, "linked", make)
 
 
-def published(folder: Path, document: PlanDocument, graphs: Mapping[str, tuple[Triple, ...]]) -> Path:
+@pytest.fixture(scope="session")
+def linked_store(linked_folder: Path) -> Path:
+    """The same; ``links/`` has the opened store by this name."""
+    return linked_folder
+
+
+def published(folder: Path, document: PlanDocument, graphs: Mapping[str, tuple[Triple, ...]]) -> None:
     """Publishes a document in a folder, at a fixed time."""
     plan = to_statements(document, file=SOURCE.name)
     act = Act(datetime(2030, 1, 2, tzinfo=UTC))
     assert build(plan, folder, None, act, kept_snapshots=2, graphs=graphs).snapshot is not None
-    return folder

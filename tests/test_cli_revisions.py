@@ -1,47 +1,44 @@
-"""Reviewing, publishing and asking old versions from the command line: real processes, output, exit codes."""
+"""Reviewing, publishing and asking old versions from the command line: real processes, output, exit codes.
+
+Each command is run as it was installed at its first turn (``PROGRAM``), and warm at the others.
+"""
 
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import subprocess
-import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+from program import PROGRAM, run
 from revision import write_revision
+from stores import copied
 
-PROGRAM = str(Path(sys.executable).with_name("stratgraph"))
+if TYPE_CHECKING:
+    from pathlib import Path
+
 PLAN = "https://w3id.org/stratgraph/id/itu/plan/2012-2015"
 OUTPUTS = "PREFIX sg: <https://w3id.org/stratgraph/ontology#> SELECT ?text { ?output a sg:Output ; sg:text ?text }"
-
-
-def run(*words: str | Path, store: Path, stdin: str = "", **more: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "COLUMNS": "100", "STRATGRAPH_STORE": str(store), **more}
-    command = [PROGRAM, *map(str, words)]
-    return subprocess.run(command, input=stdin, env=environment, capture_output=True, encoding="utf-8", check=False)
 
 
 @pytest.fixture
 def store(annex_store: Path, tmp_path: Path) -> Path:
     """A store of one's own with the annex."""
-    return Path(shutil.copytree(annex_store, tmp_path / "store", symlinks=True))
+    return copied(annex_store, tmp_path / "store")
 
 
 def test_a_revised_text_is_reviewed_published_asked_and_taken_back(store: Path, tmp_path: Path) -> None:
     revised = write_revision(tmp_path, "an output is added in the middle of a list")
-    reviewed = run("review", revised, "--format", "json", store=store)
+    reviewed = run("review", revised, "--format", "json", store=store, program=PROGRAM)
     assert reviewed.returncode == 0, reviewed.stderr
     found = json.loads(reviewed.stdout)
     assert found["fit"] is True
     assert [change["new"] for change in found["changes"]] == ["Monitoring of emissions from space"]
 
-    done = run("publish", revised, "--by", "Ann", "--reason", "WRC", store=store)
+    done = run("publish", revised, "--by", "Ann", "--reason", "WRC", store=store, program=PROGRAM)
     assert done.returncode == 0, done.stderr
     assert "Published version 2" in done.stderr
-    assert run("log", store=store).stdout.split("\t")[1:5:2] == ["2", "Ann"]
+    assert run("log", store=store, program=PROGRAM).stdout.split("\t")[1:5:2] == ["2", "Ann"]
     compared = run("query", "--compare", "1", "2", OUTPUTS, store=store)
     assert compared.stdout == "+\tMonitoring of emissions from space\n"
     assert "83 rows are in both versions, 1 in one of them." in compared.stderr
@@ -53,7 +50,7 @@ def test_a_revised_text_is_reviewed_published_asked_and_taken_back(store: Path, 
     assert (nothing.returncode, nothing.stdout) == (2, "")
     assert "no version that was published by 2010-01-01" in nothing.stderr
 
-    assert run("rollback", "--by", "Bob", "--reason", "too soon", store=store).returncode == 0
+    assert run("rollback", "--by", "Bob", "--reason", "too soon", store=store, program=PROGRAM).returncode == 0
     assert len(run("query", OUTPUTS, store=store).stdout.splitlines()) == 1 + 83
     acts = [line.split("\t") for line in run("log", "--snapshots", store=store).stdout.splitlines()]
     assert [(act[1], act[3], act[5]) for act in acts] == [
@@ -119,7 +116,7 @@ def test_a_template_is_a_workbook_that_is_read(store: Path, tmp_path: Path) -> N
     wrong = run("template", tmp_path / "plan.ods", store=store)
     assert (wrong.returncode, "NAME.xlsx" in wrong.stderr) == (2, True)
     file = tmp_path / "plan.xlsx"
-    assert run("template", file, "--plan", PLAN, store=store).returncode == 0
+    assert run("template", file, "--plan", PLAN, store=store, program=PROGRAM).returncode == 0
     empty = run("review", file, store=store)
     assert empty.returncode == 1
     assert "new Violation PlanHasTitle" in empty.stdout

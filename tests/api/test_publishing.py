@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import time
 from datetime import UTC, datetime
 from urllib.parse import quote
@@ -13,6 +12,7 @@ from pydantic import SecretStr
 from test_pages import Page
 
 from revision import NAME, description, revised_text
+from stores import copied
 from stratgraph.settings import Settings
 from stratgraph.store import journal_of
 from stratgraph_api.app import create_app
@@ -27,7 +27,7 @@ RULE = "ObjectiveContributesToOwnGoal"
 @pytest.fixture
 def publisher(served, annex_store, tmp_path):
     """A client of a server that lets publish whoever has the token, with the annex as the first version."""
-    store = shutil.copytree(annex_store, tmp_path / "store", symlinks=True)
+    store = copied(annex_store, tmp_path / "store")
     return served(create_app(Settings(store=str(store), publish_token=SecretStr(TOKEN))))
 
 
@@ -122,7 +122,7 @@ def test_a_folder_that_cannot_be_written_is_a_problem_of_the_operator(served, an
         (tmp_path / "store").write_text("no folder")
         store = tmp_path / "store"
     else:
-        store = shutil.copytree(annex_store, tmp_path / "store", symlinks=True)
+        store = copied(annex_store, tmp_path / "store")
         store.chmod(0o500)
     client = served(create_app(Settings(store=str(store), publish_token=SecretStr(TOKEN))))
     problem(send(client, REMOVED), 503, "store")
