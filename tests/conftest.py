@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 from stores import once
@@ -14,6 +15,7 @@ from stratgraph.formats import annex
 from stratgraph.links import shipped
 from stratgraph.plan_graph import to_statements
 from stratgraph.publication import build
+from stratgraph.reasoning import find_java
 from stratgraph.vocabularies import SHIPPED, read_vocabulary
 
 if TYPE_CHECKING:
@@ -23,9 +25,24 @@ if TYPE_CHECKING:
 
     from stratgraph.document import PlanDocument
 
+# How long an example takes says nothing on a machine that does other things too.
+hypothesis.settings.register_profile(
+    "stratgraph", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("stratgraph")
+
 TOP = Path(__file__).parents[1]
 SOURCE = TOP / "data/sources/resolution-71-annex.txt"
 DESCRIPTION = SOURCE.with_suffix(".toml")
+
+
+@pytest.fixture(scope="session")
+def quick_java(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder whose ``java`` does not compile and collect with all threads for runs of a second: half of the time."""
+    java = tmp_path_factory.mktemp("java") / "java"
+    java.write_text(f'#!/bin/sh\nexec "{find_java()}" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC "$@"\n', "utf-8")
+    java.chmod(0o755)
+    return java.parent
 
 
 @pytest.fixture(scope="session")

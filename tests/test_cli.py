@@ -166,7 +166,10 @@ def test_validate_without_files_checks_what_is_published(annex_store: Path, tmp_
     assert run("validate", store=tmp_path / "none").returncode == 2
 
 
-def test_reason_proves_the_annex_and_finds_a_contradiction(tmp_path: Path) -> None:
+def test_reason_proves_the_annex_and_finds_a_contradiction(
+    tmp_path: Path, quick_java: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", f"{quick_java}{os.pathsep}{os.environ['PATH']}")
     done = run("reason", program=PROGRAM)
     assert done.returncode == 0
     assert [line.split("\t")[1] for line in done.stdout.splitlines()] == ["yes", "yes"]

@@ -215,7 +215,7 @@ def documents(draw: st.DrawFn) -> PlanDocument:
 
 
 @given(documents())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_document_comes_back_from_its_quads(document: PlanDocument) -> None:
     assert from_quads(to_quads(document, software="1")) == document
 
