@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import hypothesis
 import pytest
 
+import small_plan
 from stores import once
 from stratgraph.contents import Act
 from stratgraph.formats import annex
@@ -63,6 +64,14 @@ def annex_store(tmp_path_factory: pytest.TempPathFactory, annex_document: PlanDo
 
 
 @pytest.fixture(scope="session")
+def small_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the published snapshot of a plan with a fifteenth of the annex's statements (``small_plan.py``)."""
+    source = small_plan.SOURCE
+    document = annex.read(source.read_bytes(), file=source.name, max_bytes=5_000_000)
+    return once(tmp_path_factory, "small", lambda folder: published(folder, document, {}))
+
+
+@pytest.fixture(scope="session")
 def linked_folder(tmp_path_factory: pytest.TempPathFactory, annex_document: PlanDocument) -> Path:
     """The folder of a snapshot as ``stratgraph build`` publishes it: beside the annex, vocabularies and links."""
 
@@ -79,8 +88,10 @@ def linked_store(linked_folder: Path) -> Path:
     return linked_folder
 
 
-def published(folder: Path, document: PlanDocument, graphs: Mapping[str, tuple[Triple, ...]]) -> None:
+def published(
+    folder: Path, document: PlanDocument, graphs: Mapping[str, tuple[Triple, ...]], *, file: str = SOURCE.name
+) -> None:
     """Publishes a document in a folder, at a fixed time."""
-    plan = to_statements(document, file=SOURCE.name)
+    plan = to_statements(document, file=file)
     act = Act(datetime(2030, 1, 2, tzinfo=UTC))
     assert build(plan, folder, None, act, kept_snapshots=2, graphs=graphs).snapshot is not None
