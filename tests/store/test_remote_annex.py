@@ -12,6 +12,7 @@ import pytest
 from pyoxigraph import QuerySolutions, parse, parse_query_results
 from sparql_servers import oxigraph, oxigraph_program, stratgraph
 
+import small_plan
 from program import run
 from stratgraph.export import export
 from stratgraph.query import examples
@@ -149,7 +150,7 @@ def test_a_server_that_goes_away_is_a_bad_gateway(
 ) -> None:
     del has_oxigraph
     with oxigraph(tmp_path_factory.mktemp("goes")) as goes:
-        assert run("build", **goes.settings).returncode == 0
+        assert run("build", small_plan.SOURCE, **goes.settings).returncode == 0
         with stratgraph(tmp_path, goes.settings) as address, httpx.Client(base_url=address, timeout=30) as client:
             assert client.get("/health/ready").status_code == 200
             os.kill(goes.pid, signal.SIGKILL)
