@@ -6,13 +6,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
+import small_plan
+from stores import once
 from stratgraph.contents import Act
 from stratgraph.formats import annex
 from stratgraph.links import shipped
 from stratgraph.plan_graph import to_statements
 from stratgraph.publication import build
+from stratgraph.reasoning import find_java
 from stratgraph.vocabularies import SHIPPED, read_vocabulary
 
 if TYPE_CHECKING:
@@ -22,9 +26,24 @@ if TYPE_CHECKING:
 
     from stratgraph.document import PlanDocument
 
+# How long an example takes says nothing on a machine that does other things too.
+hypothesis.settings.register_profile(
+    "stratgraph", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("stratgraph")
+
 TOP = Path(__file__).parents[1]
 SOURCE = TOP / "data/sources/resolution-71-annex.txt"
 DESCRIPTION = SOURCE.with_suffix(".toml")
+
+
+@pytest.fixture(scope="session")
+def quick_java(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder whose ``java`` does not compile and collect with all threads for runs of a second: half of the time."""
+    java = tmp_path_factory.mktemp("java") / "java"
+    java.write_text(f'#!/bin/sh\nexec "{find_java()}" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC "$@"\n', "utf-8")
+    java.chmod(0o755)
+    return java.parent
 
 
 @pytest.fixture(scope="session")
@@ -41,19 +60,38 @@ def annex_document(annex_bytes: bytes) -> PlanDocument:
 @pytest.fixture(scope="session")
 def annex_store(tmp_path_factory: pytest.TempPathFactory, annex_document: PlanDocument) -> Path:
     """The folder of the annex's published snapshot."""
-    return published(tmp_path_factory.mktemp("store"), annex_document, {})
+    return once(tmp_path_factory, "annex", lambda folder: published(folder, annex_document, {}))
 
 
 @pytest.fixture(scope="session")
-def linked_store(tmp_path_factory: pytest.TempPathFactory, annex_document: PlanDocument) -> Path:
+def small_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the published snapshot of a plan with a fifteenth of the annex's statements (``small_plan.py``)."""
+    source = small_plan.SOURCE
+    document = annex.read(source.read_bytes(), file=source.name, max_bytes=5_000_000)
+    return once(tmp_path_factory, "small", lambda folder: published(folder, document, {}))
+
+
+@pytest.fixture(scope="session")
+def linked_folder(tmp_path_factory: pytest.TempPathFactory, annex_document: PlanDocument) -> Path:
     """The folder of a snapshot as ``stratgraph build`` publishes it: beside the annex, vocabularies and links."""
-    vocabularies = {name: triples for one in SHIPPED for name, triples in read_vocabulary(one).graphs.items()}
-    return published(tmp_path_factory.mktemp("linked"), annex_document, {**vocabularies, **dict(shipped())})
+
+    def make(folder: Path) -> None:
+        vocabularies = {name: triples for one in SHIPPED for name, triples in read_vocabulary(one).graphs.items()}
+        published(folder, annex_document, {**vocabularies, **dict(shipped())})
+
+    return once(tmp_path_factory, "linked", make)
 
 
-def published(folder: Path, document: PlanDocument, graphs: Mapping[str, tuple[Triple, ...]]) -> Path:
+@pytest.fixture(scope="session")
+def linked_store(linked_folder: Path) -> Path:
+    """The same; ``links/`` has the opened store by this name."""
+    return linked_folder
+
+
+def published(
+    folder: Path, document: PlanDocument, graphs: Mapping[str, tuple[Triple, ...]], *, file: str = SOURCE.name
+) -> None:
     """Publishes a document in a folder, at a fixed time."""
-    plan = to_statements(document, file=SOURCE.name)
+    plan = to_statements(document, file=file)
     act = Act(datetime(2030, 1, 2, tzinfo=UTC))
     assert build(plan, folder, None, act, kept_snapshots=2, graphs=graphs).snapshot is not None
-    return folder

@@ -1,4 +1,7 @@
-"""The command line as its users meet it: real processes, their output, their exit codes."""
+"""The command line as its users meet it: real processes, their output, their exit codes.
+
+Each command is run as it was installed at its first turn (``PROGRAM``), and warm at the others.
+"""
 
 from __future__ import annotations
 
@@ -8,30 +11,24 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import urllib.parse
 import urllib.request
 from pathlib import Path
 
 import pytest
 
-PROGRAM = str(Path(sys.executable).with_name("stratgraph"))
+from program import PROGRAM, run, warm
+
 TOP = Path(__file__).parents[1]
 PLAN = TOP / "data/plans/itu-2012-2015.ttl"
 
 
-def run(*words: str | Path, store: Path | None = None, stdin: str = "") -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "COLUMNS": "100"} | ({"STRATGRAPH_STORE": str(store)} if store else {})
-    command = [PROGRAM, *map(str, words)]
-    return subprocess.run(command, input=stdin, env=environment, capture_output=True, encoding="utf-8", check=False)
-
-
 def test_build_publishes_the_annex_and_says_so_on_standard_error(tmp_path: Path) -> None:
-    done = run("build", "--store", tmp_path / "new")
+    done = run("build", "--store", tmp_path / "new", program=PROGRAM)
     assert (done.returncode, done.stdout) == (0, "")
     assert "Strategic plan for the Union for 2012-2015: 367 elements" in done.stderr
     question = "SELECT (COUNT(*) AS ?n) { ?s a <https://w3id.org/stratgraph/ontology#KPI> }"
-    asked = run("query", "--format", "json", question, store=tmp_path / "new")
+    asked = run("query", "--format", "json", question, store=tmp_path / "new", program=PROGRAM)
     assert asked.stderr == ""
     assert json.loads(asked.stdout)["results"]["bindings"][0]["n"]["value"] == "92"
 
@@ -116,7 +113,8 @@ def test_an_error_in_a_query_says_where_and_what_was_expected(annex_store: Path)
 
 
 def test_the_graph_gives_the_file_back_byte_for_byte(annex_store: Path, annex_bytes: bytes, tmp_path: Path) -> None:
-    assert run("export", "--format", "source", "-o", tmp_path / "annex.txt", store=annex_store).returncode == 0
+    words = ("export", "--format", "source", "-o", tmp_path / "annex.txt")
+    assert run(*words, store=annex_store, program=PROGRAM).returncode == 0
     assert (tmp_path / "annex.txt").read_bytes() == annex_bytes
 
 
@@ -145,7 +143,7 @@ def test_a_plan_that_the_store_does_not_have_is_named(annex_store: Path) -> None
 
 
 def test_validate_exits_with_0_1_and_2(tmp_path: Path) -> None:
-    assert run("validate", PLAN).returncode == 0
+    assert run("validate", PLAN, program=PROGRAM).returncode == 0
     text = PLAN.read_text("utf-8")
     goal = "itu/plan/2012-2015/itu-d/goal"
     broken = text.replace(f"sg:contributesTo <{goal}>", "sg:contributesTo <itu/plan/2012-2015/itu-r/goal>", 1)
@@ -168,8 +166,11 @@ def test_validate_without_files_checks_what_is_published(annex_store: Path, tmp_
     assert run("validate", store=tmp_path / "none").returncode == 2
 
 
-def test_reason_proves_the_annex_and_finds_a_contradiction(tmp_path: Path) -> None:
-    done = run("reason")
+def test_reason_proves_the_annex_and_finds_a_contradiction(
+    tmp_path: Path, quick_java: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", f"{quick_java}{os.pathsep}{os.environ['PATH']}")
+    done = run("reason", program=PROGRAM)
     assert done.returncode == 0
     assert [line.split("\t")[1] for line in done.stdout.splitlines()] == ["yes", "yes"]
     both = tmp_path / "both.ttl"
@@ -188,15 +189,13 @@ def test_without_a_snapshot_each_command_says_what_to_run(tmp_path: Path) -> Non
 
 
 def test_a_setting_that_is_wrong_is_named(tmp_path: Path) -> None:
-    environment = {**os.environ, "STRATGRAPH_PORT": "many"}
-    command = [PROGRAM, "serve", "--store", str(tmp_path)]
-    done = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", check=False)
+    done = run("serve", store=tmp_path, STRATGRAPH_PORT="many")
     assert done.returncode == 2
     assert "port" in done.stderr
 
 
 def test_help_and_version_need_nothing() -> None:
-    assert run("--version").stdout.startswith("stratgraph 0.")
+    assert run("--version", program=PROGRAM).stdout.startswith("stratgraph 0.")
     for command in ("build", "query", "serve", "validate", "export", "reason"):
         assert command in run("--help").stdout
         assert run(command, "--help").returncode == 0
@@ -230,7 +229,7 @@ def test_serve_prints_its_address_and_a_query_that_works_and_stops_cleanly(annex
 
 
 def test_serve_tells_a_wrong_allow_list_before_it_starts(annex_store: Path) -> None:
-    command = [PROGRAM, "serve", "--port", "0", "--store", str(annex_store)]
+    command = [warm(), "serve", "--port", "0", "--store", str(annex_store)]
     environment = {**os.environ, "STRATGRAPH_SERVICE_ALLOW_LIST": "elsewhere"}
     done = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", timeout=60, check=False)
     assert done.returncode == 2

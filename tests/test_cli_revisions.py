@@ -1,47 +1,50 @@
-"""Reviewing, publishing and asking old versions from the command line: real processes, output, exit codes."""
+"""Reviewing, publishing and asking old versions from the command line: real processes, output, exit codes.
+
+Each command is run as it was installed at its first turn (``PROGRAM``), and warm at the others.
+"""
 
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import subprocess
-import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+import small_plan
+from program import PROGRAM, run
 from revision import write_revision
+from stores import copied
 
-PROGRAM = str(Path(sys.executable).with_name("stratgraph"))
-PLAN = "https://w3id.org/stratgraph/id/itu/plan/2012-2015"
+if TYPE_CHECKING:
+    from pathlib import Path
+
 OUTPUTS = "PREFIX sg: <https://w3id.org/stratgraph/ontology#> SELECT ?text { ?output a sg:Output ; sg:text ?text }"
-
-
-def run(*words: str | Path, store: Path, stdin: str = "", **more: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "COLUMNS": "100", "STRATGRAPH_STORE": str(store), **more}
-    command = [PROGRAM, *map(str, words)]
-    return subprocess.run(command, input=stdin, env=environment, capture_output=True, encoding="utf-8", check=False)
 
 
 @pytest.fixture
 def store(annex_store: Path, tmp_path: Path) -> Path:
     """A store of one's own with the annex."""
-    return Path(shutil.copytree(annex_store, tmp_path / "store", symlinks=True))
+    return copied(annex_store, tmp_path / "store")
+
+
+@pytest.fixture
+def small(small_store: Path, tmp_path: Path) -> Path:
+    """A store of one's own with a small plan."""
+    return copied(small_store, tmp_path / "store")
 
 
 def test_a_revised_text_is_reviewed_published_asked_and_taken_back(store: Path, tmp_path: Path) -> None:
     revised = write_revision(tmp_path, "an output is added in the middle of a list")
-    reviewed = run("review", revised, "--format", "json", store=store)
+    reviewed = run("review", revised, "--format", "json", store=store, program=PROGRAM)
     assert reviewed.returncode == 0, reviewed.stderr
     found = json.loads(reviewed.stdout)
     assert found["fit"] is True
     assert [change["new"] for change in found["changes"]] == ["Monitoring of emissions from space"]
 
-    done = run("publish", revised, "--by", "Ann", "--reason", "WRC", store=store)
+    done = run("publish", revised, "--by", "Ann", "--reason", "WRC", store=store, program=PROGRAM)
     assert done.returncode == 0, done.stderr
     assert "Published version 2" in done.stderr
-    assert run("log", store=store).stdout.split("\t")[1:5:2] == ["2", "Ann"]
+    assert run("log", store=store, program=PROGRAM).stdout.split("\t")[1:5:2] == ["2", "Ann"]
     compared = run("query", "--compare", "1", "2", OUTPUTS, store=store)
     assert compared.stdout == "+\tMonitoring of emissions from space\n"
     assert "83 rows are in both versions, 1 in one of them." in compared.stderr
@@ -53,7 +56,7 @@ def test_a_revised_text_is_reviewed_published_asked_and_taken_back(store: Path, 
     assert (nothing.returncode, nothing.stdout) == (2, "")
     assert "no version that was published by 2010-01-01" in nothing.stderr
 
-    assert run("rollback", "--by", "Bob", "--reason", "too soon", store=store).returncode == 0
+    assert run("rollback", "--by", "Bob", "--reason", "too soon", store=store, program=PROGRAM).returncode == 0
     assert len(run("query", OUTPUTS, store=store).stdout.splitlines()) == 1 + 83
     acts = [line.split("\t") for line in run("log", "--snapshots", store=store).stdout.splitlines()]
     assert [(act[1], act[3], act[5]) for act in acts] == [
@@ -63,22 +66,23 @@ def test_a_revised_text_is_reviewed_published_asked_and_taken_back(store: Path, 
     ]
 
 
-def test_a_violation_is_told_with_its_line_and_refuses_publication(store: Path, tmp_path: Path) -> None:
-    revised = write_revision(tmp_path, "an objective contributes to the goal of another unit")
-    line = revised.read_text("utf-8").split("\n").index("Objective 4\t\t\tX\t") + 1
-    reviewed = run("review", revised, store=store)
+def test_a_violation_is_told_with_its_line_and_refuses_publication(small: Path, tmp_path: Path) -> None:
+    revised = small_plan.write_revision(tmp_path, small_plan.ELSEWHERE)
+    # Of the rows that begin so, the first: the others are of the other unit.
+    line = revised.read_text("utf-8").split("\n").index("Objective 1\t\tX") + 1
+    reviewed = run("review", revised, store=small)
     assert reviewed.returncode == 1
     assert "new Violation ObjectiveContributesToOwnGoal" in reviewed.stdout
     assert f"{revised.name}:{line}" in reviewed.stdout
-    refused = run("publish", revised, store=store)
+    refused = run("publish", revised, store=small)
     assert refused.returncode == 1
     assert "Nothing was published" in refused.stderr
-    assert run("publish", revised, "--allow", "ObjectiveContributesToOwnGoal", store=store).returncode == 2
+    assert run("publish", revised, "--allow", "ObjectiveContributesToOwnGoal", store=small).returncode == 2
     allowed = run(
-        "publish", revised, "--allow", "ObjectiveContributesToOwnGoal", "--reason", "Agreed", "--by", "Ann", store=store
+        "publish", revised, "--allow", "ObjectiveContributesToOwnGoal", "--reason", "Agreed", "--by", "Ann", store=small
     )
     assert allowed.returncode == 0, allowed.stderr
-    assert run("log", store=store).stdout.split("\t")[4:6] == ["Agreed", "ObjectiveContributesToOwnGoal"]
+    assert run("log", store=small).stdout.split("\t")[4:6] == ["Agreed", "ObjectiveContributesToOwnGoal"]
 
 
 @pytest.mark.parametrize("form", ["turtle", "xlsx", "trig", "jsonld"])
@@ -96,31 +100,31 @@ def test_what_is_exported_and_not_edited_changes_nothing(store: Path, tmp_path: 
     assert "nothing changed" in published.stderr
 
 
-def test_a_doubtful_match_is_asked_about_once_and_the_answer_is_kept(store: Path, tmp_path: Path) -> None:
-    revised = write_revision(tmp_path, "an indicator is removed")
+def test_a_doubtful_match_is_asked_about_once_and_the_answer_is_kept(small: Path, tmp_path: Path) -> None:
+    revised = small_plan.write_revision(tmp_path, small_plan.REMOVED)
     text = revised.read_text("utf-8")
     # Half of its words are others: nobody but a person knows whether it is the same indicator.
-    old = "Satisfaction and number of exhibitors categorized in terms of their annual turnover"
+    old = "Number of plans"
     assert text.count(old) == 1
-    revised.write_text(text.replace(old, "Number of exhibitors categorized by region and their satisfaction"), "utf-8")
+    revised.write_text(text.replace(old, "Plans approved by number"), "utf-8")
     decisions = tmp_path / "decisions.toml"
-    reviewed = run("review", revised, store=store)
+    reviewed = run("review", revised, store=small)
     assert reviewed.returncode == 1
-    assert "Nobody has decided" in run("publish", revised, store=store).stderr
-    asked = run("review", revised, "--ask", "--decisions", decisions, "--format", "json", store=store, stdin="1\n" * 9)
+    assert "Nobody has decided" in run("publish", revised, store=small).stderr
+    asked = run("review", revised, "--ask", "--decisions", decisions, "--format", "json", store=small, stdin="1\n" * 9)
     assert "Which element is this?" in asked.stderr
     assert not any(match["is_doubtful"] for match in json.loads(asked.stdout)["matches"])
-    again = run("review", revised, "--decisions", decisions, "--format", "json", store=store)
+    again = run("review", revised, "--decisions", decisions, "--format", "json", store=small)
     assert json.loads(again.stdout)["changes"] == json.loads(asked.stdout)["changes"]
-    assert run("publish", revised, "--decisions", decisions, store=store).returncode == 0
+    assert run("publish", revised, "--decisions", decisions, store=small).returncode == 0
 
 
-def test_a_template_is_a_workbook_that_is_read(store: Path, tmp_path: Path) -> None:
-    wrong = run("template", tmp_path / "plan.ods", store=store)
+def test_a_template_is_a_workbook_that_is_read(small: Path, tmp_path: Path) -> None:
+    wrong = run("template", tmp_path / "plan.ods", store=small)
     assert (wrong.returncode, "NAME.xlsx" in wrong.stderr) == (2, True)
     file = tmp_path / "plan.xlsx"
-    assert run("template", file, "--plan", PLAN, store=store).returncode == 0
-    empty = run("review", file, store=store)
+    assert run("template", file, "--plan", small_plan.PLAN, store=small, program=PROGRAM).returncode == 0
+    empty = run("review", file, store=small)
     assert empty.returncode == 1
     assert "new Violation PlanHasTitle" in empty.stdout
     assert "plan.xlsx Plan!A2" in empty.stdout
@@ -134,16 +138,16 @@ def test_a_text_without_the_description_that_the_former_one_had_is_told_so(store
     assert "with a description beside it" in notice["what"]
 
 
-def test_nothing_of_the_operators_machine_is_published(store: Path, tmp_path: Path) -> None:
+def test_nothing_of_the_operators_machine_is_published(small: Path, tmp_path: Path) -> None:
     """Neither where the file lies nor who is logged in; the name of the file is, and who is named with --by."""
     folder = tmp_path / "desk-of-somebody"
     folder.mkdir()
-    exported = run("export", "--format", "turtle", store=store).stdout
+    exported = run("export", "--format", "turtle", store=small).stdout
     revised = folder / "revised.ttl"
-    revised.write_text(exported.replace("strengthen", "reinforce"), "utf-8")
+    revised.write_text(exported.replace("on time", "in time"), "utf-8")
     environment = dict.fromkeys(("LOGNAME", "USER"), "login-of-somebody")
-    assert run("publish", revised, store=store, **environment).returncode == 0
-    assert run("rollback", store=store, **environment).returncode == 0
-    published = [file.read_bytes() for file in store.rglob("*") if file.is_file()]
+    assert run("publish", revised, store=small, **environment).returncode == 0
+    assert run("rollback", store=small, **environment).returncode == 0
+    published = [file.read_bytes() for file in small.rglob("*") if file.is_file()]
     assert not any(b"desk-of-somebody" in content or b"login-of-somebody" in content for content in published)
     assert any(b"revised.ttl" in content for content in published)

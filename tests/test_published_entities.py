@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from revision import SOURCE, revised_text, write_revision
+from stores import copied
 from stratgraph.contents import Act
 from stratgraph.entities import (
     Named,
@@ -62,7 +62,7 @@ def revised(annex_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     with closing(open_store(str(annex_store), max_result_bytes=MANY)) as store:
         proposal = propose(compare(store, read_file(file, ReadingLimits.of(Settings()))), {})
         place = folder / "store"
-        shutil.copytree(annex_store, place, symlinks=True)
+        copied(annex_store, place)
         act = Act(datetime(2031, 2, 3, tzinfo=UTC), "Ann", "for a test")
         publish_proposal(place, store, proposal, act, kept_snapshots=2)
     with closing(open_store(str(place), max_result_bytes=MANY)) as store:

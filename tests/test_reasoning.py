@@ -33,6 +33,11 @@ def read_turtle(path: Path) -> list[Triple]:
     return [Triple(q.subject, q.predicate, q.object) for q in parse(path=str(path), format=RdfFormat.TURTLE)]
 
 
+@pytest.fixture(autouse=True)
+def _quick(quick_java: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", f"{quick_java}{os.pathsep}{os.environ['PATH']}")
+
+
 @pytest.fixture(scope="module")
 def small() -> list[Triple]:
     return read_turtle(TOP / "tests/data/small-plan.ttl")

@@ -79,6 +79,13 @@ def test_a_word_that_no_document_has_is_taken_for_those_that_are_spelt_much_the_
     assert index.search("xylophone") == ()
 
 
+def test_a_word_that_is_spelt_much_the_same_counts_by_the_square_of_how_alike_it_is() -> None:
+    """So that one doubtful word does not outweigh a sure one: of eight letters seven are the same."""
+    index = TextIndex(DOCUMENTS)
+    (sure,), (respelt,) = index.search("spectrum"), index.search("spektrum")
+    assert respelt.score == pytest.approx(sure.score * (7 / 8) ** 2)
+
+
 def test_search_can_be_among_some_documents_only() -> None:
     assert [hit.iri for hit in TextIndex(DOCUMENTS).search("change", among={f"{EX}c"})] == [f"{EX}c"]
     assert len(TextIndex(DOCUMENTS).search("change", limit=2)) == 2

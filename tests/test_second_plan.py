@@ -8,30 +8,22 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from pyoxigraph import RdfFormat, parse
 
+from program import run
+from stores import copied
 from stratgraph.query import ask, examples
 from stratgraph.results import JSON
 from stratgraph.serialisation import TURTLE
 from stratgraph.store import Forms, open_store
 
-PROGRAM = str(Path(sys.executable).with_name("stratgraph"))
 HERE = Path(__file__).parent
 PLAN = "https://w3id.org/stratgraph/id/oecd-ai/plan/2020"
 ANNEX = "https://w3id.org/stratgraph/id/itu/plan/2012-2015"
-
-
-def run(*words: str | Path, store: Path) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "COLUMNS": "100", "STRATGRAPH_STORE": str(store)}
-    return subprocess.run(
-        [PROGRAM, *map(str, words)], env=environment, capture_output=True, encoding="utf-8", check=False
-    )
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +41,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def store(source: Path, annex_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with the annex and that plan, whose blank objectives were let pass."""
-    folder = Path(shutil.copytree(annex_store, tmp_path_factory.mktemp("second") / "store", symlinks=True))
+    folder = copied(annex_store, tmp_path_factory.mktemp("second") / "store")
     refused = run("publish", source, store=folder)
     assert refused.returncode == 1
     assert refused.stdout.count("new Violation GoalHasObjective") == 3

@@ -9,19 +9,16 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-import os
-import subprocess
-import sys
 import tracemalloc
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple, serialize
 
+from program import PROGRAM, run
 from stratgraph import vocabularies
 from stratgraph.assets import asset
 from stratgraph.contents import Act
@@ -46,13 +43,13 @@ from stratgraph.vocabularies.description import read_description
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
 SDG = "http://metadata.un.org/sdg"
 UNBIS = "http://metadata.un.org/thesaurus"
 EUROVOC = "http://eurovoc.europa.eu"
 DAY = date(2030, 1, 2)
 ACT = Act(datetime(2030, 1, 2, tzinfo=UTC), "tester")
-PROGRAM = str(Path(sys.executable).with_name("stratgraph"))
 WAYS = """@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 <https://example.org/ways> a skos:ConceptScheme ; skos:prefLabel "Ways"@en .
 <https://example.org/road> a skos:Concept ; skos:inScheme <https://example.org/ways> ; skos:prefLabel "Road"@en .
@@ -561,15 +558,9 @@ def test_a_store_knows_which_vocabularies_it_has(tmp_path: Path, wsis: Vocabular
 # --- the command -----------------------------------------------------------------------------------------------------
 
 
-def run(*words: str | Path, store: Path) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "STRATGRAPH_STORE": str(store), "COLUMNS": "200"}
-    command = [PROGRAM, *map(str, words)]
-    return subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", check=False)
-
-
 def test_the_command_publishes_once_and_lists_what_there_is(tmp_path: Path) -> None:
     store = tmp_path / "store"
-    first = run("import", "vocabulary", "wsis", store=store)
+    first = run("import", "vocabulary", "wsis", store=store, program=PROGRAM)
     assert (first.returncode, first.stdout) == (0, "")
     assert "19 concepts, 149 triples, 0 warnings" in first.stderr
     snapshots = sorted(path.name for path in store.iterdir())

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 from contextlib import closing
 from datetime import UTC, datetime
 
 from revision import write_revision
+from stores import copied
 from stratgraph.contents import Act
 from stratgraph.proposal import compare, propose
 from stratgraph.publication import publish_proposal
@@ -24,7 +24,7 @@ REWORDED = "gs/objective/4/result/4"
 def revise(store, folder):
     """Publishes the revision beside what a store has; the folder of a store of its own."""
     file = write_revision(folder, *EDITS)
-    place = shutil.copytree(store, folder / "store", symlinks=True)
+    place = copied(store, folder / "store")
     with closing(open_store(str(store), max_result_bytes=1_000_000_000)) as published:
         proposal = propose(compare(published, read_file(file, ReadingLimits.of(Settings()))), {})
         act = Act(datetime(2031, 2, 3, tzinfo=UTC), "Ann", "for a test")

@@ -11,13 +11,11 @@ import os
 import re
 import socket
 import subprocess
-import sys
 import time
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from html.parser import HTMLParser
-from pathlib import Path
 from urllib.parse import parse_qs, unquote, urldefrag, urlsplit
 
 import html5rdf
@@ -25,6 +23,7 @@ import httpx
 import pytest
 from pyoxigraph import NamedNode, parse
 
+from program import warm
 from stratgraph.assets import read_asset
 from stratgraph.serialisation import N_QUADS, RDF_FORMS
 from stratgraph.store import open_store
@@ -102,8 +101,7 @@ def site(revised_site):
         listener.bind(("127.0.0.1", 0))
         port = listener.getsockname()[1]
     environment = {**os.environ, "STRATGRAPH_STORE": str(revised_site), "STRATGRAPH_QUERIES_PER_CLIENT": "64"}
-    program = Path(sys.executable).with_name("stratgraph")
-    process = subprocess.Popen([program, "serve", "--port", str(port)], env=environment, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen([warm(), "serve", "--port", str(port)], env=environment, stderr=subprocess.DEVNULL)
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
             end = time.monotonic() + 60

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import time
 from datetime import UTC, datetime
 from urllib.parse import quote
@@ -12,27 +11,26 @@ import pytest
 from pydantic import SecretStr
 from test_pages import Page
 
-from revision import NAME, description, revised_text
+from small_plan import ELSEWHERE, PLAN, REMOVED, SOURCE, revised_text
+from stores import copied
 from stratgraph.settings import Settings
 from stratgraph.store import journal_of
 from stratgraph_api.app import create_app
 
-PLAN = "https://w3id.org/stratgraph/id/itu/plan/2012-2015"
 TOKEN = "a-token-of-this-test"  # noqa: S105 - it opens nothing
-REMOVED = "an indicator is removed"
-ELSEWHERE = "an objective contributes to the goal of another unit"
 RULE = "ObjectiveContributesToOwnGoal"
+DESCRIPTION = 'issued = 2029\nrights = "None reserved."\n'
 
 
 @pytest.fixture
-def publisher(served, annex_store, tmp_path):
-    """A client of a server that lets publish whoever has the token, with the annex as the first version."""
-    store = shutil.copytree(annex_store, tmp_path / "store", symlinks=True)
+def publisher(served, small_store, tmp_path):
+    """A client of a server that lets publish whoever has the token, with a small plan as the first version."""
+    store = copied(small_store, tmp_path / "store")
     return served(create_app(Settings(store=str(store), publish_token=SecretStr(TOKEN))))
 
 
 def send(client, *edits, token=TOKEN, **fields):
-    parts = [("file", (NAME, revised_text(*edits))), ("description", ("description.toml", description()))]
+    parts = [("file", (SOURCE.name, revised_text(*edits))), ("description", ("description.toml", DESCRIPTION))]
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     return client.post("/publish", files=parts, data=fields, headers=headers)
 
@@ -58,8 +56,8 @@ def log(client, **parameters):
     return client.get("/log", params=parameters).json()["versions"]
 
 
-def test_a_server_without_a_token_publishes_nothing(served, annex_store):
-    client = served(create_app(Settings(store=str(annex_store))))
+def test_a_server_without_a_token_publishes_nothing(served, small_store):
+    client = served(create_app(Settings(store=str(small_store))))
     for token in (None, "", TOKEN):
         assert problem(send(client, REMOVED, token=token), 403, "publishing-off")["setting"] == "publish_token"
     assert [version["version"] for version in log(client)] == [1]
@@ -117,12 +115,12 @@ def test_what_cannot_be_read_is_a_problem_as_everywhere(publisher):
     problem(publisher.post("/publish", content=b"<a", headers=headers), 422, "invalid-input")
 
 
-def test_a_folder_that_cannot_be_written_is_a_problem_of_the_operator(served, annex_store, tmp_path):
+def test_a_folder_that_cannot_be_written_is_a_problem_of_the_operator(served, small_store, tmp_path):
     if not os.geteuid():
         (tmp_path / "store").write_text("no folder")
         store = tmp_path / "store"
     else:
-        store = shutil.copytree(annex_store, tmp_path / "store", symlinks=True)
+        store = copied(small_store, tmp_path / "store")
         store.chmod(0o500)
     client = served(create_app(Settings(store=str(store), publish_token=SecretStr(TOKEN))))
     problem(send(client, REMOVED), 503, "store")

@@ -10,13 +10,14 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import parse
 
 import pytest
 import yaml
+
+from program import PROGRAM, warm
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,8 +57,8 @@ def repository(folder: Path, before: str | None, after: str) -> str:
 
 
 def run(shell: list[str], script: str, folder: Path, variables: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
-    programs = Path(sys.executable).parent
-    environment = {**os.environ, **variables, "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"}
+    programs = os.pathsep.join((str(warm().parent), str(PROGRAM.parent), os.environ["PATH"]))
+    environment = {**os.environ, **variables, "PATH": programs}
     environment.pop("STRATGRAPH_STORE", None)
     return subprocess.run([*shell, script], cwd=folder, env=environment, capture_output=True, text=True, check=False)
 

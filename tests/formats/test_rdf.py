@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
@@ -188,7 +188,7 @@ def test_entities_that_grow_or_lead_elsewhere_are_refused_unread(entities: str) 
     assert caught.value.where.line in {3, 4}
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40)
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20), min_size=1, max_size=6))
 def test_any_text_survives_with_a_place_within_one_segment(texts: list[str]) -> None:
     plan_node = NamedNode(PLAN)

@@ -363,7 +363,7 @@ def test_odd_characters_and_encodings_are_told_and_kept() -> None:
 # --- nothing is dropped ----------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(xml(), max_size=4), WORDS)
 def test_nothing_of_any_file_is_dropped(elements: list[str], name: str) -> None:
     source = written(elements, name)

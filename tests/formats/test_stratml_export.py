@@ -161,7 +161,7 @@ def test_what_leads_to_nothing_stands_in_a_goal_without_words(
 
 
 @needs_shared
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(elements=st.lists(xml(), max_size=4), name=WORDS)
 def test_the_export_of_any_file_is_valid_and_says_all_that_the_file_said(
     schema: xmlschema.XMLSchema, elements: list[str], name: str
@@ -178,7 +178,7 @@ def test_the_export_of_any_file_is_valid_and_says_all_that_the_file_said(
 
 
 @needs_shared
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(text=st.text(max_size=20), other=st.text(max_size=5))
 def test_any_text_is_written_validly(schema: xmlschema.XMLSchema, text: str, other: str) -> None:
     stated = read(plan("<Goal><Name>A</Name><Objective><Name>B</Name></Objective></Goal>"))

@@ -292,7 +292,7 @@ def cells(row: list[str | int | None]) -> dict[int, Cell]:
     }
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(graphs(), st.sampled_from(["en", ""]))
 def test_any_plan_in_tables_and_out_of_them_is_the_same(triples: set[Triple], language: str) -> None:
     plan = to_statements(grids(to_tables(triples, identifiers=ITU, language=language)), file="p.xlsx")
@@ -300,7 +300,7 @@ def test_any_plan_in_tables_and_out_of_them_is_the_same(triples: set[Triple], la
     assert plan.provisional == frozenset()
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(graphs(), st.sampled_from(["en", ""]))
 def test_any_plan_written_and_read_is_the_same(triples: set[Triple], language: str) -> None:
     data = workbook.write(triples, identifiers=ITU, language=language)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
@@ -60,9 +61,14 @@ def small() -> Rows:
     }
 
 
+@cache
+def empty() -> bytes:
+    return workbook.template(identifiers=None, language="en")
+
+
 def filled(rows: Rows, change: Callable[[Workbook], object] = lambda _: None) -> bytes:
     """A template with these rows."""
-    book = openpyxl.load_workbook(io.BytesIO(workbook.template(identifiers=None, language="en")))
+    book = openpyxl.load_workbook(io.BytesIO(empty()))
     for name, things in rows.items():
         columns = {cell.value: cell.column for cell in book[name][1]}
         for number, thing in enumerate(things, start=2):

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
+import shlex
 import subprocess
+import sys
 import tomllib
 from collections import Counter
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 # Written with brackets, so that this file does not name what it looks for.
 REGISTRY = re.compile(r"pypi[.]org|pythonhosted[.]org|registry[.]npmjs[.]org|deb[.]debian[.]org|ubuntu[.]com/ubuntu")
@@ -85,6 +84,19 @@ def test_commands_in_the_documentation_are_targets_of_make(top: Path, targets: s
     }
     assert {target for _, target in named} >= {"setup-dev", "check", "lock"}
     assert {(page, target) for page, target in named if target not in targets} == set()
+
+
+def test_commands_in_how_to_work_on_it_can_be_run(top: Path) -> None:
+    page = (top / "docs" / "how-to" / "develop.md").read_text("utf-8")
+    code = "\n".join(re.findall(r"```.*?```|`[^`\n]+`", page, re.DOTALL)).replace("`", "")
+    commands = [shlex.split(line) for line in code.splitlines() if line.startswith(".venv/bin/")]
+    programs = {Path(sys.executable).with_name(Path(command[0]).name) for command in commands}
+    assert {program.name for program in programs} >= {"pytest", "pre-commit"}
+    assert [program.name for program in programs if not program.is_file()] == []
+    for words in (command[1:] for command in commands if command[0].endswith("/pytest")):
+        # It fails where a file is not there, and where no test has the word.
+        run = subprocess.run([sys.executable, "-m", "pytest", "--collect-only", "-q", *words], cwd=top, check=False)
+        assert run.returncode == 0, words
 
 
 def test_make_alone_lists_every_target(top: Path, targets: set[str]) -> None:

@@ -1,37 +1,31 @@
-"""``stratgraph links`` as its users meet it: real processes, their output, their exit codes."""
+"""``stratgraph links`` as its users meet it: real processes, their output, their exit codes.
+
+Each command is run as it was installed at its first turn (``PROGRAM``), and warm at the others.
+"""
 
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from linked_annex import TABLES
 
-PROGRAM = str(Path(sys.executable).with_name("stratgraph"))
+from program import PROGRAM, run
+from stores import copied
+
 WSIS = TABLES / "itu-2012-2015-wsis.sssom.tsv"
 PLAN = "https://w3id.org/stratgraph/id/itu/plan/2012-2015"
 
 
-def run(*words: str | Path, store: Path) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "COLUMNS": "100", "STRATGRAPH_STORE": str(store)}
-    command = [PROGRAM, "links", *map(str, words)]
-    return subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", check=False)
-
-
 @pytest.fixture
 def folder(tmp_path: Path, linked_folder: Path) -> Path:
-    copied = tmp_path / "store"
-    shutil.copytree(linked_folder, copied, symlinks=True)
-    return copied
+    return copied(linked_folder, tmp_path / "store")
 
 
 def test_what_is_published_is_checked_where_no_file_is_named(linked_folder: Path) -> None:
-    done = run("check", store=linked_folder)
+    done = run("links", "check", store=linked_folder, program=PROGRAM)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == "389 mappings in 4 sets: nothing found.\n"
 
@@ -41,10 +35,10 @@ def test_a_file_is_checked_row_by_row(linked_folder: Path, tmp_path: Path) -> No
     file = tmp_path / "changed.sssom.tsv"
     file.write_text(text.replace("plan:mission\t", "plan:mission/9\t"), "utf-8")
     line = next(n for n, row in enumerate(text.splitlines(), 1) if "\tplan:mission\t" in row)
-    done = run("check", file, store=linked_folder)
+    done = run("links", "check", file, store=linked_folder)
     assert (done.returncode, done.stderr) == (1, "")
     assert done.stdout.startswith(f"broken: {file}:{line}: MappedElementIsThere\n")
-    as_json = run("check", file, "--format", "json", store=linked_folder)
+    as_json = run("links", "check", file, "--format", "json", store=linked_folder)
     assert as_json.returncode == 1
     (found,) = json.loads(as_json.stdout)["findings"]
     assert (found["file"], found["line"], found["subject"]) == (str(file), line, f"{PLAN}/mission/9")
@@ -53,10 +47,10 @@ def test_a_file_is_checked_row_by_row(linked_folder: Path, tmp_path: Path) -> No
 def test_a_file_that_is_no_table_of_mappings_is_wrong_use(linked_folder: Path, tmp_path: Path) -> None:
     file = tmp_path / "x.sssom.tsv"
     file.write_text("a\tb\n", "utf-8")
-    done = run("check", file, store=linked_folder)
+    done = run("links", "check", file, store=linked_folder)
     assert (done.returncode, done.stdout) == (2, "")
     assert "The set has no mapping_set_id." in done.stderr
-    assert run("check", tmp_path / "none.sssom.tsv", store=linked_folder).returncode == 2
+    assert run("links", "check", tmp_path / "none.sssom.tsv", store=linked_folder).returncode == 2
 
 
 def test_a_set_is_published_in_place_of_the_one_of_its_name(folder: Path, tmp_path: Path) -> None:
@@ -65,41 +59,41 @@ def test_a_set_is_published_in_place_of_the_one_of_its_name(folder: Path, tmp_pa
     shorter.write_text("".join(lines[:-1]), "utf-8")
     removed = lines[-1].split("\t")[1].removeprefix("plan:")
     action_line = "https://w3id.org/stratgraph/vocabulary/wsis/" + lines[-1].split("\t")[4].removeprefix("wsis:")
-    before = run("list", removed, store=folder).stdout
-    done = run("publish", shorter, "--by", "Ann", store=folder)
+    before = run("links", "list", removed, store=folder, program=PROGRAM).stdout
+    done = run("links", "publish", shorter, "--by", "Ann", store=folder, program=PROGRAM)
     assert (done.returncode, done.stdout) == (0, "")
     assert "48 mappings" in done.stderr
-    after = run("list", removed, store=folder).stdout
+    after = run("links", "list", removed, store=folder).stdout
     assert action_line in before
     assert action_line not in after
-    assert run("check", store=folder).stdout == "388 mappings in 4 sets: nothing found.\n"
+    assert run("links", "check", store=folder).stdout == "388 mappings in 4 sets: nothing found.\n"
 
 
 def test_a_set_with_a_broken_mapping_is_not_published(folder: Path, tmp_path: Path) -> None:
     file = tmp_path / "broken.sssom.tsv"
     file.write_text(WSIS.read_text("utf-8").replace("wsis:c11\t", "wsis:c12\t"), "utf-8")
-    done = run("publish", file, store=folder)
+    done = run("links", "publish", file, store=folder)
     assert done.returncode == 1
     assert "MappedConceptIsInVocabulary" in done.stdout
     assert "Nothing was published" in done.stderr
-    assert run("check", store=folder).returncode == 0
+    assert run("links", "check", store=folder).returncode == 0
 
 
 def test_links_are_listed_with_who_says_so_and_how_sure(linked_folder: Path) -> None:
-    by_place = run("list", "itu-d/objective/5", store=linked_folder)
+    by_place = run("links", "list", "itu-d/objective/5", store=linked_folder)
     assert by_place.returncode == 0
-    assert run("list", f"{PLAN}/itu-d/objective/5", store=linked_folder).stdout == by_place.stdout
+    assert run("links", "list", f"{PLAN}/itu-d/objective/5", store=linked_folder).stdout == by_place.stdout
     rows = [line.split("\t") for line in by_place.stdout.splitlines()]
     to_skills = next(row for row in rows if row[2] == "http://metadata.un.org/sdg/4.4")
     assert (to_skills[1], to_skills[4], to_skills[5]) == ("closeMatch", "0.7", "The stratgraph authors")
-    of_target = run("list", "--target", "http://metadata.un.org/sdg/4.4", store=linked_folder)
+    of_target = run("links", "list", "--target", "http://metadata.un.org/sdg/4.4", store=linked_folder)
     subjects = {line.split("\t")[0] for line in of_target.stdout.splitlines()}
     assert {f"{PLAN}/itu-d/objective/5", f"{PLAN}/itu-d/objective/5/result/1"} <= subjects
-    assert run("list", store=linked_folder).returncode == 2
+    assert run("links", "list", store=linked_folder).returncode == 2
 
 
 def test_a_table_is_converted_to_the_file_that_comes_with_the_program(linked_folder: Path, tmp_path: Path) -> None:
     file = Path(shutil.copy(WSIS, tmp_path))
-    assert run("convert", file, store=linked_folder).returncode == 0
+    assert run("links", "convert", file, store=linked_folder, program=PROGRAM).returncode == 0
     written = tmp_path / "itu-2012-2015-wsis.ttl"
     assert written.read_bytes() == WSIS.with_name(written.name).read_bytes()

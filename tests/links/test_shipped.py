@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import shutil
 from collections import defaultdict
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from linked_annex import ACT, TABLES, opened
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 from revision import write_revision
+from stores import copied
 from stratgraph.assets import read_asset
 from stratgraph.links import (
     Trouble,
@@ -230,7 +230,7 @@ def test_a_query_says_which_targets_an_objective_relates_to_and_on_whose_word(li
 
 def test_a_reworded_subject_is_told_by_the_review_and_found_stale_after_it(tmp_path: Path, linked_folder: Path) -> None:
     folder = tmp_path / "store"
-    shutil.copytree(linked_folder, folder, symlinks=True)
+    copied(linked_folder, folder)
     file = write_revision(tmp_path, "an objective is reworded", "a situational factor is reworded")
     revised = read_file(file, ReadingLimits())
     with closing(opened(folder)) as store:

@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 from pyoxigraph import RdfFormat, parse
 from rapidfuzz import fuzz, process, utils
-from test_cli_links import run
 
+from program import PROGRAM, run
 from stratgraph.errors import NotFound
 from stratgraph.links import shipped_sets
 from stratgraph.links.suggest import Suggestions, suggest
 from stratgraph.search import Lexicon, lexicon, read_lexicon
 
 if TYPE_CHECKING:
-    import subprocess
     from pathlib import Path
 
     from stratgraph.store import Store
@@ -203,9 +202,8 @@ def test_more_curated_links_are_found_than_by_the_likeness_of_labels(published: 
 
 def test_the_command_shows_proposals_and_publishes_nothing(linked_folder: Path) -> None:
     before = sorted(path.name for path in linked_folder.iterdir())
-    done: subprocess.CompletedProcess[str] = run(
-        "suggest", "itu-d/objective/6", "--to", "unbis", "--limit", "3", "--all", store=linked_folder
-    )
+    words = ("links", "suggest", "itu-d/objective/6", "--to", "unbis", "--limit", "3", "--all")
+    done = run(*words, store=linked_folder, program=PROGRAM)
     assert done.returncode == 0, done.stderr
     rows = [line.split("\t") for line in done.stdout.splitlines()]
     assert [row[1] for row in rows] == ["unbis"] * 3
@@ -218,9 +216,9 @@ def test_the_command_shows_proposals_and_publishes_nothing(linked_folder: Path) 
 
 
 def test_the_command_says_what_is_wrong(linked_folder: Path) -> None:
-    done = run("suggest", "itu-d/objective/99", store=linked_folder)
+    done = run("links", "suggest", "itu-d/objective/99", store=linked_folder)
     assert done.returncode == 2
     assert "itu-d/objective/99" in done.stderr
-    done = run("suggest", "itu-d/objective/1", "--to", "eurovoc", store=linked_folder)
+    done = run("links", "suggest", "itu-d/objective/1", "--to", "eurovoc", store=linked_folder)
     assert done.returncode == 2
     assert "sdg, unbis, wsis" in done.stderr

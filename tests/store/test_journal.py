@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,29 @@ def test_entries_come_back_in_order_with_the_snapshot_that_came_into_force(tmp_p
     ]
     assert entries[0] == Entry("publish", TIME, "Ann", "first", "https://example.org/p", 1, first.id)
     assert entries[2].snapshot == first.id == current_id(tmp_path)
+
+
+def test_an_entry_is_on_the_disk_before_what_it_tells_of_comes_into_force(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whole, and while the snapshot before it is still in force: that a number was given outlives a loss of power."""
+    first = publish_snapshot(tmp_path, QUADS, name="a", created=TIME)
+    journal, synced = tmp_path / JOURNAL, list[tuple[bytes, str]]()
+    sync = os.fsync
+
+    def noting(descriptor: int) -> None:
+        sync(descriptor)
+        if os.path.sameopenfile(descriptor, opened.fileno()):
+            synced.append((journal.read_bytes(), current_id(tmp_path)))
+
+    monkeypatch.setattr(os, "fsync", noting)
+    journal.touch()
+    with journal.open("rb") as opened:
+        second = publish_snapshot(tmp_path, QUADS, name="b", created=TIME, entry=Entry("publish", TIME, "Ann"))
+        published = journal.read_bytes()
+        roll_back(tmp_path, entry=Entry("rollback", TIME, "Bob"))
+    assert b"Ann" in published
+    assert synced == [(published, first.id), (journal.read_bytes(), second.id)]
 
 
 def test_a_line_that_a_crash_left_unfinished_is_passed_over_and_spoils_nothing(tmp_path: Path) -> None:

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 from contextlib import ExitStack, closing
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx
@@ -15,6 +12,8 @@ import pytest
 from pyoxigraph import QuerySolutions, parse, parse_query_results
 from sparql_servers import oxigraph, oxigraph_program, stratgraph
 
+import small_plan
+from program import run
 from stratgraph.export import export
 from stratgraph.query import examples
 from stratgraph.results import JSON
@@ -23,10 +22,10 @@ from stratgraph.store import Forms, Store, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from sparql_servers import Server
 
-PROGRAM = str(Path(sys.executable).with_name("stratgraph"))
 EXAMPLES = {one.name: one.text for one in examples()}
 
 DEVIATIONS = {
@@ -48,7 +47,7 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
             found = stack.enter_context(oxigraph(tmp_path_factory.mktemp("oxigraph")))
         else:
             pytest.skip("the native Oxigraph server is not installed (PyPI: oxigraph)")
-        done = run(found, "build")
+        done = run("build", **found.settings)
         assert done.returncode == 0, done.stderr
         assert "367 elements" in done.stderr
         assert f"in {found.address}" in done.stderr
@@ -68,12 +67,6 @@ def embedded(linked_store: Path) -> Iterator[Store]:
         yield store
 
 
-def run(server: Server, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [PROGRAM, *words], env=os.environ | server.settings, capture_output=True, encoding="utf-8", check=False
-    )
-
-
 def asked(store: Store, text: str) -> object:
     """A table as its rows by column, a graph as its set of triples, or a truth value."""
     with store.answer(text, Forms(solutions=JSON, graph=N_TRIPLES)) as answer:
@@ -88,7 +81,7 @@ def asked(store: Store, text: str) -> object:
 
 
 def test_what_is_published_on_a_server_is_validated(server: tuple[str, Server]) -> None:
-    done = run(server[1], "validate", "--quiet")
+    done = run("validate", "--quiet", **server[1].settings)
     assert (done.returncode, done.stderr) == (0, "Conforms: 19 Warnings.\n")
 
 
@@ -127,11 +120,11 @@ def test_the_plan_and_its_provenance_are_exported_alike(remote: Store, embedded:
 
 def test_the_command_line_asks_a_server(server: tuple[str, Server]) -> None:
     question = "SELECT (COUNT(*) AS ?n) { ?s a <https://w3id.org/stratgraph/ontology#KPI> }"
-    done = run(server[1], "query", "--format", "csv", question)
+    done = run("query", "--format", "csv", question, **server[1].settings)
     assert (done.returncode, done.stdout, done.stderr) == (0, "n\n92\n", "")
-    done = run(server[1], "export", "--format", "source")
+    done = run("export", "--format", "source", **server[1].settings)
     assert "2012-2015" in done.stdout[:500]
-    wrong = run(server[1], "query", "SELECT ?s WHERE { ?s a sg:Goal }")
+    wrong = run("query", "SELECT ?s WHERE { ?s a sg:Goal }", **server[1].settings)
     assert wrong.returncode == 2
     assert "line 1, column 24" in wrong.stderr
 
@@ -157,7 +150,7 @@ def test_a_server_that_goes_away_is_a_bad_gateway(
 ) -> None:
     del has_oxigraph
     with oxigraph(tmp_path_factory.mktemp("goes")) as goes:
-        assert run(goes, "build").returncode == 0
+        assert run("build", small_plan.SOURCE, **goes.settings).returncode == 0
         with stratgraph(tmp_path, goes.settings) as address, httpx.Client(base_url=address, timeout=30) as client:
             assert client.get("/health/ready").status_code == 200
             os.kill(goes.pid, signal.SIGKILL)

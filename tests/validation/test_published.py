@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import subprocess
-import sys
 import threading
 from pathlib import Path
 
@@ -13,6 +11,7 @@ import pytest
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 from rich.console import Console
 
+from program import run
 from stratgraph.cli.validate import progress_bar
 from stratgraph.errors import NotFound, SourceError
 from stratgraph.store import memory_store
@@ -21,7 +20,6 @@ from stratgraph.validation import Report, validate_graph, validate_published
 from stratgraph.validation.runs import in_turn
 
 BASE = (Path(__file__).parents[1] / "shapes" / "base.ttl").read_text("utf-8")
-PROGRAM = Path(sys.executable).with_name("stratgraph")
 ID = "https://w3id.org/stratgraph/id/agency/plan"
 
 
@@ -131,21 +129,16 @@ def test_an_error_in_one_ends_the_others() -> None:
     assert len(begun) < 1000
 
 
-def stratgraph(*arguments: str, store: Path) -> subprocess.CompletedProcess[str]:
-    command = [PROGRAM, "validate", "--store", str(store), *arguments]
-    return subprocess.run(command, check=False, capture_output=True, text=True)
-
-
 def test_the_command_validates_the_plan_that_is_named(annex_store: Path) -> None:
     plan = "https://w3id.org/stratgraph/id/itu/plan/2012-2015"
-    done = stratgraph("--plan", plan, "--jobs", "1", "--format", "json", store=annex_store)
+    done = run("validate", "--plan", plan, "--jobs", "1", "--format", "json", store=annex_store)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["plans"] == [plan]
     assert done.stderr == ""  # no bar in a pipe
-    done = stratgraph("--plan", plan.replace("2012", "2011"), store=annex_store)
+    done = run("validate", "--plan", plan.replace("2012", "2011"), store=annex_store)
     assert done.returncode == 2
     assert plan in done.stderr
-    done = stratgraph("--plan", plan, "plan.ttl", store=annex_store)
+    done = run("validate", "--plan", plan, "plan.ttl", store=annex_store)
     assert done.returncode == 2
 
 
