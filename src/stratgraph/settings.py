@@ -112,6 +112,12 @@ class Settings(BaseSettings):
         description="How long a server that is told to end lets its requests run on, in seconds. Told a second time it "
         "ends at once.",
     )
+    processes: int = Field(
+        default=1,
+        gt=0,
+        description="How many processes serve HTTP on the one port, each with its part of the limits on connections, "
+        "requests, pages, queries, files and the cache. More than one pays where light queries keep a processor busy.",
+    )
     workers: int = Field(
         default=8, gt=0, description="How many queries a server evaluates at once, each in a process of its own."
     )

@@ -22,6 +22,7 @@ from stratgraph.settings import Settings, read_settings
 from stratgraph_api.app import create_app
 from stratgraph_api.http.clients import client_of, name_of
 from stratgraph_api.http.guard import tell_gone
+from stratgraph_api.serving import part_of
 
 CLI = Path(sys.executable).with_name("stratgraph")
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o }"
@@ -392,6 +393,13 @@ def children(pid):
     return found - {pid}
 
 
+def command(pid):
+    try:
+        return (Path("/proc") / str(pid) / "cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
 def is_alive(pid):
     try:
         return (Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()[0] != "Z"
@@ -438,6 +446,54 @@ def test_a_second_signal_ends_the_server_at_once(snapshots):
 
 
 # --- the log and the environment
+
+
+def test_several_processes_serve_on_one_port_and_one_that_ends_is_replaced(snapshots):
+    server = start(snapshots, processes=2, shutdown_s=2)
+    serving = [pid for pid in children(server.process.pid) if b"spawn_main" in command(pid)]
+    assert len(serving) == 2
+    # All of them take connections: each has a keeper of its own once it has opened the store.
+    with httpx.Client(base_url=server.base_url, headers={"Connection": "close"}) as client:
+        end = time.monotonic() + 60
+        while any(b"store.keeper" not in b"".join(map(command, children(pid))) for pid in serving):
+            assert time.monotonic() < end
+            assert client.get("/sparql", params={"query": "ASK {}"}).json()["boolean"] is True
+        os.kill(serving[0], signal.SIGKILL)
+        while len({pid for pid in children(server.process.pid) if b"spawn_main" in command(pid)} - {serving[0]}) < 2:
+            assert time.monotonic() < end
+            time.sleep(0.05)
+        assert client.get("/sparql", params={"query": "ASK {}"}).json()["boolean"] is True
+    below = children(server.process.pid)
+    server.process.send_signal(signal.SIGTERM)
+    _, log = server.process.communicate(timeout=60)
+    assert server.process.returncode == 0
+    assert "Traceback" not in log
+    assert f"Process {serving[0]} has ended with -9, and another one is started." in log
+    end = time.monotonic() + 20
+    while any(map(is_alive, below)):
+        assert time.monotonic() < end, "a process is left"
+        time.sleep(0.05)
+
+
+def test_processes_end_with_the_one_that_started_them(snapshots):
+    server = start(snapshots, processes=2)
+    below = children(server.process.pid)
+    server.process.kill()
+    server.process.communicate(timeout=20)
+    end = time.monotonic() + 20
+    while any(map(is_alive, below)):
+        assert time.monotonic() < end, "a process is left"
+        time.sleep(0.05)
+
+
+def test_the_limits_of_processes_are_those_of_the_whole():
+    settings = Settings(processes=3, workers=9, max_requests=200, pages_at_once=3, reviews_at_once=3)
+    part = part_of(settings)
+    assert (part.workers, part.max_requests, part.pages_at_once) == (3, 66, 1)
+    assert part.deadline_s == settings.deadline_s
+    with pytest.raises(UsageError, match="5 processes cannot share queries_per_client, which is 4") as raised:
+        part_of(Settings(processes=5, pages_at_once=5))
+    assert raised.value.mend == "Start fewer processes, or raise queries_per_client."
 
 
 def test_the_log_has_a_line_with_time_and_request_for_what_was_broken_off_or_ended(snapshots):

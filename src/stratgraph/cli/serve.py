@@ -29,11 +29,12 @@ def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes any that is free.")] = None,
     store: StoreOption = None,
+    processes: Annotated[int | None, typer.Option(help="How many processes serve HTTP.")] = None,
 ) -> None:
     """Serve the SPARQL endpoint and the pages."""
     from stratgraph.federation import open_gateway  # noqa: PLC0415 - other commands do without
 
-    settings = read_settings(host=host, port=port, store=store)
+    settings = read_settings(host=host, port=port, store=store, processes=processes)
     with opened_store(settings), open_gateway(settings):
         pass  # an error of the store or of the allow-list is told before the server starts
     listener = _listener(settings.host, settings.port, stall_s=settings.stall_s)
