@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -49,6 +51,14 @@ def test_the_contracts_hold(top: Path) -> None:
             "stratgraph.query -> stratgraph.store.embedded",
         ),
         ("src/stratgraph/document.py", "import pydantic", "stratgraph.document -> pydantic"),
+        ("src/stratgraph/publication.py", "import stratgraph.links", "stratgraph.publication -> stratgraph.links"),
+        # Not by way of a module that may know a wing either.
+        ("src/stratgraph/review/order.py", "import stratgraph.export", "stratgraph.review.order -> stratgraph.export"),
+        (
+            "src/stratgraph/store/wire.py",
+            "import stratgraph.store.remote.clauses",
+            "store.wire -> stratgraph.store.remote",
+        ),
         (
             "api/stratgraph_api/doors/pages.py",
             "import stratgraph_api.doors.sparql",
@@ -72,6 +82,38 @@ def test_a_breach_is_reported_by_name(copy: Path, file: str, line: str, expected
     run = lint_imports(copy)
     assert run.returncode != 0
     assert expected in run.stdout
+
+
+HOLDING_BOTH = {
+    "stratgraph", "stratgraph.cli", "stratgraph.formats", "stratgraph.store",
+    "stratgraph_api", "stratgraph_api.app", "stratgraph_api.doors", "stratgraph_api.serving",
+}  # fmt: skip
+"""Packages that have rooms of the core and wings, and the modules that put commands and routes together."""
+
+
+@pytest.fixture(scope="module")
+def wings(top: Path) -> dict[str, list[str]]:
+    project = tomllib.loads((top / "pyproject.toml").read_text("utf-8"))
+    contracts = project["tool"]["importlinter"]["contracts"]
+    (found,) = (one for one in contracts if one["name"] == "The core knows no wing")
+    return found
+
+
+def test_every_module_is_of_the_core_or_of_a_wing(
+    top: Path, modules: tuple[Path, ...], wings: dict[str, list[str]]
+) -> None:
+    placed = [f"{name}." for name in (*wings["source_modules"], *wings["forbidden_modules"])]
+    parts = [path.relative_to(top).with_suffix("").parts[1:] for path in modules]
+    names = {".".join(one[:-1] if one[-1] == "__init__" else one) for one in parts}
+    assert {name for name in names if not f"{name}.".startswith(tuple(placed))} == HOLDING_BOTH
+
+
+def test_the_page_of_the_house_names_every_wing_and_exception(top: Path, wings: dict[str, list[str]]) -> None:
+    page = (top / "docs/reference/house.md").read_text("utf-8")
+    section = page.partition("## Core and wings")[2].partition("\n## ")[0]
+    folders = ["/".join(name.split(".")[1:]) for name in wings["forbidden_modules"]]
+    assert [name for name in folders if f"`{name}/`" not in section and f"`{name}.py`" not in section] == []
+    assert re.findall(r"^\| `(.* -> .*)` \|", section, re.MULTILINE) == wings["ignore_imports"]
 
 
 def test_importing_the_library_stays_light() -> None:
