@@ -207,7 +207,7 @@ def test_both_engines_say_the_same() -> None:
     source = small_plan.SOURCE
     document = annex.read(source.read_bytes(), file=source.name, max_bytes=10_000)
     old = to_statements(document, file=source.name)
-    objective = f"{small_plan.PLAN}/off/objective/1"
+    objective = f"{small_plan.PLAN}/agy-w/objective/1"
     unlinked = {
         triple: evidence
         for triple, evidence in old.statements.items()
