@@ -10,7 +10,7 @@ BIN = .venv/bin
 COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
 
 .POSIX:
-.PHONY: help setup setup-dev serve build plans links test check lint format bench-http bench-bulk bench-shacl bench-suggest bench-reconcile lock clean
+.PHONY: help setup setup-dev serve build plans links test check tests lint format bench-http bench-bulk bench-shacl bench-suggest bench-reconcile lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -e 's/:.*##/:/' | awk -F': ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -36,7 +36,9 @@ links: setup-dev ## write the RDF of the mapping sets in data/links anew
 
 test: check ## set up and run everything (the same as check)
 
-check: lint ## linters, types, layers, then all tests; JOBS=3 at a time
+check: lint tests ## linters, types, layers, then all tests
+
+tests: setup-dev ## all tests alone; JOBS=3 at a time
 	$(BIN)/pytest -n $(JOBS) --dist worksteal
 
 lint: setup-dev ## linters, types and layers alone
