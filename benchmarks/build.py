@@ -18,6 +18,7 @@ from pathlib import Path
 
 from stratgraph.contents import contents, version_graphs
 from stratgraph.revision import ReadingLimits, read_file
+from stratgraph.settings import Settings
 from stratgraph.store import publish_snapshot
 from stratgraph.validation import validate_graph
 
@@ -60,7 +61,7 @@ def stages(runs: int) -> None:
 
     for _ in range(runs):
         now = time.perf_counter()
-        plan = read_file(None, ReadingLimits())
+        plan = read_file(None, Settings().part(ReadingLimits))
         now = stage("read the text", now)
         written = version_graphs(plan, 1)
         now = stage("make the version's graphs, entail", now)

@@ -21,6 +21,7 @@ import pyoxigraph
 from pyoxigraph import Literal, NamedNode, Quad
 
 from stratgraph.results import JSON
+from stratgraph.settings import Settings
 from stratgraph.store import Forms, PoolLimits, memory_store, open_store, publish_snapshot
 
 if TYPE_CHECKING:
@@ -88,8 +89,8 @@ def main() -> None:
         stores: dict[str, Store] = {"here, memory": memory_store(quads(options.quads))}
         for name, pool in (
             ("here, disk", None),
-            ("workers, memory", PoolLimits()),
-            ("workers, disk", PoolLimits(max_memory_quads=0)),
+            ("workers, memory", Settings().part(PoolLimits)),
+            ("workers, disk", Settings(max_memory_quads=0).part(PoolLimits)),
         ):
             stores[name], took = opened(pool)
             print(f"{name} opened in {took * 1000:.0f} ms")

@@ -60,7 +60,7 @@ def revised(annex_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     folder = tmp_path_factory.mktemp("revised")
     file = write_revision(folder, "an indicator is removed", "a result is reworded")
     with closing(open_store(str(annex_store), max_result_bytes=MANY)) as store:
-        proposal = propose(compare(store, read_file(file, ReadingLimits.of(Settings()))), {})
+        proposal = propose(compare(store, read_file(file, Settings().part(ReadingLimits))), {})
         place = folder / "store"
         copied(annex_store, place)
         act = Act(datetime(2031, 2, 3, tzinfo=UTC), "Ann", "for a test")

@@ -10,7 +10,6 @@ import resource
 import signal
 import sys
 import time
-from dataclasses import fields
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any, Final
 
@@ -91,7 +90,7 @@ def make_server(app: ASGIApp, settings: Settings, **options: Any) -> Server:
         settings: those of connections are kept.
         options: more of uvicorn's own.
     """
-    limits = ConnectionLimits(**{one.name: getattr(settings, one.name) for one in fields(ConnectionLimits)})
+    limits = settings.part(ConnectionLimits)
     config = uvicorn.Config(
         app,
         http=bounded_protocol(limits),

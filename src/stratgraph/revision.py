@@ -20,7 +20,6 @@ from stratgraph.terms import IDENTIFIERS
 
 if TYPE_CHECKING:
     from stratgraph.document import PlanDocument
-    from stratgraph.settings import Settings
     from stratgraph.statements import StatedPlan
 
 OWN_SOURCE: Final = ("sources", "resolution-71-annex.txt")
@@ -38,24 +37,12 @@ _RDF_ROOT: Final = re.compile(rb"<\s*(?:\w+:)?RDF[\s>]")
 class ReadingLimits:
     """How large what is read may be; each is the setting of that name."""
 
-    max_source_bytes: int = 5_000_000
-    max_plan_bytes: int = 50_000_000
-    max_expanded_bytes: int = 200_000_000
-    max_workbook_rows: int = 100_000
-    max_xml_depth: int = 100
-    max_xml_nodes: int = 200_000
-
-    @classmethod
-    def of(cls, settings: Settings) -> ReadingLimits:
-        """Those of the settings."""
-        return cls(
-            settings.max_source_bytes,
-            settings.max_plan_bytes,
-            settings.max_expanded_bytes,
-            settings.max_workbook_rows,
-            settings.max_xml_depth,
-            settings.max_xml_nodes,
-        )
+    max_source_bytes: int
+    max_plan_bytes: int
+    max_expanded_bytes: int
+    max_workbook_rows: int
+    max_xml_depth: int
+    max_xml_nodes: int
 
 
 def read_revision(

@@ -8,8 +8,9 @@ them takes what it needs as arguments.
 from __future__ import annotations
 
 import os
+from dataclasses import fields
 from ipaddress import ip_network
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeVar
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
@@ -29,6 +30,8 @@ _SHORTEST_TOKEN: Final = 16
 
 # In the environment a list is words with blanks between them; pydantic-settings would ask for JSON.
 Words = Annotated[tuple[str, ...], NoDecode]
+
+Part = TypeVar("Part")
 
 
 class Settings(BaseSettings):
@@ -279,6 +282,10 @@ class Settings(BaseSettings):
             what = f"a token has {_SHORTEST_TOKEN} characters or more and no blanks; `openssl rand -hex 32` makes one"
             raise ValueError(what)
         return value
+
+    def part(self, kind: type[Part]) -> Part:
+        """The settings that a dataclass has fields for, by their names; defaults of limits stand nowhere but here."""
+        return kind(**{field.name: getattr(self, field.name) for field in fields(kind)})  # type: ignore[arg-type]  # a dataclass
 
     @classmethod
     def settings_customise_sources(

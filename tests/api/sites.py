@@ -26,7 +26,7 @@ def revise(store, folder):
     file = write_revision(folder, *EDITS)
     place = copied(store, folder / "store")
     with closing(open_store(str(store), max_result_bytes=1_000_000_000)) as published:
-        proposal = propose(compare(published, read_file(file, ReadingLimits.of(Settings()))), {})
+        proposal = propose(compare(published, read_file(file, Settings().part(ReadingLimits))), {})
         act = Act(datetime(2031, 2, 3, tzinfo=UTC), "Ann", "for a test")
         publish_proposal(place, published, proposal, act, kept_snapshots=2)
     return place

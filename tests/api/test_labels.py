@@ -47,7 +47,7 @@ def site(request, serve, tmp_path_factory):
     """A client of a server with the plan in a language, the plan's text, and what the thing is to be called."""
     language, name = request.param
     text, folder, settings = plan_in(language), tmp_path_factory.mktemp(language), Settings()
-    plan = read_revision(text.encode(), file="plan.ttl", limits=ReadingLimits.of(settings))
+    plan = read_revision(text.encode(), file="plan.ttl", limits=settings.part(ReadingLimits))
     assert build(plan, folder, None, Act(datetime(2030, 1, 2, tzinfo=UTC)), kept_snapshots=2).snapshot is not None
     with ExitStack() as stack:
         address = stack.enter_context(serve(create_app(Settings(store=str(folder)))))

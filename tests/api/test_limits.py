@@ -12,8 +12,8 @@ import httpx
 import pytest
 
 from stratgraph.settings import Settings
+from stratgraph.store import PoolLimits
 from stratgraph_api.app import create_app
-from stratgraph_api.http.store_on_demand import pool_limits
 
 LIGHT = "ASK { ?s ?p ?o }"
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o }"
@@ -165,6 +165,6 @@ def test_many_clients_at_once_are_all_answered(client):
 
 def test_the_settings_reach_the_workers():
     settings = Settings(workers=3, queries_per_client=2, deadline_s=7, query_memory_mb=70, max_memory_quads=9)
-    limits = pool_limits(settings)
+    limits = settings.part(PoolLimits)
     assert (limits.workers, limits.queries_per_client, limits.deadline_s) == (3, 2, 7)
     assert (limits.query_memory_mb, limits.max_memory_quads) == (70, 9)

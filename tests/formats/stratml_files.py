@@ -35,7 +35,7 @@ def shared(name: str) -> Path:
 
 def read(data: bytes | str, *, file: str = "plan.xml", description: stratml.Description | None = None) -> StatedPlan:
     raw = data.encode() if isinstance(data, str) else data
-    return stratml.read(raw, file=file, max_bytes=5_000_000, description=description)
+    return stratml.read(raw, file=file, max_bytes=5_000_000, max_depth=100, max_nodes=200_000, description=description)
 
 
 def plan(core: str, *, head: str = "<Name>Plan of Us 2030-2034</Name>", tail: str = "") -> str:

@@ -29,6 +29,7 @@ from stratgraph.proposal import compare, propose
 from stratgraph.publication import publish_proposal
 from stratgraph.review.model import EffectKind
 from stratgraph.revision import ReadingLimits, read_file
+from stratgraph.settings import Settings
 from stratgraph.store import solutions
 from stratgraph.terms import DCTERMS, SG
 from stratgraph.validation.rules import LINK_SETS, load_shapes
@@ -232,7 +233,7 @@ def test_a_reworded_subject_is_told_by_the_review_and_found_stale_after_it(tmp_p
     folder = tmp_path / "store"
     copied(linked_folder, folder)
     file = write_revision(tmp_path, "an objective is reworded", "a situational factor is reworded")
-    revised = read_file(file, ReadingLimits())
+    revised = read_file(file, Settings().part(ReadingLimits))
     with closing(opened(folder)) as store:
         proposal = propose(compare(store, revised))
         links = {(e.subject, e.target) for e in proposal.review.effects if e.kind is EffectKind.LINK}

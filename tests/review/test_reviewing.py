@@ -20,6 +20,7 @@ from stratgraph.review import Review, review
 from stratgraph.review.model import Standing
 from stratgraph.review.outputs import render
 from stratgraph.revision import ReadingLimits, read_file
+from stratgraph.settings import Settings
 from stratgraph.terms import PREFIXES, SG
 from stratgraph.validation import SHAPE_SETS, validate_graph
 
@@ -41,7 +42,7 @@ def published(annex_document: PlanDocument) -> StatedPlan:
 
 def reviewed(old: StatedPlan, folder: Path, *names: str) -> Review:
     """The review of the annex with these edits, or with all, read from a file as people give it."""
-    new = read_file(revision.write_revision(folder, *names), ReadingLimits())
+    new = read_file(revision.write_revision(folder, *names), Settings().part(ReadingLimits))
     matches = match(new, old, used={parse_place(iri)[1] for iri in old.provisional})
     return review(identified(new, old, matches), old, against=AGAINST, version=2, matches=matches)
 

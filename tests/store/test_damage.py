@@ -14,6 +14,7 @@ from pools import BOTH, PREFIX, QUADS, publish
 
 from stratgraph.errors import DeadlineExceeded, NothingPublished, StoreError, StratgraphError
 from stratgraph.serialisation import N_TRIPLES
+from stratgraph.settings import Settings
 from stratgraph.store import (
     Entry,
     PoolLimits,
@@ -132,12 +133,14 @@ def test_workers_do_not_start_over_damaged_files(
     for file in (folder / "current" / "store").glob(name):
         damage(file)
     with pytest.raises(StoreError, match=r"The snapshot 000002-\S+ cannot be opened") as raised:
-        open_store(str(folder), max_result_bytes=1_000_000, pool=PoolLimits(max_memory_quads=max_memory_quads))
+        open_store(
+            str(folder), max_result_bytes=1_000_000, pool=Settings(max_memory_quads=max_memory_quads).part(PoolLimits)
+        )
     assert str(folder) not in raised.value.what + raised.value.mend
 
 
 def test_a_block_that_a_query_of_a_worker_finds_damaged_is_the_store_s_fault(folder: Path) -> None:
-    store = open_store(str(folder), max_result_bytes=100_000_000, pool=PoolLimits(max_memory_quads=0))
+    store = open_store(str(folder), max_result_bytes=100_000_000, pool=Settings(max_memory_quads=0).part(PoolLimits))
     try:
         assert store.graph_names() == ()
         for file in (folder / "current" / "store").glob("*.sst"):
@@ -151,7 +154,9 @@ def test_a_block_that_a_query_of_a_worker_finds_damaged_is_the_store_s_fault(fol
 
 
 def test_files_that_go_while_they_are_served_are_the_store_s_fault(folder: Path) -> None:
-    store = open_store(str(folder), max_result_bytes=1_000_000, pool=PoolLimits(max_memory_quads=0, deadline_s=0.2))
+    store = open_store(
+        str(folder), max_result_bytes=1_000_000, pool=Settings(max_memory_quads=0, deadline_s=0.2).part(PoolLimits)
+    )
     try:
         for file in (folder / "current" / "store").glob("*"):
             file.unlink()

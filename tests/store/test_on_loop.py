@@ -24,6 +24,7 @@ from stratgraph.errors import (
     TooManyQueries,
     WorkerLost,
 )
+from stratgraph.settings import Settings
 from stratgraph.store import WHOLE, Caller, PoolLimits, Stop, open_store
 from stratgraph.store.protocol import ANYBODY, Screen
 
@@ -54,7 +55,7 @@ def pool(folder: Path) -> Iterator[Callable[..., StoreOnLoop]]:
     with ExitStack() as stack:
 
         def start(**limits: float) -> StoreOnLoop:
-            store = open_store(str(folder), max_result_bytes=1_000_000_000, pool=PoolLimits(**limits))
+            store = open_store(str(folder), max_result_bytes=1_000_000_000, pool=Settings(**limits).part(PoolLimits))
             stack.callback(store.close)
             return cast("StoreOnLoop", store)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from stratgraph.errors import DeadlineExceeded, QueryError, QuerySyntaxError, TooManyQueries, WorkerLost
+from stratgraph.settings import Settings
 from stratgraph.store import ANYBODY, Caller, Dataset, PoolLimits, Screen
 from stratgraph.store.remote.reading import ReaderHere, ReaderInProcesses
 
@@ -23,7 +24,7 @@ SLOW = "SELECT * { " + "OPTIONAL { ?s ?p ?o } " * 900 + "BIND(1 AS ?x) " * 90 + 
 
 @pytest.fixture
 def reader() -> Iterator[ReaderInProcesses]:
-    opened = ReaderInProcesses(PoolLimits(deadline_s=20, queue_wait_s=0.5))
+    opened = ReaderInProcesses(Settings(deadline_s=20, queue_wait_s=0.5).part(PoolLimits))
     yield opened
     opened.close()
 
@@ -46,11 +47,11 @@ def test_a_query_is_read_alike_here_and_there(reader: ReaderInProcesses, where: 
 
 
 def test_one_that_takes_too_long_costs_nobody_else_anything() -> None:
-    reader = ReaderInProcesses(PoolLimits(deadline_s=0.001, queue_wait_s=5))
+    reader = ReaderInProcesses(Settings(deadline_s=0.001, queue_wait_s=5).part(PoolLimits))
     with pytest.raises(DeadlineExceeded):
         reader.read(SLOW, Screen(), ANYBODY)
     reader.close()
-    patient = ReaderInProcesses(PoolLimits(deadline_s=20))
+    patient = ReaderInProcesses(Settings(deadline_s=20).part(PoolLimits))
     with ThreadPoolExecutor(8) as threads:
         read = list(threads.map(lambda n: patient.read("ASK {}", Screen(), Caller(f"client {n % 3}")).text, range(40)))
     assert set(read) == {"ASK {}"}

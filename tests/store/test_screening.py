@@ -13,6 +13,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from stratgraph.errors import DeadlineExceeded, QueryError
 from stratgraph.results import JSON
 from stratgraph.serialisation import N_TRIPLES
+from stratgraph.settings import Settings
 from stratgraph.store import (
     WHOLE,
     Caller,
@@ -91,7 +92,9 @@ FLAT = {
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     folder = tmp_path_factory.mktemp("screening")
     publish_snapshot(folder, [Quad(*(NamedNode(f"a:{c}") for c in "spo"))], name="a test", created=TIME)
-    opened = open_store(str(folder), max_result_bytes=10_000_000, pool=PoolLimits(workers=1, deadline_s=30))
+    opened = open_store(
+        str(folder), max_result_bytes=10_000_000, pool=Settings(workers=1, deadline_s=30).part(PoolLimits)
+    )
     yield opened
     opened.close()
 

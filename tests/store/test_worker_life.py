@@ -17,6 +17,7 @@ import pytest
 from pools import BOTH, LIGHT, LONG_STREAM, OTHERS, TABLE, children, keepers, parents, publish, wait_for
 
 from stratgraph.errors import StoreError
+from stratgraph.settings import Settings
 from stratgraph.store import PoolLimits, Store, open_store, roll_back
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def open_files() -> int:
 
 
 def opened(folder: Path, **limits: float) -> closing[Store]:
-    return closing(open_store(str(folder), max_result_bytes=1_000_000_000, pool=PoolLimits(**limits)))
+    return closing(open_store(str(folder), max_result_bytes=1_000_000_000, pool=Settings(**limits).part(PoolLimits)))
 
 
 def label(store: Store) -> str:
@@ -62,7 +63,7 @@ def test_a_closed_store_leaves_no_process_and_no_file(folder: Path, max_memory_q
 
 
 def test_a_store_that_nobody_refers_to_any_more_ends_its_processes(folder: Path) -> None:
-    store = open_store(str(folder), max_result_bytes=1000, pool=PoolLimits())
+    store = open_store(str(folder), max_result_bytes=1000, pool=Settings().part(PoolLimits))
     assert keepers()
     del store
     gc.collect()
@@ -145,10 +146,12 @@ def test_a_snapshot_with_fewer_quads_than_were_written_is_not_served(folder: Pat
 SERVER = """
 import sys, threading
 from contextlib import suppress
+from stratgraph.settings import Settings
 from stratgraph.store import Forms, PoolLimits, open_store
 from stratgraph.results import JSON
 
-store = open_store(sys.argv[1], max_result_bytes=1000, pool=PoolLimits(max_memory_quads=int(sys.argv[2])))
+pool = Settings(max_memory_quads=int(sys.argv[2])).part(PoolLimits)
+store = open_store(sys.argv[1], max_result_bytes=1000, pool=pool)
 
 def ask():
     with suppress(Exception):

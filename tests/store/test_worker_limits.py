@@ -73,7 +73,7 @@ def pool(folder: Path) -> Iterator[Open]:
     with ExitStack() as stack:
 
         def start(max_result_bytes: int = 1_000_000_000, **limits: float) -> Store:
-            store = open_store(str(folder), max_result_bytes=max_result_bytes, pool=PoolLimits(**limits))
+            store = open_store(str(folder), max_result_bytes=max_result_bytes, pool=Settings(**limits).part(PoolLimits))
             stack.callback(store.close)
             return store
 
@@ -465,13 +465,6 @@ def test_no_file_is_read_through_a_query(pool: Open, tmp_path: Path, scheme: str
     ):
         text = f"BASE <file:///> SELECT * {query % f'{scheme}{secret}'}"
         assert store.answer(text, TABLE).read().count(b"\n") == 1
-
-
-def test_the_defaults_are_those_of_the_settings() -> None:
-    limits, settings = PoolLimits(), Settings()
-    assert {name: getattr(settings, name) for name in PoolLimits.__slots__} == {
-        name: getattr(limits, name) for name in PoolLimits.__slots__
-    }
 
 
 def test_the_quads_are_what_the_snapshot_has(pool: Open) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from contract import MakeStore, Republish, StoreContract
 
+from stratgraph.settings import Settings
 from stratgraph.store import PoolLimits, Store, open_store, publish_snapshot
 
 if TYPE_CHECKING:
@@ -46,8 +47,8 @@ class InWorkers(StoreContract):
 
 
 class TestFromMemory(InWorkers):
-    limits = PoolLimits()
+    limits = Settings().part(PoolLimits)
 
 
 class TestFromDisk(InWorkers):
-    limits = PoolLimits(max_memory_quads=0)
+    limits = Settings(max_memory_quads=0).part(PoolLimits)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from threading import Lock
 from typing import TYPE_CHECKING, cast
 
@@ -38,7 +37,7 @@ class StoreOnDemand:
                 self._store = open_store(
                     self._settings.store,
                     max_result_bytes=self._settings.max_result_bytes,
-                    pool=pool_limits(self._settings),
+                    pool=self._settings.part(PoolLimits),
                     remote=RemoteAccess.of(self._settings),
                 )
             return self._store
@@ -60,8 +59,3 @@ def opened_store(opener: object) -> StoreOnLoop | None:
     """The store of what opens one, where it can be asked on the event loop; None also for other openers."""
     found: StoreOnLoop | None = getattr(opener, "opened", None)
     return found
-
-
-def pool_limits(settings: Settings) -> PoolLimits:
-    """The limits of the worker processes, which are settings of the same names."""
-    return PoolLimits(**{field.name: getattr(settings, field.name) for field in fields(PoolLimits)})

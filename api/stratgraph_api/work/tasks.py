@@ -184,7 +184,7 @@ def _open(settings: Settings) -> Store:
 def _read(sent: SentRevision, settings: Settings) -> StatedPlan:
     from stratgraph.revision import ReadingLimits, read_revision  # noqa: PLC0415 - see above
 
-    return read_revision(sent.data, file=sent.name, limits=ReadingLimits.of(settings), description=sent.description)
+    return read_revision(sent.data, file=sent.name, limits=settings.part(ReadingLimits), description=sent.description)
 
 
 def _proposal(plan: StatedPlan, sent: SentRevision, settings: Settings, store: Store | None) -> Proposal:

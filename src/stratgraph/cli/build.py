@@ -33,7 +33,7 @@ def build(
     from stratgraph.validation import render  # noqa: PLC0415 - likewise
 
     settings = read_settings(store=store)
-    plan = read_file(source, ReadingLimits.of(settings))
+    plan = read_file(source, settings.part(ReadingLimits))
     with published_store(settings) as published:
         done = build_snapshot(
             plan,

@@ -45,7 +45,7 @@ def read_comparison(file: Path, settings: Settings, store: Store | None, *, agai
     from stratgraph.revision import ReadingLimits, read_file  # noqa: PLC0415 - likewise
     from stratgraph.store import journal_of  # noqa: PLC0415 - likewise
 
-    plan = read_file(file, ReadingLimits.of(settings))
+    plan = read_file(file, settings.part(ReadingLimits))
     return compare(store, plan, against=against, journal=journal_of(settings.store))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -28,7 +29,6 @@ from stratgraph.store.protocol import (
 )
 from stratgraph.store.remote.access import RemoteAccess
 from stratgraph.store.snapshot import (
-    KEPT_SNAPSHOTS,
     Snapshot,
     current_id,
     list_snapshots,
@@ -149,7 +149,7 @@ def publish(
     *,
     name: str,
     created: datetime,
-    kept: int = KEPT_SNAPSHOTS,
+    kept: int = sys.maxsize,
     remote: RemoteAccess | None = None,
     expected: str | None = None,
     entry: Entry | None = None,
@@ -161,7 +161,7 @@ def publish(
         quads: what is published; read once, as a stream.
         name: what people call it.
         created: the time of publication, with its time zone.
-        kept: how many snapshots stay in a folder; a server has only the one in force.
+        kept: how many snapshots stay in a folder, all where left out; a server has only the one in force.
         remote: how a server is reached beside its address.
         expected: the state that is to be in force when the new one comes into force; empty where nothing is. None
             where that does not matter.

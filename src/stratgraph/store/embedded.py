@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 import weakref
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -177,8 +178,8 @@ def published_store(folder: Path, *, max_result_bytes: int) -> EmbeddedStore:
     return EmbeddedStore(_Published(folder), max_result_bytes=max_result_bytes)
 
 
-def memory_store(quads: Iterable[Quad], *, max_result_bytes: int = 200_000_000) -> EmbeddedStore:
-    """Serves some quads from memory; nothing is written."""
+def memory_store(quads: Iterable[Quad], *, max_result_bytes: int = sys.maxsize) -> EmbeddedStore:
+    """Serves some quads from memory, answers of any size where none is named; nothing is written."""
     store = Store()
     store.bulk_extend(quads)
     digest = hashlib.sha256("\n".join(sorted(map(str, store))).encode())

@@ -19,8 +19,8 @@ from stratgraph.store import wire
 from stratgraph.store.snapshot import cannot_be_opened
 
 if TYPE_CHECKING:
+    from stratgraph.store.limits import PoolLimits
     from stratgraph.store.snapshot import Snapshot
-    from stratgraph.store.worker import WorkerLimits
 
 _AHEAD: Final = 2
 """How many workers are there before anybody asks."""
@@ -56,8 +56,8 @@ class Generation:
     Args:
         snapshot: what they serve.
         held: descriptor that keeps it from being removed; closed here.
-        max_memory_quads: up to how many quads it is loaded into memory.
-        limits: of each worker.
+        limits: of the workers, and up to how many quads it is loaded into memory.
+        max_result_bytes: the setting of that name.
         patience_s: how long a worker may say nothing.
 
     Raises:
@@ -65,7 +65,7 @@ class Generation:
     """
 
     def __init__(
-        self, snapshot: Snapshot, held: int, *, max_memory_quads: int, limits: WorkerLimits, patience_s: float
+        self, snapshot: Snapshot, held: int, *, limits: PoolLimits, max_result_bytes: int, patience_s: float
     ) -> None:
         self.state = snapshot.id
         self.graph_names: tuple[str, ...] | None = None
@@ -81,8 +81,9 @@ class Generation:
             "control": theirs.fileno(),
             "store_folder": str(snapshot.store_folder.absolute()),
             "quads": snapshot.quads,
-            "in_memory": snapshot.quads <= max_memory_quads,
+            "in_memory": snapshot.quads <= limits.max_memory_quads,
             "limits": asdict(limits),
+            "max_result_bytes": max_result_bytes,
         }
         try:
             with theirs:

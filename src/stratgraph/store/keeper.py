@@ -25,7 +25,8 @@ from pyoxigraph import RdfFormat, Store  # noqa: TID251 - one of the places wher
 from stratgraph.confinement import die_with, run_deep
 from stratgraph.store import wire
 from stratgraph.store.damage import ENGINE_ERRORS, MEND, store_error
-from stratgraph.store.worker import MEMORY_EXIT, STALLED_EXIT, WorkerLimits, confine, serve
+from stratgraph.store.limits import PoolLimits
+from stratgraph.store.worker import MEMORY_EXIT, STALLED_EXIT, confine, serve
 
 if TYPE_CHECKING:
     from typing import IO, NoReturn
@@ -45,20 +46,22 @@ class Config:
         store_folder: Oxigraph's folder.
         quads: how many it has.
         in_memory: whether it is loaded.
-        limits: of each worker.
+        limits: of the workers.
+        max_result_bytes: the setting of that name.
     """
 
     control: int
     store_folder: str
     quads: int
     in_memory: bool
-    limits: WorkerLimits
+    limits: PoolLimits
+    max_result_bytes: int
 
 
 def main(argument: str) -> None:
     """Loads the snapshot, says so, and keeps workers until the server is gone."""
     members = json.loads(argument)
-    config = Config(**{**members, "limits": WorkerLimits(**members["limits"])})
+    config = Config(**{**members, "limits": PoolLimits(**members["limits"])})
     # A panic's backtrace says nothing to an operator and takes longer than the rest of dying.
     os.putenv("RUST_BACKTRACE", "0")
     control = socket.socket(fileno=config.control)
@@ -198,7 +201,7 @@ def _work(config: Config, store: Store | None, channel: socket.socket, last_word
         confine(in_memory=store is not None)
         opened = _opened(config, channel) if store is None else store
         if opened is not None:
-            run_deep(lambda: serve(channel, opened, config.limits))
+            run_deep(lambda: serve(channel, opened, config.limits, config.max_result_bytes))
         code = 0
     except BaseException as error:  # noqa: BLE001 - a panic of the engine is one, and nothing must leave this function
         os.write(2, f"{type(error).__name__}: {error}".encode()[:_LAST_WORDS_BYTES])

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 class PoolLimits:
     """What queries may take together and each; the settings of the same names explain them."""
 
-    workers: int = 8
-    queries_per_client: int = 4
-    queue_length: int = 64
-    queue_wait_s: float = 10
-    deadline_s: float = 30
-    query_memory_mb: int = 1000
-    stall_s: float = 20
-    min_client_bytes_per_s: int = 50_000
-    max_memory_quads: int = 1_000_000
+    workers: int
+    queries_per_client: int
+    queue_length: int
+    queue_wait_s: float
+    deadline_s: float
+    query_memory_mb: int
+    stall_s: float
+    min_client_bytes_per_s: int
+    max_memory_quads: int

@@ -21,6 +21,7 @@ import logging
 import os
 import re
 import shutil
+import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
 
     from stratgraph.store.journal import Entry
 
-KEPT_SNAPSHOTS: Final = 5
 _UNFINISHED: Final = ".unfinished"
 _ID: Final = re.compile(r"\d{6}-\d{8}T\d{6}Z")
 _BUILD: Final = "Run stratgraph build."
@@ -89,7 +89,7 @@ def publish_snapshot(
     *,
     name: str,
     created: datetime,
-    kept: int = KEPT_SNAPSHOTS,
+    kept: int = sys.maxsize,
     expected: str | None = None,
     entry: Entry | None = None,
 ) -> Snapshot:
@@ -100,7 +100,8 @@ def publish_snapshot(
         quads: what it holds; read once, as a stream. An error that it raises ends the publication without a trace.
         name: what people call it.
         created: the time of publication, with its time zone.
-        kept: how many snapshots stay, the current one included. One that a reader holds stays until the next time.
+        kept: how many snapshots stay, the current one included; all where left out. One that a reader holds stays
+            until the next time.
         expected: id of the snapshot that is to be current, empty where there is to be none; None where that does not
             matter.
         entry: what is written to the journal.

@@ -11,7 +11,6 @@ import json
 import os
 import resource
 import signal
-from dataclasses import dataclass
 from functools import lru_cache
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
 
     from stratgraph.results import ResultForm
     from stratgraph.serialisation import RdfForm
+    from stratgraph.store.limits import PoolLimits
 
 STALLED_EXIT: Final = 3
 MEMORY_EXIT: Final = 4
@@ -47,16 +47,6 @@ _FILE_BYTES: Final = 65_536
 _OPEN_FILES: Final = {True: 32, False: 512}
 
 
-@dataclass(frozen=True, slots=True)
-class WorkerLimits:
-    """What each worker is given; see the settings of these names."""
-
-    max_result_bytes: int
-    query_memory_mb: int
-    stall_s: float
-    min_client_bytes_per_s: int
-
-
 def confine(*, in_memory: bool) -> None:
     """Takes from this process what no query needs, before the store is opened."""
     lower_limit(resource.RLIMIT_CORE, 0)
@@ -64,13 +54,13 @@ def confine(*, in_memory: bool) -> None:
     lower_limit(resource.RLIMIT_NOFILE, _OPEN_FILES[in_memory])
 
 
-def serve(channel: socket.socket, store: Store, limits: WorkerLimits) -> None:
+def serve(channel: socket.socket, store: Store, limits: PoolLimits, max_result_bytes: int) -> None:
     """Answers requests until there will be none."""
     confine_memory(limits.query_memory_mb)
     most_kb = peak_kb() + _GROWN_KB
     while (received := wire.receive_request(channel)) is not None:
         request, deadline_s = received
-        out = _Output(channel, limits)
+        out = _Output(channel, limits, max_result_bytes)
         # By default the signal ends the process; nothing of Python's has to run for it.
         signal.setitimer(signal.ITIMER_REAL, max(deadline_s, _SHORTEST_S))
         try:
@@ -112,9 +102,10 @@ def _read(members: bytes) -> dict[str, Any]:
 class _Output:
     """What the engine writes one answer into."""
 
-    def __init__(self, channel: socket.socket, limits: WorkerLimits) -> None:
+    def __init__(self, channel: socket.socket, limits: PoolLimits, max_result_bytes: int) -> None:
         self._channel = channel
         self._limits = limits
+        self._max_result_bytes = max_result_bytes
         self._form: ResultForm | RdfForm | None = None
         self._kept = bytearray()
         self._size = 0
@@ -128,8 +119,8 @@ class _Output:
 
     def write(self, data: bytes) -> int:
         self._size += len(data)
-        if self._size > self._limits.max_result_bytes:
-            raise result_too_large(self._limits.max_result_bytes)
+        if self._size > self._max_result_bytes:
+            raise result_too_large(self._max_result_bytes)
         self._kept += data
         if len(self._kept) >= (_SENT_BYTES if self._sent else _KEPT_BACK_BYTES):
             left_s, _ = signal.setitimer(signal.ITIMER_REAL, 0)

@@ -23,7 +23,6 @@ from stratgraph.store.lease import Lease, Sublease
 from stratgraph.store.protocol import ANYBODY, WHOLE, Answer, Caller, Dataset, Forms, Screen
 from stratgraph.store.snapshot import current_id, hold_current
 from stratgraph.store.wire import Request, request_of
-from stratgraph.store.worker import WorkerLimits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,12 +53,7 @@ class WorkerStore:
     def __init__(self, folder: Path, limits: PoolLimits, *, max_result_bytes: int) -> None:
         self._folder = folder
         self._limits = limits
-        self._worker_limits = WorkerLimits(
-            max_result_bytes=max_result_bytes,
-            query_memory_mb=limits.query_memory_mb,
-            stall_s=limits.stall_s,
-            min_client_bytes_per_s=limits.min_client_bytes_per_s,
-        )
+        self._max_result_bytes = max_result_bytes
         self._admission = Admission(
             workers=limits.workers,
             queries_per_client=limits.queries_per_client,
@@ -221,8 +215,8 @@ class WorkerStore:
         generation = Generation(
             snapshot,
             held,
-            max_memory_quads=self._limits.max_memory_quads,
-            limits=self._worker_limits,
+            limits=self._limits,
+            max_result_bytes=self._max_result_bytes,
             patience_s=self._patience_s,
         )
         with self._lock:

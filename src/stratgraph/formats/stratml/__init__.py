@@ -24,8 +24,8 @@ def read(
     *,
     file: str,
     max_bytes: int,
-    max_depth: int = 100,
-    max_nodes: int = 200_000,
+    max_depth: int,
+    max_nodes: int,
     description: Description | None = None,
 ) -> StatedPlan:
     """The plan of a file.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from threading import TIMEOUT_MAX
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -26,7 +27,7 @@ class RemoteAccess:
     user: str = ""
     password: str = field(default="", repr=False)
     token: str = field(default="", repr=False)
-    timeout_s: float = 60
+    timeout_s: float = TIMEOUT_MAX
     default_graph: str = ""
 
     def __post_init__(self) -> None:
