@@ -484,7 +484,7 @@ def test_a_table_is_read_as_its_description_says(tmp_path: Path) -> None:
         ("iri\tname\tsame\nex:a b\tA\t\n", 2, 1, "no IRI"),
         ("iri\tname\tsame\nex:a\tA\tx\n", 2, 3, "no IRI"),
         ("iri\tname\tsame\nex:a\t \t\n", 2, 2, "no label"),
-        ("iri\tname\tsame\nex:a\t\udcff\t\n", 2, None, "not UTF-8"),
+        ("iri\tname\tsame\nex:a\t\udcff\t\n", 2, 6, "not UTF-8"),
     ],
 )
 def test_a_wrong_table_is_told_its_row_and_cell(

@@ -10,9 +10,13 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 from enum import Enum
+from textwrap import shorten
+from typing import Final
 
 from stratgraph.identifiers import natural_key
 from stratgraph.terms import SG
+
+_LABEL_LENGTH: Final = 100
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -31,6 +35,11 @@ class Segment:
     end: int
     line: int
     cell: int
+
+
+def label(text: str) -> str:
+    """A short name: the beginning of a long text."""
+    return shorten(text, _LABEL_LENGTH, placeholder=" …")
 
 
 def segments(text: str) -> tuple[Segment, ...]:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from stratgraph.errors import Location, SourceError
+from stratgraph.errors import SourceError
+from stratgraph.files import location
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,13 +111,6 @@ def check_xml(data: bytes, file: str) -> None:
         SourceError: it does, or is not well-formed; says line and column.
     """
     _check_nesting(_tags(data, file), data, file, MAX_NESTING)
-
-
-def location(data: bytes, offset: int, file: str) -> Location:
-    """File, line and column of a byte of a text in UTF-8."""
-    start = data.rfind(b"\n", 0, offset) + 1
-    column = len(data[start:offset].decode("utf-8", "replace")) + 1
-    return Location(file=file, line=data.count(b"\n", 0, offset) + 1, column=column)
 
 
 def _check_nesting(tokens: Iterator[re.Match[bytes]], data: bytes, file: str, most: int) -> None:

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from stratgraph.assets import read_asset
-from stratgraph.errors import LimitError, Location, SourceError, UsageError
+from stratgraph.errors import UsageError
+from stratgraph.files import read_bytes
 from stratgraph.formats import annex, rdf
 from stratgraph.identifiers import published_name
 from stratgraph.plan_graph import to_statements
@@ -96,12 +97,14 @@ def read_file(path: Path | None, limits: ReadingLimits) -> StatedPlan:
     Raises:
         SourceError: the file cannot be read, or is not of its form.
         LimitError: it is too large.
-        UsageError: its name says no form that we read.
+        UsageError: there is no such file, or its name says no form that we read.
     """
     if path is None:
         return to_statements(read_annex(limits.max_source_bytes), file=OWN_SOURCE[1])
-    largest = limits.max_source_bytes if path.suffix.lower() in (*TEXT_ENDINGS, *XML_ENDINGS) else limits.max_plan_bytes
-    return read_revision(_content(path, largest), file=str(path), limits=limits, description=_beside(path))
+    is_text = path.suffix.lower() in (*TEXT_ENDINGS, *XML_ENDINGS)
+    setting = "max_source_bytes" if is_text else "max_plan_bytes"
+    data = read_bytes(path, most=getattr(limits, setting), setting=setting)
+    return read_revision(data, file=str(path), limits=limits, description=_beside(path))
 
 
 def write_revision(plan: StatedPlan, *, file: str) -> bytes:
@@ -155,29 +158,6 @@ def _read_stratml(data: bytes, file: str, limits: ReadingLimits, description: tu
     )
 
 
-def _content(path: Path, max_bytes: int) -> bytes:
-    """The bytes of a file; one far beyond the limit is not taken into memory first."""
-    try:
-        size = path.stat().st_size
-        if size <= max_bytes:
-            return path.read_bytes()
-    except OSError as error:
-        raise SourceError(
-            f"The file cannot be read: {error.strerror}.", where=Location(file=str(path)), mend="Look at its name."
-        ) from error
-    raise LimitError(
-        f"The file has {size:,} bytes; it may have {max_bytes:,}.",
-        setting="max_source_bytes" if path.suffix.lower() in (*TEXT_ENDINGS, *XML_ENDINGS) else "max_plan_bytes",
-        value=max_bytes,
-        where=Location(file=str(path)),
-    )
-
-
 def _beside(path: Path) -> tuple[bytes, str] | None:
     beside = path.with_suffix(".toml")
-    try:
-        return (beside.read_bytes(), str(beside)) if beside.is_file() else None
-    except OSError as error:
-        raise SourceError(
-            f"The description cannot be read: {error.strerror}.", where=Location(file=str(beside)), mend="Look at it."
-        ) from error
+    return (read_bytes(beside), str(beside)) if beside.is_file() else None

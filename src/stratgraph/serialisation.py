@@ -19,8 +19,9 @@ from typing import IO, TYPE_CHECKING, Final, cast
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
 from stratgraph.errors import Location, SourceError, UsageError
+from stratgraph.files import decoded
 from stratgraph.identifiers import natural_key
-from stratgraph.rdf_text import check_json, check_turtle, check_xml, location
+from stratgraph.rdf_text import check_json, check_turtle, check_xml
 from stratgraph.terms import IDENTIFIERS, PREFIXES, RDF
 
 if TYPE_CHECKING:
@@ -118,22 +119,6 @@ def read_rdf(data: bytes, *, file: str, form: RdfForm | None = None) -> tuple[Qu
         SourceError: it cannot be read (:class:`RdfText`); says line and column where they are known.
     """
     return tuple(RdfText(data, file=file, form=form or form_of_file(file), base=IDENTIFIERS).quads())
-
-
-def decoded(data: bytes, file: str) -> str:
-    """The characters of a file.
-
-    Raises:
-        SourceError: it is not UTF-8; says the line.
-    """
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise SourceError(
-            f"The file is not UTF-8: byte {data[error.start]:#x}.",
-            where=location(data, error.start, file),
-            mend="Save it as UTF-8.",
-        ) from error
 
 
 class RdfText:

@@ -285,7 +285,8 @@ class Settings(BaseSettings):
 
     def part(self, kind: type[Part]) -> Part:
         """The settings that a dataclass has fields for, by their names; defaults of limits stand nowhere but here."""
-        return kind(**{field.name: getattr(self, field.name) for field in fields(kind)})  # type: ignore[arg-type]  # a dataclass
+        names = (field.name for field in fields(kind))  # type: ignore[arg-type]  # of any dataclass
+        return kind(**{name: getattr(self, name) for name in names})
 
     @classmethod
     def settings_customise_sources(

@@ -18,11 +18,11 @@ from stratgraph.cli.terminal import (
     opened_reading,
     opened_store,
     out,
-    read_file,
     show,
     words,
 )
 from stratgraph.errors import UsageError
+from stratgraph.files import read_bytes
 from stratgraph.settings import read_settings
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ def _read(files: Sequence[Path]) -> tuple[MappingSet, ...]:
     """
     from stratgraph.links import read_mapping_set  # noqa: PLC0415 - other commands do without
 
-    sets = tuple(read_mapping_set(read_file(file), file=str(file)) for file in files)
+    sets = tuple(read_mapping_set(read_bytes(file), file=str(file)) for file in files)
     names = [one.name for one in sets]
     if len(set(names)) < len(names):
         raise UsageError("Two of the sets have the same name.", mend="Give them mapping_set_ids of their own.")

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from stratgraph.cli.terminal import StoreOption, app, opened_store, out, read_file, show, words
+from stratgraph.cli.terminal import StoreOption, app, opened_store, out, show, words
 from stratgraph.errors import UsageError
+from stratgraph.files import decoded, read_bytes
 from stratgraph.settings import read_settings
 from stratgraph.terms import shortened
 
@@ -138,7 +139,7 @@ def _question(text: str | None, file: Path | None, parameters: list[str]) -> str
             "A query is needed, once.", mend="Give SPARQL, the name of a documented query (--list) or --file."
         )
     if file is not None:
-        return read_file(file).decode("utf-8")
+        return decoded(read_bytes(file), str(file))
     if text == "-":
         return sys.stdin.read()
     given = text or ""

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from stratgraph.assets import read_asset
-from stratgraph.cli.terminal import FOUND, app, read_file, show, words
+from stratgraph.cli.terminal import FOUND, app, show, words
+from stratgraph.files import read_bytes
 from stratgraph.settings import read_settings
 
 
@@ -23,7 +24,7 @@ def reason(
     from stratgraph.serialisation import read_rdf  # noqa: PLC0415 - likewise
 
     memory = read_settings().java_memory_mb
-    data = {str(file): read_file(file) for file in files or ()}
+    data = {str(file): read_bytes(file) for file in files or ()}
     if not files:
         data["data/plans/itu-2012-2015.ttl"] = read_asset("data", "plans", "itu-2012-2015.ttl")
     found = [("the ontology alone", check_consistency(java_memory_mb=memory))]

@@ -10,6 +10,7 @@ from rich.prompt import IntPrompt
 
 from stratgraph.cli.terminal import words
 from stratgraph.errors import UsageError
+from stratgraph.files import read_bytes
 from stratgraph.identifiers import published_name
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def proposal_of(comparison: Comparison, deciding: Deciding, *, engine: str = "sh
     if deciding.accept and deciding.ask:
         raise UsageError("Doubtful matches are either asked about or accepted.", mend="Leave --accept or --ask out.")
     if file is not None and file.is_file() and comparison.old is not None:
-        decided = read_decisions(file.read_bytes(), file=str(file), new=comparison.plan, old=comparison.old)
+        decided = read_decisions(read_bytes(file), file=str(file), new=comparison.plan, old=comparison.old)
     if deciding.accept or deciding.ask:
         before = set(decided)
         decided = decide(comparison, decided, _ask if deciding.ask else None)

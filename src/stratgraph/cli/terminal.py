@@ -13,11 +13,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from stratgraph import __version__
-from stratgraph.errors import Location, NothingPublished, SourceError, StratgraphError
+from stratgraph.errors import NothingPublished, StratgraphError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from pathlib import Path
 
     from stratgraph.settings import Settings
     from stratgraph.store import Reading, Store
@@ -106,13 +105,3 @@ def show(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         table.add_row(*(escape(cell) for cell in row))
     Console(highlight=False).print(table)
     words.print(f"{table.row_count} rows", style="dim")
-
-
-def read_file(file: Path) -> bytes:
-    """The content of a file; raises SourceError where it cannot be read."""
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise SourceError(
-            f"The file cannot be read: {error.strerror}.", where=Location(file=str(file)), mend="Look at its name."
-        ) from error

@@ -15,9 +15,10 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from stratgraph.document import Evidence, Source, Span
 from stratgraph.errors import LimitError, Location, SourceError
+from stratgraph.files import decoded
 from stratgraph.graph import text_of
 from stratgraph.identifiers import parse_place, published_name
-from stratgraph.serialisation import JSON_LD, JsonLdNodes, RdfText, decoded, form_of_file
+from stratgraph.serialisation import JSON_LD, JsonLdNodes, RdfText, form_of_file
 from stratgraph.statements import StatedPlan, language_of
 from stratgraph.terms import IDENTIFIERS, RDF, SG
 

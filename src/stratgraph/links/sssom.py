@@ -21,6 +21,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from stratgraph.errors import Location, SourceError, UsageError
+from stratgraph.files import decoded
 from stratgraph.identifiers import links_graph, natural_key, record_graph, slug
 from stratgraph.links.model import Mapping, MappingSet
 from stratgraph.links.records import TABLE_ENDING
@@ -83,10 +84,7 @@ def read_mapping_set(data: bytes, *, file: str) -> MappingSet:
 
 def _read_table(data: bytes, file: str) -> tuple[str, list[_TableRow]]:
     """The text, and the rows of its table by themselves."""
-    try:
-        text = data.decode("utf-8-sig").replace("\r\n", "\n")
-    except UnicodeDecodeError as error:
-        raise _wrong("The file is not UTF-8.", file) from error
+    text = decoded(data, file).removeprefix("\ufeff").replace("\r\n", "\n")
     for name in _NEEDED:  # for which the library makes something up
         if not re.search(rf"^#+\s*{name}\s*:\s*\S", text, re.MULTILINE):
             raise _wrong(f"The set has no {name}.", file, 1, f"Add a line #{name}: … at the top.")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from typing import TYPE_CHECKING, Final
 
 import tomli_w
 
 from stratgraph.errors import Location, SourceError
+from stratgraph.files import decoded, read_toml
 from stratgraph.matching.outline import Outline
 
 if TYPE_CHECKING:
@@ -37,14 +37,7 @@ def read_decisions(data: bytes, *, file: str, new: StatedPlan, old: StatedPlan) 
     Raises:
         SourceError: it is not of the form, names a place that is in neither plan, or one place twice; says the line.
     """
-    text = data.decode("utf-8", errors="replace")
-    try:
-        entries = tomllib.loads(text).get("match", [])
-    except (ValueError, RecursionError) as error:  # also of thousands of digits, and of arrays in each other
-        at = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
-        where = Location(file=file, line=int(at[1]), column=int(at[2])) if at else Location(file=file)
-        reason = re.sub(r" \(at .*\)$", "", str(error))
-        raise SourceError(f"The decisions are not TOML: {reason}.", where=where, mend="Mend the file there.") from error
+    entries, text = read_toml(data, file=file).get("match", []), decoded(data, file)
     places, former = Outline(new).by_place, Outline(old).by_place
     provisional = {place for place, item in places.items() if item.iri in new.provisional}
     decided: dict[str, str] = {}

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 from pyoxigraph import parse
 
 from stratgraph.errors import Location, SourceError
+from stratgraph.files import read_bytes
 from stratgraph.graph import Graph
 from stratgraph.serialisation import N_TRIPLES
 from stratgraph.validation.engines import ENGINES, Result, prepared
 from stratgraph.validation.findings import SEVERITIES, Finding, Report, to_findings
 from stratgraph.validation.outputs import REPORT_FORMATS, render
 from stratgraph.validation.published import check_published
-from stratgraph.validation.reading import graphs_of, read_bytes, read_graphs
+from stratgraph.validation.reading import graphs_of, read_graphs
 from stratgraph.validation.rules import SHAPE_SETS, load_shapes
 from stratgraph.validation.runs import check_each
 from stratgraph.validation.shards import plans_of, readings, split
@@ -72,7 +73,7 @@ def validate_files(
         UsageError: a file is missing or its name says no format; there is no such engine or set.
         LimitError: a file is too large.
     """
-    files = {str(path): read_bytes(path, max_plan_bytes=max_plan_bytes) for path in paths}
+    files = {str(path): read_bytes(path, most=max_plan_bytes, setting="max_plan_bytes") for path in paths}
     return validate_contents(files, engine=engine, sets=sets, jobs=jobs, progress=progress)
 
 

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, RdfFormat, Triple, serialize
 
-from stratgraph.errors import LimitError, Location, SourceError, UsageError
+from stratgraph.errors import Location, SourceError
 from stratgraph.serialisation import RdfText, form_of_file
 from stratgraph.terms import BASE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from pathlib import Path
 
     from pyoxigraph import Quad
 
@@ -21,27 +20,6 @@ GENID = f"{BASE}.well-known/genid/"
 """How names begin that stand for blank nodes (RDF 1.1 Concepts, section 3.5)."""
 
 _AT_ONCE: Final = 10_000
-
-
-def read_bytes(path: Path, *, max_plan_bytes: int) -> bytes:
-    """The content of a file.
-
-    Raises:
-        UsageError: there is none, or its name says no RDF format.
-        LimitError: it is larger than ``max_plan_bytes``.
-    """
-    form_of_file(path.name)
-    if not path.is_file():
-        raise UsageError(f"There is no file {path}.", where=Location(file=str(path)))
-    size = path.stat().st_size
-    if size > max_plan_bytes:
-        raise LimitError(
-            f"The file has {size} bytes, more than are read.",
-            setting="max_plan_bytes",
-            value=max_plan_bytes,
-            where=Location(file=str(path)),
-        )
-    return path.read_bytes()
 
 
 def read_graphs(content: bytes, file: str, *, origin: int) -> dict[str, str]:

@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
-import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from stratgraph.errors import Location, SourceError
+from stratgraph import files
 from stratgraph.vocabularies.mending import MENDINGS, Mending
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_TEXTS: Final = {
-    "title": "title",
-    "description": "description",
-    "file": "file",
-    "sha256": "sha256",
-    "origin": "origin",
-    "version": "version",
-    "licence": "licence",
-    "licence-iri": "licence_iri",
-    "attribution": "attribution",
-}
-_KEYS: Final = frozenset({*_TEXTS, "retrieved", "table", "mending"})
+    from stratgraph.files import Described
+
+_TEXTS: Final = (
+    "title",
+    "description",
+    "file",
+    "sha256",
+    "origin",
+    "version",
+    "licence",
+    "licence-iri",
+    "attribution",
+)
 _TABLE_KEYS: Final = ("scheme", "title", "language", "concept", "label", "close-match")
 _MENDING_KEYS: Final = frozenset({"does", "reason", "wrong", "right"})
 
@@ -89,45 +89,37 @@ def read_description(data: bytes, *, file: str) -> Description:
     Raises:
         SourceError: it is no TOML, or has a key or value that is not known.
     """
-    try:
-        content = tomllib.loads(data.decode("utf-8"))
-    except (ValueError, RecursionError) as error:  # also of thousands of digits, and of arrays in each other
-        raise SourceError(f"The description is not TOML: {error}.", where=Location(file=file)) from error
-    _expect(set(content) <= _KEYS, f"may have {', '.join(sorted(_KEYS))}, and has {', '.join(content)}", file)
-    texts = {field: content[key] for key, field in _TEXTS.items() if key in content}
-    _expect(all(isinstance(text, str) for text in texts.values()), f"has texts as {', '.join(_TEXTS)}", file)
-    retrieved = content.get("retrieved")
+    described = files.read_description(data, file=file, guide="vocabularies.md")
+    values = described.values(_TEXTS, others=("retrieved", "table", "mending"))
+    retrieved, table = described.content.get("retrieved"), described.content.get("table")
     # A time is a date too in Python, and none here.
-    _expect(retrieved is None or type(retrieved) is dt.date, "has a day as retrieved, such as 2030-01-31", file)
-    table, mendings = content.get("table"), content.get("mending", [])
+    described.expect(retrieved is None or type(retrieved) is dt.date, "has a day as retrieved, such as 2030-01-31")
     return Description(
-        **texts,
+        **{key.replace("-", "_"): text for key, text in values.items()},
         retrieved=retrieved,
-        table=None if table is None else _table(table, file),
-        mendings=tuple(_mending(entry, file) for entry in mendings),
+        table=None if table is None else _table(table, described),
+        mendings=tuple(_mending(entry, described) for entry in described.tables("mending")),
     )
 
 
-def _table(entry: Mapping[str, Any], file: str) -> Table:
-    is_whole = set(entry) | {"close-match"} == set(_TABLE_KEYS) and all(isinstance(v, str) for v in entry.values())
-    _expect(is_whole, f"has the texts {', '.join(_TABLE_KEYS)} in its [table]", file)
+def _table(entry: Mapping[str, Any], described: Described) -> Table:
+    is_whole = (
+        isinstance(entry, dict)
+        and set(entry) | {"close-match"} == set(_TABLE_KEYS)
+        and all(isinstance(v, str) for v in entry.values())
+    )
+    described.expect(is_whole, f"has the texts {', '.join(_TABLE_KEYS)} in its [table]")
     return Table(*(entry.get(key, "") for key in _TABLE_KEYS))
 
 
-def _mending(entry: Mapping[str, Any], file: str) -> Mending:
+def _mending(entry: Mapping[str, Any], described: Described) -> Mending:
     is_whole = {"does", "reason"} <= set(entry) <= _MENDING_KEYS and all(isinstance(v, str) for v in entry.values())
-    _expect(is_whole, "has the texts does and reason in each [[mending]], and wrong and right where it replaces", file)
-    _expect(entry["does"] in MENDINGS, f"may have one of {', '.join(MENDINGS)} as does in a [[mending]]", file)
-    _expect(
+    described.expect(
+        is_whole, "has the texts does and reason in each [[mending]], and wrong and right where it replaces"
+    )
+    described.expect(entry["does"] in MENDINGS, f"may have one of {', '.join(MENDINGS)} as does in a [[mending]]")
+    described.expect(
         ({"wrong", "right"} <= set(entry)) == (entry["does"] == "replace"),
         "has wrong and right in each [[mending]] that replaces, and in no other",
-        file,
     )
     return Mending(**entry)
-
-
-def _expect(holds: object, sentence: str, file: str) -> None:
-    if not holds:
-        raise SourceError(
-            f"A description {sentence}.", where=Location(file=file), mend="See docs/how-to/vocabularies.md."
-        )

@@ -14,6 +14,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from stratgraph.assets import read_asset
 from stratgraph.errors import LimitError, Location, SourceError, StoreError, UsageError
+from stratgraph.files import read_bytes
 from stratgraph.graph import Graph
 from stratgraph.identifiers import vocabulary_graph
 from stratgraph.serialisation import form_of_file, read_rdf
@@ -86,9 +87,8 @@ def read_vocabulary_file(path: Path, *, name: str, retrieved: dt.date, max_vocab
             mend="A name has small letters, digits and hyphens, and begins with a letter.",
         )
     file, beside = str(path), path.with_name(path.name.removesuffix(_PACKED)).with_suffix(".toml")
-    is_described = beside.is_file()
-    described = read_description(_content(beside, max_vocabulary_bytes), file=str(beside)) if is_described else None
-    data = _content(path, max_vocabulary_bytes)
+    described = read_description(read_bytes(beside), file=str(beside)) if beside.is_file() else None
+    data = read_bytes(path, most=max_vocabulary_bytes, setting="max_vocabulary_bytes")
     sha256 = hashlib.sha256(data).hexdigest()
     if described and described.sha256 not in ("", sha256):
         raise SourceError(
@@ -174,19 +174,6 @@ def _title(triples: tuple[Triple, ...]) -> str:
     return next(filter(None, titles), "")
 
 
-def _content(path: Path, most: int) -> bytes:
-    """The bytes of a file; one that is too large is not taken into memory first."""
-    try:
-        size = path.stat().st_size
-        if size <= most:
-            return path.read_bytes()
-    except OSError as error:
-        raise SourceError(
-            f"The file cannot be read: {error.strerror}.", where=Location(file=str(path)), mend="Look at its name."
-        ) from error
-    raise _too_large(f"The file has {size:,} bytes", most, str(path))
-
-
 def _expanded(data: bytes, file: str, most: int | None) -> bytes:
     """The content of a file that may be packed; no more than may be is unpacked."""
     if not file.endswith(_PACKED):
@@ -198,14 +185,10 @@ def _expanded(data: bytes, file: str, most: int | None) -> bytes:
             f"The file cannot be unpacked: {error}.", where=Location(file=file), mend="Fetch it again; it is no gzip."
         ) from error
     if most is not None and len(content) > most:
-        raise _too_large(f"The file unpacks to more than {most:,} bytes", most, file)
+        raise LimitError(
+            f"The file unpacks to more than {most:,} bytes.",
+            setting="max_vocabulary_bytes",
+            value=most,
+            where=Location(file=file),
+        )
     return content
-
-
-def _too_large(what: str, most: int, file: str) -> LimitError:
-    return LimitError(
-        f"{what}; a vocabulary may have {most:,}.",
-        setting="max_vocabulary_bytes",
-        value=most,
-        where=Location(file=file),
-    )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import Literal, NamedNode, Triple
 
 from stratgraph.errors import Location, SourceError
+from stratgraph.files import decoded
 from stratgraph.terms import RDF, SKOS
 
 if TYPE_CHECKING:
@@ -41,12 +42,7 @@ def read_table(data: bytes, table: Table | None, file: str) -> list[Triple]:
             where=Location(file=file),
             mend="Write a description beside it, with a [table]; see docs/how-to/vocabularies.md.",
         )
-    try:
-        lines = data.decode("utf-8-sig").splitlines()
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        where = Location(file=file, line=line)
-        raise SourceError("The table is not UTF-8.", where=where, mend="Save it as UTF-8.") from error
+    lines = decoded(data, file).removeprefix("\ufeff").splitlines()
     return list(_triples(lines, table, file))
 
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
-from stratgraph.document import ElementKind, Evidence, Relation, Unit
-from stratgraph.formats.annex.draft import OBJECTIVE, label
+from stratgraph.document import ElementKind, Evidence, Relation, Unit, label
+from stratgraph.formats.annex.draft import OBJECTIVE
 from stratgraph.formats.annex.outline import BlockKind, descendants
 from stratgraph.formats.annex.outputs import words
 from stratgraph.formats.annex.prose import goal_wording, paragraph_wording, section_wording, sentences, unit_name

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
-from datetime import MAXYEAR
 from typing import TYPE_CHECKING, Any, Final
 
-from stratgraph.errors import Location, SourceError
+from stratgraph import files
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from stratgraph.files import Described
+
 _TEXTS: Final = ("title", "publisher", "rights", "language")
-_KEYS: Final = frozenset({*_TEXTS, "issued", "split"})
 _SPLIT_KEYS: Final = frozenset({"name", "reason", "items"})
 
 
@@ -60,28 +59,13 @@ def read_description(data: bytes, *, file: str) -> Description:
     Raises:
         SourceError: it is no TOML, or has a key or value that is not known.
     """
-    try:
-        content = tomllib.loads(data.decode("utf-8"))
-    except (ValueError, RecursionError) as error:  # also of thousands of digits, and of arrays in each other
-        raise SourceError(f"The description is not TOML: {error}.", where=Location(file=file)) from error
-    _expect(set(content) <= _KEYS, f"may have {', '.join(sorted(_KEYS))}, and has {', '.join(content)}", file)
-    texts = {key: content[key] for key in _TEXTS if key in content}
-    _expect(all(isinstance(value, str) for value in texts.values()), f"has texts as {', '.join(_TEXTS)}", file)
-    issued = content.get("issued", 0)
-    _expect(type(issued) is int and 0 <= issued <= MAXYEAR, "has a year as issued", file)
-    splits = tuple(_split(entry, file) for entry in content.get("split", ()))
-    if "language" in texts:
-        # RDF 1.1 Concepts, section 3.3: tags may be normalised to lower case, and the store does so.
-        texts["language"] = texts["language"].lower()
-    return Description(**texts, issued=issued, splits=splits, file=file)
+    described = files.read_description(data, file=file, guide="build.md")
+    values = described.values(_TEXTS, ("issued",), ("split",))
+    splits = tuple(_split(entry, described) for entry in described.tables("split"))
+    return Description(**values, splits=splits, file=file)
 
 
-def _split(entry: Mapping[str, Any], file: str) -> Split:
+def _split(entry: Mapping[str, Any], described: Described) -> Split:
     is_whole = set(entry) == _SPLIT_KEYS and isinstance(entry["items"], list) and entry["items"]
-    _expect(is_whole, "has name, reason and a list of items in each [[split]]", file)
+    described.expect(is_whole, "has name, reason and a list of items in each [[split]]")
     return Split(entry["name"], entry["reason"], tuple(entry["items"]))
-
-
-def _expect(holds: object, sentence: str, file: str) -> None:
-    if not holds:
-        raise SourceError(f"A description {sentence}.", where=Location(file=file), mend="See docs/how-to/build.md.")

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from textwrap import shorten
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from stratgraph.document import Decision, Element, ElementKind, Evidence, Link, Mention, Relation, Span, Unit
+from stratgraph.document import Decision, Element, ElementKind, Evidence, Link, Mention, Relation, Span, Unit, label
 from stratgraph.errors import Location, SourceError
 
 if TYPE_CHECKING:
@@ -24,13 +23,6 @@ OBJECTIVE: Final = re.compile(
     r"Objective\s+(?P<number>\d+)\s*(?:[:–—-]\s*(?P<title>[^:\s](?:[^:]*[^:\s])?))?\s*:?", re.IGNORECASE
 )
 """The heading of an objective, and the first cell of its row in the table of goals."""
-
-_LABEL_LENGTH: Final = 100
-
-
-def label(text: str) -> str:
-    """A short name: the beginning of a long text."""
-    return shorten(text, _LABEL_LENGTH, placeholder=" …")
 
 
 def evidence(spans: Iterable[Span], decision: str | None = None) -> Evidence:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from stratgraph.document import Element, ElementKind, Evidence, Mention, Relation, Span, Unit
-from stratgraph.formats.annex.draft import OBJECTIVE, evidence, label
+from stratgraph.document import Element, ElementKind, Evidence, Mention, Relation, Span, Unit, label
+from stratgraph.formats.annex.draft import OBJECTIVE, evidence
 from stratgraph.formats.annex.lists import read_cell
 from stratgraph.formats.annex.outputs import LEAST_SIMILARITY, Pair, pair_outputs, words
 from stratgraph.formats.annex.prose import section_wording, without_marks

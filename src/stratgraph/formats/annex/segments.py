@@ -7,6 +7,7 @@ from typing import Final, NoReturn
 
 from stratgraph.document import Segment, Span, segments
 from stratgraph.errors import LimitError, Location, SourceError
+from stratgraph.files import decoded
 
 # Tab, line feed and carriage return are the only controls that a text of this form holds.
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -27,17 +28,7 @@ def decode(data: bytes, *, file: str, max_bytes: int) -> str:
             value=max_bytes,
             where=Location(file=file),
         )
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        before = data[: error.start]
-        line = before.count(b"\n") + 1
-        column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
-        raise SourceError(
-            f"The byte 0x{data[error.start]:02x} is not UTF-8.",
-            where=Location(file=file, line=line, column=column),
-            mend="Save the file as UTF-8.",
-        ) from error
+    text = decoded(data, file)
     if not text.strip():
         raise SourceError("The file is empty.", where=Location(file=file), mend="Give the text of the annex.")
     if control := _CONTROL.search(text):

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
-from datetime import MAXYEAR
-from typing import Any, Final
+from typing import Final
 
-from stratgraph.errors import Location, SourceError
+from stratgraph import files
 
 _TEXTS: Final = ("organisation", "plan", "title", "publisher", "rights", "language", "reason")
 _YEARS: Final = ("issued", "start_year", "end_year")
@@ -56,31 +54,11 @@ def read_description(data: bytes, *, file: str) -> Description:
     Raises:
         SourceError: it is no TOML, has a key or value that is not known, or years without a reason.
     """
-    try:
-        content = tomllib.loads(data.decode("utf-8"))
-    except (ValueError, RecursionError) as error:  # also of thousands of digits, and of arrays in each other
-        raise SourceError(f"The description is not TOML: {error}.", where=Location(file=file)) from error
-    keys = (*_TEXTS, *_YEARS)
-    _expect(set(content) <= set(keys), f"may have {', '.join(sorted(keys))}, and has {', '.join(content)}", file)
-    texts: dict[str, Any] = {key: content[key] for key in _TEXTS if key in content}
-    _expect(all(isinstance(value, str) for value in texts.values()), f"has texts as {', '.join(_TEXTS)}", file)
+    described = files.read_description(data, file=file, guide="stratml.md")
+    values = described.values(_TEXTS, _YEARS)
     for key, form in _FORMS.items():
-        value = texts.get(key, "")
-        _expect(not value or re.fullmatch(form, value), f"has no {key} “{value}”: it stands in IRIs or tags", file)
-    years: dict[str, Any] = {key: content[key] for key in _YEARS if key in content}
-    _expect(
-        all(type(value) is int and 0 <= value <= MAXYEAR for value in years.values()),
-        f"has years as {', '.join(_YEARS)}",
-        file,
-    )
-    has_period = "start_year" in years or "end_year" in years
-    _expect(not has_period or texts.get("reason"), "says in its key reason why the plan has these years", file)
-    if "language" in texts:
-        # RDF 1.1 Concepts, section 3.3: tags may be normalised to lower case, and the store does so.
-        texts["language"] = texts["language"].lower()
-    return Description(**texts, **years, file=file)
-
-
-def _expect(holds: object, sentence: str, file: str) -> None:
-    if not holds:
-        raise SourceError(f"A description {sentence}.", where=Location(file=file), mend="See docs/how-to/stratml.md.")
+        value = values.get(key, "")
+        described.expect(not value or re.fullmatch(form, value), f"has no {key} “{value}”: it stands in IRIs or tags")
+    has_period = "start_year" in values or "end_year" in values
+    described.expect(not has_period or values.get("reason"), "says in its key reason why the plan has these years")
+    return Description(**values, file=file)

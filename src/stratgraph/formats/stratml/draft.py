@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from textwrap import shorten
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from stratgraph.formats.xml_tree import XmlAttribute, XmlElement, XmlTree
     from stratgraph.identifiers import PlanIdentifiers
 
-_LABEL_LENGTH: Final = 100
 _MARGIN: Final = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\u200b\ufeff"
 _INTEGER: Final = NamedNode(XSD.INTEGER)
 _PLACEHOLDER: Final = re.compile(r"\[[^\[\]]*\]|PLACEHOLDER_\d+", re.IGNORECASE)
@@ -30,11 +28,6 @@ def words(text: str) -> str:
     """The words of a text: without the blanks around its lines and without empty lines."""
     lines = (line.strip(_MARGIN).replace("\t", " ") for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
-
-
-def label(text: str) -> str:
-    """A short name: the beginning of a long text."""
-    return shorten(text, _LABEL_LENGTH, placeholder=" …")
 
 
 def is_said(text: str) -> bool:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode
 
-from stratgraph.document import ElementKind, Evidence, Relation, Source
-from stratgraph.formats.stratml.draft import Draft, Item, attribute, child, label, words
+from stratgraph.document import ElementKind, Evidence, Relation, Source, label
+from stratgraph.formats.stratml.draft import Draft, Item, attribute, child, words
 from stratgraph.formats.stratml.front import evidence_of_year, own_name, read_front, year_of
 from stratgraph.formats.stratml.keeping import Keeper, sections
 from stratgraph.formats.stratml.measures import is_measured, read_measures

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from stratgraph.formats.stratml.draft import label
+from stratgraph.document import label
 from stratgraph.formats.stratml.elements import Node, to_xml
 from stratgraph.formats.stratml.keeping import SECTIONS, STEP
 from stratgraph.formats.stratml.measures import BASELINE

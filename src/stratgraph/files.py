@@ -1,0 +1,155 @@
+"""Files from outside: their bytes within a limit, and what a TOML file says."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from datetime import MAXYEAR
+from typing import TYPE_CHECKING, Any
+
+from stratgraph.errors import LimitError, Location, SourceError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from pathlib import Path
+
+
+def read_bytes(path: Path, *, most: int | None = None, setting: str = "") -> bytes:
+    """The bytes of a file; one that is too large is not taken into memory.
+
+    Args:
+        path: of the file.
+        most: how many bytes it may have; any number where None.
+        setting: that says so.
+
+    Raises:
+        UsageError: there is no such file.
+        SourceError: it cannot be read.
+        LimitError: it is larger.
+    """
+    try:
+        size = path.stat().st_size
+        if most is None or size <= most:
+            return path.read_bytes()
+    except FileNotFoundError as error:
+        raise UsageError(
+            f"There is no file {path}.", where=Location(file=str(path)), mend="Look at its name."
+        ) from error
+    except OSError as error:
+        raise SourceError(
+            f"The file cannot be read: {error.strerror}.",
+            where=Location(file=str(path)),
+            mend="Look at what it is, and who may read it.",
+        ) from error
+    raise LimitError(
+        f"The file has {size:,} bytes; it may have {most:,}.",
+        setting=setting,
+        value=most,
+        where=Location(file=str(path)),
+    )
+
+
+def location(data: bytes, offset: int, file: str) -> Location:
+    """File, line and column of a byte of a text in UTF-8."""
+    start = data.rfind(b"\n", 0, offset) + 1
+    column = len(data[start:offset].decode("utf-8", "replace")) + 1
+    return Location(file=file, line=data.count(b"\n", 0, offset) + 1, column=column)
+
+
+def decoded(data: bytes, file: str) -> str:
+    """The characters of a file.
+
+    Raises:
+        SourceError: it is not UTF-8; says line and column.
+    """
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise SourceError(
+            f"The file is not UTF-8: byte {data[error.start]:#x}.",
+            where=location(data, error.start, file),
+            mend="Save it as UTF-8.",
+        ) from error
+
+
+def read_toml(data: bytes, *, file: str) -> dict[str, Any]:
+    """What a TOML file says.
+
+    Args:
+        data: its bytes.
+        file: its name, for errors.
+
+    Raises:
+        SourceError: it is no TOML; says line and column, where they are known.
+    """
+    try:
+        return tomllib.loads(decoded(data, file))
+    except (ValueError, RecursionError) as error:  # also of thousands of digits, and of arrays in each other
+        at = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
+        where = Location(file=file, line=int(at[1]), column=int(at[2])) if at else Location(file=file)
+        reason = re.sub(r" \(at .*\)$", "", str(error))
+        raise SourceError(f"The file is not TOML: {reason}.", where=where, mend="Mend the file there.") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A TOML file that says of a source what the source does not say of itself.
+
+    Args:
+        content: what it says.
+        file: its name, for errors.
+        guide: the page of the documentation that says how it is written.
+    """
+
+    content: dict[str, Any]
+    file: str
+    guide: str
+
+    def expect(self, holds: object, sentence: str) -> None:
+        """Refuses the file unless something holds; the sentence says what a description has, beginning with the verb.
+
+        Raises:
+            SourceError: it does not hold.
+        """
+        if not holds:
+            where = Location(file=self.file)
+            raise SourceError(f"A description {sentence}.", where=where, mend=f"See docs/how-to/{self.guide}.")
+
+    def values(
+        self, texts: Collection[str], years: Collection[str] = (), others: Collection[str] = ()
+    ) -> dict[str, Any]:
+        """The texts and years of these keys, as far as it has them; a tag of a language is in lower case.
+
+        Raises:
+            SourceError: one is not of its kind, or there is a key that is in none of the three.
+        """
+        keys = sorted({*texts, *years, *others})
+        self.expect(set(self.content) <= set(keys), f"may have {', '.join(keys)}, and has {', '.join(self.content)}")
+        found = {key: value for key, value in self.content.items() if key not in others}
+        self.expect(all(isinstance(found.get(key, ""), str) for key in texts), f"has texts as {', '.join(texts)}")
+        are_years = all(type(found.get(key, 0)) is int and 0 <= found.get(key, 0) <= MAXYEAR for key in years)
+        self.expect(are_years, f"has years as {', '.join(years)}")
+        if "language" in found:
+            # RDF 1.1 Concepts, section 3.3: tags may be normalised to lower case, and the store does so.
+            found["language"] = found["language"].lower()
+        return found
+
+    def tables(self, key: str) -> list[dict[str, Any]]:
+        """The tables ``[[key]]``, in order; none where it has none.
+
+        Raises:
+            SourceError: there is something else under that key.
+        """
+        found = self.content.get(key, [])
+        self.expect(isinstance(found, list) and all(isinstance(one, dict) for one in found), f"has [[{key}]] as tables")
+        return list(found)
+
+
+def read_description(data: bytes, *, file: str, guide: str) -> Described:
+    """A description as it is written; :class:`Described` says what its arguments are.
+
+    Raises:
+        SourceError: it is no TOML.
+    """
+    return Described(read_toml(data, file=file), file, guide)
