@@ -178,7 +178,7 @@ class _Publishing:
         if getattr(count, "value", "") != str(graph.count):
             raise StoreError(
                 f"The server has {getattr(count, 'value', 'no')} triples of <{iri}> where {graph.count} were written.",
-                mend="It keeps some of them as one (see docs/scaling.md); the old publication is in force.",
+                mend="It keeps some of them as one (see docs/how-to/scale.md); the old publication is in force.",
             )
 
     def _remove(self, iri: str) -> None:
