@@ -66,26 +66,8 @@ _UNAVAILABLE: Final = {503: {"model": ProblemDetail, "description": "There is no
 ROUTES: Final[tuple[tuple[str, str, Callable[..., Any], dict[str, Any]], ...]] = (
     # method, path, door, what OpenAPI shows
     ("GET", "/", pages.front_page, pages.FRONT),
-    (
-        "GET",
-        "/sparql",
-        sparql.answer_get,
-        {
-            "response_class": Response,
-            "responses": sparql.GET_RESPONSES,
-            "openapi_extra": sparql.GET_DOCUMENTATION,
-        },
-    ),
-    (
-        "POST",
-        "/sparql",
-        sparql.answer_post,
-        {
-            "response_class": Response,
-            "responses": sparql.POST_RESPONSES,
-            "openapi_extra": sparql.POST_DOCUMENTATION,
-        },
-    ),
+    ("GET", "/sparql", sparql.answer_get, sparql.ASKED),
+    ("POST", "/sparql", sparql.answer_post, sparql.SENT),
     ("GET", "/data", data.read_graph, data.ANSWERS),
     ("POST", "/validate", validate.validate_files, validate.ANSWERS),
     ("GET", "/review", review.show_form, review.FORM),

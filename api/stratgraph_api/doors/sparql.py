@@ -26,7 +26,7 @@ from stratgraph.terms import RDF, SD, SD_NS
 from stratgraph_api.http.answers import send_answer
 from stratgraph_api.http.bodies import read_body
 from stratgraph_api.http.negotiation import accept_field, accepted_forms, choose, content_type, parse_media_type
-from stratgraph_api.http.openapi import ProblemDetail
+from stratgraph_api.http.openapi import answers, parameter
 from stratgraph_api.http.parameters import Parameters, parse_parameters
 from stratgraph_api.http.problems import UnsupportedMediaTypeError, UpdateRefusedError, root_path
 
@@ -307,81 +307,49 @@ def _service(endpoint: str, graph_names: tuple[str, ...], settings: Settings) ->
 
 # --- what OpenAPI shows
 
-_TEXT: Final = {"type": "string"}
 _GRAPHS: Final = {"type": "array", "items": {"type": "string", "format": "iri"}}
-_FORMATS: Final = {"type": "string", "enum": [form.name for form in (*RESULT_FORMS, *RDF_FORMS)]}
-_TIMEOUT: Final = {"type": "number", "exclusiveMinimum": 0}
+_QUERY: Final = parameter("query", "SPARQL 1.1. Without it the service is described.")
 _IN_URL: Final = [
-    {
-        "name": "default-graph-uri",
-        "in": "query",
-        "schema": _GRAPHS,
-        "description": "Graphs that the default graph of the query's dataset is merged from; may repeat.",
-    },
-    {
-        "name": "named-graph-uri",
-        "in": "query",
-        "schema": _GRAPHS,
-        "description": "Named graphs of the query's dataset; may repeat.",
-    },
-    {"name": "format", "in": "query", "schema": _FORMATS, "description": "The answer's format; overrides Accept."},
-    {
-        "name": "timeout",
-        "in": "query",
-        "schema": _TIMEOUT,
-        "description": "How long the query may be evaluated, in seconds; the server's own deadline is not raised.",
-    },
+    parameter(
+        "default-graph-uri",
+        "Graphs that the default graph of the query's dataset is merged from; may repeat.",
+        **_GRAPHS,
+    ),
+    parameter("named-graph-uri", "Named graphs of the query's dataset; may repeat.", **_GRAPHS),
+    parameter(
+        "format",
+        "The answer's format; overrides Accept.",
+        enum=[form.name for form in (*RESULT_FORMS, *RDF_FORMS)],
+    ),
+    parameter(
+        "timeout",
+        "How long the query may be evaluated, in seconds; the server's own deadline is not raised.",
+        type="number",
+        exclusiveMinimum=0,
+    ),
 ]
-RESPONSES: Final[dict[int | str, dict[str, object]]] = {
-    200: {
-        "description": "The answer: solutions for SELECT and ASK, a graph for CONSTRUCT and DESCRIBE.",
-        "content": {form.media_types[0]: {"schema": _TEXT} for form in (*RESULT_FORMS, *RDF_FORMS)},
-    },
-    400: {"model": ProblemDetail, "description": "The query or the request is wrong; line and column say where."},
-    403: {"model": ProblemDetail, "description": "An update: the graph is read-only."},
-    406: {"model": ProblemDetail, "description": "No format that the client accepts."},
-    413: {"model": ProblemDetail, "description": "The query, its answer or its memory is too large."},
-    429: {"model": ProblemDetail, "description": "Too many queries of this client at once; Retry-After says when."},
-    503: {"model": ProblemDetail, "description": "There is no snapshot to ask, or too many queries at once."},
-    504: {"model": ProblemDetail, "description": "The query took longer than its deadline."},
+_WHAT: Final = "The answer: solutions for SELECT and ASK, a graph for CONSTRUCT and DESCRIBE."
+_TYPES: Final = tuple(form.media_types[0] for form in (*RESULT_FORMS, *RDF_FORMS))
+_SAID: Final = {
+    400: "The query or the request is wrong; line and column say where.",
+    403: "An update: the graph is read-only.",
+    413: "The query, its answer or its memory is too large.",
+    504: "The query took longer than its deadline.",
 }
-GET_RESPONSES: Final = RESPONSES | {
-    303: {"description": "No query, from a browser: the front page."},
-    304: {"description": "The client has this answer already."},
+ASKED: Final = answers(
+    _WHAT, _TYPES, 304, 406, 429, 503, also=_SAID | {303: "No query, from a browser: the front page."}
+) | {"openapi_extra": {"parameters": [_QUERY, *_IN_URL]}}
+_FORM: Final = {
+    "type": "object",
+    "required": ["query"],
+    "properties": {one["name"]: one["schema"] for one in (_QUERY, *_IN_URL)},
 }
-POST_RESPONSES: Final = RESPONSES | {
-    415: {"model": ProblemDetail, "description": "The body is neither a query nor a form."}
-}
-GET_DOCUMENTATION: Final[dict[str, object]] = {
-    "parameters": [
-        {
-            "name": "query",
-            "in": "query",
-            "schema": _TEXT,
-            "description": "SPARQL 1.1. Without it the service is described.",
+SENT: Final = answers(_WHAT, _TYPES, 406, 429, 503, also=_SAID | {415: "The body is neither a query nor a form."}) | {
+    "openapi_extra": {
+        "parameters": _IN_URL,
+        "requestBody": {
+            "required": True,
+            "content": {QUERY_BODY: {"schema": {"type": "string"}}, FORM_BODY: {"schema": _FORM}},
         },
-        *_IN_URL,
-    ]
-}
-POST_DOCUMENTATION: Final[dict[str, object]] = {
-    "parameters": _IN_URL,
-    "requestBody": {
-        "required": True,
-        "content": {
-            QUERY_BODY: {"schema": _TEXT},
-            FORM_BODY: {
-                "schema": {
-                    "type": "object",
-                    "required": ["query"],
-                    "properties": {
-                        "query": _TEXT,
-                        "default-graph-uri": _GRAPHS,
-                        "named-graph-uri": _GRAPHS,
-                        "format": _FORMATS,
-                        "timeout": _TIMEOUT,
-                    },
-                }
-            },
-        },
-    },
+    }
 }
