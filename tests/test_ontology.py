@@ -368,8 +368,11 @@ def test_a_plan_in_another_language_says_so_once() -> None:
 # --- the reference page ----------------------------------------------------------------------------------------------
 
 
-def test_the_reference_page_equals_a_fresh_run() -> None:
+def test_the_reference_page_and_the_context_equal_a_fresh_run() -> None:
     script = runpy.run_path(str(TOP / "docs/reference/generate_ontology.py"))
+    assert script["context"]() == (TOP / "ontology/context.jsonld").read_text("utf-8"), (
+        "run docs/reference/generate_ontology.py"
+    )
     assert script["render"]() == (TOP / "docs/reference/ontology.md").read_text("utf-8"), (
         "run docs/reference/generate_ontology.py"
     )

@@ -1,12 +1,13 @@
-"""Writes ontology.md, the reference of the terms, from ontology/stratgraph.ttl.
+"""Writes ontology.md, the reference of the terms, and our terms into the JSON-LD context, from ontology/stratgraph.ttl.
 
-Run from anywhere: ``python docs/reference/generate_ontology.py``. ``tests/test_ontology.py`` compares the page with a
-fresh run.
+Run from anywhere: ``python docs/reference/generate_ontology.py``. ``tests/test_ontology.py`` compares both with a fresh
+run.
 """
 # ruff: noqa: INP001 - a script beside the page that it writes, no package
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, parse
 
 from stratgraph.assets import read_asset
-from stratgraph.terms import ONTOLOGY, OWL_NS, PREFIXES, PROV, RDF_NS, RDFS_NS, SG, SG_NS, SKOS_NS
+from stratgraph.terms import ONTOLOGY, OWL_NS, PREFIXES, PROV, RDF_NS, RDFS_NS, SG, SG_NS, SKOS_NS, XSD
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     Term = NamedNode | BlankNode | Literal | Triple
 
 PAGE = Path(__file__).with_name("ontology.md")
+CONTEXT = Path(__file__).parents[2] / "ontology" / "context.jsonld"
 
 HEAD = """<!-- Generated from ontology/stratgraph.ttl by docs/reference/generate_ontology.py; do not edit. -->
 
@@ -205,5 +207,27 @@ def entry(axioms: Axioms, term: NamedNode) -> str:
     return "\n".join(lines) + "\n"
 
 
+def context() -> str:
+    """The context with a member a line; what it has of other vocabularies stays as it stands there."""
+    axioms, written = Axioms(), CONTEXT.read_text("utf-8")
+    ours = [term for term in axioms.values if isinstance(term, NamedNode) and term.value.startswith(SG_NS)]
+    lines = [f"    {json.dumps(term.value.removeprefix(SG_NS))}: {member(axioms, term)},\n" for term in ours]
+    before, head, _ = written.partition('    "type": "@type",\n')
+    _, tail, after = written.partition('    "FormalOrganization"')
+    return before + head + "".join(lines) + tail + after
+
+
+def member(axioms: Axioms, term: NamedNode) -> str:
+    """How a term is read: by its range."""
+    name = f"sg:{term.value.removeprefix(SG_NS)}"
+    ranges = [one.value for one in axioms.all(term, f"{RDFS_NS}range") if isinstance(one, NamedNode)]
+    if axioms.is_a(term, "ObjectProperty"):
+        return f'{{ "@id": "{name}", "@type": "@id" }}'
+    if ranges == [XSD.INTEGER]:
+        return f'{{ "@id": "{name}", "@type": "xsd:integer" }}'
+    return f'{{ "@id": "{name}", "@language": null }}' if ranges == [XSD.STRING] else f'"{name}"'
+
+
 if __name__ == "__main__":
     PAGE.write_text(render(), "utf-8")
+    CONTEXT.write_text(context(), "utf-8")

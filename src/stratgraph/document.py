@@ -11,7 +11,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from enum import Enum
 from textwrap import shorten
-from typing import Final
+from typing import Final, Self
 
 from stratgraph.identifiers import natural_key
 from stratgraph.terms import SG
@@ -87,18 +87,57 @@ class Decision:
     by_rule: bool = True
 
 
-class ElementKind(Enum):
-    """The classes of plan elements; the value is the class."""
+@dataclass(frozen=True, slots=True)
+class KindFacts:
+    """What the program knows of a class of plan elements; its label and definition are the ontology's.
 
-    MISSION = SG.MISSION
-    VISION = SG.VISION
-    GOAL = SG.GOAL
-    GOAL_STATEMENT = SG.GOAL_STATEMENT
-    OBJECTIVE = SG.OBJECTIVE
-    OUTPUT = SG.OUTPUT
-    EXPECTED_RESULT = SG.EXPECTED_RESULT
-    KPI = SG.KPI
-    SITUATIONAL_FACTOR = SG.SITUATIONAL_FACTOR
+    Args:
+        segment: how the places of its elements begin below their parent's (docs/reference/model.md).
+        plural: what several are called; so is their sheet in a workbook.
+        parents: the properties, of either direction, between an element and what it is counted within, the nearest
+            first. It is counted within its unit where it has none of them.
+        segment_of_unit: its segment directly below a unit, where it is another one there.
+        is_single: whether a unit has one as a rule, whose place has no number.
+        is_cited: whether people cite one by its number; that of an item in a list only says where it stands.
+        is_named_by_notation: whether its place ends in the number of the source, and not in one of our own.
+    """
+
+    segment: str
+    plural: str
+    parents: tuple[SG, ...] = ()
+    segment_of_unit: str = ""
+    is_single: bool = False
+    is_cited: bool = False
+    is_named_by_notation: bool = False
+
+
+class ElementKind(Enum):
+    """The classes of plan elements, in the order in which people list them; the value is the class."""
+
+    MISSION = SG.MISSION, KindFacts("mission", "Missions", is_single=True)
+    VISION = SG.VISION, KindFacts("vision", "Visions", is_single=True)
+    GOAL = SG.GOAL, KindFacts("goal", "Goals", is_single=True, is_cited=True)
+    GOAL_STATEMENT = (
+        SG.GOAL_STATEMENT,
+        KindFacts("statement", "Goal statements", (SG.HAS_STATEMENT,), segment_of_unit="goal/statement"),
+    )
+    OBJECTIVE = SG.OBJECTIVE, KindFacts("objective", "Objectives", is_cited=True)
+    OUTPUT = SG.OUTPUT, KindFacts("output", "Outputs", (SG.SUPPORTS_OBJECTIVE,))
+    EXPECTED_RESULT = SG.EXPECTED_RESULT, KindFacts("result", "Expected results", (SG.PART_OF, SG.EXPECTED_FOR))
+    KPI = SG.KPI, KindFacts("kpi", "KPIs", (SG.INDICATOR_OF,))
+    SITUATIONAL_FACTOR = (
+        SG.SITUATIONAL_FACTOR,
+        KindFacts("factor", "Situational factors", is_cited=True, is_named_by_notation=True),
+    )
+
+    facts: KindFacts
+
+    def __new__(cls, iri: SG, facts: KindFacts) -> Self:
+        """A member whose value is the class alone."""
+        member = object.__new__(cls)
+        member._value_ = iri
+        member.facts = facts
+        return member
 
 
 class PartKind(Enum):

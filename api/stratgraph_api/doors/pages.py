@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from stratgraph.asking import text_rows
 from stratgraph.assets import query_text
+from stratgraph.document import ElementKind
 from stratgraph.errors import NotFound
 from stratgraph.query import QueryKind, examples
 from stratgraph.results import RESULT_FORMS
@@ -120,13 +121,14 @@ def _render(request: Request, template: str, **context: object) -> str:
 
 
 def _plans(reading: Reading) -> tuple[Plan, ...]:
-    counts = tuple(text_rows(reading, "page-counts"))
+    # As the classes are listed everywhere; those of others below ours come last.
+    order = {kind.value: rank for rank, kind in enumerate(ElementKind)}
+    counts = tuple(sorted(text_rows(reading, "page-counts"), key=lambda row: order.get(row["class"], len(order))))
     return tuple(_plan(record, counts) for record in text_rows(reading, "page-plans"))
 
 
 def _plan(plan: dict[str, str], counts: tuple[dict[str, str], ...]) -> Plan:
     own = [record for record in counts if record["plan"] == plan["plan"]]
-    # The order of the query is the order of the table, in both directions.
     unit_records = sorted(own, key=lambda r: (r["unitRank"], r["notation"]))
     units = tuple(dict.fromkeys(Unit(r["unit"], r["notation"], r["unitLabel"]) for r in unit_records))
     keys = dict.fromkeys((r["class"], r["label"], r["isPart"]) for r in own)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
-from stratgraph.document import Evidence, Source, Span
+from stratgraph.document import ElementKind, Evidence, Source, Span
 from stratgraph.errors import LimitError, Location, SourceError
 from stratgraph.files import decoded
 from stratgraph.graph import text_of
@@ -44,19 +44,8 @@ _PARENTS: Final = (
 )
 """What leads to the thing that an element is counted within, the nearest first."""
 
-_SEGMENTS: Final = {
-    SG.MISSION: "mission",
-    SG.VISION: "vision",
-    SG.GOAL: "goal",
-    SG.GOAL_STATEMENT: "statement",
-    SG.OBJECTIVE: "objective",
-    SG.OUTPUT: "output",
-    SG.EXPECTED_RESULT: "result",
-    SG.KPI: "kpi",
-    SG.SITUATIONAL_FACTOR: "factor",
-    SG.MENTION: "mention",
-}
-"""How the places of each class begin below their parent's (docs/reference/model.md)."""
+_SEGMENTS: Final = {kind.value: kind.facts.segment for kind in ElementKind} | {SG.MENTION: "mention"}
+"""How the places of each class begin below their parent's."""
 
 _MAX_UNNAMED: Final = 100
 """Of things without an IRI that are parts of each other: each one's name is longer than that of the one above it."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Final
 
-from stratgraph.matching.outline import CITED
 from stratgraph.matching.similarity import FAMILY, LIKELY, MARGIN, SAME_NUMBER, SUPPORT, SURE, similarity
 
 if TYPE_CHECKING:
@@ -73,7 +72,7 @@ class Likeness:
 
 def shared_name(new: Item, old: Item) -> str:
     """By what people would cite both, in words; empty where there is nothing."""
-    if new.kind not in CITED:
+    if not new.kind.facts.is_cited:
         return ""
     if new.notation and new.notation == old.notation:
         return "same number"

@@ -17,7 +17,7 @@ from stratgraph.matching.assignment import best_pairs
 from stratgraph.matching.likeness import NEW_SIDE, OLD_SIDE, Likeness, shared_name
 from stratgraph.matching.model import DROPPED, NEW, UNCHANGED, Match
 from stratgraph.matching.numbers import Numbers
-from stratgraph.matching.outline import CITED, Group, Item, Outline, is_foreign, outline_of
+from stratgraph.matching.outline import Group, Item, Outline, is_foreign, outline_of
 from stratgraph.matching.similarity import LIKELY, MARGIN, MOVED, ONLY_ONE, RECURRING, SURE, similarity
 
 if TYPE_CHECKING:
@@ -291,7 +291,7 @@ class _Matcher:
     def _how(self, new: Item, old: Item) -> str:
         if self._former(new.group) != old.group:
             where = "below another parent"
-        elif new.kind in CITED and new.notation and old.notation and new.notation != old.notation:
+        elif new.kind.facts.is_cited and new.notation and old.notation and new.notation != old.notation:
             where = "other number"
         elif new.rank == old.rank:
             where = "same place"

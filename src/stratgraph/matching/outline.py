@@ -29,9 +29,6 @@ _PARENTS: Final = (
 )
 """Properties that lead from an element to its parent, the nearest first."""
 
-CITED: Final = frozenset({ElementKind.GOAL, ElementKind.OBJECTIVE, ElementKind.SITUATIONAL_FACTOR})
-"""What people cite by its number; that of an item in a list only says where it stands."""
-
 Group = tuple[ElementKind, str]
 """Kind, and IRI of the parent element or else of the unit: siblings have both in common."""
 

@@ -43,6 +43,11 @@ _CHAIN: Final = {"Goal", "Objective", "PerformanceIndicator"}
 """What stands in each other: one without words is stated where something in it has some."""
 
 _STAGES: Final = {"output": ElementKind.OUTPUT, "outcome": ElementKind.EXPECTED_RESULT}
+WITHOUT_ELEMENT: Final = tuple(
+    kind for kind in ElementKind if kind not in {*_KINDS.values(), *_STAGES.values(), ElementKind.GOAL_STATEMENT}
+)
+"""What stands in lines of its own, for StratML has no element for it; those of statements are their goal's."""
+
 _ABOVE: Final = {
     ElementKind.OBJECTIVE: (ElementKind.GOAL, Relation.CONTRIBUTES_TO),
     ElementKind.KPI: (ElementKind.OBJECTIVE, Relation.INDICATOR_OF),
@@ -50,20 +55,6 @@ _ABOVE: Final = {
     ElementKind.EXPECTED_RESULT: (ElementKind.OBJECTIVE, Relation.EXPECTED_FOR),
 }
 """What each kind stands under, and the property that leads there."""
-
-SEGMENTS: Final = {
-    ElementKind.MISSION: "mission",
-    ElementKind.VISION: "vision",
-    ElementKind.GOAL: "goal",
-    ElementKind.OBJECTIVE: "objective",
-    ElementKind.OUTPUT: "output",
-    ElementKind.EXPECTED_RESULT: "result",
-    ElementKind.KPI: "kpi",
-}
-"""How the places of each kind begin below their parent's (docs/reference/model.md)."""
-
-_OF_UNIT: Final = (ElementKind.MISSION, ElementKind.VISION, ElementKind.GOAL, ElementKind.OBJECTIVE)
-"""What is numbered through its unit, and not below its parent."""
 
 RELATIONSHIPS: Final = {
     "measures": Relation.MEASURES,
@@ -331,7 +322,7 @@ class _Reader:
         return _KINDS[name]
 
     def _new_place(self, kind: ElementKind, parent: Item | None) -> str:
-        segment = SEGMENTS[kind]
+        segment = kind.facts.segment
         if kind in {ElementKind.MISSION, ElementKind.VISION} and segment not in self.used:
             self.used.add(segment)
             return segment
@@ -370,7 +361,7 @@ class _Reader:
     def _count_positions(self) -> None:
         counts: Counter[tuple[object, ...]] = Counter()
         for item in self.items:
-            key = item.unit if item.kind in _OF_UNIT else (item.parent, item.is_part)
+            key = item.unit if not item.kind.facts.parents else (item.parent, item.is_part)
             counts[item.kind, key] += 1
             item.position = counts[item.kind, key]
 
@@ -426,7 +417,7 @@ class _Reader:
         """What an element is called that is the only one of its kind in its unit."""
         unit = self.front.units.get(item.unit, self.front.organisation)
         acronym = child(unit, "Acronym", "Name") if unit else None
-        return f"{SEGMENTS[item.kind].capitalize()} of {words(acronym.text)}" if acronym else ""
+        return f"{item.kind.facts.segment.capitalize()} of {words(acronym.text)}" if acronym else ""
 
     def _label(self, item: Item) -> str:
         text = words(item.text.text) if item.text else ""
@@ -435,10 +426,10 @@ class _Reader:
         acronym = child(unit, "Acronym", "Name") if unit else None
         name = words(acronym.text) if acronym else ""
         if item.kind in {ElementKind.MISSION, ElementKind.VISION}:
-            return label(self._made_up(item) or text or SEGMENTS[item.kind].capitalize())
+            return label(self._made_up(item) or text or item.kind.facts.segment.capitalize())
         if item.kind is ElementKind.OBJECTIVE:
             number = words(item.notation.text) if item.notation else str(item.position)
             return label(f"{name} objective {number}: {title or text}".strip(" :"))
         if item.is_called:
             return self._made_up(item)
-        return label(title or text or f"{SEGMENTS[item.kind].capitalize()} {item.position}")
+        return label(title or text or f"{item.kind.facts.segment.capitalize()} {item.position}")

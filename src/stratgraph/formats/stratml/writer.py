@@ -12,7 +12,7 @@ from stratgraph.document import label
 from stratgraph.formats.stratml.elements import Node, to_xml
 from stratgraph.formats.stratml.keeping import SECTIONS, STEP
 from stratgraph.formats.stratml.measures import BASELINE
-from stratgraph.formats.stratml.reader import RELATIONSHIPS
+from stratgraph.formats.stratml.reader import RELATIONSHIPS, WITHOUT_ELEMENT
 from stratgraph.formats.stratml.schema import (
     ADMINISTRATION,
     ATTRIBUTES,
@@ -28,6 +28,7 @@ from stratgraph.formats.stratml.schema import (
     VALUES,
     to_identifier,
 )
+from stratgraph.graph import ontology
 from stratgraph.identifiers import published_name, whole_number
 from stratgraph.terms import DCTERMS, ORG, RDF, RDFS, SG, SKOS
 
@@ -282,10 +283,12 @@ class _Writer:
         """Elements that StratML has no place for, defined terms, and what goes wherever the text goes."""
         graph = self.graph
         units = {unit: graph.text(unit, SG.NOTATION) or graph.text(unit, RDFS.LABEL) for unit in self.units}
-        for factor in graph.of_type(SG.SITUATIONAL_FACTOR):
-            of = [units[unit] for unit in graph.iris(factor, SG.OF_UNIT) if unit in units]
-            name = " ".join(("Situational factor", graph.text(factor, SG.NOTATION), *(f"({unit})" for unit in of)))
-            root.note(FREE, name.replace("  ", " ").strip(), graph.text(factor, SG.TEXT))
+        for kind in (one.value for one in WITHOUT_ELEMENT):
+            called = ontology().label(kind).capitalize()
+            for one in graph.of_type(kind):
+                of = [units[unit] for unit in graph.iris(one, SG.OF_UNIT) if unit in units]
+                words = (called, graph.text(one, SG.NOTATION), *(f"({unit})" for unit in of))
+                root.note(FREE, " ".join(filter(None, words)), graph.text(one, SG.TEXT))
         for kind in SG.VISION, SG.MISSION, SG.GOAL_STATEMENT:
             for one in self._leading(RDF.TYPE, kind):
                 if one not in self.written:

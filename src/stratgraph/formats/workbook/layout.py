@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import NamedNode
 
+from stratgraph.document import ElementKind
 from stratgraph.graph import ontology
 from stratgraph.terms import DCTERMS, ORG, OWL, RDF_NS, RDFS, SG, SKOS, XSD
 
@@ -126,9 +127,17 @@ def _one(name: str, class_iri: str, *parents: Parent, is_single: bool = False, n
     return _Plan(name, (("", class_iri),), parents, is_single, named_by)
 
 
-def _of_unit(segment: str) -> Parent:
-    return Parent(SG.OF_UNIT, segment)
+def _of_kind(kind: ElementKind) -> _Plan:
+    facts = kind.facts
+    parents = [Parent(one, "" if one == SG.PART_OF else facts.segment) for one in facts.parents]
+    parents.append(Parent(SG.OF_UNIT, facts.segment_of_unit or facts.segment))
+    named_by = SG.NOTATION if facts.is_named_by_notation else ""
+    return _one(facts.plural, kind.value, *parents, is_single=facts.is_single, named_by=named_by)
 
+
+_ELEMENTS: Final = tuple(map(_of_kind, ElementKind))
+_MEASURED: Final = list(ElementKind).index(ElementKind.KPI) + 1
+"""Behind the elements up to indicators come their baselines and targets."""
 
 _SHEETS: Final = (
     _one(PLAN, SG.STRATEGIC_PLAN),
@@ -137,23 +146,10 @@ _SHEETS: Final = (
         (("Organisation", ORG.FORMAL_ORGANIZATION), ("Unit", ORG.ORGANIZATIONAL_UNIT), ("Sector", SG.SECTOR)),
         definition="The organisation that has the plan, and its units that elements belong to.",
     ),
-    _one("Missions", SG.MISSION, _of_unit("mission"), is_single=True),
-    _one("Visions", SG.VISION, _of_unit("vision"), is_single=True),
-    _one("Goals", SG.GOAL, _of_unit("goal"), is_single=True),
-    _one("Goal statements", SG.GOAL_STATEMENT, Parent(SG.HAS_STATEMENT, "statement"), _of_unit("goal/statement")),
-    _one("Objectives", SG.OBJECTIVE, _of_unit("objective")),
-    _one("Outputs", SG.OUTPUT, Parent(SG.SUPPORTS_OBJECTIVE, "output"), _of_unit("output")),
-    _one(
-        "Expected results",
-        SG.EXPECTED_RESULT,
-        Parent(SG.PART_OF, ""),
-        Parent(SG.EXPECTED_FOR, "result"),
-        _of_unit("result"),
-    ),
-    _one("KPIs", SG.KPI, Parent(SG.INDICATOR_OF, "kpi"), _of_unit("kpi")),
+    *_ELEMENTS[:_MEASURED],
     _one("Baselines", SG.BASELINE, Parent(SG.HAS_BASELINE, "baseline"), Parent("", "baseline")),
     _one("Targets", SG.TARGET, Parent(SG.HAS_TARGET, "target"), Parent("", "target")),
-    _one("Situational factors", SG.SITUATIONAL_FACTOR, _of_unit("factor"), named_by=SG.NOTATION),
+    *_ELEMENTS[_MEASURED:],
     _one("Mentions", SG.MENTION, Parent(SG.HAS_MENTION, "mention"), Parent("", "mention")),
     _one("Sections", SG.SECTION, Parent("", "text/section"), named_by=SG.NOTATION),
     _one("Paragraphs", SG.PARAGRAPH, Parent("", "text/paragraph"), named_by=SG.NOTATION),
