@@ -11,19 +11,22 @@ from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
+from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from stratgraph import __version__
 from stratgraph.assets import read_asset
+from stratgraph.graph import moment, said, words
 from stratgraph.history import graph_quads, newest_versions
 from stratgraph.identifiers import VersionIdentifiers, is_in_current_view
 from stratgraph.plan_graph import version_quads
 from stratgraph.reasoning import entailments
-from stratgraph.terms import ONTOLOGY, PROV, RDF, RDFS, SG, SHAPES_NS, XSD
+from stratgraph.terms import ONTOLOGY, PROV, RDF, RDFS, SG, SHAPES_NS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
+
+    from pyoxigraph import Triple
 
     from stratgraph.review.model import Review
     from stratgraph.statements import StatedPlan
@@ -157,25 +160,24 @@ def _graphs_of(iris: VersionIdentifiers) -> tuple[str, ...]:
 def _record(plan: StatedPlan, number: int, act: Act, former: str, *, has_report: bool) -> Iterator[Triple]:
     """Who published the version, when and why."""
     iris = plan.identifiers.version(number)
-    version, publication, agent = NamedNode(iris.graph), NamedNode(iris.publication), NamedNode(iris.publisher)
-    time = Literal(act.created.isoformat(timespec="seconds"), datatype=NamedNode(XSD.DATE_TIME))
-    yield Triple(version, NamedNode(SG.VERSION_NUMBER), Literal(number))
-    yield Triple(version, NamedNode(SG.HAS_VIEW), NamedNode(iris.view))
-    yield Triple(version, NamedNode(PROV.WAS_GENERATED_BY), publication)
-    yield Triple(publication, NamedNode(RDF.TYPE), NamedNode(SG.PUBLICATION))
-    yield Triple(publication, NamedNode(PROV.ENDED_AT_TIME), time)
-    if former:
-        yield Triple(version, NamedNode(PROV.WAS_REVISION_OF), NamedNode(former))
+    yield from said(
+        iris.graph,
+        (SG.VERSION_NUMBER, number),
+        (SG.HAS_VIEW, iris.view),
+        (SG.HAS_REPORT, iris.report if has_report else None),
+        (PROV.WAS_GENERATED_BY, iris.publication),
+        (PROV.WAS_REVISION_OF, former),
+    )
+    yield from said(
+        iris.publication,
+        (RDF.TYPE, SG.PUBLICATION),
+        (PROV.ENDED_AT_TIME, moment(act.created.replace(microsecond=0))),
+        (PROV.WAS_ASSOCIATED_WITH, iris.publisher if act.by else None),
+        (RDFS.COMMENT, words(act.reason)),
+        *((SG.ALLOWED_RULE, f"{SHAPES_NS}{rule}") for rule in act.allowed),
+    )
     if act.by:
-        yield Triple(publication, NamedNode(PROV.WAS_ASSOCIATED_WITH), agent)
-        yield Triple(agent, NamedNode(RDF.TYPE), NamedNode(PROV.AGENT))
-        yield Triple(agent, NamedNode(RDFS.LABEL), Literal(act.by))
-    if act.reason:
-        yield Triple(publication, NamedNode(RDFS.COMMENT), Literal(act.reason))
-    for rule in act.allowed:
-        yield Triple(publication, NamedNode(SG.ALLOWED_RULE), NamedNode(f"{SHAPES_NS}{rule}"))
-    if has_report:
-        yield Triple(version, NamedNode(SG.HAS_REPORT), NamedNode(iris.report))
+        yield from said(iris.publisher, (RDF.TYPE, PROV.AGENT), (RDFS.LABEL, words(act.by)))
 
 
 def _report(review: Review, iris: VersionIdentifiers) -> Iterator[Quad]:

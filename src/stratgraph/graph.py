@@ -1,7 +1,7 @@
 """A graph in hand: triples, looked up by subject, predicate, object and class, always in the same order.
 
 IRIs go in and come out as strings, so a term of ``stratgraph.terms`` is an argument as it stands. A blank node is the
-string ``_:`` and its label.
+string ``_:`` and its label. :func:`said` writes triples in the same terms.
 
 **Which of several texts is shown** is one rule for the whole house. The languages that the caller names come first, in
 their order; then those of the graph, which are its plan's; then English; then all others by their tag, a text without a
@@ -13,6 +13,7 @@ language stands for texts without a tag.
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple, Self, TypeAlias
 
@@ -21,7 +22,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 from stratgraph.assets import read_asset
 from stratgraph.errors import UsageError
 from stratgraph.identifiers import natural_key, plan_of
-from stratgraph.terms import DCTERMS, RDF, RDFS, SG, SKOS
+from stratgraph.terms import DCTERMS, RDF, RDFS, SG, SKOS, XSD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -68,6 +69,39 @@ def _not_ground(what: str) -> UsageError:
 def text_of(term: object) -> str:
     """The IRI or the text of a term; empty for a blank node, a quoted triple, and None."""
     return term.value if isinstance(term, NamedNode | Literal) else ""
+
+
+def said(subject: str, *pairs: tuple[str, str | int | NamedNode | Literal | None]) -> Iterator[Triple]:
+    """The triples by which something is said of a subject.
+
+    Args:
+        subject: its IRI.
+        pairs: a property and its value each: an IRI as a string, a number, or a term. Where the value is None or an
+            empty string, nothing is said.
+    """
+    node = NamedNode(subject)
+    for predicate, value in pairs:
+        if value is None or value == "":
+            continue
+        term = NamedNode(value) if isinstance(value, str) else Literal(value) if isinstance(value, int) else value
+        yield Triple(node, NamedNode(predicate), term)
+
+
+def words(text: str, language: str = "") -> Literal | None:
+    """A text as a value; None where it is empty. Without a language it is a plain string."""
+    return Literal(text, language=language or None) if text else None
+
+
+def english(text: str) -> Literal | None:
+    """A text in English as a value; None where it is empty."""
+    return words(text, _ENGLISH)
+
+
+def moment(time: date | None) -> Literal | None:
+    """A time or a day as a value; None where it is not known."""
+    if time is None:
+        return None
+    return Literal(time.isoformat(), datatype=NamedNode(XSD.DATE_TIME if isinstance(time, datetime) else XSD.DATE))
 
 
 def best_first(literals: Iterable[Literal], languages: Iterable[str] = ()) -> list[Literal]:

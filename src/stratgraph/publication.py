@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from pyoxigraph import Literal, Triple
+from pyoxigraph import Literal
 
 from stratgraph.contents import NO_GRAPHS, Act, contents, version_graphs
 from stratgraph.errors import PublicationRefused
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from stratgraph.statements import StatedPlan
     from stratgraph.store import Published, RemoteAccess, Store
     from stratgraph.validation import Report
-
-_ONTOLOGY_FILES: Final = ("stratgraph.ttl", "concepts.ttl")
 
 __all__ = ["Act", "Build", "build", "publish_graphs", "publish_proposal", "refused_by"]
 

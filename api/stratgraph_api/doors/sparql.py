@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, TypedDict
 
-from pyoxigraph import NamedNode, Triple, serialize
+from pyoxigraph import serialize
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import URL
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from stratgraph.errors import Location, NotAcceptable, QuerySyntaxError, QueryTooLong, UsageError
+from stratgraph.graph import said
 from stratgraph.query import ask, ask_on_loop, may_vary
 from stratgraph.results import RESULT_FORMS
 from stratgraph.serialisation import RDF_FORMS, TURTLE, RdfForm
@@ -31,8 +32,9 @@ from stratgraph_api.http.parameters import Parameters, parse_parameters
 from stratgraph_api.http.problems import UnsupportedMediaTypeError, UpdateRefusedError, root_path
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Iterator
 
+    from pyoxigraph import Triple
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from stratgraph.federation import Gateway
@@ -277,32 +279,25 @@ def _description_form(accept: str | None, formats: tuple[str, ...]) -> tuple[Rdf
     return next((form for form in RDF_FORMS if chosen in form.media_types), None), chosen
 
 
-def _service(endpoint: str, graph_names: tuple[str, ...], settings: Settings) -> list[Triple]:
+def _service(endpoint: str, graph_names: tuple[str, ...], settings: Settings) -> Iterator[Triple]:
     """SPARQL 1.1 Service Description of this endpoint."""
-    service = NamedNode(f"{endpoint}#service")
-    dataset = NamedNode(f"{endpoint}#dataset")
-    default_graph = NamedNode(f"{endpoint}#default-graph")
-    facts: list[tuple[NamedNode, str, NamedNode]] = [
-        (service, RDF.TYPE, NamedNode(SD.SERVICE)),
-        (service, SD.ENDPOINT, NamedNode(endpoint)),
-        (service, SD.SUPPORTED_LANGUAGE, NamedNode(SD.SPARQL_11_QUERY)),
-        (service, SD.SUPPORTED_LANGUAGE, NamedNode(SD.SPARQL_12_QUERY)),
-        *((service, SD.RESULT_FORMAT, NamedNode(form.engine.iri)) for form in (*RESULT_FORMS, *RDF_FORMS)),
-        (service, SD.DEFAULT_DATASET, dataset),
-        (dataset, RDF.TYPE, NamedNode(SD.DATASET)),
-        (dataset, SD.DEFAULT_GRAPH, default_graph),
-        (default_graph, RDF.TYPE, NamedNode(SD.GRAPH)),
-    ]
-    if settings.service_allow_list:
-        facts.append((service, SD.FEATURE, NamedNode(SD.BASIC_FEDERATED_QUERY)))
-    for number, name in enumerate(graph_names, start=1):
-        graph = NamedNode(f"{endpoint}#named-graph-{number}")
-        facts += [
-            (dataset, SD.NAMED_GRAPH, graph),
-            (graph, RDF.TYPE, NamedNode(SD.NAMED_GRAPH_CLASS)),
-            (graph, SD.NAME, NamedNode(name)),
-        ]
-    return [Triple(subject, NamedNode(predicate), value) for subject, predicate, value in facts]
+    dataset, default_graph = f"{endpoint}#dataset", f"{endpoint}#default-graph"
+    graphs = {f"{endpoint}#named-graph-{number}": name for number, name in enumerate(graph_names, start=1)}
+    yield from said(
+        f"{endpoint}#service",
+        (RDF.TYPE, SD.SERVICE),
+        (SD.ENDPOINT, endpoint),
+        (SD.SUPPORTED_LANGUAGE, SD.SPARQL_11_QUERY),
+        (SD.SUPPORTED_LANGUAGE, SD.SPARQL_12_QUERY),
+        (SD.FEATURE, SD.BASIC_FEDERATED_QUERY if settings.service_allow_list else None),
+        *((SD.RESULT_FORMAT, form.engine.iri) for form in (*RESULT_FORMS, *RDF_FORMS)),
+        (SD.DEFAULT_DATASET, dataset),
+    )
+    named = ((SD.NAMED_GRAPH, graph) for graph in graphs)
+    yield from said(dataset, (RDF.TYPE, SD.DATASET), (SD.DEFAULT_GRAPH, default_graph), *named)
+    yield from said(default_graph, (RDF.TYPE, SD.GRAPH))
+    for graph, name in graphs.items():
+        yield from said(graph, (RDF.TYPE, SD.NAMED_GRAPH_CLASS), (SD.NAME, name))
 
 
 # --- what OpenAPI shows

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode, urlsplit
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode
 
 from stratgraph.catalogue.void import graph_address
+from stratgraph.graph import english, moment, said, words
 from stratgraph.serialisation import JSON_LD, TRIG, TURTLE
 from stratgraph.terms import (
     BASE,
@@ -32,10 +33,10 @@ from stratgraph.terms import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pyoxigraph import Triple
+
     from stratgraph.catalogue.contents import Catalogue, Dataset, Plan
     from stratgraph.history import Version
-
-    Term = NamedNode | Literal
 
 _LANGUAGE: Final = "en"
 _WORKBOOK: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -134,148 +135,159 @@ class _Writing:
         self._service = f"{CATALOGUE}#sparql"
 
     def catalogue(self, catalogue: Catalogue) -> Iterator[Triple]:
-        host = urlsplit(self._root).netloc
         taxonomy, home = f"{EU_NS}data-theme", f"{self._root}/"
-        yield from _say(CATALOGUE, RDF.TYPE, _node(DCAT.CATALOG))
-        yield from _say(CATALOGUE, DCTERMS.TITLE, _words("Strategic plans as a graph"))
         what = "Strategic plans with the vocabularies that they are linked with, each as linked data, and an endpoint."
-        yield from _say(CATALOGUE, DCTERMS.DESCRIPTION, _words(what))
-        yield from _say(CATALOGUE, DCTERMS.PUBLISHER, _node(self._operator))
-        yield from _agent(self._operator, _words(f"Operator of {host}"))
-        yield from _say(CATALOGUE, FOAF.HOMEPAGE, _node(home))
-        yield from _say(home, RDF.TYPE, _node(FOAF.DOCUMENT))
-        yield from _language(CATALOGUE, _LANGUAGE)
-        yield from _say(CATALOGUE, DCAT.THEME_TAXONOMY, _node(taxonomy))
-        yield from _say(taxonomy, RDF.TYPE, _node(SKOS.CONCEPT_SCHEME))
-        yield from _say(taxonomy, DCTERMS.TITLE, _words("Data theme"))
-        yield from _say(CATALOGUE, DCAT.SERVICE, _node(self._service))
         times = [version.time for plan in catalogue.plans for version in plan.versions if version.time]
-        if times:
-            yield from _say(CATALOGUE, DCTERMS.ISSUED, _time(min(times).isoformat()))
-            yield from _say(CATALOGUE, DCTERMS.MODIFIED, _time(max(times).isoformat()))
-        for iri in _datasets(catalogue):
-            yield from _say(CATALOGUE, DCAT.DATASET, _node(iri))
+        yield from said(
+            CATALOGUE,
+            (RDF.TYPE, DCAT.CATALOG),
+            (DCTERMS.TITLE, english("Strategic plans as a graph")),
+            (DCTERMS.DESCRIPTION, english(what)),
+            (DCTERMS.PUBLISHER, self._operator),
+            (DCTERMS.ISSUED, moment(min(times, default=None))),
+            (DCTERMS.MODIFIED, moment(max(times, default=None))),
+            (FOAF.HOMEPAGE, home),
+            (DCAT.THEME_TAXONOMY, taxonomy),
+            (DCAT.SERVICE, self._service),
+            *((DCAT.DATASET, iri) for iri in _datasets(catalogue)),
+        )
+        yield from _language(CATALOGUE, _LANGUAGE)
+        yield from _agent(self._operator, english(f"Operator of {urlsplit(self._root).netloc}"))
+        yield from said(home, (RDF.TYPE, FOAF.DOCUMENT))
+        yield from said(taxonomy, (RDF.TYPE, SKOS.CONCEPT_SCHEME), (DCTERMS.TITLE, english("Data theme")))
 
     def service(self, catalogue: Catalogue) -> Iterator[Triple]:
-        service, protocol = self._service, SPARQL_PROTOCOL
-        yield from _say(service, RDF.TYPE, _node(DCAT.DATA_SERVICE))
-        yield from _say(service, DCTERMS.TITLE, _words("SPARQL endpoint"))
-        yield from _say(service, DCTERMS.DESCRIPTION, _words("Answers queries in SPARQL 1.1 about all that is here."))
-        yield from _say(service, DCAT.ENDPOINT_URL, _node(f"{self._root}/sparql"))
-        yield from _say(service, DCAT.ENDPOINT_DESCRIPTION, _node(f"{self._root}/sparql?format=turtle"))
-        yield from _say(service, DCTERMS.PUBLISHER, _node(self._operator))
-        yield from _say(service, DCAT.KEYWORD, _words("SPARQL"))
-        yield from _say(service, DCTERMS.CONFORMS_TO, _node(protocol))
-        yield from _say(protocol, RDF.TYPE, _node(DCTERMS.STANDARD))
-        yield from _theme(service)
-        for iri in _datasets(catalogue):
-            yield from _say(service, DCAT.SERVES_DATASET, _node(iri))
+        yield from said(
+            self._service,
+            (RDF.TYPE, DCAT.DATA_SERVICE),
+            (DCTERMS.TITLE, english("SPARQL endpoint")),
+            (DCTERMS.DESCRIPTION, english("Answers queries in SPARQL 1.1 about all that is here.")),
+            (DCTERMS.PUBLISHER, self._operator),
+            (DCTERMS.CONFORMS_TO, SPARQL_PROTOCOL),
+            (DCAT.ENDPOINT_URL, f"{self._root}/sparql"),
+            (DCAT.ENDPOINT_DESCRIPTION, f"{self._root}/sparql?format=turtle"),
+            (DCAT.KEYWORD, english("SPARQL")),
+            *((DCAT.SERVES_DATASET, iri) for iri in _datasets(catalogue)),
+        )
+        yield from said(SPARQL_PROTOCOL, (RDF.TYPE, DCTERMS.STANDARD))
+        yield from _theme(self._service)
 
     def plan(self, plan: Plan) -> Iterator[Triple]:
         """The plan as a data set of its own, which its versions are versions of."""
         iri = dataset_iri(plan)
-        yield from self._about(iri, plan)
-        yield from _say(iri, DCTERMS.TITLE, _text(plan.title, plan.language))
         what = (
             f"The strategic plan of {plan.organisation} as linked data, with the place of each statement in its source."
         )
-        yield from _say(iri, DCTERMS.DESCRIPTION, _words(what))
-        yield from _say(iri, DCTERMS.IDENTIFIER, Literal(plan.identifiers.plan_iri))
+        yield from self._about(iri, plan)
+        yield from said(
+            iri,
+            (DCTERMS.TITLE, words(plan.title, plan.language)),
+            (DCTERMS.DESCRIPTION, english(what)),
+            (DCTERMS.IDENTIFIER, Literal(plan.identifiers.plan_iri)),
+            *((DCAT.HAS_VERSION, version.iris.graph) for version in plan.versions),
+        )
         yield from self._landing_page(iri, plan.identifiers.plan_iri)
+        if plan.versions:
+            yield from _files(iri, plan.versions[0], plan.versions[-1])
         former = ""
         for version in plan.versions:
-            yield from _say(iri, DCAT.HAS_VERSION, _node(version.iris.graph))
             yield from self._version(plan, version, former)
             former = version.iris.graph
-        if plan.versions:
-            newest = plan.versions[-1]
-            yield from _times(iri, plan.versions[0], newest)
-            for download in downloads_of(newest):
-                yield from _say(iri, DCAT.DISTRIBUTION, _node(f"{CATALOGUE}#{download.name}"))
 
     def _version(self, plan: Plan, version: Version, former: str) -> Iterator[Triple]:
         iri = version.iris.graph
         yield from self._about(iri, plan)
-        yield from _say(iri, DCTERMS.TITLE, _text(f"{plan.title}, version {version.number}", plan.language))
-        yield from _say(iri, DCTERMS.DESCRIPTION, _words(f"Read from: {version.title}."))
-        yield from _say(iri, DCTERMS.IDENTIFIER, Literal(iri))
-        yield from _say(iri, DCAT.VERSION, Literal(str(version.number)))
-        yield from _say(iri, DCAT.IS_VERSION_OF, _node(dataset_iri(plan)))
+        yield from said(
+            iri,
+            (DCTERMS.TITLE, words(f"{plan.title}, version {version.number}", plan.language)),
+            (DCTERMS.DESCRIPTION, english(f"Read from: {version.title}.")),
+            (DCTERMS.IDENTIFIER, Literal(iri)),
+            (DCAT.VERSION, Literal(str(version.number))),
+            (DCAT.IS_VERSION_OF, dataset_iri(plan)),
+            (DCAT.PREVIOUS_VERSION, former),
+        )
         yield from self._landing_page(iri, iri)
-        yield from _times(iri, version, version)
-        if former:
-            yield from _say(iri, DCAT.PREVIOUS_VERSION, _node(former))
+        yield from _files(iri, version, version)
         for download in downloads_of(version):
-            yield from _say(iri, DCAT.DISTRIBUTION, _node(f"{CATALOGUE}#{download.name}"))
             yield from self._download(plan, version, download)
 
     def _download(self, plan: Plan, version: Version, download: Download) -> Iterator[Triple]:
-        iri = f"{CATALOGUE}#{download.name}"
+        iri, what = f"{CATALOGUE}#{download.name}", download.export.what
         yield from self._distribution(iri, f"{self._root}{download.address}", download.media_type)
-        yield from _say(iri, DCTERMS.TITLE, _words(download.export.what))
-        yield from _say(iri, DCTERMS.DESCRIPTION, _words(f"{download.export.what}: {plan.title}."))
+        yield from said(iri, (DCTERMS.TITLE, english(what)), (DCTERMS.DESCRIPTION, english(f"{what}: {plan.title}.")))
         yield from _language(iri, plan.language)
-        name = version.iris.graph.removeprefix(IDENTIFIERS)
-        yield from _rights(iri, name, version.rights, plan.language)
+        yield from _rights(iri, version.iris.graph.removeprefix(IDENTIFIERS), version.rights, plan.language)
 
     def dataset(self, dataset: Dataset) -> Iterator[Triple]:
         """A vocabulary, or a set of mappings."""
         iri, name = dataset.graph, dataset.graph.removeprefix(BASE)
-        yield from _say(iri, RDF.TYPE, _node(DCAT.DATASET_CLASS))
-        yield from _say(iri, DCTERMS.TITLE, _words(dataset.title))
-        yield from _say(iri, DCTERMS.DESCRIPTION, _words(dataset.description or dataset.title))
-        yield from _say(iri, DCTERMS.IDENTIFIER, Literal(iri))
-        yield from _say(iri, DCAT.KEYWORD, _words("mappings" if name.startswith("links/") else "vocabulary"))
-        if dataset.version:
-            yield from _say(iri, DCAT.VERSION, Literal(dataset.version))
-        yield from self._landing_page(iri, iri)
         distribution = f"{CATALOGUE}#{name}/turtle"
-        yield from _say(iri, DCAT.DISTRIBUTION, _node(distribution))
+        yield from said(
+            iri,
+            (RDF.TYPE, DCAT.DATASET_CLASS),
+            (DCTERMS.TITLE, english(dataset.title)),
+            (DCTERMS.DESCRIPTION, english(dataset.description or dataset.title)),
+            (DCTERMS.IDENTIFIER, Literal(iri)),
+            (DCAT.KEYWORD, english("mappings" if name.startswith("links/") else "vocabulary")),
+            (DCAT.VERSION, words(dataset.version)),
+            (DCAT.DISTRIBUTION, distribution),
+        )
+        yield from self._landing_page(iri, iri)
         address = f"{graph_address(self._root, dataset.data)}&format={TURTLE.name}"
         yield from self._distribution(distribution, address, TURTLE.media_types[0])
-        yield from _say(distribution, DCTERMS.TITLE, _words("As Turtle"))
-        yield from _say(distribution, DCTERMS.DESCRIPTION, _words(f"{dataset.title}, as Turtle"))
+        yield from said(
+            distribution,
+            (DCTERMS.TITLE, english("As Turtle")),
+            (DCTERMS.DESCRIPTION, english(f"{dataset.title}, as Turtle")),
+            (DCTERMS.LICENSE, dataset.licence),
+        )
         yield from _rights(distribution, name, dataset.rights, _LANGUAGE)
         if dataset.licence:
-            yield from _say(distribution, DCTERMS.LICENSE, _node(dataset.licence))
-            yield from _say(dataset.licence, RDF.TYPE, _node(DCTERMS.LICENSE_DOCUMENT))
+            yield from said(dataset.licence, (RDF.TYPE, DCTERMS.LICENSE_DOCUMENT))
 
     def _about(self, iri: str, plan: Plan) -> Iterator[Triple]:
         """What a plan and its versions have in common."""
-        yield from _say(iri, RDF.TYPE, _node(DCAT.DATASET_CLASS))
-        yield from _say(iri, DCTERMS.PUBLISHER, _node(plan.publisher))
-        yield from _agent(plan.publisher, _text(plan.organisation, plan.language))
-        yield from _say(iri, DCAT.KEYWORD, _words("strategic plan"))
+        period = f"{dataset_iri(plan)}/period" if all(plan.years) else ""
+        yield from said(
+            iri,
+            (RDF.TYPE, DCAT.DATASET_CLASS),
+            (DCTERMS.PUBLISHER, plan.publisher),
+            (DCTERMS.TEMPORAL, period),
+            (DCAT.KEYWORD, english("strategic plan")),
+        )
+        yield from _agent(plan.publisher, words(plan.organisation, plan.language))
         yield from _language(iri, plan.language)
         yield from _theme(iri)
-        start, end = plan.years
-        if start and end:
-            period = f"{dataset_iri(plan)}/period"
-            yield from _say(iri, DCTERMS.TEMPORAL, _node(period))
-            yield from _say(period, RDF.TYPE, _node(DCTERMS.PERIOD_OF_TIME))
-            yield from _say(period, DCAT.START_DATE, Literal(f"{start}-01-01", datatype=NamedNode(XSD.DATE)))
-            yield from _say(period, DCAT.END_DATE, Literal(f"{end}-12-31", datatype=NamedNode(XSD.DATE)))
+        if period:
+            start, end = plan.years
+            yield from said(
+                period,
+                (RDF.TYPE, DCTERMS.PERIOD_OF_TIME),
+                (DCAT.START_DATE, Literal(f"{start}-01-01", datatype=NamedNode(XSD.DATE))),
+                (DCAT.END_DATE, Literal(f"{end}-12-31", datatype=NamedNode(XSD.DATE))),
+            )
 
     def _landing_page(self, iri: str, about: str) -> Iterator[Triple]:
         path = about.removeprefix(IDENTIFIERS)
         query = f"/doc/{path}" if path != about else f"/doc?{urlencode({'iri': about})}"
-        page = f"{self._root}{query}"
-        yield from _say(iri, DCAT.LANDING_PAGE, _node(page))
-        yield from _say(page, RDF.TYPE, _node(FOAF.DOCUMENT))
+        yield from said(iri, (DCAT.LANDING_PAGE, f"{self._root}{query}"))
+        yield from said(f"{self._root}{query}", (RDF.TYPE, FOAF.DOCUMENT))
 
     def _distribution(self, iri: str, address: str, media_type: str) -> Iterator[Triple]:
-        yield from _say(iri, RDF.TYPE, _node(DCAT.DISTRIBUTION_CLASS))
-        yield from _say(iri, DCAT.ACCESS_URL, _node(address))
-        yield from _say(iri, DCAT.DOWNLOAD_URL, _node(address))
-        yield from _say(iri, DCAT.ACCESS_SERVICE, _node(self._service))
         listed = f"{MEDIA_TYPES_NS}{media_type}"
-        yield from _say(iri, DCAT.MEDIA_TYPE, _node(listed))
-        yield from _say(listed, RDF.TYPE, _node(DCTERMS.MEDIA_TYPE))
-        if media_type in _EU_FORMATS:
-            form = f"{EU_NS}file-type/{_EU_FORMATS[media_type]}"
-            yield from _say(iri, DCTERMS.FORMAT, _node(form))
-            yield from _say(form, RDF.TYPE, _node(DCTERMS.MEDIA_TYPE_OR_EXTENT))
-            yield from _say(form, SKOS.IN_SCHEME, _node(f"{EU_NS}file-type"))
+        form = f"{EU_NS}file-type/{_EU_FORMATS[media_type]}" if media_type in _EU_FORMATS else ""
+        yield from said(
+            iri,
+            (RDF.TYPE, DCAT.DISTRIBUTION_CLASS),
+            (DCAT.ACCESS_URL, address),
+            (DCAT.DOWNLOAD_URL, address),
+            (DCAT.ACCESS_SERVICE, self._service),
+            (DCAT.MEDIA_TYPE, listed),
+            (DCTERMS.FORMAT, form),
+        )
+        yield from said(listed, (RDF.TYPE, DCTERMS.MEDIA_TYPE))
+        if form:
+            yield from said(form, (RDF.TYPE, DCTERMS.MEDIA_TYPE_OR_EXTENT), (SKOS.IN_SCHEME, f"{EU_NS}file-type"))
 
 
 def dataset_iri(plan: Plan) -> str:
@@ -290,58 +302,38 @@ def _datasets(catalogue: Catalogue) -> Iterator[str]:
     yield from (dataset.graph for dataset in catalogue.datasets)
 
 
-def _times(iri: str, first: Version, last: Version) -> Iterator[Triple]:
-    for predicate, version in ((DCTERMS.ISSUED, first), (DCTERMS.MODIFIED, last)):
-        if version.time:
-            yield from _say(iri, predicate, _time(version.time.isoformat()))
+def _files(iri: str, first: Version, last: Version) -> Iterator[Triple]:
+    """The files of the last version, and since when there are any."""
+    yield from said(
+        iri,
+        (DCTERMS.ISSUED, moment(first.time)),
+        (DCTERMS.MODIFIED, moment(last.time)),
+        *((DCAT.DISTRIBUTION, f"{CATALOGUE}#{download.name}") for download in downloads_of(last)),
+    )
 
 
 def _rights(iri: str, name: str, rights: str, language: str) -> Iterator[Triple]:
     if rights:
         statement = f"{CATALOGUE}#{name}/rights"
-        yield from _say(iri, DCTERMS.RIGHTS, _node(statement))
-        yield from _say(statement, RDF.TYPE, _node(DCTERMS.RIGHTS_STATEMENT))
-        yield from _say(statement, DCTERMS.DESCRIPTION, _text(rights, language))
+        yield from said(iri, (DCTERMS.RIGHTS, statement))
+        yield from said(statement, (RDF.TYPE, DCTERMS.RIGHTS_STATEMENT), (DCTERMS.DESCRIPTION, words(rights, language)))
 
 
 def _language(iri: str, tag: str) -> Iterator[Triple]:
     code = _EU_LANGUAGES.get(tag.partition("-")[0])
     if code:
         language = f"{EU_NS}language/{code}"
-        yield from _say(iri, DCTERMS.LANGUAGE, _node(language))
-        yield from _say(language, RDF.TYPE, _node(DCTERMS.LINGUISTIC_SYSTEM))
-        yield from _say(language, SKOS.IN_SCHEME, _node(f"{EU_NS}language"))
+        yield from said(iri, (DCTERMS.LANGUAGE, language))
+        yield from said(language, (RDF.TYPE, DCTERMS.LINGUISTIC_SYSTEM), (SKOS.IN_SCHEME, f"{EU_NS}language"))
 
 
 def _theme(iri: str) -> Iterator[Triple]:
     code, label = _THEME
-    theme = f"{EU_NS}data-theme/{code}"
-    yield from _say(iri, DCAT.THEME, _node(theme))
-    yield from _say(theme, RDF.TYPE, _node(SKOS.CONCEPT))
-    yield from _say(theme, SKOS.PREF_LABEL, _words(label))
-    yield from _say(theme, SKOS.IN_SCHEME, _node(f"{EU_NS}data-theme"))
+    scheme = f"{EU_NS}data-theme"
+    theme = f"{scheme}/{code}"
+    yield from said(iri, (DCAT.THEME, theme))
+    yield from said(theme, (RDF.TYPE, SKOS.CONCEPT), (SKOS.PREF_LABEL, english(label)), (SKOS.IN_SCHEME, scheme))
 
 
-def _agent(iri: str, name: Literal) -> Iterator[Triple]:
-    yield from _say(iri, RDF.TYPE, _node(FOAF.AGENT))
-    yield from _say(iri, FOAF.NAME, name)
-
-
-def _say(subject: str, predicate: str, value: Term) -> Iterator[Triple]:
-    yield Triple(NamedNode(subject), NamedNode(predicate), value)
-
-
-def _node(iri: str) -> NamedNode:
-    return NamedNode(iri)
-
-
-def _words(text: str) -> Literal:
-    return _text(text, _LANGUAGE)
-
-
-def _text(text: str, language: str) -> Literal:
-    return Literal(text, language=language) if language else Literal(text)
-
-
-def _time(moment: str) -> Literal:
-    return Literal(moment, datatype=NamedNode(XSD.DATE_TIME))
+def _agent(iri: str, name: Literal | None) -> Iterator[Triple]:
+    yield from said(iri, (RDF.TYPE, FOAF.AGENT), (FOAF.NAME, name))

@@ -8,36 +8,34 @@ parser of RDF is needed to publish them; ``make links`` writes it anew from the 
 from __future__ import annotations
 
 import datetime as dt
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal
 
 from stratgraph.assets import asset
 from stratgraph.errors import Location, SourceError
-from stratgraph.graph import Graph
+from stratgraph.graph import Graph, english, moment, said, words
 from stratgraph.identifiers import links_graph
 from stratgraph.links.model import Mapping, MappingSet
 from stratgraph.serialisation import TURTLE, read_rdf, turtle
-from stratgraph.terms import DCTERMS, OWL, PAV, RDF, RDFS, SG, SSSOM, XSD
+from stratgraph.terms import DCTERMS, OWL, PAV, RDF, RDFS, SG, SSSOM
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from pyoxigraph import Triple
 
 TABLE_ENDING: Final = ".sssom.tsv"
 """Of the names of files with sets of mappings."""
 
 _FOLDER: Final = "links"
-_LANGUAGE: Final = "en"
 
 
 def direct_triples(mappings: MappingSet) -> tuple[Triple, ...]:
     """Subject, predicate, object of each mapping, each once; of a negative one nothing."""
-    triples = (
-        Triple(NamedNode(m.subject), NamedNode(m.predicate), NamedNode(m.object))
-        for m in mappings.mappings
-        if not m.is_negative
-    )
-    return tuple(dict.fromkeys(triples))
+    direct = (said(m.subject, (m.predicate, m.object)) for m in mappings.mappings if not m.is_negative)
+    return tuple(dict.fromkeys(chain.from_iterable(direct)))
 
 
 def record_triples(mappings: MappingSet) -> tuple[Triple, ...]:
@@ -46,50 +44,38 @@ def record_triples(mappings: MappingSet) -> tuple[Triple, ...]:
 
 
 def _of_set(mappings: MappingSet) -> Iterator[Triple]:
-    node = NamedNode(mappings.iri)
-    yield Triple(node, NamedNode(RDF.TYPE), NamedNode(SSSOM.MAPPING_SET))
-    yield Triple(node, NamedNode(DCTERMS.LICENSE), NamedNode(mappings.licence))
-    for predicate, text in ((DCTERMS.TITLE, mappings.title), (DCTERMS.DESCRIPTION, mappings.description)):
-        if text:
-            yield Triple(node, NamedNode(predicate), Literal(text, language=_LANGUAGE))
-    if mappings.version:
-        yield Triple(node, NamedNode(OWL.VERSION_INFO), Literal(mappings.version))
-    for mapping in mappings.mappings:
-        yield Triple(node, NamedNode(SSSOM.MAPPINGS), NamedNode(mapping.record))
+    return said(
+        mappings.iri,
+        (RDF.TYPE, SSSOM.MAPPING_SET),
+        (DCTERMS.LICENSE, mappings.licence),
+        (DCTERMS.TITLE, english(mappings.title)),
+        (DCTERMS.DESCRIPTION, english(mappings.description)),
+        (OWL.VERSION_INFO, words(mappings.version)),
+        *((SSSOM.MAPPINGS, mapping.record) for mapping in mappings.mappings),
+    )
 
 
 def _of_mapping(mapping: Mapping) -> Iterator[Triple]:
-    node = NamedNode(mapping.record)
-    things = (
+    return said(
+        mapping.record,
         (RDF.TYPE, OWL.AXIOM),
         (OWL.ANNOTATED_SOURCE, mapping.subject),
         (OWL.ANNOTATED_PROPERTY, mapping.predicate),
         (OWL.ANNOTATED_TARGET, mapping.object),
-        (SSSOM.PREDICATE_MODIFIER, SSSOM.NEGATED_PREDICATE if mapping.is_negative else ""),
+        (SSSOM.PREDICATE_MODIFIER, SSSOM.NEGATED_PREDICATE if mapping.is_negative else None),
         (SSSOM.MAPPING_JUSTIFICATION, mapping.justification),
         (SSSOM.SUBJECT_SOURCE, mapping.subject_source),
         (SSSOM.OBJECT_SOURCE, mapping.object_source),
         *((PAV.AUTHORED_BY, author) for author in mapping.authors),
+        (SSSOM.SUBJECT_LABEL, words(mapping.subject_label)),
+        (SSSOM.OBJECT_LABEL, words(mapping.object_label)),
+        *((SSSOM.AUTHOR_LABEL, words(name)) for name in mapping.author_labels),
+        (RDFS.COMMENT, words(mapping.comment)),
+        (SSSOM.SUBJECT_SOURCE_VERSION, words(mapping.subject_source_version)),
+        (SG.SUBJECT_SHA256, words(mapping.subject_sha256)),
+        (SSSOM.CONFIDENCE, None if mapping.confidence is None else Literal(mapping.confidence)),
+        (DCTERMS.CREATED, moment(mapping.date)),
     )
-    for predicate, iri in things:
-        if iri:
-            yield Triple(node, NamedNode(predicate), NamedNode(iri))
-    texts = (
-        (SSSOM.SUBJECT_LABEL, mapping.subject_label),
-        (SSSOM.OBJECT_LABEL, mapping.object_label),
-        *((SSSOM.AUTHOR_LABEL, name) for name in mapping.author_labels),
-        (RDFS.COMMENT, mapping.comment),
-        (SSSOM.SUBJECT_SOURCE_VERSION, mapping.subject_source_version),
-        (SG.SUBJECT_SHA256, mapping.subject_sha256),
-    )
-    for predicate, text in texts:
-        if text:
-            yield Triple(node, NamedNode(predicate), Literal(text))
-    if mapping.confidence is not None:
-        yield Triple(node, NamedNode(SSSOM.CONFIDENCE), Literal(mapping.confidence))
-    if mapping.date is not None:
-        day = Literal(mapping.date.isoformat(), datatype=NamedNode(XSD.DATE))
-        yield Triple(node, NamedNode(DCTERMS.CREATED), day)
 
 
 def read_records(triples: Iterable[Triple], *, name: str) -> MappingSet:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from stratgraph.document import Evidence, Span, segments
-from stratgraph.graph import facts
+from stratgraph.graph import english, facts, said, words
 from stratgraph.identifiers import (
     PlanIdentifiers,
     VersionIdentifiers,
@@ -20,15 +20,13 @@ from stratgraph.identifiers import (
     unit_iri,
 )
 from stratgraph.statements import StatedPlan
-from stratgraph.terms import AUTHORS, DCTERMS, OA, ORG, PROV, RDF, RDFS, SG, SKOS, XSD
+from stratgraph.terms import AUTHORS, DCTERMS, OA, ORG, PROV, RDF, RDFS, SG, SKOS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from stratgraph.document import Element, Mention, Part, PlanDocument, Segment, Unit
     from stratgraph.graph import Fact
-
-_INTEGER: Final = NamedNode(XSD.INTEGER)
 
 
 def plan_version(document: PlanDocument, number: int = 1) -> VersionIdentifiers:
@@ -74,8 +72,8 @@ def version_quads(plan: StatedPlan, *, version: int, software: str) -> Iterator[
     for triple in plan.statements:
         yield Quad(triple.subject, triple.predicate, triple.object, graph)
     graph = NamedNode(iris.provenance)
-    for subject, predicate, value in _Provenance(plan, iris, software).facts():
-        yield Quad(NamedNode(subject), NamedNode(predicate), value, graph)
+    for triple in _Provenance(plan, iris, software).triples():
+        yield Quad(triple.subject, triple.predicate, triple.object, graph)
 
 
 _Object = NamedNode | Literal
@@ -133,8 +131,8 @@ class _Writer:
         self.say(iri, DCTERMS.TITLE, self.words(document.title), said)
         self.say(iri, DCTERMS.SOURCE, self.words(document.citation), said)
         self.say(iri, DCTERMS.PUBLISHER, NamedNode(organisation_iri(document.organisation)), said)
-        self.say(iri, SG.START_YEAR, _integer(document.start_year), said)
-        self.say(iri, SG.END_YEAR, _integer(document.end_year), said)
+        self.say(iri, SG.START_YEAR, Literal(document.start_year), said)
+        self.say(iri, SG.END_YEAR, Literal(document.end_year), said)
 
     def _unit(self, unit: Unit) -> None:
         organisation = self.document.organisation
@@ -150,7 +148,7 @@ class _Writer:
         iri, said = self.ids.place_iri(part.place), part.evidence
         self.say(iri, RDF.TYPE, NamedNode(part.kind.value), said)
         self.say(iri, RDFS.LABEL, self.words(part.label), said)
-        self.say(iri, SG.POSITION, _integer(part.position), said)
+        self.say(iri, SG.POSITION, Literal(part.position), said)
         if part.notation:
             self.say(iri, SG.NOTATION, Literal(part.notation), said)
         if part.text:
@@ -163,7 +161,7 @@ class _Writer:
         self.say(iri, RDF.TYPE, NamedNode(element.kind.value), element.kind_evidence)
         self.say(iri, RDFS.LABEL, self.words(element.label), said)
         self.say(iri, SG.TEXT, self.words(element.text), said)
-        self.say(iri, SG.POSITION, _integer(element.position), said)
+        self.say(iri, SG.POSITION, Literal(element.position), said)
         self.say(iri, SG.IN_PLAN, NamedNode(self.ids.plan_iri), said, self.document.evidence)
         self.say(iri, SG.OF_UNIT, NamedNode(unit_iri(self.document.organisation, unit.slug)), said, unit.evidence)
         self.say(iri, SG.STATED_IN, self.place(element.part), said)
@@ -181,7 +179,7 @@ class _Writer:
         self.say(element, SG.HAS_MENTION, NamedNode(iri), said)
         self.say(iri, RDF.TYPE, NamedNode(SG.MENTION), said)
         self.say(iri, SG.TEXT, self.words(mention.text), said)
-        self.say(iri, SG.POSITION, _integer(number), said)
+        self.say(iri, SG.POSITION, Literal(number), said)
         self.say(iri, SG.STATED_IN, self.place(mention.part), said)
         for predicate, value in (
             (DCTERMS.TITLE, mention.title),
@@ -211,7 +209,7 @@ class _Provenance:
         self.iris = iris
         self.software = software
 
-    def facts(self) -> Iterator[tuple[str, str, _Object]]:
+    def triples(self) -> Iterator[Triple]:
         yield from self._activities()
         cut = segments(self.plan.source.text)
         for segment in cut:
@@ -227,68 +225,67 @@ class _Provenance:
         for fact, evidence in zip(facts(statements), statements.values(), strict=True):
             yield from self._statement(fact, evidence)
 
-    def _words(self, text: str) -> Literal:
-        return Literal(text, language=self.plan.language) if self.plan.language else Literal(text)
-
-    def _activities(self) -> Iterator[tuple[str, str, _Object]]:
-        iris, source = self.iris, self.plan.source
-        yield iris.graph, RDF.TYPE, NamedNode(PROV.ENTITY)
-        yield iris.graph, DCTERMS.IS_VERSION_OF, NamedNode(self.plan.identifiers.plan_iri)
-        yield iris.graph, PROV.WAS_DERIVED_FROM, NamedNode(iris.source)
-        yield iris.graph, PROV.WAS_GENERATED_BY, NamedNode(iris.reading)
-        yield iris.source, RDF.TYPE, NamedNode(SG.SOURCE_DOCUMENT)
-        yield iris.source, DCTERMS.TITLE, self._words(source.title)
-        if source.publisher:
-            yield iris.source, DCTERMS.PUBLISHER, self._words(source.publisher)
-        if source.rights:
-            yield iris.source, DCTERMS.RIGHTS, self._words(source.rights)
-        if source.issued:
-            yield iris.source, DCTERMS.ISSUED, _integer(source.issued)
-        if self.plan.file:
-            yield iris.source, DCTERMS.IDENTIFIER, Literal(published_name(self.plan.file))
-        yield iris.source, DCTERMS.FORMAT, Literal(source.media_type)
-        yield iris.source, SG.SHA256, Literal(source.sha256)
+    def _activities(self) -> Iterator[Triple]:
+        iris, source, language = self.iris, self.plan.source, self.plan.language
+        yield from said(
+            iris.graph,
+            (RDF.TYPE, PROV.ENTITY),
+            (DCTERMS.IS_VERSION_OF, self.plan.identifiers.plan_iri),
+            (PROV.WAS_DERIVED_FROM, iris.source),
+            (PROV.WAS_GENERATED_BY, iris.reading),
+        )
+        yield from said(
+            iris.source,
+            (RDF.TYPE, SG.SOURCE_DOCUMENT),
+            (DCTERMS.TITLE, Literal(source.title, language=language or None)),
+            (DCTERMS.PUBLISHER, words(source.publisher, language)),
+            (DCTERMS.RIGHTS, words(source.rights, language)),
+            (DCTERMS.ISSUED, source.issued or None),
+            (DCTERMS.IDENTIFIER, words(self.plan.file and published_name(self.plan.file))),
+            (DCTERMS.FORMAT, Literal(source.media_type)),
+            (SG.SHA256, Literal(source.sha256)),
+        )
         agent = software_iri(self.software)
-        yield agent, RDF.TYPE, NamedNode(PROV.SOFTWARE_AGENT)
-        yield agent, RDFS.LABEL, Literal(f"stratgraph {self.software}")
-        yield iris.reading, RDF.TYPE, NamedNode(PROV.ACTIVITY)
-        yield iris.reading, PROV.USED, NamedNode(iris.source)
-        yield iris.reading, PROV.WAS_ASSOCIATED_WITH, NamedNode(agent)
+        yield from said(agent, (RDF.TYPE, PROV.SOFTWARE_AGENT), (RDFS.LABEL, Literal(f"stratgraph {self.software}")))
+        yield from said(
+            iris.reading,
+            (RDF.TYPE, PROV.ACTIVITY),
+            (PROV.USED, iris.source),
+            (PROV.WAS_ASSOCIATED_WITH, agent),
+        )
         for decision in self.plan.decisions:
-            iri = iris.decision(decision.name)
-            yield iri, RDF.TYPE, NamedNode(SG.EDITORIAL_DECISION)
-            yield iri, RDFS.COMMENT, Literal(decision.reason, language="en")
-            yield iri, PROV.USED, NamedNode(iris.source)
-            yield iri, PROV.WAS_ASSOCIATED_WITH, NamedNode(agent if decision.by_rule else AUTHORS)
+            yield from said(
+                iris.decision(decision.name),
+                (RDF.TYPE, SG.EDITORIAL_DECISION),
+                (RDFS.COMMENT, english(decision.reason)),
+                (PROV.USED, iris.source),
+                (PROV.WAS_ASSOCIATED_WITH, agent if decision.by_rule else AUTHORS),
+            )
 
-    def _span(self, span: Span, segment: Segment, kind: str) -> Iterator[tuple[str, str, _Object]]:
-        iri, selector = self.iris.span(span.start, span.end), self.iris.selector(span.start, span.end)
-        yield iri, RDF.TYPE, NamedNode(kind)
-        # Characters as they stand, in no language: markup, bullets and numbers among them.
-        yield iri, RDF.VALUE, Literal(self.plan.source.text[span.start : span.end])
-        yield iri, SG.LINE, _integer(segment.line)
-        yield iri, SG.CELL, _integer(segment.cell)
-        yield iri, OA.HAS_SOURCE, NamedNode(self.iris.source)
-        yield iri, OA.HAS_SELECTOR, NamedNode(selector)
-        yield selector, RDF.TYPE, NamedNode(OA.TEXT_POSITION_SELECTOR)
-        yield selector, OA.START, _integer(span.start)
-        yield selector, OA.END, _integer(span.end)
+    def _span(self, span: Span, segment: Segment, kind: str) -> Iterator[Triple]:
+        selector = self.iris.selector(span.start, span.end)
+        yield from said(
+            self.iris.span(span.start, span.end),
+            (RDF.TYPE, kind),
+            # Characters as they stand, in no language: markup, bullets and numbers among them.
+            (RDF.VALUE, Literal(self.plan.source.text[span.start : span.end])),
+            (SG.LINE, segment.line),
+            (SG.CELL, segment.cell),
+            (OA.HAS_SOURCE, self.iris.source),
+            (OA.HAS_SELECTOR, selector),
+        )
+        yield from said(selector, (RDF.TYPE, OA.TEXT_POSITION_SELECTOR), (OA.START, span.start), (OA.END, span.end))
 
-    def _statement(self, fact: Fact, evidence: Evidence) -> Iterator[tuple[str, str, _Object]]:
+    def _statement(self, fact: Fact, evidence: Evidence) -> Iterator[Triple]:
         key = hashlib.sha256(str(Triple(*fact)).encode()).hexdigest()[:16]
-        iri = self.iris.statement(key)
-        yield iri, RDF.TYPE, NamedNode(RDF.STATEMENT)
-        yield iri, RDF.SUBJECT, fact.subject
-        yield iri, RDF.PREDICATE, fact.predicate
-        yield iri, RDF.OBJECT, fact.object
         sources = [self.iris.span(s.start, s.end) for s in evidence.spans] or [self.iris.source]
-        for source in sources:
-            yield iri, PROV.WAS_DERIVED_FROM, NamedNode(source)
-        for name in evidence.decisions:
-            yield iri, PROV.WAS_GENERATED_BY, NamedNode(self.iris.decision(name))
-        if not evidence.decisions:
-            yield iri, PROV.WAS_GENERATED_BY, NamedNode(self.iris.reading)
-
-
-def _integer(number: int) -> Literal:
-    return Literal(str(number), datatype=_INTEGER)
+        acts = [self.iris.decision(name) for name in evidence.decisions] or [self.iris.reading]
+        return said(
+            self.iris.statement(key),
+            (RDF.TYPE, RDF.STATEMENT),
+            (RDF.SUBJECT, fact.subject),
+            (RDF.PREDICATE, fact.predicate),
+            (RDF.OBJECT, fact.object),
+            *((PROV.WAS_DERIVED_FROM, source) for source in sources),
+            *((PROV.WAS_GENERATED_BY, act) for act in acts),
+        )

@@ -6,19 +6,21 @@ import hashlib
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
+from pyoxigraph import Literal, NamedNode, RdfFormat, serialize
 
 from stratgraph.errors import SourceError
+from stratgraph.graph import english, moment, said, words
 from stratgraph.serialisation import form_of_file
-from stratgraph.terms import DCTERMS, OWL, PAV, PROV, RDF, SG, SKOS, VOID, XSD
+from stratgraph.terms import DCTERMS, OWL, PAV, PROV, RDF, SG, SKOS, VOID
 from stratgraph.vocabularies.table import TABLE_ENDING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from pyoxigraph import Triple
+
     from stratgraph.vocabularies.description import Description
 
-_LANGUAGE: Final = "en"
 _TABLE_TYPE: Final = "text/tab-separated-values"
 _NOT_STATED: Final = "not stated"
 
@@ -35,12 +37,9 @@ def record_of(
         notes: what was mended.
         digest: of the whole (:func:`digest_of`).
     """
-    node = NamedNode(graph)
     yield from _statements(graph, triples, described, notes)
-    yield Triple(node, NamedNode(DCTERMS.IDENTIFIER), Literal(f"sha256:{digest}"))
-    if described.retrieved:
-        day = Literal(described.retrieved.isoformat(), datatype=NamedNode(XSD.DATE))
-        yield Triple(_source(graph), NamedNode(PAV.RETRIEVED_ON), day)
+    yield from said(graph, (DCTERMS.IDENTIFIER, Literal(f"sha256:{digest}")))
+    yield from said(_source(graph), (PAV.RETRIEVED_ON, moment(described.retrieved)))
 
 
 def digest_of(graph: str, triples: Sequence[Triple], described: Description, notes: Iterable[str]) -> str:
@@ -50,53 +49,40 @@ def digest_of(graph: str, triples: Sequence[Triple], described: Description, not
     return hashlib.sha256(b"\n".join(sorted(lines))).hexdigest()
 
 
-def _source(graph: str) -> NamedNode:
-    """The file that it was read from."""
-    return NamedNode(f"{graph}/source")
+def _source(graph: str) -> str:
+    """The IRI of the file that it was read from."""
+    return f"{graph}/source"
 
 
 def _statements(
     graph: str, triples: Sequence[Triple], described: Description, notes: Iterable[str]
 ) -> Iterator[Triple]:
-    node, source = NamedNode(graph), _source(graph)
-    yield Triple(node, NamedNode(RDF.TYPE), NamedNode(VOID.DATASET))
-    texts = (
-        (DCTERMS.TITLE, described.title),
-        (DCTERMS.DESCRIPTION, described.description),
-        (DCTERMS.RIGHTS, described.licence or _NOT_STATED),
-        (DCTERMS.BIBLIOGRAPHIC_CITATION, described.attribution),
-        *((SKOS.EDITORIAL_NOTE, note) for note in notes),
+    yield from said(
+        graph,
+        (RDF.TYPE, VOID.DATASET),
+        (DCTERMS.TITLE, english(described.title)),
+        (DCTERMS.DESCRIPTION, english(described.description)),
+        (DCTERMS.RIGHTS, english(described.licence or _NOT_STATED)),
+        (DCTERMS.BIBLIOGRAPHIC_CITATION, english(described.attribution)),
+        *((SKOS.EDITORIAL_NOTE, english(note)) for note in notes),
+        (OWL.VERSION_INFO, words(described.version)),
+        (DCTERMS.SOURCE, _checked(described.origin)),
+        (DCTERMS.LICENSE, _checked(described.licence_iri)),
+        (PROV.WAS_DERIVED_FROM, _source(graph)),
+        (VOID.TRIPLES, len(triples)),
     )
-    for predicate, text in texts:
-        if text:
-            yield Triple(node, NamedNode(predicate), Literal(text, language=_LANGUAGE))
-    if described.version:
-        yield Triple(node, NamedNode(OWL.VERSION_INFO), Literal(described.version))
-    for predicate, iri in ((DCTERMS.SOURCE, described.origin), (DCTERMS.LICENSE, described.licence_iri)):
-        if iri:
-            yield Triple(node, NamedNode(predicate), _iri(iri))
-    yield from _counts(graph, triples)
-    yield Triple(node, NamedNode(PROV.WAS_DERIVED_FROM), source)
-    yield Triple(source, NamedNode(RDF.TYPE), NamedNode(SG.SOURCE_DOCUMENT))
-    yield Triple(source, NamedNode(DCTERMS.TITLE), Literal(described.file))
-    yield Triple(source, NamedNode(DCTERMS.FORMAT), Literal(_media_type(described.file)))
-    yield Triple(source, NamedNode(SG.SHA256), Literal(described.sha256))
-
-
-def _counts(graph: str, triples: Sequence[Triple]) -> Iterator[Triple]:
-    """How many triples there are, and how many things of each class."""
-    node = NamedNode(graph)
-    yield Triple(node, NamedNode(VOID.TRIPLES), _number(len(triples)))
+    yield from said(
+        _source(graph),
+        (RDF.TYPE, SG.SOURCE_DOCUMENT),
+        (DCTERMS.TITLE, Literal(described.file)),
+        (DCTERMS.FORMAT, Literal(_media_type(described.file))),
+        (SG.SHA256, Literal(described.sha256)),
+    )
     classes = Counter(t.object for t in triples if t.predicate.value == RDF.TYPE and isinstance(t.object, NamedNode))
     for position, name in enumerate(sorted(classes, key=str), 1):
-        part = NamedNode(f"{graph}/class/{position}")
-        yield Triple(node, NamedNode(VOID.CLASS_PARTITION), part)
-        yield Triple(part, NamedNode(VOID.CLASS), name)
-        yield Triple(part, NamedNode(VOID.ENTITIES), _number(classes[name]))
-
-
-def _number(value: int) -> Literal:
-    return Literal(str(value), datatype=NamedNode(XSD.INTEGER))
+        part = f"{graph}/class/{position}"
+        yield from said(graph, (VOID.CLASS_PARTITION, part))
+        yield from said(part, (VOID.CLASS, name), (VOID.ENTITIES, classes[name]))
 
 
 def _media_type(file: str) -> str:
@@ -105,9 +91,9 @@ def _media_type(file: str) -> str:
     return _TABLE_TYPE if name.endswith(TABLE_ENDING) else form_of_file(name).media_types[0]
 
 
-def _iri(text: str) -> NamedNode:
+def _checked(text: str) -> str:
     try:
-        return NamedNode(text)
+        return NamedNode(text).value if text else ""
     except ValueError as error:
         raise SourceError(
             f"{text!r} is no IRI.", mend="Correct origin or licence-iri in the vocabulary's description."

@@ -15,10 +15,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pyoxigraph import Literal, NamedNode, QuerySolutions, Triple, parse_query_results
+from pyoxigraph import Literal, QuerySolutions, parse_query_results
 
 from stratgraph.assets import query_text
 from stratgraph.errors import RemoteError
+from stratgraph.graph import said, text_of
 from stratgraph.results import JSON
 from stratgraph.store.protocol import Dataset
 from stratgraph.store.remote.quirks import mended_json
@@ -26,6 +27,8 @@ from stratgraph.terms import DCTERMS, PUBLICATIONS, SD
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from pyoxigraph import Triple
 
     from stratgraph.store.protocol import Term
     from stratgraph.store.remote.endpoint import Endpoint
@@ -62,15 +65,13 @@ class Publication:
 
     def triples(self) -> list[Triple]:
         """Its description."""
-        node = NamedNode(self.iri)
-        found = [
-            Triple(node, NamedNode(DCTERMS.TITLE), Literal(self.title)),
-            Triple(node, NamedNode(SD.DEFAULT_GRAPH), NamedNode(self.default_graph)),
+        graphs = [
+            *((SD.NAMED_GRAPH, graph) for graph in self.digests),
+            *((DCTERMS.HAS_PART, graph) for graph in self.new),
         ]
+        found = [*said(self.iri, (DCTERMS.TITLE, Literal(self.title)), (SD.DEFAULT_GRAPH, self.default_graph), *graphs)]
         for graph, digest in self.digests.items():
-            found.append(Triple(node, NamedNode(SD.NAMED_GRAPH), NamedNode(graph)))
-            found.append(Triple(NamedNode(graph), NamedNode(DCTERMS.IDENTIFIER), Literal(digest)))
-        found += (Triple(node, NamedNode(DCTERMS.HAS_PART), NamedNode(graph)) for graph in self.new)
+            found += said(graph, (DCTERMS.IDENTIFIER, Literal(digest)))
         return found
 
 
@@ -90,7 +91,7 @@ def read_publication(endpoint: Endpoint, identifier: str) -> Publication:
     described = rows(endpoint, query_text("remote-description"), f"{PUBLICATIONS}/{identifier}")
     by_property: dict[str, list[tuple[str, str]]] = {}
     for subject, predicate, value in described:
-        by_property.setdefault(_text(predicate), []).append((_text(subject), _text(value)))
+        by_property.setdefault(text_of(predicate), []).append((text_of(subject), text_of(value)))
     digests = dict(by_property.get(DCTERMS.IDENTIFIER, ()))
     return Publication(
         identifier,
@@ -116,8 +117,4 @@ def rows(endpoint: Endpoint, query: str, graph: str) -> list[tuple[Term | None, 
 
 
 def _id(term: Term | None) -> str:
-    return _text(term).removeprefix(f"{PUBLICATIONS}/")
-
-
-def _text(term: Term | None) -> str:
-    return term.value if isinstance(term, NamedNode | Literal) else ""
+    return text_of(term).removeprefix(f"{PUBLICATIONS}/")
