@@ -114,9 +114,10 @@ def test_decisions_are_numbered_once(top: Path) -> None:
 def test_the_page_of_the_house_names_every_module(top: Path) -> None:
     page = (top / "docs" / "reference" / "house.md").read_text("utf-8")
     api = top / "api" / "stratgraph_api"
+    library = top / "src" / "stratgraph"
     stations = [
         path
-        for package in (top / "src" / "stratgraph", api, *(api / room for room in ("doors", "http", "work")))
+        for package in (library, library / "store", api, *(api / room for room in ("doors", "http", "work")))
         for path in package.iterdir()
         if (path.suffix == ".py" and path.name != "__init__.py") or (path / "__init__.py").is_file()
     ]
