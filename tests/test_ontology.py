@@ -13,6 +13,7 @@ import rdflib
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from stratgraph.assets import read_asset
+from stratgraph.document import ElementKind
 from stratgraph.identifiers import PlanIdentifiers, slug
 from stratgraph.reasoning import read_ontology
 from stratgraph.terms import (
@@ -156,7 +157,7 @@ def test_the_element_classes_are_pairwise_disjoint() -> None:
         t.subject for t in ONTOLOGY_TRIPLES if t.predicate.value == f"{RDFS_NS}subClassOf"
         and t.object == NamedNode(SG.PLAN_ELEMENT)
     }  # fmt: skip
-    assert len(elements) == 9
+    assert elements == {NamedNode(kind.value) for kind in ElementKind}
     groups = [
         set(members(values(t.subject, f"{OWL_NS}members")[0]))
         for t in ONTOLOGY_TRIPLES
