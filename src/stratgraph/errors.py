@@ -15,7 +15,7 @@
     │   ├── ResultTooLarge
     │   ├── DeadlineExceeded
     │   ├── MemoryExceeded
-    │   ├── ReaderStalled       whoever reads an answer does not take it
+    │   ├── ReaderStalled       the reader of an answer does not take it
     │   └── Overloaded          nobody is free; later there may be
     │       └── TooManyQueries      of one client
     ├── StoreError       the operator: a snapshot is missing, damaged or in use

@@ -39,7 +39,7 @@ class Version:
         former: IRI of the version that it revises; empty for a first one.
         time: of its publication; None where that is not on record.
         by: who published it; empty where that is not on record.
-        reason: why; likewise.
+        reason: why it was published; empty where that is not on record.
         allowed: names of the rules whose Violations were let pass.
     """
 

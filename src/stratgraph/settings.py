@@ -35,7 +35,7 @@ Part = TypeVar("Part")
 
 
 class Settings(BaseSettings):
-    """The settings; frozen, so that what was read at the start is what holds."""
+    """All settings. Frozen: they are read once, at start."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, toml_file=FILE, frozen=True, extra="forbid")
 
@@ -95,7 +95,7 @@ class Settings(BaseSettings):
     trusted_proxies: Words = Field(
         default=("127.0.0.1", "::1"),
         description="Addresses and networks of proxies that say by `X-Forwarded-For` and `X-Forwarded-Proto` who "
-        "asks them, and how; whoever can connect from there can claim to be anybody.",
+        "asks them, and how. A client that can connect from there can claim any address.",
     )
     max_requests: int = Field(
         default=200,
@@ -112,8 +112,8 @@ class Settings(BaseSettings):
         default=10,
         gt=0,
         allow_inf_nan=False,
-        description="How long a server that is told to end lets its requests run on, in seconds. Told a second time it "
-        "ends at once.",
+        description="How long a server lets its requests run on after SIGTERM or Ctrl-C, in seconds. After a second "
+        "one it ends at once.",
     )
     processes: int = Field(
         default=1,
@@ -127,8 +127,8 @@ class Settings(BaseSettings):
     queries_per_client: int = Field(
         default=4,
         gt=0,
-        description="How many of them may be of one client at the most, which is told by its address (of IPv6 by the "
-        "network, /64); its next ones wait. A client that has some gets another one only where more are free than it "
+        description="At most this many run at once for one client (by IP address, of IPv6 by its /64 network); further "
+        "ones queue. A client that has some gets another one only where more are free than it "
         "has: of 8 workers four clients that take all they can have 4, 2, 1 and 1.",
     )
     queue_length: int = Field(
@@ -248,8 +248,8 @@ class Settings(BaseSettings):
     )
     publish_token: SecretStr = Field(
         default=SecretStr(""),
-        description="The token that whoever publishes over HTTP has to show, of 16 characters or more; without it "
-        "nobody does.",
+        description="The token that a client sends to publish over HTTP, of 16 characters or more; without it nobody "
+        "can publish there.",
     )
     max_reconciled: int = Field(
         default=100,

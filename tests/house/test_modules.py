@@ -53,6 +53,11 @@ def strings(source: str) -> Iterator[tuple[int, str]]:
             yield node.lineno, node.value
 
 
+def vague_docstrings(source: str) -> list[int]:
+    """Lines of the docstrings that say "likewise" in place of what they mean."""
+    return [one.lineno for one in docstrings(ast.parse(source)) if "likewise" in str(one.value).lower()]
+
+
 def offences(pattern: re.Pattern[str], source: str) -> list[int]:
     return [line for line, text in strings(source) if pattern.search(text)]
 
@@ -125,6 +130,15 @@ def test_sparql_in_a_string_is_seen(source: str) -> None:
 )
 def test_docstrings_comments_and_prose_are_free(source: str) -> None:
     assert offences(IRI, source) == offences(SPARQL, source) == []
+
+
+def test_every_docstring_says_itself_what_it_says(top: Path, modules: tuple[Path, ...]) -> None:
+    found = {path.relative_to(top).as_posix(): vague_docstrings(path.read_text("utf-8")) for path in modules}
+    assert {name: lines for name, lines in found.items() if lines} == {}
+
+
+def test_a_docstring_that_says_likewise_is_seen() -> None:
+    assert vague_docstrings('def f():\n    """Likewise."""\n\n\nx = 1  # likewise') == [2]
 
 
 def test_a_module_is_read_in_one_sitting(top: Path, modules: tuple[Path, ...]) -> None:

@@ -54,7 +54,7 @@ def show_catalogue(request: Request, named: Format = "") -> Response:
 
 
 def show_void(request: Request, named: Format = "") -> Response:
-    """The VoID description in RDF; whoever wants a page is led to the catalogue."""
+    """The VoID description in RDF; a client that prefers a page is sent to the catalogue."""
     form = document_form(request, named)
     if form is None:
         return RedirectResponse(f"{root_path(request)}/catalogue", status_code=303, headers={"Vary": "Accept"})
@@ -95,5 +95,8 @@ def _page(request: Request, catalogue: Catalogue, links: list[Link]) -> bytes:
 
 CATALOGUE_ANSWERS: Final = answers("The catalogue.", (HTML, *RDF_TYPES), 304, 406, 429, 503, 504)
 VOID_ANSWERS: Final = answers(
-    "The description.", RDF_TYPES, *(304, 406, 429, 503, 504), also={303: "The catalogue, for whoever wants a page."}
+    "The description.",
+    RDF_TYPES,
+    *(304, 406, 429, 503, 504),
+    also={303: "The catalogue, where a page is preferred."},
 )

@@ -51,7 +51,7 @@ _PLACED: Final = frozenset(
 """Properties that a page shows elsewhere than among what a thing is related to."""
 
 _IN_HEAD: Final = ("alternate describedby", "cite-as", "license")
-"""Relations of the links that stand in the page too, for whoever has it without its header."""
+"""Relations of the links that stand in the page too, for a reader of a copy without its header."""
 
 _WORDS: Final = (SG.TEXT, SKOS.DEFINITION, RDF.VALUE, RDFS.COMMENT, DCTERMS.DESCRIPTION)
 

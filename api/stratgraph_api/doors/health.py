@@ -1,4 +1,4 @@
-"""Whether the server runs, and whether it can answer: for whoever operates it."""
+"""Whether the server runs, and whether it can answer: for monitors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``POST /publish``, the one door that writes, for whoever has the operator's token; and ``/log``."""
+"""``POST /publish``, the one door that writes, for clients with the operator's token; and ``/log``."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ _UNKNOWN: Final = "unknown"
 def client_of(scope: Scope) -> str:
     """The name of a request's client; never empty, which is the program itself.
 
-    It is the client's address, and of an IPv6 address the network of 64 bits: whoever has one such address has all of
+    It is the client's address, and of an IPv6 address the network of 64 bits: a client with one such address has all of
     its network. Behind a proxy that is trusted the server has put the address in that the proxy names.
     """
     client = scope.get("client")

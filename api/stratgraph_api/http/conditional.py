@@ -21,8 +21,8 @@ class NoneMatch:
 
     Args:
         tags: what is between the quotes of each entity tag that the client knows.
-        is_any: whether it is ``*``, which stands for whatever representation there is now: so it is to be found out
-            first that there is one, since an error is told whatever the condition (section 13.2.1).
+        is_any: whether it is ``*``, which any representation meets. Look first whether there is one: an error comes
+            before the condition (section 13.2.1).
     """
 
     tags: frozenset[str]

@@ -43,7 +43,7 @@ _BESIDE_A_BYTE: Final = 16
 _LINGER_S: Final = 1
 _MOST_LINGERING: Final = 50
 _TOLD_EACH_S: Final = 10
-"""A refusal of connections is told in the log no more often."""
+"""At most one line in this time logs refused connections."""
 
 
 @dataclass(frozen=True, slots=True)

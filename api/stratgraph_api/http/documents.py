@@ -65,7 +65,7 @@ Format: TypeAlias = Annotated[
 def document_form(request: Request, name: str = "") -> RdfForm | None:
     """The form that a client prefers: its ``name`` before ``Accept``; None is a page.
 
-    Without a preference it is Turtle: whoever wants a page says so, and browsers do.
+    Without a preference it is Turtle: a client that wants a page says so, as browsers do.
 
     Raises:
         NotAcceptable: there is none.

@@ -39,7 +39,7 @@ class Places:
 
         Raises:
             Overloaded: none became free in time.
-            TooManyQueries: likewise, and this client has some.
+            TooManyQueries: none became free in time, and this client has some.
         """
         await self._enter(client)
         try:

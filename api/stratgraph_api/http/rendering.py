@@ -14,7 +14,7 @@ from stratgraph.serialisation import RDF_FORMS
 def is_followed(address: str) -> bool:
     """Whether a page links to an address: one of the web, or of this server.
 
-    Any other scheme, ``javascript:`` and ``data:`` among them, would do something in the page of whoever follows it.
+    Any other scheme, ``javascript:`` and ``data:`` among them, could run in our page when it is followed.
     """
     return is_address(address) or address.startswith(("/", "#"))
 

@@ -90,7 +90,7 @@ class Jobs:
             self._taken_in.give_back(client)
 
     async def run(self, request: Request, work: Callable[[], Document], *, is_operators: bool = False) -> Document:
-        """Does a job for whoever sent a request, whose body was read; it is stopped when they go away.
+        """Does a job for a request whose body was read, and stops it when the client goes away.
 
         Args:
             request: to be answered.

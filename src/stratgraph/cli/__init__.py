@@ -44,7 +44,7 @@ __all__ = [
 
 
 def main() -> None:
-    """Runs the command line; an error of ours is told in its three parts, without a traceback."""
+    """Runs the command line; an error of ours is shown in its three parts, without a traceback."""
     if sys.argv[1:2] != ["serve"]:
         # A command reads much, keeps it and ends: looking for cycles in it took a tenth of a review.
         gc.set_threshold(100_000, 50, 50)

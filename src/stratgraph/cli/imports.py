@@ -26,7 +26,7 @@ _COLUMNS: Final = ("name", "version", "in the store", "title", "terms")
 @imports.command()
 def vocabulary(
     name: Annotated[
-        str | None, typer.Argument(help="Name of the vocabulary; without it, those that there are are listed.")
+        str | None, typer.Argument(help="Name of the vocabulary; without it, all names are listed.")
     ] = None,
     file: Annotated[
         Path | None,

@@ -160,7 +160,7 @@ def _forms(chosen: QueryFormat, *, is_default: bool) -> Any:
     if chosen is QueryFormat.TABLE:
         return Forms(JSON, TURTLE)
     if chosen.value in {"json", "xml", "csv", "tsv"}:
-        # Only who did not choose gets the other kind's default; who chose is told that there is none.
+        # Without a choice, the other kind's default applies; an explicit choice that is not available is an error.
         return Forms(form_of_name(chosen.value), TURTLE if is_default else None)
     return Forms(None, graph_form(chosen.value))
 

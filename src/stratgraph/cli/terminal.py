@@ -61,7 +61,7 @@ def _options(
 
 
 def out(text: str) -> None:
-    """Writes a result to standard output, with a newline at its end; what is told after it comes after it."""
+    """Writes a result to standard output, with a newline at its end, and flushes: later messages come after it."""
     sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
     sys.stdout.flush()
 

@@ -97,13 +97,13 @@ def _graphs(store: Store, plan: str | None) -> tuple[str, ...]:
     versions = versions_of(store, plan)
     if versions:
         return (versions[-1].iris.graph,)
-    # There is no such plan, which is said with those that there are; or its record has not all that a version's has.
+    # There is no such plan, and the error names the plans of the store; or the version's record is incomplete.
     return (newest_versions(store)[chosen_plan(store, plan)],)
 
 
 @contextmanager
 def progress_bar() -> Iterator[Callable[[int, int], None] | None]:
-    """What is to be told of progress; it shows a bar where standard error is a terminal and there is more than one."""
+    """The function to call with progress, which shows a bar for several pieces; None where there is no terminal."""
     if not words.is_terminal:
         yield None
         return

@@ -27,8 +27,8 @@ class Wording:
         text: the words.
         part: the part of the document; None where that is not said.
         title: a title that stands with them; empty where there is none.
-        qualifier: likewise a qualifier.
-        lead_in: likewise words that lead in to it.
+        qualifier: a qualifier that stands with them; empty where there is none.
+        lead_in: words that lead in to it; empty where there are none.
     """
 
     mention: str
@@ -46,8 +46,8 @@ class Rest:
     Args:
         iri: of the piece, or of the source as a whole.
         line: from 1; empty where it is the source as a whole.
-        cell: from 1; likewise.
-        characters: of the piece; likewise.
+        cell: from 1; empty where it is the source as a whole.
+        characters: of the piece; empty where it is the source as a whole.
         says: the labels of the properties whose values rest on it, sorted.
     """
 

@@ -30,7 +30,7 @@ class Link:
         authors: whose word it is: names, or IRIs where there is none.
         justification: how it was found.
         date: when it was made; empty where that is not said.
-        comment: why; likewise.
+        comment: why; empty where that is not said.
     """
 
     record: str

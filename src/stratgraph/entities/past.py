@@ -27,7 +27,7 @@ class Change:
         kind: its class.
         property: whose value changed; None where it is about the whole.
         before: the former value; empty where there was none.
-        after: the new one; likewise.
+        after: the new value; empty where there is none.
     """
 
     iri: str

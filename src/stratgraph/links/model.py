@@ -25,9 +25,9 @@ class Mapping:
         object: IRI of a concept.
         justification: IRI, how it was found: a term of SEMAPV.
         subject_label: what people called the subject when the mapping was made; empty where that is not said.
-        object_label: likewise the object.
+        object_label: what people called the object then; empty where that is not said.
         confidence: from 0 to 1; None where that is not said.
-        authors: IRIs of whoever answers for it.
+        authors: IRIs of the people who answer for it.
         author_labels: their names.
         date: when it was made or last confirmed; None where that is not said.
         comment: why; empty where that is not said.
@@ -69,8 +69,8 @@ class MappingSet:
         licence: IRI of the licence.
         mappings: sorted by the IRIs of their records as people count.
         title: of the set; empty where it has none.
-        description: what it is; likewise.
-        version: of the set; likewise.
+        description: what the set is; empty where it has none.
+        version: of the set; empty where it has none.
     """
 
     name: str

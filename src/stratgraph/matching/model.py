@@ -47,7 +47,7 @@ class Option:
     Args:
         place: of the version before; empty for a new element.
         label: what people call it; empty for a new element.
-        text: its wording; likewise.
+        text: its wording; empty for a new element.
         similarity: of the two wordings, from 0 to 1.
     """
 

@@ -63,8 +63,8 @@ def similarity(one: tuple[str, ...], other: tuple[str, ...], *, at_least: float 
     Characters alone find "2013" and "2015" alike, words alone "Member" and "Members" different.
 
     Args:
-        one: the words of a key, sorted, since a phrase that moved within a sentence says the same.
-        other: likewise.
+        one: the words of the first key, sorted, since a phrase that moved within a sentence says the same.
+        other: the words of the second key, sorted.
         at_least: below it the answer may be 0.
     """
     characters = fuzz.ratio(" ".join(one), " ".join(other), score_cutoff=max(0.0, 100 * (2 * at_least - 1))) / 100

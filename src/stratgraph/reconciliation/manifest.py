@@ -24,7 +24,7 @@ def manifest(base_url: str, types: tuple[Kind, ...], *, max_queries: int) -> Jso
         base_url: where it is asked, without a slash at its end. Below it are ``view?id=`` and ``preview?id=``,
             ``suggest/entity``, ``suggest/property`` and ``suggest/type``, and ``propose`` for properties; questions
             for candidates and for values go to the address itself.
-        types: those that there are.
+        types: the types that things can have.
         max_queries: how many a batch may have.
     """
     width, height = PREVIEW_SIZE

@@ -58,7 +58,7 @@ class Reconciler:
     """A lexicon as a reconciliation service; does not change, and may be asked from several threads at once.
 
     Args:
-        lexicon: of a store; whoever serves keeps the reconciler for as long as the store's ``state`` is the same.
+        lexicon: of a store. A server keeps the reconciler for as long as the store's ``state`` is the same.
     """
 
     def __init__(self, lexicon: Lexicon) -> None:

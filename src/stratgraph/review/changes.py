@@ -151,7 +151,7 @@ class _Comparison:
         """One value of one thing.
 
         Args:
-            iri: the thing under which it is told.
+            iri: the thing under which the review shows it.
             at: the one that says it: itself, or one of its wordings.
             name: of the property.
             told_as: the property that is shown.
@@ -186,7 +186,7 @@ class _Comparison:
                 yield self._change(kind, iri, name, old=old_text, new=new_text, at=(iri, name), value=value)
 
     def _wordings(self, iri: str, was: str, told: set[tuple[str, str]]) -> Iterator[Change]:
-        """Its mentions; what is told of the thing itself is not told again."""
+        """The changes of its mentions, without what is a change of the thing itself already."""
         for mention, before in self._same_mentions(iri, was):
             new, old = self.new.graph, self.old.graph
             properties = {*new.predicates(mention), *old.predicates(before)}

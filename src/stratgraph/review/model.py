@@ -71,7 +71,7 @@ class Change:
         property_label: what people call it.
         old: the value before, as people read it (a label where it is a reference); empty where there was none. Of what
             was removed, its text.
-        new: the value after; likewise.
+        new: the value after, as people read it; empty where there is none. Of what was added, its text.
         words: of old and new where both are texts; together those that are not ``added`` are the old text.
         where: its place in the new source, of what was removed in the old one; None where that is not known.
         paragraph: label of the part of the new document that states it, of the old one where it was removed; of a part

@@ -41,7 +41,7 @@ def transition_results(new: Iterable[Triple], old: Iterable[Triple], *, engine: 
 
     Args:
         new: asserted triples of the revision, tombstones included, without blank nodes.
-        old: those of the version before, likewise.
+        old: asserted triples of the version before, tombstones included, without blank nodes.
         engine: one of ``ENGINES``.
 
     Raises:

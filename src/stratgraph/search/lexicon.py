@@ -1,6 +1,6 @@
 """What can be named: elements of plans, their units and terms, concepts of vocabularies, with what is said of each.
 
-Read from a store as a whole; whoever asks again and again keeps it for as long as the store's ``state`` is the same.
+Read from a store as a whole. A caller that asks often keeps it for as long as the store's ``state`` is the same.
 """
 
 from __future__ import annotations

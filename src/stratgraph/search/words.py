@@ -51,7 +51,7 @@ def stems(text: str) -> list[str]:
 
 
 def stemmed(text: str) -> list[tuple[str, str]]:
-    """Likewise, each with its word."""
+    """Each word of an English text with its stem, in their order, without those that say nothing."""
     said = [word for word in words(text) if word not in _UNSAID]
     with _LOCK:  # a stemmer is for one thread at a time
         return list(zip(said, _english().stemWords(said), strict=True))

@@ -38,11 +38,11 @@ class Admission:
         self._line = Line(self._shares)
 
     def enter(self, caller: Caller) -> None:
-        """Takes a place, waiting for it if need be; whoever has one gives it back by :meth:`leave`.
+        """Takes a place, waiting for it if need be; the caller gives it back by :meth:`leave`.
 
         Raises:
             Overloaded: the queue is full, or no place became free in time.
-            TooManyQueries: likewise, of this client.
+            TooManyQueries: this client's part of the queue is full, or no place became free for it in time.
             Cancelled: the caller's ``stop`` was set.
         """
         woken = Event()

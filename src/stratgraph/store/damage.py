@@ -1,6 +1,6 @@
 """A store that cannot be read or written: the errors of the engine and of the operating system as ours.
 
-No sentence made here names a folder, because sentences reach whoever asks over HTTP. The place and the words of the
+No sentence made here names a folder, because sentences reach clients over HTTP. The place and the words of the
 engine, which name files, are in ``where``, which is the operator's.
 """
 

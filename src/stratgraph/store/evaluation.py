@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class Sink(Protocol):
-    """What an answer is written into: a file that is told the answer's form first."""
+    """What an answer is written into: a file that gets the answer's form first."""
 
     def begin(self, form: ResultForm | RdfForm) -> None:
         """The answer comes in this form."""

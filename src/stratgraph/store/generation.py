@@ -189,7 +189,7 @@ class Generation:
             self._end()
 
     def abort(self) -> None:
-        """Ends the processes now, whatever they do; whoever waits for an answer is told that they are lost."""
+        """Ends the processes now, whatever they do; callers that wait for an answer get :class:`WorkerLost`."""
         with suppress(OSError):  # it has ended already
             # The keeper kills its workers then, takes note of their ends, and ends itself.
             self._control.shutdown(socket.SHUT_RDWR)

@@ -27,8 +27,8 @@ class Entry:
     Args:
         action: ``publish`` or ``rollback``.
         time: when, with its time zone.
-        by: who; empty where nobody said.
-        reason: why; likewise.
+        by: name of the person who did it; empty where it was not given.
+        reason: why; empty where it was not given.
         plan: IRI of the plan that was published; empty of a rollback.
         version: its number; 0 of a rollback.
         snapshot: id of the snapshot that came into force; known when it is written.
@@ -47,7 +47,7 @@ def append(folder: Path, entry: Entry, *, snapshot: str) -> None:
     """Adds an entry; on the disk when this returns.
 
     Args:
-        folder: of the snapshots, locked by whoever calls.
+        folder: of the snapshots; the caller holds its lock.
         entry: what was done.
         snapshot: id of the snapshot that comes into force.
     """

@@ -1,6 +1,6 @@
 """Published snapshots: folders that are written beside the current one, checked, and made current by one rename.
 
-    FOLDER/lock                     held by whoever publishes or rolls back
+    FOLDER/lock                     held while a process publishes or rolls back
     FOLDER/journal.jsonl            what was done, and by whom
     FOLDER/current                  a relative symbolic link to the snapshot in force
     FOLDER/snapshots/ID/store/      Oxigraph's files; never changed again

@@ -66,7 +66,7 @@ def validate_files(
         engine: one of ``ENGINES``.
         sets: of shapes, some of ``SHAPE_SETS``.
         jobs: how many plans are validated at once; they have to be independent of each other.
-        progress: is told how many pieces are validated, and of how many.
+        progress: called with how many pieces are validated, and of how many.
 
     Raises:
         SourceError: a file is not of its format, or empty, or no file describes a plan.
@@ -91,8 +91,8 @@ def validate_contents(
         files: names, whose endings say the formats, and contents.
         engine: one of ``ENGINES``.
         sets: of shapes, some of ``SHAPE_SETS``.
-        jobs: as with ``validate_files``.
-        progress: likewise.
+        jobs: how many plans are validated at once; they have to be independent of each other.
+        progress: called with how many pieces are validated, and of how many.
 
     Raises:
         SourceError: a file is not of its format, or empty, or no file describes a plan.
@@ -135,7 +135,7 @@ def validate_published(
         engine: one of ``ENGINES``.
         sets: of shapes, some of ``SHAPE_SETS``.
         jobs: how many are validated at once.
-        progress: is told how many are validated, and of how many.
+        progress: called with how many are validated, and of how many.
 
     Raises:
         SourceError: there is no graph, or one describes no plan.

@@ -32,7 +32,7 @@ def check_published(
         shapes: of which sets.
         engine: one of ``ENGINES``; prepared, or each thread would do it.
         jobs: how many at once.
-        progress: is told after each graph.
+        progress: called after each graph.
 
     Raises:
         SourceError: a graph describes no plan.

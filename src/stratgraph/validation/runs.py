@@ -47,7 +47,7 @@ def in_turn(
         function: called by several threads at once.
         items: what it is called with.
         jobs: how many threads.
-        progress: is told after each item.
+        progress: called after each item.
     """
     if jobs <= 1 or len(items) <= 1:
         return _counted(map(function, items), len(items), progress)

@@ -22,7 +22,7 @@ class KeptVocabulary:
         title: of it.
         content: what identifies its content; of two that are equal neither differs from the other but in its day.
         version: of its origin; empty where that is not on record.
-        retrieved: the day when it was fetched, as ISO 8601 writes it; likewise.
+        retrieved: the day when it was fetched, as ISO 8601 writes it; empty where that is not on record.
     """
 
     name: str

@@ -29,8 +29,8 @@ class Description:
         issued: year, or 0.
         rights: statement that goes wherever the text goes.
         language: BCP 47 tag; that of the file where empty.
-        start_year: of the plan's period, or 0.
-        end_year: likewise.
+        start_year: first year of the plan's period, or 0.
+        end_year: last year of the plan's period, or 0.
         reason: why these years; recorded as an editorial decision.
         file: name of the description's own file, for errors.
     """

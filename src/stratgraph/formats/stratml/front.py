@@ -42,8 +42,8 @@ class Front:
         root: the element of the plan.
         administration: of its dates, or None.
         title: leaf.
-        start: of the period.
-        end: likewise.
+        start: leaf of the period's start.
+        end: leaf of the period's end.
         published: leaf of the date of publication.
         organisation: the element of the publisher.
         units: elements of the publisher's units by slug.

@@ -76,8 +76,8 @@ class Keeper:
         draft: what was read; what it took is said already.
         places: the section of each element.
         stated: the elements that state something: their sections are there in any case.
-        understood: leaves and attributes that are kept though what they say is said, too; nothing is told of them.
-        described: elements that something is said of by other means: what is left in them is told one by one.
+        understood: leaves and attributes that are kept although the graph says the same; they get no notice.
+        described: elements that the graph describes by other means: each thing left in them gets a notice of its own.
         wordless: elements without the words that would make them one of the plan's.
     """
 

@@ -77,7 +77,7 @@ def read(data: bytes, *, file: str, max_bytes: int, max_expanded_bytes: int, max
     Raises:
         LimitError: it is larger than one of these.
         SourceError: it is no workbook, is not safe to open, or has sheets, columns or cells that cannot be understood;
-            these are told all at once, each with its cell.
+            one error lists all of these, each with its cell.
     """
     archive = Archive(data, file=file, max_bytes=max_bytes, max_expanded_bytes=max_expanded_bytes)
     return to_statements(read_grids(archive, file=file, max_rows=max_rows), file=file)

@@ -1,4 +1,4 @@
-"""What is wrong in the cells of a workbook: all of it is told at once, and not one cell a try."""
+"""What is wrong in the cells of a workbook: one error lists all of it, so that nobody mends one cell a try."""
 
 from __future__ import annotations
 

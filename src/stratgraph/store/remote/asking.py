@@ -57,7 +57,7 @@ class RemoteStore:
         address: of its queries.
         access: how it is reached.
         max_result_bytes: how large an answer may be.
-        deadline_s: how many seconds an answer may take, whoever asks; None is only the time-out of ``access``.
+        deadline_s: how many seconds an answer may take at most; None is only the time-out of ``access``.
         fresh_s: for how many seconds a publication that has just been looked up is taken to be the one in force.
         reader: reads what strangers ask.
 

@@ -296,7 +296,7 @@ class _Lane:
         return self._client.send(request, stream=True)
 
     def cut(self) -> None:
-        """Ends it at once: whoever waits for it gets an error."""
+        """Ends it at once: a caller that waits for it gets an error."""
         self._is_cut = True
         if self._stream is not None:
             with suppress(OSError):

@@ -5,7 +5,7 @@
    that is published with the same content is left alone; one whose content has changed is uploaded beside it.
 3. One update moves the changed graphs to their places and makes the publication the one in force. On a server whose
    updates are transactions that is one step; Virtuoso replaces changed graphs one by one before.
-4. Graphs of older publications are removed; those of the one before stay, for whoever is still reading them.
+4. Graphs of older publications are removed; those of the one before stay, for readers that began with them.
 
 A publication that is broken off leaves the old one in force; the next one clears what it left.
 """
