@@ -44,7 +44,7 @@ _Origin = tuple[str, str, int]
 
 
 class _Refused(Exception):  # noqa: N818 - within this module only
-    """The far side may not be called, or its answer not be taken; the reason is its text."""
+    """Raised where an endpoint must not be called, or its answer not be taken; its text is the reason."""
 
 
 class Gateway:
@@ -175,7 +175,7 @@ class _Door(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_POST(self) -> None:
-        """A query, as the engine sends it."""
+        """Passes on a query that the engine sends by POST."""
         endpoint = self.gateway.endpoint(self.path)
         if endpoint is None:
             self.send_error(404)
@@ -219,15 +219,15 @@ class _Door(BaseHTTPRequestHandler):
         self.end_headers()
 
     def _send(self, piece: bytes) -> None:
-        """One chunk; an empty one is the end."""
+        """Sends one chunk; an empty one ends the answer."""
         self.wfile.write(b"%x\r\n%b\r\n" % (len(piece), piece))
 
     def log_message(self, *_: Any) -> None:
-        """Nothing: the server logs the query itself."""
+        """Logs nothing: the server logs the query itself."""
 
 
 class _GuardedBackend(httpcore.SyncBackend):
-    """Connects to the address that it has looked at, so that a name cannot lead elsewhere in between."""
+    """Connects to the very address that it has checked, so that a name cannot lead elsewhere in between."""
 
     def __init__(self, origins: Collection[_Origin], networks: Collection[_Network]) -> None:
         super().__init__()
@@ -242,7 +242,7 @@ class _GuardedBackend(httpcore.SyncBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        """Resolves, looks, connects.
+        """Resolves a name, checks the address, and connects to it.
 
         Raises:
             _Refused: the host leads to an address that is out of reach.
@@ -265,7 +265,7 @@ class _GuardedBackend(httpcore.SyncBackend):
 
 
 def _unwrapped(address: _Address) -> _Address:
-    """An IPv4 address that is written as one of IPv6."""
+    """The IPv4 address that an IPv6 address stands for, or the address itself."""
     return getattr(address, "ipv4_mapped", None) or address
 
 
@@ -299,7 +299,7 @@ def _listed_origin(endpoint: str) -> _Origin:
 
 
 def _without_user(address: str) -> str:
-    """An address as it may be shown."""
+    """An address without user and password, as messages show it."""
     scheme, separator, rest = address.partition("://")
     authority, slash, path = rest.partition("/")
     return f"{scheme}{separator}{authority.rpartition('@')[2]}{slash}{path}"

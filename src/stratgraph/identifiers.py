@@ -35,7 +35,7 @@ def _number_key(digits: str) -> tuple[int, int, str]:
 
 
 def whole_number(text: str) -> int | None:
-    """The number, 0 or more, that a text writes in digits; None where it writes none, or one that counts nothing.
+    """The number, 0 or more, that a text writes in digits; None where it is none, or too large to count anything.
 
     Args:
         text: of somebody else, who may write any number of digits.
@@ -57,7 +57,7 @@ def is_address(location: str) -> bool:
 
 
 def published_name(file: str) -> str:
-    """The name under which a file is spoken of in what is published: without its folders, which are nobody's business.
+    """The name of a file in what is published: without its folders, which would tell about the machine.
 
     Args:
         file: its path, as somebody gave it; empty where there is none.
@@ -91,12 +91,12 @@ def links_graph(name: str) -> str:
 
 
 def record_graph(graph: str) -> str:
-    """The named graph of what is said of another graph: its origin, or the full record of its mappings."""
+    """The named graph that describes another graph: its origin, or the full record of its mappings."""
     return f"{graph}/record"
 
 
 def is_in_current_view(graph: str) -> bool:
-    """Whether what a graph says is part of the current view whatever the versions of plans: vocabularies and links."""
+    """Whether a graph is part of the current view beside the plans in force, as vocabularies and links are."""
     return graph.startswith((vocabulary_graph(""), links_graph(""))) and not graph.endswith(record_graph(""))
 
 
@@ -164,7 +164,7 @@ class VersionIdentifiers:
 
     @property
     def publisher(self) -> str:
-        """Whoever published it."""
+        """The agent that published it."""
         return f"{self.publication}/agent"
 
     @property
@@ -195,13 +195,13 @@ class VersionIdentifiers:
 
 
 def parse_span(iri: str) -> tuple[int, int] | None:
-    """The offsets in the IRI of a span; None where it is of something else."""
+    """The offsets in the IRI of a span; None for any other IRI."""
     match = re.fullmatch(r".+#char=(\d{1,18}),(\d{1,18})", iri)
     return (int(match[1]), int(match[2])) if match else None
 
 
 def plan_of(iri: str) -> str:
-    """IRI of the plan that an IRI belongs to by its form; empty where that is none."""
+    """IRI of the plan that an IRI belongs to by its form; empty where it belongs to none."""
     match = _PLAN.fullmatch(iri)
     return PlanIdentifiers(match["organisation"], match["plan"]).plan_iri if match else ""
 

@@ -220,7 +220,7 @@ class _Closed:
 
 
 def _triples(statements: Iterable[Triple | Quad]) -> tuple[Triple, ...]:
-    """Without the names of graphs, each once, in the order of their first appearance."""
+    """The triples of quads, each once, in the order of their first appearance."""
     return tuple(dict.fromkeys(Triple(s.subject, s.predicate, s.object) for s in statements))
 
 
@@ -245,7 +245,7 @@ def _closed(asserted: tuple[Triple, ...], ontology: Iterable[Triple | Quad] | No
 
 
 def _clashes(store: Store) -> Iterator[str]:
-    """The two commonest contradictions, put in words."""
+    """The two commonest contradictions, in words."""
     for thing, one, other in _rows(store, "entail-clash-disjoint"):
         yield f"{thing} belongs to {one} and to {other}, which have no member in common."
     for thing, prop, one, other in _rows(store, "entail-clash-functional"):
@@ -321,7 +321,7 @@ def _is_shown_to_hermit(triple: Triple) -> bool:
 
 
 def _differences(closed: _Closed) -> Iterator[Triple]:
-    """Which things are not the same, as owl:AllDifferent.
+    """The axioms that things differ, as owl:AllDifferent.
 
     All organisations; and the values of a functional property of one thing, asserted or entailed. To say it of all
     things would be true as well, and cost HermiT the square of their number.
@@ -406,7 +406,7 @@ _PAIR = re.compile(r"\(<([^>]+)>, <([^>]+)>\)")
 
 
 def _read_instances(output: str) -> Iterator[Triple]:
-    """From what HermiT wrote: it names the nearest classes of a thing, and those above come from its own hierarchy."""
+    """Reads the classes of things from HermiT's output: the nearest ones, and those above from its hierarchy."""
     parents: dict[str, set[str]] = {}
     for child, parent in _SUBCLASS_LINE.findall(output):
         parents.setdefault(child, set()).add(parent)

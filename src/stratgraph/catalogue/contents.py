@@ -157,7 +157,7 @@ def read_catalogue(reading: Reading) -> Catalogue:
 
 
 def _figures(reading: Reading) -> dict[str, Figures]:
-    """Those of each graph by its name; the current view has none."""
+    """The figures of each graph by its name; the current view has the empty name."""
     properties: dict[str, dict[str, int]] = defaultdict(dict)
     classes: dict[str, dict[str, int]] = defaultdict(dict)
     for row in text_rows(reading, "catalogue-properties"):

@@ -91,7 +91,7 @@ def _publish(name: str, file: Path | None, by: str, settings: Settings) -> None:
 
 
 def _list(settings: Settings) -> None:
-    """Those that come with the program, and others that the store has."""
+    """Lists the vocabularies that come with the program, and others that the store has."""
     from stratgraph.vocabularies import SHIPPED, describe_vocabulary, kept_vocabularies  # noqa: PLC0415 - as above
 
     with published_store(settings) as published:

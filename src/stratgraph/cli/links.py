@@ -154,7 +154,7 @@ def convert(
 
 
 def _read(files: Sequence[Path]) -> tuple[MappingSet, ...]:
-    """The sets of these tables.
+    """The mapping sets of these tables.
 
     Raises:
         UsageError: two have one name, and one would be published in place of the other.

@@ -90,7 +90,7 @@ def query(
 
 
 def _dataset(reading: Reading, number: int | None, as_of: datetime | None, plan: str | None) -> Dataset:
-    """The store's own, or that of a version."""
+    """The dataset to ask: the store's own, or that of a version."""
     from stratgraph.history import chosen_plan, chosen_version, dataset_of, versions_of  # noqa: PLC0415 - only here
     from stratgraph.store import WHOLE  # noqa: PLC0415 - likewise
 

@@ -81,7 +81,7 @@ def review(
 
 
 def _fixed(comparison: Comparison, proposal: Proposal, file: Path, engine: str) -> Proposal:
-    """Writes the mended revision, and says what was mended; gives the review of it."""
+    """Writes the mended revision, prints what was mended, and returns the review of it."""
     from stratgraph.proposal import mend  # noqa: PLC0415 - only here
     from stratgraph.revision import write_revision  # noqa: PLC0415 - likewise
 

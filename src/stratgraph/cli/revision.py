@@ -51,7 +51,7 @@ def read_comparison(file: Path, settings: Settings, store: Store | None, *, agai
 
 
 def proposal_of(comparison: Comparison, deciding: Deciding, *, engine: str = "shacl") -> Proposal:
-    """The reviewed revision, after what was decided; the decisions are written where there is a file for them."""
+    """The reviewed revision with all decisions made; writes the decisions where there is a file for them."""
     from stratgraph.matching import read_decisions, write_decisions  # noqa: PLC0415 - other commands do without
     from stratgraph.proposal import decide, propose  # noqa: PLC0415 - likewise
 
@@ -72,7 +72,7 @@ def proposal_of(comparison: Comparison, deciding: Deciding, *, engine: str = "sh
 
 
 def _ask(question: Question) -> str:
-    """The place of the option that somebody chooses; Enter takes the first."""
+    """Asks at the terminal which option it is, and returns its place; Enter takes the first."""
     words.print(f"\nWhich element is this? {question.match.new}", markup=False)
     words.print(f"  {question.text}", markup=False)
     for number, option in enumerate(question.options, 1):

@@ -46,7 +46,7 @@ def serve(
 
 
 def _listener(host: str, port: int, *, stall_s: float) -> socket.socket:
-    """A listening socket; a connection whose client takes nothing is given up some time after its answer was."""
+    """A listening socket; it gives a connection up whose client takes nothing, some time after the answer was sent."""
     # Its protocol is named: only then asyncio sets TCP_NODELAY, without which each answer waits for 40 ms.
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)

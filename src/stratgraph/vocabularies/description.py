@@ -52,7 +52,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """What is said of a file from outside; an empty text says nothing.
+    """What the description says of a file; an empty text says nothing.
 
     Args:
         title: of the vocabulary.

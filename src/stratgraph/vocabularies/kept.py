@@ -33,12 +33,12 @@ class KeptVocabulary:
 
 
 def kept_vocabularies(reading: Reading) -> tuple[KeptVocabulary, ...]:
-    """Those that a store has, sorted by their names."""
+    """The vocabularies that a store has, sorted by name."""
     found = (row.values() for row in text_rows(reading, "vocabulary-records"))
     return tuple(KeptVocabulary(graph.removeprefix(vocabulary_graph("")), *said) for graph, *said in found)
 
 
 def is_kept(reading: Reading, vocabulary: Vocabulary) -> bool:
-    """Whether a store has a vocabulary as it is, whenever it was fetched."""
+    """Whether a store has a vocabulary with the same content, whenever that was fetched."""
     content = f"sha256:{vocabulary.digest}"
     return any((kept.name, kept.content) == (vocabulary.name, content) for kept in kept_vocabularies(reading))

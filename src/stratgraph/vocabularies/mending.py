@@ -40,7 +40,7 @@ class Mending:
 
 
 def trimmed(triples: Triples) -> Triples:
-    """Without blanks and line breaks at the ends of texts."""
+    """The triples without blanks and line breaks at the ends of texts."""
     return [_trimmed(triple) for triple in triples]
 
 
@@ -54,7 +54,7 @@ def _trimmed(triple: Triple) -> Triple:
 
 
 def without_labels_that_are_no_text(triples: Triples) -> Triples:
-    """Without labels that are numbers or the like (SKOS Reference, S12)."""
+    """The triples without labels that are numbers or the like (SKOS Reference, S12)."""
     return [t for t in triples if t.predicate.value not in _LABELS or _is_text(t.object)]
 
 
@@ -76,7 +76,7 @@ def with_both_directions(triples: Triples) -> Triples:
 
 
 def with_another_object(triples: Triples, wrong: str, right: str) -> Triples:
-    """With one IRI in place of another wherever that is an object."""
+    """The triples with one IRI in place of another wherever that is an object."""
     old, new = NamedNode(wrong), NamedNode(right)
     return [Triple(t.subject, t.predicate, new) if t.object == old else t for t in triples]
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """A concept scheme, or several, with what is said of it.
+    """A concept scheme, or several, and the record of its origin.
 
     Args:
         name: short and in lower case, as it stands in the name of its graph: ``sdg``.
@@ -39,5 +39,5 @@ class Vocabulary:
 
     @property
     def graphs(self) -> dict[str, tuple[Triple, ...]]:
-        """Both graphs by their names, as ``publication.publish_graphs`` takes them."""
+        """The two graphs, of its triples and of its record, by name, as ``publication.publish_graphs`` takes them."""
         return {self.graph: self.triples, record_graph(self.graph): self.record}

@@ -54,7 +54,7 @@ def read_vocabulary(name: str) -> Vocabulary:
 
 
 def describe_vocabulary(name: str) -> Description:
-    """What is said of a vocabulary that comes with the program.
+    """The description of a vocabulary that comes with the program.
 
     Raises:
         UsageError: none is called so.
@@ -133,7 +133,7 @@ def _vocabulary(name: str, data: bytes, described: Description, file: str) -> Vo
 
 
 def _named_triples(data: bytes, described: Description, file: str, graph: str) -> tuple[list[Triple], list[str]]:
-    """What the file states, in its order, and what is to be said of the reading."""
+    """The triples of the file, in its order, and notes on how they were read."""
     if described.file.removesuffix(_PACKED).endswith(TABLE_ENDING):
         return read_table(data, described.table, file), []
     form = form_of_file(described.file.removesuffix(_PACKED))
@@ -154,7 +154,7 @@ def _named(term: Term, names: dict[BlankNode, NamedNode], graph: str) -> Term:
 
 
 def _refuse_ours(triples: list[Triple], graph: str, file: str) -> None:
-    """A vocabulary is part of the current view: what it said of a plan would be taken for the plan's."""
+    """Refuses a vocabulary that describes things of ours: a plan would seem to state that."""
     for triple in triples:
         name = str(getattr(triple.subject, "value", ""))
         if name.startswith(BASE) and name != graph and not name.startswith(f"{graph}/"):
@@ -175,7 +175,7 @@ def _title(triples: tuple[Triple, ...]) -> str:
 
 
 def _expanded(data: bytes, file: str, most: int | None) -> bytes:
-    """The content of a file that may be packed; no more than may be is unpacked."""
+    """The content of a file that may be packed; unpacking stops at the limit."""
     if not file.endswith(_PACKED):
         return data
     try:

@@ -70,19 +70,19 @@ def read_front(draft: Draft, front: Sequence[Block]) -> Unit:
 
 
 def own_mission(sentence: str) -> str:
-    """The organisation of “the main mission of ITU is …”; empty where the sentence is none of this form."""
+    """The organisation of “the main mission of ITU is …”; empty where the sentence has another form."""
     match = _MISSION_OF.search(sentence)
     return match["organisation"] if match and _IS.search(sentence, match.end()) else ""
 
 
 def goals_follow(sentence: str) -> bool:
-    """Whether it is one as “… can achieve this overall mission by fulfilling the following goals:”."""
+    """Whether a sentence is of the form “… can achieve this overall mission by fulfilling the following goals:”."""
     match = _MISSION.search(sentence)
     return bool(match and _GOALS_AT_END.search(sentence, match.end()))
 
 
 def is_situation(heading: str) -> bool:
-    """Whether it is one as “Situational analysis” or “A changing telecommunication environment”."""
+    """Whether a heading is one like “Situational analysis” or “A changing telecommunication environment”."""
     folded = heading.lower()
     return "situational analysis" in folded or "environment" in folded.partition("changing ")[2]
 
@@ -120,7 +120,7 @@ def _read_factors(draft: Draft, chapter: Block, unit: Unit, prefix: str) -> None
 
 
 def front_goals(draft: Draft, front: Sequence[Block], units: Collection[str]) -> dict[str, Block]:
-    """The sections of the front chapters that are each a unit's goal, by the unit's notation.
+    """The sections of the front chapters that state the goal of a unit, by the unit's notation.
 
     Raises:
         SourceError: one is the goal of a unit that has no chapter.

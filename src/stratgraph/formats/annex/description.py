@@ -32,7 +32,7 @@ class Split:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """What is said of a source from outside.
+    """What the description says of a source.
 
     Args:
         title: of the document; its own first line where empty.

@@ -1,4 +1,4 @@
-"""The plan document while it is being read: what each step adds to, so that nothing half-read leaves the reader."""
+"""The plan document while it is being read. Each step adds to it, so that no half-read document leaves the reader."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ OBJECTIVE: Final = re.compile(
 
 
 def evidence(spans: Iterable[Span], decision: str | None = None) -> Evidence:
-    """Spans in the order of the source, each once, and the decision if there is one."""
+    """Evidence of spans, each once, in the order of the source, and of the decision if there is one."""
     return Evidence(tuple(sorted(set(spans))), (decision,) if decision else ())
 
 
@@ -61,7 +61,7 @@ class Draft:
         mentions: Sequence[Wording] = (),
         note: str | None = None,
     ) -> None:
-        """One element; its label is ``name``, or else the beginning of its text."""
+        """Adds an element; its label is ``name``, or else the beginning of its text."""
         self.elements.append(
             Element(
                 kind=kind,
@@ -83,11 +83,11 @@ class Draft:
     def link(
         self, subject: str, relation: Relation, value: str, spans: Iterable[Span], decision: str | None = None
     ) -> None:
-        """One relation, with the spans that say so."""
+        """Adds a relation, with the spans that state it."""
         self.links.append(Link(subject, relation, value, evidence(spans, decision)))
 
     def decide(self, name: str, reason: str) -> str:
-        """Records a decision that a rule of the reader took; gives its name back."""
+        """Records a decision that a rule of the reader took, and returns its name."""
         self.decisions.setdefault(name, Decision(name, reason))
         return name
 
@@ -125,7 +125,7 @@ class Draft:
         )
 
     def check_splits(self) -> None:
-        """Raises SourceError for a decision that fits nothing in the source."""
+        """Raises SourceError for a decision of the description that fits nothing in the source."""
         for split in self.description.splits:
             if split.name not in self.decisions:
                 raise SourceError(

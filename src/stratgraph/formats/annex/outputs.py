@@ -40,7 +40,7 @@ def words(text: str) -> str:
 
 
 def similarity(one: str, other: str) -> int:
-    """From 0 to 100; 100 only for the same words in any order, or where one has all words of the other."""
+    """How alike two wordings are, from 0 to 100: for the same words, or where one has all words of the other."""
     return round(token_set_ratio(words(one), words(other)))
 
 

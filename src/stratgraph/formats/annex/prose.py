@@ -57,7 +57,7 @@ def unit_name(heading: str) -> tuple[str, str] | None:
 
 
 def paragraph_wording(block: Block) -> Wording:
-    """One paragraph's."""
+    """The wording of one paragraph."""
     return Wording(without_marks(block.text), tuple(block.spans), block.place)
 
 
@@ -99,7 +99,7 @@ def goal_wording(reading: Reading, section: Block) -> GoalWording:
 
 
 def sentences_in(text: str) -> Iterator[re.Match[str]]:
-    """The sentences of a text, with the blanks before them; what follows the last one is none."""
+    """The sentences of a text, each with the blanks before it; what follows the last one is left out."""
     return (match for match in _SENTENCE.finditer(text) if match["end"])
 
 

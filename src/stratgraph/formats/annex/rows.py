@@ -47,7 +47,7 @@ class Objective:
 
     @property
     def place(self) -> str:
-        """In the plan."""
+        """The objective's place in the plan."""
         return f"{self.unit.slug}/objective/{self.number}"
 
 

@@ -19,7 +19,7 @@ _FORMS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """What is said of a source from outside; it goes before what the source says.
+    """What the description says of a source; it takes precedence over what the source says.
 
     Args:
         organisation: slug in the IRIs, ``oecd-ai``; made of the organisation's acronym or name where empty.

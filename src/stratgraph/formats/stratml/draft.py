@@ -1,4 +1,4 @@
-"""The plan while it is being read from its tree: what was said, what was taken, what is to be told."""
+"""The plan while it is being read from its tree: its statements so far, which words they used, and the notices."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def words(text: str) -> str:
 
 
 def is_said(text: str) -> bool:
-    """Whether words say something, and are not what a form puts where nothing was filled in."""
+    """Whether words say something; a placeholder of an empty form, such as “[Name]”, does not."""
     return bool(text) and not _PLACEHOLDER.fullmatch(text)
 
 
@@ -91,7 +91,7 @@ class Draft:
     taken: set[XmlElement | XmlAttribute] = field(default_factory=set)
 
     def say(self, subject: str, predicate: str, value: NamedNode | Literal, *evidence: Evidence) -> None:
-        """One triple, and what it rests on."""
+        """Adds a triple, and what it rests on."""
         triple = Triple(NamedNode(subject), NamedNode(predicate), value)
         known = self.statements.get(triple, Evidence())
         for one in evidence:
@@ -99,11 +99,11 @@ class Draft:
         self.statements[triple] = known
 
     def say_words(self, subject: str, predicate: str, text: str, *evidence: Evidence) -> None:
-        """One triple whose object is words in the plan's language."""
+        """Adds a triple whose object is words in the plan's language."""
         self.say(subject, predicate, Literal(text, language=self.language), *evidence)
 
     def say_number(self, subject: str, predicate: str, number: int, *evidence: Evidence) -> None:
-        """One triple whose object is a whole number."""
+        """Adds a triple whose object is a whole number."""
         self.say(subject, predicate, Literal(str(number), datatype=_INTEGER), *evidence)
 
     def place(self, place: str) -> NamedNode:
@@ -119,11 +119,11 @@ class Draft:
         return Evidence(self.tree.spans(element.tag for element in elements))
 
     def take(self, *things: XmlElement | XmlAttribute | None) -> None:
-        """Notes that the words directly in these are said."""
+        """Notes that statements use the words directly in these elements, so that they are not kept a second time."""
         self.taken.update(thing for thing in things if thing is not None)
 
     def tell(self, what: str, offset: int, element: str | None = None) -> None:
-        """A notice about what stands at an offset of the text."""
+        """Adds a notice about what stands at an offset of the text."""
         self.notices.append(Notice(what, self.tree.location(offset, element)))
 
 

@@ -48,11 +48,11 @@ class Node:
             leaf.text = f"{leaf.text}\n{line}"
 
     def has(self, *names: str) -> bool:
-        """Whether one of these stands in it."""
+        """Whether an element of one of these names stands in it."""
         return any(child.name in names for child in self.children)
 
     def lines(self) -> Iterator[str]:
-        """All that it says, as lines for people."""
+        """All its texts, as lines for people."""
         name = readable(self.name)
         if self.text:
             yield f"{name}: {self.text}"

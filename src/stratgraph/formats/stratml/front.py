@@ -131,7 +131,7 @@ def _leaf(name: str, *parents: XmlElement | None) -> XmlElement | None:
 def _period(
     root: XmlElement, administration: XmlElement | None, title: XmlElement | None, description: Description
 ) -> tuple[Year | None, Year | None]:
-    """By the description, by the dates of the file, or by the years in its title."""
+    """The first and the last year: of the description, else of the file's dates, else of its title."""
     leaves = [_leaf(name, administration, root) for name in ("StartDate", "EndDate")]
     said = [Year(year_of(leaf), leaf) if year_of(leaf) else None for leaf in leaves]
     match = _PERIOD.search(words(title.text)) if title else None

@@ -1,4 +1,4 @@
-"""What the model has no place for: each leaf and attribute is kept as a paragraph in a section, and told."""
+"""What the model has no place for: each leaf and attribute becomes a paragraph in a section, and a notice."""
 
 from __future__ import annotations
 
@@ -101,14 +101,14 @@ class Keeper:
         self._used: set[str] = {section.place for section in places.values()}
 
     def keep(self, root: XmlElement) -> None:
-        """Everything in the tree that was not taken."""
+        """Keeps everything in the tree that no statement used."""
         holding: set[XmlElement] = set()
         self._find_holding(root, holding)
         self._section(SECTIONS, "Plan", "", self._draft.of_tag(root))
         self._content(root, holding, is_told=False)
 
     def _find_holding(self, element: XmlElement, holding: set[XmlElement]) -> bool:
-        """The elements with something to keep in them, at whatever depth."""
+        """Finds the elements that have something to keep in them, at any depth."""
         below = [self._find_holding(child, holding) for child in element.children]
         holds = any(below) or element in self._stated or any(True for _ in self._left(element))
         if holds:
@@ -116,7 +116,7 @@ class Keeper:
         return holds
 
     def _left(self, element: XmlElement) -> Iterator[XmlElement | XmlAttribute]:
-        """The element itself where its own words are to be kept, and such attributes of it."""
+        """The element itself where its own words are to be kept, and those of its attributes that are."""
         taken = self._draft.taken
         if element not in taken and words(element.text):
             yield element
@@ -143,7 +143,7 @@ class Keeper:
             self._content(child, holding, is_told=self._tells(child, own, is_told=is_told))
 
     def _tells(self, child: XmlElement, own: Section, *, is_told: bool) -> bool:
-        """Tells of a whole element that the model has no place for, and not of each thing in it."""
+        """Adds one notice for a whole element that the model has no place for, in place of one for each thing in it."""
         if child in self._stated or child in self._described or own.place == SECTIONS:
             return False
         if not is_told:

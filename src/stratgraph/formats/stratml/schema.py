@@ -103,7 +103,7 @@ _ATTRIBUTE_NAMES: Final = {name.casefold(): name for _, name in ATTRIBUTES}
 
 
 def known_attribute(name: str) -> str:
-    """As :func:`canonical`, of attributes."""
+    """The name of an attribute as the schema writes it, whatever its case; empty where the schema has none such."""
     return _ATTRIBUTE_NAMES.get(name.casefold(), "")
 
 
