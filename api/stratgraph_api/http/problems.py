@@ -113,21 +113,6 @@ class ProblemType:
         return f"/problems/{self.name}"
 
 
-QUERY_SYNTAX: Final = ProblemType(
-    "query-syntax",
-    HTTPStatus.BAD_REQUEST,
-    "The query is not SPARQL 1.1",
-    "The asker can mend it: line, column and excerpt say where the query stops being SPARQL, and what could stand "
-    "there.",
-    "Correct the query at the place shown.",
-)
-QUERY_REFUSED: Final = ProblemType(
-    "query-refused",
-    HTTPStatus.BAD_REQUEST,
-    "The query is not allowed",
-    "The query asks for what this server does not do: a SERVICE that is not on its allow-list, or a change of the "
-    "graph. Or it is nested more deeply, or has more clauses, operators, patterns or columns, than the engine bears.",
-)
 USAGE: Final = ProblemType(
     "usage",
     HTTPStatus.BAD_REQUEST,
@@ -141,84 +126,11 @@ LIMIT: Final = ProblemType(
     "The query, the file or the answer is larger than this server allows. Ask for less, or have the operator raise the "
     "setting named.",
 )
-QUERY_LENGTH: Final = ProblemType(
-    "query-length",
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-    "The query is too long",
-    "The query has more bytes than this server reads. Shorten it, or have the operator raise max_query_bytes.",
-)
-RESULT_SIZE: Final = ProblemType(
-    "result-size",
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-    "The answer is too large",
-    "The answer has more bytes than this server sends. Ask for less, by LIMIT for example, or have the operator raise "
-    "max_result_bytes. Where it is noticed after the first bytes the connection is broken off instead.",
-)
-MEMORY: Final = ProblemType(
-    "memory",
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-    "Too much memory is needed",
-    "The query was stopped: sorting, grouping, DISTINCT or a join keep more than a query may. Ask for less, or have "
-    "the operator raise query_memory_mb. For a file that is checked or reviewed the setting is review_memory_mb.",
-)
-DEADLINE: Final = ProblemType(
-    "deadline",
-    HTTPStatus.GATEWAY_TIMEOUT,
-    "It took too long",
-    "The query was stopped at its deadline, the smaller one of the setting deadline_s and the parameter timeout. The "
-    "same query will take as long again: ask for less. Where it is noticed after the first bytes the connection is "
-    "broken off instead. For a file that is checked or reviewed the setting is review_deadline_s.",
-)
-OVERLOADED: Final = ProblemType(
-    "overloaded",
-    HTTPStatus.SERVICE_UNAVAILABLE,
-    "Too many requests at once",
-    "All workers are busy and the queue is full, or no worker became free in time. The same request may be answered "
-    "later; Retry-After says when to try.",
-    "Ask again later.",
-)
-TOO_MANY_QUERIES: Final = ProblemType(
-    "too-many-queries",
-    HTTPStatus.TOO_MANY_REQUESTS,
-    "Too many requests of one client",
-    "This client, told by its address, has as many queries, or files to be checked, running and waiting as one client "
-    "may. Retry-After says when to try again.",
-    "Wait for the answers of the others.",
-)
-ENGINE_FAILED: Final = ProblemType(
-    "engine-failed",
-    HTTPStatus.UNPROCESSABLE_ENTITY,
-    "The engine failed on this query",
-    "The SPARQL engine met an error of its own with this query and gave up; no other query was touched. ORDER BY over "
-    "terms of different kinds is a known case (oxigraph issue 1542).",
-    "Word the query differently: sort by STR(?x), for example.",
-)
-WORKER_LOST: Final = ProblemType(
-    "worker-lost",
-    HTTPStatus.INTERNAL_SERVER_ERROR,
-    "The process of the request ended",
-    "The process that evaluated the query, or read the file, crashed or was killed from outside; no other request was "
-    "touched. The server's log has the details.",
-    "Ask again; if it stays, report it with the query or the file.",
-)
-READ_ONLY: Final = ProblemType(
-    "read-only",
-    HTTPStatus.FORBIDDEN,
-    "The graph is read-only over HTTP",
-    "SPARQL Update is refused: what is published changes only by publishing a new snapshot.",
-    "Ask a query, or publish a changed plan with the command line.",
-)
 NOT_ACCEPTABLE: Final = ProblemType(
     "not-acceptable",
     HTTPStatus.NOT_ACCEPTABLE,
     "No acceptable format",
     "The Accept field or the format parameter allows no format that this kind of query can be answered in.",
-)
-UNSUPPORTED_MEDIA_TYPE: Final = ProblemType(
-    "unsupported-media-type",
-    HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-    "The body's media type is not supported",
-    "The Content-Type of the request is none that is read here; the answer's Accept field lists those that are.",
 )
 NOT_FOUND: Final = ProblemType(
     "not-found",
@@ -233,12 +145,6 @@ METHOD_NOT_ALLOWED: Final = ProblemType(
     "The method is not allowed here",
     "The page exists, but not for this HTTP method.",
     "Use one of the methods in the answer's Allow field.",
-)
-INVALID_INPUT: Final = ProblemType(
-    "invalid-input",
-    HTTPStatus.UNPROCESSABLE_ENTITY,
-    "The input is not valid",
-    "A document or a value that was sent is not of the form that is read. Its author can mend it.",
 )
 UPLOAD_STALLED: Final = ProblemType(
     "upload-stalled",
@@ -263,34 +169,6 @@ CONNECTIONS: Final = ProblemType(
     "connections_per_client. Retry-After says when to try again.",
     "Use one connection for several requests.",
 )
-PUBLISHING_OFF: Final = ProblemType(
-    "publishing-off",
-    HTTPStatus.FORBIDDEN,
-    "Nothing is published over HTTP here",
-    "This server has no publish_token, and without one nobody publishes over HTTP. The operator can set it.",
-    "Publish with `stratgraph publish`, or have the operator set publish_token.",
-)
-NOT_AUTHORIZED: Final = ProblemType(
-    "not-authorized",
-    HTTPStatus.UNAUTHORIZED,
-    "The token is missing or wrong",
-    "Whoever publishes shows the token of this server in the Authorization field, as `Bearer TOKEN`.",
-    "Send the token that the operator has set as publish_token.",
-)
-PUBLICATION_REFUSED: Final = ProblemType(
-    "publication-refused",
-    HTTPStatus.CONFLICT,
-    "The revision is not fit to be published",
-    "It has Violations that nobody allowed, elements that nobody has recognised, or nothing that is new. Nothing was "
-    "written. A review of the same file shows them all.",
-)
-OVERTAKEN: Final = ProblemType(
-    "overtaken",
-    HTTPStatus.CONFLICT,
-    "Somebody else published in the meantime",
-    "The store changed between the review of the revision and its publication. Nothing was written.",
-    "Review the revision again, against the version that is now in force.",
-)
 STORE: Final = ProblemType(
     "store",
     HTTPStatus.SERVICE_UNAVAILABLE,
@@ -298,57 +176,162 @@ STORE: Final = ProblemType(
     "The snapshot is missing, damaged or in use. The operator can mend it.",
     "Publish a snapshot with `stratgraph build`.",
 )
-REMOTE: Final = ProblemType(
-    "remote",
-    HTTPStatus.BAD_GATEWAY,
-    "A remote server failed",
-    "A server that this one depends on refused, failed or did not answer.",
-    "Try again later.",
-)
 HTTP: Final = ProblemType(
     "http",
     HTTPStatus.BAD_REQUEST,
     "The request cannot be served",
     "HTTP itself refuses the request; the status says why.",
 )
-INTERNAL: Final = ProblemType(
-    "internal",
-    HTTPStatus.INTERNAL_SERVER_ERROR,
-    "An error of this server",
-    "Something failed that should not have. The server's log has the details; they are not shown here.",
-    "Try again; if it stays, report it with the query that led here.",
-)
 
 PROBLEM_TYPES: Final[Mapping[type[Exception], ProblemType]] = {
-    UpdateRefusedError: READ_ONLY,
-    UnsupportedMediaTypeError: UNSUPPORTED_MEDIA_TYPE,
-    PublishingOffError: PUBLISHING_OFF,
-    NotAuthorizedError: NOT_AUTHORIZED,
-    PublicationRefused: PUBLICATION_REFUSED,
+    UpdateRefusedError: ProblemType(
+        "read-only",
+        HTTPStatus.FORBIDDEN,
+        "The graph is read-only over HTTP",
+        "SPARQL Update is refused: what is published changes only by publishing a new snapshot.",
+        "Ask a query, or publish a changed plan with the command line.",
+    ),
+    UnsupportedMediaTypeError: ProblemType(
+        "unsupported-media-type",
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        "The body's media type is not supported",
+        "The Content-Type of the request is none that is read here; the answer's Accept field lists those that are.",
+    ),
+    PublishingOffError: ProblemType(
+        "publishing-off",
+        HTTPStatus.FORBIDDEN,
+        "Nothing is published over HTTP here",
+        "This server has no publish_token, and without one nobody publishes over HTTP. The operator can set it.",
+        "Publish with `stratgraph publish`, or have the operator set publish_token.",
+    ),
+    NotAuthorizedError: ProblemType(
+        "not-authorized",
+        HTTPStatus.UNAUTHORIZED,
+        "The token is missing or wrong",
+        "Whoever publishes shows the token of this server in the Authorization field, as `Bearer TOKEN`.",
+        "Send the token that the operator has set as publish_token.",
+    ),
+    PublicationRefused: ProblemType(
+        "publication-refused",
+        HTTPStatus.CONFLICT,
+        "The revision is not fit to be published",
+        "It has Violations that nobody allowed, elements that nobody has recognised, or nothing that is new. Nothing "
+        "was written. A review of the same file shows them all.",
+    ),
     Cancelled: USAGE,
     NotFound: NOT_FOUND,
     NotAcceptable: NOT_ACCEPTABLE,
-    SourceError: INVALID_INPUT,
-    QuerySyntaxError: QUERY_SYNTAX,
-    QueryError: QUERY_REFUSED,
+    SourceError: ProblemType(
+        "invalid-input",
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "The input is not valid",
+        "A document or a value that was sent is not of the form that is read. Its author can mend it.",
+    ),
+    QuerySyntaxError: ProblemType(
+        "query-syntax",
+        HTTPStatus.BAD_REQUEST,
+        "The query is not SPARQL 1.1",
+        "The asker can mend it: line, column and excerpt say where the query stops being SPARQL, and what could stand "
+        "there.",
+        "Correct the query at the place shown.",
+    ),
+    QueryError: ProblemType(
+        "query-refused",
+        HTTPStatus.BAD_REQUEST,
+        "The query is not allowed",
+        "The query asks for what this server does not do: a SERVICE that is not on its allow-list, or a change of the "
+        "graph. Or it is nested more deeply, or has more clauses, operators, patterns or columns, than the engine "
+        "bears.",
+    ),
     UsageError: USAGE,
-    QueryTooLong: QUERY_LENGTH,
-    ResultTooLarge: RESULT_SIZE,
-    DeadlineExceeded: DEADLINE,
-    MemoryExceeded: MEMORY,
-    TooManyQueries: TOO_MANY_QUERIES,
-    Overloaded: OVERLOADED,
+    QueryTooLong: ProblemType(
+        "query-length",
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        "The query is too long",
+        "The query has more bytes than this server reads. Shorten it, or have the operator raise max_query_bytes.",
+    ),
+    ResultTooLarge: ProblemType(
+        "result-size",
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        "The answer is too large",
+        "The answer has more bytes than this server sends. Ask for less, by LIMIT for example, or have the operator "
+        "raise max_result_bytes. Where it is noticed after the first bytes the connection is broken off instead.",
+    ),
+    DeadlineExceeded: ProblemType(
+        "deadline",
+        HTTPStatus.GATEWAY_TIMEOUT,
+        "It took too long",
+        "The query was stopped at its deadline, the smaller one of the setting deadline_s and the parameter timeout. "
+        "The same query will take as long again: ask for less. Where it is noticed after the first bytes the "
+        "connection is broken off instead. For a file that is checked or reviewed the setting is review_deadline_s.",
+    ),
+    MemoryExceeded: ProblemType(
+        "memory",
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        "Too much memory is needed",
+        "The query was stopped: sorting, grouping, DISTINCT or a join keep more than a query may. Ask for less, or "
+        "have the operator raise query_memory_mb. For a file that is checked or reviewed the setting is "
+        "review_memory_mb.",
+    ),
+    TooManyQueries: ProblemType(
+        "too-many-queries",
+        HTTPStatus.TOO_MANY_REQUESTS,
+        "Too many requests of one client",
+        "This client, told by its address, has as many queries, or files to be checked, running and waiting as one "
+        "client may. Retry-After says when to try again.",
+        "Wait for the answers of the others.",
+    ),
+    Overloaded: ProblemType(
+        "overloaded",
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "Too many requests at once",
+        "All workers are busy and the queue is full, or no worker became free in time. The same request may be "
+        "answered later; Retry-After says when to try.",
+        "Ask again later.",
+    ),
     ReaderStalled: LIMIT,
     LimitError: LIMIT,
-    EngineFailed: ENGINE_FAILED,
-    WorkerLost: WORKER_LOST,
-    Overtaken: OVERTAKEN,
+    EngineFailed: ProblemType(
+        "engine-failed",
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "The engine failed on this query",
+        "The SPARQL engine met an error of its own with this query and gave up; no other query was touched. ORDER BY "
+        "over terms of different kinds is a known case (oxigraph issue 1542).",
+        "Word the query differently: sort by STR(?x), for example.",
+    ),
+    WorkerLost: ProblemType(
+        "worker-lost",
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        "The process of the request ended",
+        "The process that evaluated the query, or read the file, crashed or was killed from outside; no other request "
+        "was touched. The server's log has the details.",
+        "Ask again; if it stays, report it with the query or the file.",
+    ),
+    Overtaken: ProblemType(
+        "overtaken",
+        HTTPStatus.CONFLICT,
+        "Somebody else published in the meantime",
+        "The store changed between the review of the revision and its publication. Nothing was written.",
+        "Review the revision again, against the version that is now in force.",
+    ),
     NothingPublished: STORE,
     StoreError: STORE,
-    RemoteError: REMOTE,
+    RemoteError: ProblemType(
+        "remote",
+        HTTPStatus.BAD_GATEWAY,
+        "A remote server failed",
+        "A server that this one depends on refused, failed or did not answer.",
+        "Try again later.",
+    ),
     RequestValidationError: USAGE,
     HTTPException: HTTP,
-    Exception: INTERNAL,
+    Exception: ProblemType(
+        "internal",
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        "An error of this server",
+        "Something failed that should not have. The server's log has the details; they are not shown here.",
+        "Try again; if it stays, report it with the query that led here.",
+    ),
 }
 """Each kind of error and its problem type; a kind that is not here is of the type of its nearest base."""
 
@@ -460,13 +443,8 @@ def _extensions(error: StratgraphError, query: str | None) -> dict[str, object]:
 
 
 def _place(where: Location, query: str | None) -> dict[str, object]:
-    members: dict[str, object] = {
-        name: value for name in ("file", "sheet", "element") if (value := getattr(where, name)) is not None
-    }
-    if where.line is not None:
-        members["line"] = where.line
-    if where.column is not None:
-        members["column"] = where.column
+    names = ("file", "sheet", "element", "line", "column")
+    members: dict[str, object] = {name: value for name in names if (value := getattr(where, name)) is not None}
     if query is not None and where.line is not None and where.column is not None:
         members["excerpt"] = excerpt(query, where.line, where.column)
     return members
