@@ -17,7 +17,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from stratgraph.assets import example_files
 from stratgraph.errors import Location, NotFound, QueryTooLong, SourceError, UsageError
-from stratgraph.store.protocol import ANYBODY, WHOLE, Answer, Caller, Dataset, Forms, Screen, Store, StoreOnLoop
+from stratgraph.store.protocol import ANYBODY, WHOLE, Asked, Caller, Dataset, Forms, Given, Screen
 from stratgraph.store.tokens import tokens
 from stratgraph.terms import PREFIXES, QUERIES, RDF, RDFS, SCHEMA, SH, XSD
 
@@ -56,7 +56,7 @@ def check_length(text: str, max_query_bytes: int) -> None:
 
 
 def ask(
-    store: Store,
+    store: Asked[Given],
     text: str,
     forms: Forms,
     dataset: Dataset = WHOLE,
@@ -65,42 +65,18 @@ def ask(
     base: str | None = None,
     max_query_bytes: int,
     gateway: Gateway | None = None,
-) -> Answer:
+) -> Given:
     """Asks a store somebody's query; raises what :func:`check_length` and :meth:`Store.answer` raise.
 
     Here the text is measured and nothing more: the store screens it where it evaluates it, which may be a process
     that can be killed (:mod:`stratgraph.store.screening`). Relative IRIs are relative to ``base``, unless the query
     has a BASE of its own. SERVICE calls what the gateway has, through it, and nothing where there is none.
+
+    Returns:
+        The answer; of a store on an event loop, to be awaited.
     """
-    return store.answer(*_asked(text, forms, dataset, caller, base, max_query_bytes, gateway))
-
-
-async def ask_on_loop(
-    store: StoreOnLoop,
-    text: str,
-    forms: Forms,
-    dataset: Dataset = WHOLE,
-    caller: Caller = ANYBODY,
-    *,
-    base: str | None = None,
-    max_query_bytes: int,
-    gateway: Gateway | None = None,
-) -> Answer:
-    """As :func:`ask`, awaited on an event loop."""
-    return await store.answer_on_loop(*_asked(text, forms, dataset, caller, base, max_query_bytes, gateway))
-
-
-def _asked(
-    text: str,
-    forms: Forms,
-    dataset: Dataset,
-    caller: Caller,
-    base: str | None,
-    max_query_bytes: int,
-    gateway: Gateway | None,
-) -> tuple[str, Forms, Dataset, Caller, Screen]:
     check_length(text, max_query_bytes)
-    return text, forms, dataset, caller, Screen(base, gateway.routes if gateway else ())
+    return store.answer(text, forms, dataset, caller, Screen(base, gateway.routes if gateway else ()))
 
 
 def may_vary(text: str) -> bool:

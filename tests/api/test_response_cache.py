@@ -25,13 +25,13 @@ def quads(*values):
 def asked(monkeypatch):
     """The texts of the queries that came as far as being asked."""
     texts = []
-    real = sparql.ask_on_loop
+    real = sparql.ask
 
     def ask(store, text, *rest, **more):
         texts.append(text)
         return real(store, text, *rest, **more)
 
-    monkeypatch.setattr(sparql, "ask_on_loop", ask)
+    monkeypatch.setattr(sparql, "ask", ask)
     return texts
 
 

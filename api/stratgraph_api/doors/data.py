@@ -19,7 +19,7 @@ from stratgraph_api.http.openapi import answers, parameter
 from stratgraph_api.http.parameters import Parameters, parse_parameters
 
 if TYPE_CHECKING:
-    from stratgraph.store.protocol import Answer, Caller, Store
+    from stratgraph.store.protocol import Asked, Caller, Given
 
 
 async def read_graph(request: Request) -> Response:
@@ -28,20 +28,20 @@ async def read_graph(request: Request) -> Response:
     graph = _graph(parameters)
     chosen = _form(request, parameters)
 
-    def begin(store: Store, caller: Caller) -> Answer:
-        try:
-            return store.read_graph(graph, chosen.form, caller)
-        except NotFound as error:
-            raise NotFound(
-                error.what, mend="The service description at /sparql names the graphs; ?default is the current view."
-            ) from error
+    def begin(store: Asked[Given], caller: Caller) -> Given:
+        return store.read_graph(graph, chosen.form, caller)
 
-    return await send_answer(
-        request,
-        begin,
-        tag_of=lambda store: f"{store.state}.{chosen.form.name}",
-        media_type_of=lambda _: content_type(chosen.media_type),
-    )
+    try:
+        return await send_answer(
+            request,
+            begin,
+            tag_of=lambda state: f"{state}.{chosen.form.name}",
+            media_type_of=lambda _: content_type(chosen.media_type),
+        )
+    except NotFound as error:
+        raise NotFound(
+            error.what, mend="The service description at /sparql names the graphs; ?default is the current view."
+        ) from error
 
 
 def _graph(parameters: Parameters) -> str | None:

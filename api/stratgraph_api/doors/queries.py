@@ -27,7 +27,7 @@ from stratgraph_api.http.rendering import render
 if TYPE_CHECKING:
     from stratgraph.query import ExampleQuery
     from stratgraph.settings import Settings
-    from stratgraph.store.protocol import Answer, Caller, Store
+    from stratgraph.store.protocol import Asked, Caller, Given
 
 _FORMAT: Final = "format"
 _PREFIXES: Final = "prefixes"
@@ -89,13 +89,13 @@ async def answer_query(
     settings: Settings = request.state.settings
     accepted = accepted_forms(accept_field(request.headers), named)
 
-    def begin(store: Store, caller: Caller) -> Answer:
+    def begin(store: Asked[Given], caller: Caller) -> Given:
         return ask(store, text, accepted.forms, caller=caller, max_query_bytes=settings.max_query_bytes)
 
     return await send_answer(
         request,
         begin,
-        tag_of=lambda store: f"{store.state}.{accepted.key}.{__version__}",
+        tag_of=lambda state: f"{state}.{accepted.key}.{__version__}",
         media_type_of=accepted.media_type_of,
     )
 

@@ -1,6 +1,6 @@
 """``/sparql``: the query operation of the SPARQL 1.1 Protocol (section 2.1), and the service description.
 
-A request is read here, answered by ``stratgraph.query`` in a thread, and streamed. The update operation
+A request is read here, answered by ``stratgraph.query``, and streamed. The update operation
 (section 2.2) is refused.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, TypedDict
+from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import serialize
 from starlette.concurrency import run_in_threadpool
@@ -19,7 +19,7 @@ from starlette.responses import RedirectResponse, Response
 
 from stratgraph.errors import Location, NotAcceptable, QuerySyntaxError, QueryTooLong, UsageError
 from stratgraph.graph import said
-from stratgraph.query import ask, ask_on_loop, may_vary
+from stratgraph.query import ask, may_vary
 from stratgraph.results import RESULT_FORMS
 from stratgraph.serialisation import RDF_FORMS, TURTLE, RdfForm
 from stratgraph.store.protocol import Dataset
@@ -32,14 +32,13 @@ from stratgraph_api.http.parameters import Parameters, parse_parameters
 from stratgraph_api.http.problems import UnsupportedMediaTypeError, UpdateRefusedError, root_path
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Iterator
+    from collections.abc import Iterator
 
     from pyoxigraph import Triple
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-    from stratgraph.federation import Gateway
     from stratgraph.settings import Settings
-    from stratgraph.store.protocol import Answer, Caller, Store, StoreOnLoop
+    from stratgraph.store.protocol import Asked, Caller, Given, Store
 
 PATH: Final = "/sparql"
 FORM_BODY: Final = "application/x-www-form-urlencoded"
@@ -61,14 +60,6 @@ class Question:
     dataset: Dataset
     formats: tuple[str, ...]
     deadline_s: float | None
-
-
-class _Options(TypedDict):
-    """What is said of a question beside its text and dataset."""
-
-    base: str
-    max_query_bytes: int
-    gateway: Gateway | None
 
 
 async def answer_get(request: Request) -> Response:
@@ -212,23 +203,22 @@ async def _answer(request: Request, question: Question) -> Response:
     varies = may_vary(question.text)
     endpoint = _endpoint(request)
 
-    options: _Options = {
-        "base": endpoint,
-        "max_query_bytes": settings.max_query_bytes,
-        "gateway": request.state.gateway,
-    }
-
-    def begin(store: Store, caller: Caller) -> Answer:
-        return ask(store, question.text, accepted.forms, question.dataset, caller, **options)
-
-    def begin_on_loop(store: StoreOnLoop, caller: Caller) -> Awaitable[Answer]:
-        return ask_on_loop(store, question.text, accepted.forms, question.dataset, caller, **options)
+    def begin(store: Asked[Given], caller: Caller) -> Given:
+        return ask(
+            store,
+            question.text,
+            accepted.forms,
+            question.dataset,
+            caller,
+            base=endpoint,
+            max_query_bytes=settings.max_query_bytes,
+            gateway=request.state.gateway,
+        )
 
     return await send_answer(
         request,
         begin,
-        begin_on_loop=begin_on_loop,
-        tag_of=lambda store: None if varies else f"{store.state}.{accepted.key}",
+        tag_of=lambda state: None if varies else f"{state}.{accepted.key}",
         media_type_of=accepted.media_type_of,
         deadline_s=question.deadline_s,
     )

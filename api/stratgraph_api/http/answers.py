@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 import anyio
 from starlette.concurrency import run_in_threadpool
@@ -24,15 +24,22 @@ from stratgraph_api.http.store_on_demand import opened_store
 from stratgraph_api.http.watching import stopped_when_gone
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+    from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 
     from starlette.requests import Request
     from starlette.types import Message, Receive, Scope, Send
 
     from stratgraph.results import ResultForm
-    from stratgraph.store.protocol import Answer, Store, StoreOnLoop
+    from stratgraph.store.protocol import Answer, Asked, Given, Store
 
 _FIRST_CHUNKS: Final = 2
+
+
+class Begin(Protocol):
+    """A function that asks a store."""
+
+    def __call__(self, store: Asked[Given], caller: Caller, /) -> Given:
+        """Asks it on behalf of a caller."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +109,9 @@ class WholeResponse(Response):
 
 async def send_answer(
     request: Request,
-    begin: Callable[[Store, Caller], Answer],
+    begin: Begin,
     *,
-    begin_on_loop: Callable[[StoreOnLoop, Caller], Awaitable[Answer]] | None = None,
-    tag_of: Callable[[Store], str | None],
+    tag_of: Callable[[str], str | None],
     media_type_of: Callable[[ResultForm | RdfForm], str],
     deadline_s: float | None = None,
 ) -> Response:
@@ -113,9 +119,8 @@ async def send_answer(
 
     Args:
         request: conditions are about GET and HEAD; a POST is answered always.
-        begin: asks the store on behalf of the client, in a thread.
-        begin_on_loop: does that on the event loop, for a store that can be asked there.
-        tag_of: what is in the entity tag, None where the answer may be another one each time.
+        begin: asks the store on behalf of the client: on the event loop where that is possible, or else in a thread.
+        tag_of: what is in the entity tag in a state of the store, None where the answer may be another one each time.
         media_type_of: the value of ``Content-Type`` for an answer in this form.
         deadline_s: how long the client gives the query.
     """
@@ -123,13 +128,8 @@ async def send_answer(
     known = NoneMatch.of(request)
     stop = Stop()
     caller = Caller(client_of(request.scope), deadline_s, stop)
-    opener = request.state.open_store
-    opened = opened_store(opener)
     with stopped_when_gone(request, stop):
-        if opened and begin_on_loop:
-            started = await _start_on_loop(opened, lambda store: begin_on_loop(store, caller), tag_of, known)
-        else:
-            started = await run_in_threadpool(_start, opener, lambda store: begin(store, caller), tag_of, known)
+        started = await _start(request.state.open_store, begin, caller, tag_of, known)
     headers = {"Vary": "Accept", "Cache-Control": "no-cache"}
     if isinstance(started, str):
         return Response(status_code=304, headers=headers | ({"ETag": started} if started else {}))
@@ -148,44 +148,32 @@ async def send_answer(
     return AnswerResponse(started, stop, stall_s=stall_s, headers=headers, media_type=media_type)
 
 
-def _start(
+async def _start(
     open_store: Callable[[], Store],
-    begin: Callable[[Store], Answer],
-    tag_of: Callable[[Store], str | None],
+    begin: Begin,
+    caller: Caller,
+    tag_of: Callable[[str], str | None],
     known: NoneMatch,
 ) -> _Started | str:
     """Begins the answer, or gives its entity tag (empty where it has none) where the client has it already.
 
-    The first chunks are taken here, in the same thread: an error in them still gets a status of its own, and a short
-    answer needs no stream.
+    The first chunks are taken here: an error in them still gets a status of its own, and a short answer needs no
+    stream.
     """
-    store = open_store()
-    state, tag, has_it = _state(store, tag_of, known)
-    return f'W/"{tag}"' if has_it else _begun(begin(store), state, tag, known)
-
-
-async def _start_on_loop(
-    store: StoreOnLoop,
-    begin: Callable[[StoreOnLoop], Awaitable[Answer]],
-    tag_of: Callable[[Store], str | None],
-    known: NoneMatch,
-) -> _Started | str:
-    """As :func:`_start`, on the event loop."""
-    state, tag, has_it = _state(store, tag_of, known)
-    if has_it:
+    # Weak: the engine does not promise the same order each time. Read before the store is asked: should a snapshot be
+    # published in between, a new answer has an old tag, which costs one more request; never the other way round.
+    opened = opened_store(open_store)
+    state = opened.state if opened else await run_in_threadpool(lambda: open_store().state)
+    tag = tag_of(state)
+    if tag in known.tags:
         return f'W/"{tag}"'
-    answer = await begin(store)
+    if opened:
+        answer = await begin(opened.on_loop, caller)
+    else:
+        answer = await run_in_threadpool(lambda: begin(open_store(), caller))
     if answer.whole is None or known.is_any:
         return await run_in_threadpool(_begun, answer, state, tag, known)
     return _Started(answer, (answer.whole,), iter(()), is_complete=True, tag=tag and f'W/"{tag}"', state=state)
-
-
-def _state(store: Store, tag_of: Callable[[Store], str | None], known: NoneMatch) -> tuple[str, str | None, bool]:
-    """The state of the store, the answer's entity tag, and whether the client has it."""
-    # Weak: the engine does not promise the same order each time. Read before the store is asked: should a snapshot be
-    # published in between, a new answer has an old tag, which costs one more request; never the other way round.
-    state, tag = store.state, tag_of(store)
-    return state, tag, tag in known.tags
 
 
 def _begun(answer: Answer, state: str, tag: str | None, known: NoneMatch) -> _Started | str:

@@ -45,7 +45,7 @@ class StoreOnDemand:
     @property
     def opened(self) -> StoreOnLoop | None:
         """The store where it is open and can be asked on the event loop."""
-        return cast("StoreOnLoop", self._store) if hasattr(self._store, "answer_on_loop") else None
+        return cast("StoreOnLoop", self._store) if hasattr(self._store, "on_loop") else None
 
     def abort(self) -> None:
         """Closes the store if it is open, and ends what is still asked there."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from stratgraph.errors import StratgraphError
     from stratgraph.store.generation import Ending
-    from stratgraph.store.lease import Lease, Sublease
+    from stratgraph.store.lease import Lease
     from stratgraph.store.limits import PoolLimits
     from stratgraph.store.protocol import Caller
 
@@ -43,7 +43,7 @@ class Exchange:
         deadline_s: of this request.
     """
 
-    def __init__(self, lease: Lease | Sublease, caller: Caller, limits: PoolLimits, deadline_s: float) -> None:
+    def __init__(self, lease: Lease, caller: Caller, limits: PoolLimits, deadline_s: float) -> None:
         self._lease = lease
         self._worker = lease.worker
         self._caller = caller

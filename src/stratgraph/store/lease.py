@@ -1,4 +1,4 @@
-"""A worker that is lent to a question, with the place that was taken for it."""
+"""A worker that is lent to a question, or to a reading for all of its questions, with the place taken for it."""
 
 from __future__ import annotations
 
@@ -21,15 +21,24 @@ class Lease:
         worker: the worker.
         admission: where the place is given back.
         client: whose place it is.
+        keep: of a reading, takes the lease where the worker is ready for the reading's next question.
     """
 
     generation: Generation
     worker: Worker
     admission: Admission
     client: str
+    keep: Callable[[Lease], None] | None = None
 
     def give_back(self) -> None:
         """The worker has answered and is ready for the next question."""
+        if self.keep:
+            self.keep(self)
+        else:
+            self.return_worker()
+
+    def return_worker(self) -> None:
+        """The worker is ready for somebody else's question."""
         self.generation.give_back(self.worker)
         self.admission.leave(self.client)
 
@@ -48,37 +57,3 @@ class Lease:
         ending = self.generation.lose(self.worker)
         self.admission.leave(self.client)
         return ending
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Sublease:
-    """A lease that a reading lends on to each of its questions.
-
-    Args:
-        lease: of the reading.
-        keep: takes the lease back where the worker is ready for the reading's next question.
-    """
-
-    lease: Lease
-    keep: Callable[[Lease], None]
-
-    @property
-    def worker(self) -> Worker:
-        """The worker."""
-        return self.lease.worker
-
-    def give_back(self) -> None:
-        """The worker has answered, and waits for the reading's next question."""
-        self.keep(self.lease)
-
-    def dismiss(self) -> None:
-        """See :class:`Lease`."""
-        self.lease.dismiss()
-
-    def kill(self) -> None:
-        """See :class:`Lease`."""
-        self.lease.kill()
-
-    def lose(self) -> Ending | None:
-        """See :class:`Lease`."""
-        return self.lease.lose()

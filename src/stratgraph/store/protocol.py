@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from threading import Lock
-from typing import TYPE_CHECKING, Final, Protocol, Self, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, Self, TypeAlias, TypeVar
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Triple, parse_query_results
 
@@ -16,13 +16,14 @@ from stratgraph.errors import QueryError
 from stratgraph.results import JSON
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Awaitable, Callable, Iterator
     from contextlib import AbstractContextManager
     from types import TracebackType
 
     from stratgraph.results import ResultForm
     from stratgraph.serialisation import RdfForm
 
+Given = TypeVar("Given", covariant=True)  # noqa: PLC0105 - functions have it too, where it is neither
 Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
 
 
@@ -245,16 +246,38 @@ class Store(Protocol):
         """Nothing more can be asked, and answers that are still under way end as soon as that can be had."""
 
 
+class Asked(Protocol[Given]):
+    """What is asked as a store is: it gives answers (a :class:`Store`), or they are awaited (:class:`OnLoop`)."""
+
+    @property
+    def answer(self) -> Callable[..., Given]:
+        """See :meth:`Store.answer`."""
+
+    @property
+    def read_graph(self) -> Callable[..., Given]:
+        """See :meth:`Store.read_graph`."""
+
+
+class OnLoop(NamedTuple):
+    """A store as it is asked on an event loop: a short answer takes no thread, and is whole.
+
+    An answer is of the snapshot that :attr:`Store.state` told of last, or of a later one.
+
+    Args:
+        answer: as :meth:`Store.answer`, awaited.
+        read_graph: as :meth:`Store.read_graph`, awaited.
+    """
+
+    answer: Callable[..., Awaitable[Answer]]
+    read_graph: Callable[..., Awaitable[Answer]]
+
+
 class StoreOnLoop(Store, Protocol):
-    """A store that can be asked from an event loop too."""
+    """A store that can be asked on an event loop too."""
 
-    async def answer_on_loop(
-        self, query: str, forms: Forms, dataset: Dataset, caller: Caller, screen: Screen | None
-    ) -> Answer:
-        """As :meth:`Store.answer`, awaited on an event loop: a short answer takes no thread, and is whole.
-
-        It is of the snapshot that :attr:`Store.state` told of last, or of a later one.
-        """
+    @property
+    def on_loop(self) -> OnLoop:
+        """The store as it is asked there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,13 +19,13 @@ from stratgraph.store.admission import Admission
 from stratgraph.store.allowance import Allowance
 from stratgraph.store.exchange import Exchange, in_thread
 from stratgraph.store.generation import Generation
-from stratgraph.store.lease import Lease, Sublease
-from stratgraph.store.protocol import ANYBODY, WHOLE, Answer, Caller, Dataset, Forms, Screen
+from stratgraph.store.lease import Lease
+from stratgraph.store.protocol import ANYBODY, WHOLE, Answer, Caller, Dataset, Forms, OnLoop, Screen
 from stratgraph.store.snapshot import current_id, hold_current
 from stratgraph.store.wire import Request, request_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Awaitable, Callable, Iterator
     from pathlib import Path
 
     from stratgraph.serialisation import RdfForm
@@ -86,12 +86,28 @@ class WorkerStore:
         screen: Screen | None = None,
     ) -> Answer:
         """See :class:`stratgraph.store.protocol.Store`. An answer that is not read to its end has to be closed."""
-        return self._exchange(caller).answer(_query_request(query, forms, dataset, screen))
+        return self.exchange(self.lease(caller), caller).answer(_query_request(query, forms, dataset, screen))
 
-    async def answer_on_loop(
-        self, query: str, forms: Forms, dataset: Dataset, caller: Caller, screen: Screen | None
-    ) -> Answer:
+    def read_graph(self, graph: str | None, form: RdfForm, caller: Caller = ANYBODY) -> Answer:
+        """See :class:`stratgraph.store.protocol.Store`. An answer that is not read to its end has to be closed."""
+        return self.exchange(self.lease(caller), caller).answer(_graph_request(graph, form))
+
+    @property
+    def on_loop(self) -> OnLoop:
         """See :class:`stratgraph.store.protocol.StoreOnLoop`."""
+        return OnLoop(self.answer_on_loop, self.read_graph_on_loop)
+
+    def answer_on_loop(
+        self, query: str, forms: Forms, dataset: Dataset, caller: Caller, screen: Screen | None
+    ) -> Awaitable[Answer]:
+        """See :class:`stratgraph.store.protocol.OnLoop`."""
+        return self._answer_on_loop(_query_request(query, forms, dataset, screen), caller)
+
+    def read_graph_on_loop(self, graph: str | None, form: RdfForm, caller: Caller) -> Awaitable[Answer]:
+        """See :class:`stratgraph.store.protocol.OnLoop`."""
+        return self._answer_on_loop(_graph_request(graph, form), caller)
+
+    async def _answer_on_loop(self, request: Request, caller: Caller) -> Answer:
         if self._is_closed:
             raise _closed()
         await self._admission.enter_on_loop(caller)
@@ -102,15 +118,10 @@ class WorkerStore:
             self._admission.leave(caller.client)
             raise
         if worker is None:
-            lease = await in_thread(lambda: self._leased(caller, None), Lease.give_back)
+            lease = await in_thread(lambda: self._leased(caller), Lease.give_back)
         else:
             lease = Lease(generation, worker, self._admission, caller.client)
-        exchange = Exchange(lease, caller, self._limits, self._deadline_s(caller))
-        return await exchange.answer_on_loop(_query_request(query, forms, dataset, screen), self._patience_s)
-
-    def read_graph(self, graph: str | None, form: RdfForm, caller: Caller = ANYBODY) -> Answer:
-        """See :class:`stratgraph.store.protocol.Store`. An answer that is not read to its end has to be closed."""
-        return self._exchange(caller).answer(_graph_request(graph, form))
+        return await self.exchange(lease, caller).answer_on_loop(request, self._patience_s)
 
     def graph_names(self) -> tuple[str, ...]:
         """See :class:`stratgraph.store.protocol.Store`."""
@@ -143,20 +154,21 @@ class WorkerStore:
         for generation in generations:
             generation.abort()
 
-    def _deadline_s(self, caller: Caller) -> float:
+    def exchange(self, lease: Lease, caller: Caller) -> Exchange:
+        """One request to the worker of a lease."""
         most = self._limits.deadline_s
-        return most if caller.deadline_s is None else min(caller.deadline_s, most)
+        deadline_s = most if caller.deadline_s is None else min(caller.deadline_s, most)
+        return Exchange(lease, caller, self._limits, deadline_s)
 
-    def _exchange(self, caller: Caller) -> Exchange:
-        """A worker for one request, when there is one."""
-        return Exchange(self.lease(caller), caller, self._limits, self._deadline_s(caller))
-
-    def exchange_within(self, lease: Sublease, caller: Caller) -> Exchange:
-        """One request of a reading to the worker that it has."""
-        return Exchange(lease, caller, self._limits, self._deadline_s(caller))
-
-    def lease(self, caller: Caller, held: Generation | None = None) -> Lease:
+    def lease(
+        self, caller: Caller, held: Generation | None = None, keep: Callable[[Lease], None] | None = None
+    ) -> Lease:
         """A worker, when there is one: of the snapshot in force, or of one that the caller holds.
+
+        Args:
+            caller: on whose behalf.
+            held: the workers of the snapshot that the caller holds.
+            keep: takes the lease when the worker has answered, and returns it at last.
 
         Raises:
             LimitError, Cancelled, StoreError: as of :meth:`answer`.
@@ -164,16 +176,18 @@ class WorkerStore:
         if self._is_closed:
             raise _closed()
         self._admission.enter(caller)
-        return self._leased(caller, held)
+        return self._leased(caller, held, keep)
 
-    def _leased(self, caller: Caller, held: Generation | None) -> Lease:
+    def _leased(
+        self, caller: Caller, held: Generation | None = None, keep: Callable[[Lease], None] | None = None
+    ) -> Lease:
         """A worker for one who has been let in."""
         try:
             generation, worker = self._take(held)
         except BaseException:
             self._admission.leave(caller.client)
             raise
-        return Lease(generation, worker, self._admission, caller.client)
+        return Lease(generation, worker, self._admission, caller.client, keep)
 
     def _take(self, held: Generation | None) -> tuple[Generation, Worker]:
         for _ in range(_ATTEMPTS):
@@ -280,13 +294,13 @@ class _Reading:
         """Closes the last answer, and gives the worker back."""
         self._close_answer()
         if lease := self._taken():
-            lease.give_back()
+            lease.return_worker()
 
     def _exchange(self) -> Exchange:
         self._close_answer()
         caller = self._allowance.caller()
-        lease = self._taken() or self._store.lease(caller, self._generation)
-        return self._store.exchange_within(Sublease(lease, self._put), caller)
+        lease = self._taken() or self._store.lease(caller, self._generation, self._put)
+        return self._store.exchange(lease, caller)
 
     def _taken(self) -> Lease | None:
         lease, self._lease = self._lease, None
