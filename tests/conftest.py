@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ import hypothesis
 import pytest
 
 import small_plan
+from sites import revise
 from stores import once
 from stratgraph.contents import Act
 from stratgraph.formats import annex
@@ -17,6 +19,8 @@ from stratgraph.links import shipped
 from stratgraph.plan_graph import to_statements
 from stratgraph.publication import build
 from stratgraph.reasoning import find_java
+from stratgraph.search import Lexicon, read_lexicon
+from stratgraph.store import open_store
 from stratgraph.vocabularies import SHIPPED, read_vocabulary
 
 if TYPE_CHECKING:
@@ -86,6 +90,19 @@ def linked_folder(tmp_path_factory: pytest.TempPathFactory, annex_document: Plan
 def linked_store(linked_folder: Path) -> Path:
     """The same; ``links/`` has the opened store by this name."""
     return linked_folder
+
+
+@pytest.fixture(scope="session")
+def revised_site(linked_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a store with all that there can be: the annex, a revision of it, vocabularies and links."""
+    return once(tmp_path_factory, "revised", lambda folder: revise(linked_folder, folder))
+
+
+@pytest.fixture(scope="session")
+def published_lexicon(linked_folder: Path) -> Lexicon:
+    """The words of that store without the revision."""
+    with closing(open_store(str(linked_folder), max_result_bytes=200_000_000)) as store:
+        return read_lexicon(store)
 
 
 def published(

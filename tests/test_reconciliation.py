@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from contextlib import closing, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,11 +31,12 @@ from stratgraph.reconciliation import (
     results_as_json,
     suggestions_as_json,
 )
-from stratgraph.search import lexicon, read_lexicon
-from stratgraph.store import open_store
+from stratgraph.search import lexicon
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from stratgraph.search import Lexicon
 
 SDG = "http://metadata.un.org/sdg/"
 SDG_TYPES = "http://metadata.un.org/sdg/ontology#"
@@ -50,9 +51,8 @@ PUBLISHED = os.environ.get("RECONCILIATION_SCHEMAS", "")
 
 
 @pytest.fixture(scope="module")
-def reconciler(linked_store: Path) -> Reconciler:
-    with closing(open_store(str(linked_store), max_result_bytes=200_000_000)) as store:
-        return Reconciler(read_lexicon(store))
+def reconciler(published_lexicon: Lexicon) -> Reconciler:
+    return Reconciler(published_lexicon)
 
 
 def best(reconciler: Reconciler, text: str, *types: str, **more: Any) -> tuple[str, float, bool]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,15 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, parse
 
-from stratgraph.search import Document, Lexicon, NameIndex, TextIndex, acronyms, lexicon, question, read_lexicon
+from stratgraph.search import Document, Lexicon, NameIndex, TextIndex, acronyms, lexicon, question
 from stratgraph.search.spelling import Spelling
 from stratgraph.search.words import folded, stems, words
-from stratgraph.store import open_store
 
 if TYPE_CHECKING:
     import random
     from collections.abc import Iterator
-    from pathlib import Path
 
 EX = "http://example.org/"
 SDG = "http://metadata.un.org/sdg/"
@@ -34,9 +31,8 @@ DOCUMENTS = (
 
 
 @pytest.fixture(scope="module")
-def published(linked_store: Path) -> Lexicon:
-    with closing(open_store(str(linked_store), max_result_bytes=200_000_000)) as store:
-        return read_lexicon(store)
+def published(published_lexicon: Lexicon) -> Lexicon:
+    return published_lexicon
 
 
 def test_words_are_told_apart_without_case_accents_and_width() -> None:

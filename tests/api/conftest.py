@@ -12,7 +12,6 @@ from pathlib import Path
 import httpx
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
-from sites import revise
 
 from stratgraph.assets import read_asset
 from stratgraph.settings import Settings
@@ -69,12 +68,6 @@ def _serve():
 @pytest.fixture(name="publish", scope="session")
 def _publish():
     return publish
-
-
-@pytest.fixture(scope="session")
-def revised_site(linked_store, tmp_path_factory):
-    """The folder of a store with all that there can be: the annex, a revision of it, vocabularies and links."""
-    return revise(linked_store, tmp_path_factory.mktemp("site"))
 
 
 @pytest.fixture(scope="session")

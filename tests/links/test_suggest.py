@@ -12,7 +12,7 @@ from program import PROGRAM, run
 from stratgraph.errors import NotFound
 from stratgraph.links import shipped_sets
 from stratgraph.links.suggest import Suggestions, suggest
-from stratgraph.search import Lexicon, lexicon, read_lexicon
+from stratgraph.search import Lexicon, lexicon
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -159,8 +159,8 @@ def test_no_vocabulary_says_how_to_get_one() -> None:
 
 
 @pytest.fixture(scope="module")
-def published(linked_store: Store) -> Lexicon:
-    return read_lexicon(linked_store)
+def published(published_lexicon: Lexicon) -> Lexicon:
+    return published_lexicon
 
 
 def test_a_published_element_gets_proposals_from_each_vocabulary(linked_store: Store) -> None:
