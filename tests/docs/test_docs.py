@@ -6,7 +6,7 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import pytest
 import typer.main
@@ -142,7 +142,7 @@ def test_the_forms_of_export_are_those_of_the_program() -> None:
     over_http, _, of_the_command = sentences.partition("The command has")
     assert set(re.findall(r"`(\w+)`", over_http.partition("byte for byte")[0])) == {one.name for one in EXPORTS}
     others = set(re.findall(r"`(\w+)`", of_the_command.partition(". ")[0]))
-    assert others == {form.value for form in ExportFormat} - {one.name for one in EXPORTS}
+    assert others == set(get_args(ExportFormat)) - {one.name for one in EXPORTS}
 
 
 def test_the_forms_of_a_validation_are_those_of_the_program() -> None:

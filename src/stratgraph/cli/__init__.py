@@ -8,7 +8,7 @@ from __future__ import annotations
 import gc
 import sys
 
-from stratgraph.cli import (
+from stratgraph.cli import (  # noqa: F401 - each adds its command to the application
     build,
     export,
     imports,
@@ -24,23 +24,6 @@ from stratgraph.cli import (
 )
 from stratgraph.cli.terminal import WRONG, app, tell
 from stratgraph.errors import StratgraphError
-
-__all__ = [
-    "app",
-    "build",
-    "export",
-    "imports",
-    "links",
-    "main",
-    "publish",
-    "query",
-    "reason",
-    "review",
-    "serve",
-    "suggest",
-    "template",
-    "validate",
-]
 
 
 def main() -> None:

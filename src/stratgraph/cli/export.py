@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
 from pathlib import Path  # noqa: TC003 - typer reads the annotations
-from typing import Annotated
+from typing import Annotated, Literal, TypeAlias
 
 import typer
 
 from stratgraph.cli.terminal import StoreOption, app, opened_reading
 from stratgraph.settings import read_settings
 
-
-class ExportFormat(StrEnum):
-    """What ``export --format`` takes."""
-
-    SOURCE = "source"
-    TURTLE = "turtle"
-    NTRIPLES = "ntriples"
-    RDFXML = "rdfxml"
-    JSONLD = "jsonld"
-    TRIG = "trig"
-    NQUADS = "nquads"
-    XLSX = "xlsx"
-    STRATML = "stratml"
+ExportFormat: TypeAlias = Literal[
+    "source", "turtle", "ntriples", "rdfxml", "jsonld", "trig", "nquads", "xlsx", "stratml"
+]
+"""What ``export --format`` takes."""
 
 
 @app.command()
@@ -39,7 +29,7 @@ def export(
     from stratgraph.export import export as export_plan  # noqa: PLC0415 - other commands do without
 
     with opened_reading(read_settings(store=store)) as reading:
-        data = export_plan(reading, form.value, plan=plan, number=version)
+        data = export_plan(reading, form, plan=plan, number=version)
     if output is None:
         sys.stdout.buffer.write(data)
     else:

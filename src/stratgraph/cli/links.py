@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path  # noqa: TC003 - typer reads the annotations
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeAlias
 
 import typer
 from rich.markup import escape
@@ -37,11 +36,8 @@ app.add_typer(links, name="links")
 _COLUMNS: Final = ("subject", "relation", "object", "called", "sure", "by", "on", "why")
 
 
-class LinkReportFormat(StrEnum):
-    """What ``links check --format`` takes."""
-
-    TEXT = "text"
-    JSON = "json"
+LinkReportFormat: TypeAlias = Literal["text", "json"]
+"""What ``links check --format`` takes."""
 
 
 @links.command()
@@ -49,7 +45,7 @@ def check(
     files: Annotated[
         list[Path] | None, typer.Argument(help="Sets of mappings (.sssom.tsv); the published ones where left out.")
     ] = None,
-    form: Annotated[LinkReportFormat, typer.Option("--format", help="Form of the report.")] = LinkReportFormat.TEXT,
+    form: Annotated[LinkReportFormat, typer.Option("--format", help="Form of the report.")] = "text",
     store: StoreOption = None,
 ) -> None:
     """Find mappings that are broken, stale or dubious: exit code 0 without one, 1 with one."""
@@ -61,7 +57,7 @@ def check(
         checked = {one.name for one in sets}
         beside = [one for one in published if one.name not in checked]
         found = check_links(sets, opened, beside=beside)
-    out(render_links(found, sets, form.value))
+    out(render_links(found, sets, form))
     if any(one.trouble is not Trouble.UNCHECKED for one in found):
         raise typer.Exit(FOUND)
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import sys
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path  # noqa: TC003 - typer reads the annotations
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 import typer
 
@@ -21,18 +20,8 @@ if TYPE_CHECKING:
     from stratgraph.store import Answer, Dataset, Reading
 
 
-class QueryFormat(StrEnum):
-    """What ``query --format`` takes; table and tsv are the defaults on a terminal and in a pipe."""
-
-    TABLE = "table"
-    JSON = "json"
-    XML = "xml"
-    CSV = "csv"
-    TSV = "tsv"
-    TURTLE = "turtle"
-    NTRIPLES = "ntriples"
-    RDFXML = "rdfxml"
-    JSONLD = "jsonld"
+QueryFormat: TypeAlias = Literal["table", "json", "xml", "csv", "tsv", "turtle", "ntriples", "rdfxml", "jsonld"]
+"""What ``query --format`` takes; table and tsv are the defaults on a terminal and in a pipe."""
 
 
 @app.command()
@@ -72,7 +61,7 @@ def query(
         out(question)
         return
     settings = read_settings(store=store)
-    chosen = form or (QueryFormat.TABLE if sys.stdout.isatty() else QueryFormat.TSV)
+    chosen = form or ("table" if sys.stdout.isatty() else "tsv")
     if compare is not None:
         _compare(settings, question, compare, plan, chosen)
         return
@@ -86,7 +75,7 @@ def query(
             gateway=gateway,
         )
         with answer:
-            _print_answer(answer, as_table=chosen is QueryFormat.TABLE)
+            _print_answer(answer, as_table=chosen == "table")
 
 
 def _dataset(reading: Reading, number: int | None, as_of: datetime | None, plan: str | None) -> Dataset:
@@ -109,7 +98,7 @@ def _compare(settings: Settings, question: str, numbers: tuple[int, int], plan: 
     from stratgraph.results import JSON  # noqa: PLC0415 - likewise
     from stratgraph.store import Forms, Screen, solutions_of  # noqa: PLC0415 - likewise
 
-    if form not in {QueryFormat.TABLE, QueryFormat.TSV}:
+    if form not in {"table", "tsv"}:
         raise UsageError("Compared rows are a table or tab-separated lines.", mend="Use --format tsv.")
     check_length(question, settings.max_query_bytes)
     wanted = Forms(solutions=JSON, graph=None)
@@ -157,12 +146,12 @@ def _forms(chosen: QueryFormat, *, is_default: bool) -> Any:
     from stratgraph.serialisation import form_of_name as graph_form  # noqa: PLC0415 - likewise
     from stratgraph.store import Forms  # noqa: PLC0415 - likewise
 
-    if chosen is QueryFormat.TABLE:
+    if chosen == "table":
         return Forms(JSON, TURTLE)
-    if chosen.value in {"json", "xml", "csv", "tsv"}:
+    if chosen in {"json", "xml", "csv", "tsv"}:
         # Without a choice, the other kind's default applies; an explicit choice that is not available is an error.
-        return Forms(form_of_name(chosen.value), TURTLE if is_default else None)
-    return Forms(None, graph_form(chosen.value))
+        return Forms(form_of_name(chosen), TURTLE if is_default else None)
+    return Forms(None, graph_form(chosen))
 
 
 def _print_answer(answer: Answer, *, as_table: bool) -> None:

@@ -4,31 +4,22 @@ from __future__ import annotations
 
 import sys
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path  # noqa: TC003 - typer reads the annotations
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 import typer
 
 from stratgraph.cli.revision import AcceptOption, AskOption, Deciding, proposal_of, read_comparison
 from stratgraph.cli.terminal import FOUND, PIPE_WIDTH, StoreOption, app, published_store, words
-from stratgraph.cli.validate import EngineName
+from stratgraph.cli.validate import EngineName  # noqa: TC001 - typer reads the annotations
 from stratgraph.settings import read_settings
 
 if TYPE_CHECKING:
     from stratgraph.proposal import Comparison, Proposal
 
 
-class ReviewFormat(StrEnum):
-    """What ``review --format`` takes."""
-
-    TEXT = "text"
-    HTML = "html"
-    JSON = "json"
-    SARIF = "sarif"
-    JUNIT = "junit"
-    XLSX = "xlsx"
-    TURTLE = "turtle"
+ReviewFormat: TypeAlias = Literal["text", "html", "json", "sarif", "junit", "xlsx", "turtle"]
+"""What ``review --format`` takes."""
 
 
 @app.command()
@@ -39,7 +30,7 @@ def review(
     against: Annotated[
         int | None, typer.Option(help="Number of the version to compare with; the newest where left out.")
     ] = None,
-    form: Annotated[ReviewFormat, typer.Option("--format", help="Form of the report.")] = ReviewFormat.TEXT,
+    form: Annotated[ReviewFormat, typer.Option("--format", help="Form of the report.")] = "text",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write the report to this file.")] = None,
     show_all: Annotated[bool, typer.Option("--all", help="Show unchanged and fixed findings too.")] = False,  # noqa: FBT002
     fix: Annotated[
@@ -50,7 +41,7 @@ def review(
     ] = None,
     accept: AcceptOption = False,  # noqa: FBT002
     ask: AskOption = False,  # noqa: FBT002
-    engine: Annotated[EngineName, typer.Option(help="SHACL engine; pyshacl is the reference.")] = EngineName.SHACL,
+    engine: Annotated[EngineName, typer.Option(help="SHACL engine; pyshacl is the reference.")] = "shacl",
     store: StoreOption = None,
 ) -> None:
     """Compare a revised plan with the published one: exit code 0 where it may be published, 1 where not."""
@@ -59,13 +50,13 @@ def review(
     settings = read_settings(store=store)
     with published_store(settings) as published:
         comparison = read_comparison(file, settings, published, against=against)
-        proposal = proposal_of(comparison, Deciding(decisions, accept, ask), engine=engine.value)
+        proposal = proposal_of(comparison, Deciding(decisions, accept, ask), engine=engine)
         if fix is not None:
-            proposal = _fixed(comparison, proposal, fix, engine.value)
+            proposal = _fixed(comparison, proposal, fix, engine)
     on_terminal = output is None and sys.stdout.isatty()
     report = render(
         proposal.review,
-        form.value,
+        form,
         width=words.width if on_terminal else PIPE_WIDTH,
         colour=on_terminal,
         show_all=show_all,

@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import contextmanager
-from enum import StrEnum
 from pathlib import Path  # noqa: TC003 - typer reads the annotations
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 import typer
 
@@ -21,19 +20,12 @@ if TYPE_CHECKING:
     from stratgraph.store import Store
 
 
-class ReportFormat(StrEnum):
-    """What ``validate --format`` takes."""
-
-    TEXT = "text"
-    JSON = "json"
-    TURTLE = "turtle"
+ReportFormat: TypeAlias = Literal["text", "json", "turtle"]
+"""What ``validate --format`` takes."""
 
 
-class EngineName(StrEnum):
-    """What ``validate --engine`` takes."""
-
-    SHACL = "shacl"
-    PYSHACL = "pyshacl"
+EngineName: TypeAlias = Literal["shacl", "pyshacl"]
+"""What ``validate --engine`` takes."""
 
 
 @app.command()
@@ -44,8 +36,8 @@ def validate(
             help="Turtle, TriG, N-Triples, N-Quads, RDF/XML or JSON-LD; the published plans where left out."
         ),
     ] = None,
-    form: Annotated[ReportFormat, typer.Option("--format", help="Form of the report.")] = ReportFormat.TEXT,
-    engine: Annotated[EngineName, typer.Option(help="SHACL engine; pyshacl is the reference.")] = EngineName.SHACL,
+    form: Annotated[ReportFormat, typer.Option("--format", help="Form of the report.")] = "text",
+    engine: Annotated[EngineName, typer.Option(help="SHACL engine; pyshacl is the reference.")] = "shacl",
     quiet: Annotated[  # noqa: FBT002 - a flag
         bool, typer.Option("--quiet", "-q", help="Print the counts alone where there is no Violation.")
     ] = False,
@@ -68,7 +60,7 @@ def validate(
         if files:
             report = validate_files(
                 files,
-                engine=engine.value,
+                engine=engine,
                 max_plan_bytes=settings.max_plan_bytes,
                 jobs=at_once,
                 progress=progress,
@@ -76,14 +68,14 @@ def validate(
         else:
             with opened_store(settings) as opened:
                 graphs = _graphs(opened, plan)
-                report = validate_published(opened, graphs, engine=engine.value, jobs=at_once, progress=progress)
+                report = validate_published(opened, graphs, engine=engine, jobs=at_once, progress=progress)
     on_terminal = sys.stdout.isatty()
     width = words.width if on_terminal else PIPE_WIDTH
     if quiet and report.conforms:
         counts = ", ".join(f"{count} {severity}s" for severity, count in report.counts.items() if count)
         words.print(f"Conforms: {counts or 'no finding'}.")
         return
-    out(render(report, form.value, width=width, colour=on_terminal))
+    out(render(report, form, width=width, colour=on_terminal))
     if not report.conforms:
         raise typer.Exit(FOUND)
 
