@@ -167,10 +167,9 @@ async def _start(
     tag = tag_of(state)
     if tag in known.tags:
         return f'W/"{tag}"'
-    if opened:
-        answer = await begin(opened.on_loop, caller)
-    else:
-        answer = await run_in_threadpool(lambda: begin(open_store(), caller))
+    if not opened:
+        return await run_in_threadpool(lambda: _begun(begin(open_store(), caller), state, tag, known))
+    answer = await begin(opened.on_loop, caller)
     if answer.whole is None or known.is_any:
         return await run_in_threadpool(_begun, answer, state, tag, known)
     return _Started(answer, (answer.whole,), iter(()), is_complete=True, tag=tag and f'W/"{tag}"', state=state)
