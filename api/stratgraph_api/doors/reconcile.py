@@ -9,14 +9,14 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from typing import TYPE_CHECKING, Annotated, Final, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
 
 from fastapi import Path, Query
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
 from starlette.responses import RedirectResponse, Response
 
-from stratgraph.errors import DeadlineExceeded, LimitError, NotFound, QueryTooLong, UsageError
+from stratgraph.errors import DeadlineExceeded, NotFound, QueryTooLong, UsageError
 from stratgraph.reconciliation import (
     Reconciler,
     manifest,
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from stratgraph.reconciliation import ExtensionQuery
     from stratgraph.reconciliation import Query as NameQuery
     from stratgraph.settings import Settings
     from stratgraph.store.protocol import Store
@@ -232,39 +231,15 @@ async def _answer_batch(request: Request, queries: str | None, extend: str | Non
             mend="Send one of them a request.",
         )
     settings: Settings = request.state.settings
+    most = settings.max_reconciled
 
     def find(reconciler: Reconciler) -> dict[str, Any]:
         if extend is not None:
-            return reconciler.extend(_extension_query(extend, settings)).as_json()
-        return _candidates(reconciler, _queries(queries or "", settings), settings)
+            return reconciler.extend(read_extension_query(extend, max_things=most)).as_json()
+        batch = read_queries(queries or "", max_queries=most, max_candidates=_MOST_CANDIDATES)
+        return _candidates(reconciler, batch, settings)
 
     return await _answer(request, find)
-
-
-def _queries(text: str, settings: Settings) -> dict[str, NameQuery]:
-    """The batch; the values that a query asks for have a bound too, since all things are compared with each."""
-    most = settings.max_reconciled
-    found = read_queries(text, max_queries=most, max_candidates=_MOST_CANDIDATES)
-    for query in found.values():
-        _check_count(sum(len(one.values) for one in query.conditions), most, "values of properties in a query")
-    return found
-
-
-def _extension_query(text: str, settings: Settings) -> ExtensionQuery:
-    most = settings.max_reconciled
-    found = read_extension_query(text, max_things=most)
-    _check_count(len(found.properties), most, "properties")
-    return found
-
-
-def _check_count(count: int, most: int, what: str) -> None:
-    if count > most:
-        raise LimitError(
-            f"There are {count:,} {what}, and may be {most:,}.",
-            setting="max_reconciled",
-            value=most,
-            mend="Ask in several requests.",
-        )
 
 
 def _candidates(reconciler: Reconciler, queries: dict[str, NameQuery], settings: Settings) -> dict[str, Any]:
@@ -272,18 +247,14 @@ def _candidates(reconciler: Reconciler, queries: dict[str, NameQuery], settings:
     found = {}
     for name, query in queries.items():
         if time.monotonic() > end:
-            _refuse_late(settings.deadline_s)
+            raise DeadlineExceeded(
+                f"The batch took longer than {settings.deadline_s} seconds.",
+                setting="deadline_s",
+                value=settings.deadline_s,
+                mend="Ask fewer queries in a batch.",
+            )
         found[name] = reconciler.candidates(query)
     return results_as_json(found)
-
-
-def _refuse_late(deadline_s: float) -> NoReturn:
-    raise DeadlineExceeded(
-        f"The batch took longer than {deadline_s} seconds.",
-        setting="deadline_s",
-        value=deadline_s,
-        mend="Ask fewer queries in a batch.",
-    )
 
 
 def _written(content: dict[str, Any]) -> bytes:

@@ -12,9 +12,10 @@ from urllib.parse import quote
 from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect, Request
 
-from stratgraph.errors import Cancelled, Overloaded, StratgraphError, TooManyQueries
+from stratgraph.errors import Cancelled, StratgraphError
 from stratgraph.shares import Shares
 from stratgraph_api.http.clients import client_of
+from stratgraph_api.http.places import refusal
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -125,12 +126,8 @@ class Guard:
     def _admit(self, client: str) -> None:
         if not self._shares.has_room(client):
             own = self._shares.taken_by(client)
-            raise (TooManyQueries if own else Overloaded)(
-                f"{own} requests of this client are being answered." if own else "Too many requests at once.",
-                setting="max_requests",
-                value=self._max_requests,
-                mend="Wait for their answers, then ask again." if own else "Ask again later.",
-            )
+            what = f"{own} requests of this client are being answered." if own else "Too many requests at once."
+            raise refusal(own, what, setting="max_requests", value=self._max_requests)
         self._shares.take(client)
 
     async def _end(self, scope: Scope, receive: Receive, send: Send, error: Exception, *, has_begun: bool) -> None:

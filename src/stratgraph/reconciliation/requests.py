@@ -20,16 +20,19 @@ def read_queries(text: str, *, max_queries: int, max_candidates: int) -> dict[st
 
     Args:
         text: the JSON.
-        max_queries: how many a batch may have.
+        max_queries: how many a batch may have, and a query values of its properties: all things are compared with each.
         max_candidates: how many a query gets at most, whatever it asks for.
 
     Raises:
         UsageError: it is not such JSON.
-        LimitError: there are too many queries.
+        LimitError: there are too many queries or values.
     """
     batch = _loaded(text)
-    _check_count(batch, max_queries, "queries")
-    return {name: _query(name, content, max_candidates) for name, content in batch.items()}
+    _check_count(len(batch), max_queries, "queries")
+    found = {name: _query(name, content, max_candidates) for name, content in batch.items()}
+    for query in found.values():
+        _check_count(sum(len(one.values) for one in query.conditions), max_queries, "values of properties in a query")
+    return found
 
 
 def read_extension_query(text: str, *, max_things: int) -> ExtensionQuery:
@@ -37,11 +40,11 @@ def read_extension_query(text: str, *, max_things: int) -> ExtensionQuery:
 
     Args:
         text: the JSON.
-        max_things: of how many things values may be asked for at once.
+        max_things: of how many things, and of how many properties, values may be asked for at once.
 
     Raises:
         UsageError: it is not such JSON.
-        LimitError: there are too many ids.
+        LimitError: there are too many ids or properties.
     """
     content = _loaded(text)
     ids, properties = content.get("ids"), content.get("properties")
@@ -49,7 +52,8 @@ def read_extension_query(text: str, *, max_things: int) -> ExtensionQuery:
         _refuse("ids is to be an array of strings")
     if not isinstance(properties, list):
         _refuse("properties is to be an array")
-    _check_count(ids, max_things, "ids")
+    _check_count(len(ids), max_things, "ids")
+    _check_count(len(properties), max_things, "properties")
     return ExtensionQuery(tuple(dict.fromkeys(ids)), tuple(_wanted(properties)))
 
 
@@ -68,13 +72,13 @@ def _no_number(name: str) -> float:
     raise ValueError(f"{name} is no number")
 
 
-def _check_count(asked: list[Any] | dict[str, Any], most: int, what: str) -> None:
-    if len(asked) > most:
+def _check_count(count: int, most: int, what: str) -> None:
+    if count > most:
         raise LimitError(
-            f"There are {len(asked):,} {what} at once, and may be {most:,}.",
+            f"There are {count:,} {what} at once, and may be {most:,}.",
             setting="max_reconciled",
             value=most,
-            mend="Ask in several batches; the manifest says how many may be in one.",
+            mend="Ask in several requests; the manifest says how many may be in one.",
         )
 
 

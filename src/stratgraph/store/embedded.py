@@ -13,7 +13,7 @@ import weakref
 from contextlib import nullcontext
 from dataclasses import dataclass
 from threading import Lock
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from pyoxigraph import Store  # noqa: TID251 - one of the places where stores are opened to be asked
 
@@ -26,7 +26,7 @@ from stratgraph.store.snapshot import cannot_be_opened, current_id, hold_current
 from stratgraph.store.spool import written
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -42,22 +42,6 @@ class _Content:
 
     state: str
     store: Store
-
-
-class _Source(Protocol):
-    """Where the content comes from; it may be another one at each call."""
-
-    def __call__(self) -> _Content: ...
-
-
-class _Fixed:
-    """The same content always."""
-
-    def __init__(self, content: _Content) -> None:
-        self._content = content
-
-    def __call__(self) -> _Content:
-        return self._content
 
 
 class _Published:
@@ -117,10 +101,14 @@ class EmbeddedStore:
     """A :class:`stratgraph.store.protocol.Store` over Oxigraph.
 
     Made by :func:`published_store` and :func:`memory_store`.
+
+    Args:
+        source: gives the content to ask, which may be another one at each call.
+        max_result_bytes: how large an answer may be.
     """
 
-    def __init__(self, source: _Source, *, max_result_bytes: int) -> None:
-        self._source: _Source | None = source
+    def __init__(self, source: Callable[[], _Content], *, max_result_bytes: int) -> None:
+        self._source: Callable[[], _Content] | None = source
         self._max_result_bytes = max_result_bytes
 
     @property
@@ -183,4 +171,5 @@ def memory_store(quads: Iterable[Quad], *, max_result_bytes: int = sys.maxsize) 
     store = Store()
     store.bulk_extend(quads)
     digest = hashlib.sha256("\n".join(sorted(map(str, store))).encode())
-    return EmbeddedStore(_Fixed(_Content(digest.hexdigest()[:16], store)), max_result_bytes=max_result_bytes)
+    content = _Content(digest.hexdigest()[:16], store)
+    return EmbeddedStore(lambda: content, max_result_bytes=max_result_bytes)
