@@ -21,7 +21,6 @@ from pyoxigraph import BaseDirection, BlankNode, Literal, NamedNode, Triple
 from stratgraph.errors import UsageError
 from stratgraph.formats import workbook
 from stratgraph.formats.workbook.book import heading
-from stratgraph.formats.workbook.characters import escaped, unescaped
 from stratgraph.formats.workbook.layout import OTHER, OTHER_COLUMNS, sheets
 from stratgraph.formats.workbook.names import read_name, written
 from stratgraph.formats.workbook.reading import to_statements
@@ -31,6 +30,7 @@ from stratgraph.identifiers import PlanIdentifiers
 from stratgraph.serialisation import read_rdf
 from stratgraph.statements import Places
 from stratgraph.terms import DCTERMS, IDENTIFIERS, OWL, PREFIXES, RDF, RDFS, SG, SKOS, XSD
+from stratgraph.xlsx import escaped, unescaped
 
 if TYPE_CHECKING:
     from stratgraph.formats.workbook.writing import Tables

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
-from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from openpyxl import Workbook
@@ -13,10 +10,8 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.writer.excel import ExcelWriter
 
 from stratgraph.errors import Location, UsageError
-from stratgraph.formats.workbook.characters import MOST_UNITS, escaped, units
 from stratgraph.formats.workbook.layout import (
     ABOUT,
     KIND,
@@ -31,6 +26,7 @@ from stratgraph.formats.workbook.layout import (
     Sheet,
 )
 from stratgraph.terms import PREFIXES
+from stratgraph.xlsx import MOST_UNITS, escaped, packed, units
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -48,9 +44,6 @@ _NARROW: Final = 14
 _HEADING: Final = PatternFill("solid", fgColor="DDE6F0")
 _BOLD: Final = Font(bold=True)
 _WRAPPED: Final = Alignment(vertical="top", wrap_text=True)
-_FIRST_DAY: Final = datetime(1980, 1, 1)  # noqa: DTZ001 - openpyxl adds the zone itself
-"""The earliest date that an archive can say, for want of none."""
-
 _HOW_TO: Final = f"""\
 One sheet is for one sort of thing, one row for one thing, one column for one property. Point at a heading to read \
 what it means.
@@ -81,7 +74,6 @@ def to_bytes(tables: Tables, *, plan: str, rights: str) -> bytes:
     book = Workbook()
     # Neither who made it nor when: two exports of one plan are the same file.
     book.properties.creator = "stratgraph"
-    book.properties.created = book.properties.modified = _FIRST_DAY
     about = book.worksheets[0]
     about.title = ABOUT
     lists = _Lists(tables.tables)
@@ -91,18 +83,7 @@ def to_bytes(tables: Tables, *, plan: str, rights: str) -> bytes:
     if lists.columns:
         lists.write(_Pen(book.create_sheet(LISTS)))
     _write_about(_Pen(about), tables, plan, rights)
-    return _packed(book)
-
-
-def _packed(book: Workbook) -> bytes:
-    made, out = io.BytesIO(), io.BytesIO()
-    ExcelWriter(book, zipfile.ZipFile(made, "w")).save()
-    with zipfile.ZipFile(made) as source, zipfile.ZipFile(out, "w") as target:
-        for name in source.namelist():
-            part = zipfile.ZipInfo(name, _FIRST_DAY.timetuple()[:6])
-            part.create_system = 0
-            target.writestr(part, source.read(name), zipfile.ZIP_DEFLATED, 6)
-    return out.getvalue()
+    return packed(book)
 
 
 class _Pen:

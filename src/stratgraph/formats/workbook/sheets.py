@@ -16,8 +16,8 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 from openpyxl.utils import column_index_from_string
 
 from stratgraph.errors import LimitError, Location, SourceError
-from stratgraph.formats.workbook.characters import unescaped
 from stratgraph.identifiers import whole_number
+from stratgraph.xlsx import unescaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

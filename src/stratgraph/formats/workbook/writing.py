@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import Literal, NamedNode
 
 from stratgraph.errors import UsageError
-from stratgraph.formats.workbook.characters import MOST_UNITS, units
 from stratgraph.formats.workbook.layout import (
     IRI_DATATYPE,
     ORGANISATIONS,
@@ -29,6 +28,7 @@ from stratgraph.formats.workbook.names import written
 from stratgraph.graph import Fact, facts
 from stratgraph.identifiers import natural_key
 from stratgraph.terms import IDENTIFIERS, OWL, RDF, SG, XSD
+from stratgraph.xlsx import MOST_UNITS, units
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

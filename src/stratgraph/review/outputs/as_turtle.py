@@ -15,14 +15,14 @@ from stratgraph.review.model import ChangeKind, Standing
 from stratgraph.review.outputs import phrases
 from stratgraph.serialisation import turtle
 from stratgraph.terms import DCTERMS, PROV, RDF, RDFS, SG, SH, XSD
+from stratgraph.validation.outputs.as_turtle import result_triples
 from stratgraph.validation.rules import load_shapes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from stratgraph.errors import Location
-    from stratgraph.review.model import Change, Review, Reviewed
-    from stratgraph.validation.rules import Rule
+    from stratgraph.review.model import Change, Review
 
     Term = NamedNode | BlankNode | Literal | Triple
 
@@ -81,8 +81,9 @@ def triples(review: Review, base: str) -> Iterator[Triple]:
         named = NamedNode(f"{base}/result/{number}")
         is_fixed = reviewed.standing is Standing.FIXED
         yield Triple(node, NamedNode(DCTERMS.HAS_PART if is_fixed else SH.RESULT), named)
-        yield from _result(named, reviewed)
-        yield from _path(named, reviewed, rules[reviewed.finding.result.shape])
+        yield Triple(named, NamedNode(SG.STANDING), Literal(reviewed.standing.value))
+        finding = reviewed.finding
+        yield from result_triples(named, finding, rules[finding.result.shape], _place(finding.where))
 
 
 def _facts(node: NamedNode, facts: list[tuple[str, Term | None]]) -> Iterator[Triple]:
@@ -111,47 +112,6 @@ def _change(node: NamedNode, change: Change) -> Iterator[Triple]:
     )
 
 
-def _result(node: NamedNode, reviewed: Reviewed) -> Iterator[Triple]:
-    finding, found = reviewed.finding, reviewed.finding.result
-    yield from _facts(
-        node,
-        [
-            (RDF.TYPE, NamedNode(SH.VALIDATION_RESULT)),
-            (SG.STANDING, Literal(reviewed.standing.value)),
-            (SH.FOCUS_NODE, _named(found.focus, node, "focus")),
-            (SH.VALUE, _named(found.value, node, "value")),
-            (SH.RESULT_SEVERITY, NamedNode(found.severity)),
-            (SH.RESULT_MESSAGE, Literal(found.message, language="en")),
-            (SH.SOURCE_CONSTRAINT_COMPONENT, NamedNode(found.component)),
-            (SH.SOURCE_SHAPE, NamedNode(found.shape)),
-            (SG.MEND, _text(finding.mend, "en")),
-            (RDFS.LABEL, _text(finding.label)),
-            (DCTERMS.SOURCE, _text(_place(finding.where))),
-            (DCTERMS.BIBLIOGRAPHIC_CITATION, _text(finding.paragraph)),
-        ],
-    )
-
-
 def _place(where: Location | None) -> str:
     """A place by the name of its file alone, for the report is published; empty where it is not known."""
     return phrases.place(where and replace(where, file=published_name(where.file or "")))
-
-
-def _named(term: Term | None, node: NamedNode, role: str) -> Term | None:
-    """The term; one without a name in the data is named by its role in the result."""
-    return NamedNode(f"{node.value}/{role}") if isinstance(term, BlankNode) else term
-
-
-def _path(node: NamedNode, reviewed: Reviewed, rule: Rule) -> Iterator[Triple]:
-    path = reviewed.finding.result.path
-    if path:
-        yield Triple(node, NamedNode(SH.RESULT_PATH), NamedNode(path))
-    elif rule.path_node is not None:
-        # A path of more than one property is a tree of nodes, and each result has its own.
-        cells = dict.fromkeys(triple.subject for triple in rule.path_triples)
-        names: dict[object, NamedNode] = {
-            cell: NamedNode(f"{node.value}/path/{number}") for number, cell in enumerate(cells, 1)
-        }
-        yield Triple(node, NamedNode(SH.RESULT_PATH), names.get(rule.path_node, rule.path_node))
-        for triple in rule.path_triples:
-            yield Triple(names[triple.subject], triple.predicate, names.get(triple.object, triple.object))

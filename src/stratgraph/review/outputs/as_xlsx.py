@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import re
-import zipfile
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +12,7 @@ from openpyxl.utils import get_column_letter
 
 from stratgraph.review.outputs import phrases
 from stratgraph.review.outputs.phrases import visible
+from stratgraph.xlsx import FIRST_DAY, MOST_UNITS, escaped, packed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,19 +23,11 @@ if TYPE_CHECKING:
 
     Value = str | int | float | bool | None
 
-MOST_CHARACTERS: Final = 32_767
-"""Of a cell, by the format; Excel calls a file with more damaged."""
-
 _CUT: Final = " … [cut: a cell holds no more; the other forms have the whole]"
 _WIDTHS: Final = {
     "label": 50, "message": 60, "mend": 50, "before": 60, "after": 60, "changed words": 60, "value": 40, "what": 90,
     "element": 60, "group": 40, "how": 30,
 }  # fmt: skip
-_ESCAPE: Final = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
-"""What the format would read as a character by its number (ECMA-376 part 1, 22.9.2.19)."""
-
-_ZIP_TIME: Final = (1980, 1, 1, 0, 0, 0)
-_NO_TIME: Final = datetime(1980, 1, 1, tzinfo=UTC)
 _CHANGES: Final = (
     "kind", "unit", "group", "type", "label", "property", "before", "after", "changed words", "where", "paragraph",
     "element", "property IRI",
@@ -65,13 +55,9 @@ def render(review: Review, *, created: datetime | None) -> bytes:
     _sheet(book, "Effects", _EFFECTS, _effects(review))
     _sheet(book, "Matches", _MATCHES, _matches(review))
     _sheet(book, "Notices", ("where", "what"), [(phrases.place(n.where), n.what) for n in review.notices])
-    time = (created or _NO_TIME).astimezone(UTC)
     book.properties.creator = "stratgraph"
     book.properties.title = _cell_text(f"Review of {review.file}")
-    book.properties.created = time.replace(tzinfo=None)
-    written = io.BytesIO()
-    book.save(written)
-    return _repeatable(written.getvalue(), phrases.instant(time))
+    return packed(book, created.astimezone(UTC).replace(tzinfo=None) if created else FIRST_DAY)
 
 
 def _summary(review: Review, created: datetime | None) -> list[tuple[Value, ...]]:
@@ -165,17 +151,5 @@ def _row(sheet: Worksheet, number: int, values: Sequence[Value]) -> None:
 
 
 def _cell_text(text: str) -> str:
-    shown = _ESCAPE.sub("_x005F_", visible(text))
-    return shown if len(shown) <= MOST_CHARACTERS else shown[: MOST_CHARACTERS - len(_CUT)] + _CUT
-
-
-def _repeatable(content: bytes, time: str) -> bytes:
-    """The same workbook without the clock: openpyxl writes the time of saving in each member and in the properties."""
-    written = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as new:
-        for member in old.infolist():
-            data = old.read(member)
-            if member.filename == "docProps/core.xml":
-                data = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + time.encode(), data)
-            new.writestr(zipfile.ZipInfo(member.filename, _ZIP_TIME), data, zipfile.ZIP_DEFLATED)
-    return written.getvalue()
+    shown = escaped(visible(text))
+    return shown if len(shown) <= MOST_UNITS else shown[: MOST_UNITS - len(_CUT)] + _CUT
