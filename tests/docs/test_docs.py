@@ -14,6 +14,9 @@ import typer.main
 from stratgraph.catalogue import EXPORTS
 from stratgraph.cli import app
 from stratgraph.cli.export import ExportFormat
+from stratgraph.cli.query import QueryFormat
+from stratgraph.results import RESULT_FORMS
+from stratgraph.serialisation import RDF_FORMS
 from stratgraph.settings import PREFIX, Settings
 from stratgraph_api.work.tasks import VALIDATION_FORMATS
 
@@ -149,6 +152,22 @@ def test_the_forms_of_a_validation_are_those_of_the_program() -> None:
     section = (DOCS / "reference/http.md").read_text("utf-8").partition("\n## `/validate`\n")[2].partition("\n## ")[0]
     table = section.partition("| `format` | media type |")[2]
     assert set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)) == set(VALIDATION_FORMATS)
+
+
+def test_the_formats_of_answers_are_those_of_the_program() -> None:
+    section = (DOCS / "reference/http.md").read_text("utf-8").partition("\n### Formats\n")[2].partition("\n### ")[0]
+    table = re.findall(r"^\| `(\w+)` \| `([^`]+)` \|", section, re.MULTILINE)
+    assert table == [(form.name, form.media_types[0]) for form in (*RESULT_FORMS, *RDF_FORMS)]
+    sentence = re.search(r"what `--format` names: ([a-z, ]+)\.", (DOCS / "how-to/query.md").read_text("utf-8"))
+    assert sentence is not None
+    assert sentence[1].split(", ") == [form for form in get_args(QueryFormat) if form != "table"]
+
+
+def test_a_default_that_a_page_names_is_that_of_the_setting() -> None:
+    text = "".join(page.read_text("utf-8") for page in PAGES if page not in HISTORY)
+    named = re.findall(r"`(\w+)` = ([\d_,]+)", text)
+    assert len(named) >= 5
+    assert [one for one in named if str(Settings.model_fields[one[0]].default) != re.sub("[_,]", "", one[1])] == []
 
 
 def test_service_at_a_remote_store_is_refused_as_the_page_says() -> None:
