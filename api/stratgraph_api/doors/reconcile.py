@@ -16,7 +16,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
 from starlette.responses import RedirectResponse, Response
 
-from stratgraph.errors import DeadlineExceeded, NotFound, QueryTooLong, UsageError
+from stratgraph.errors import DeadlineExceeded, NotFound, UsageError
 from stratgraph.reconciliation import (
     Reconciler,
     manifest,
@@ -27,7 +27,7 @@ from stratgraph.reconciliation import (
 )
 from stratgraph.search import read_lexicon
 from stratgraph_api.http.addresses import local_address
-from stratgraph_api.http.bodies import read_body
+from stratgraph_api.http.bodies import read_query_body
 from stratgraph_api.http.clients import client_of
 from stratgraph_api.http.documents import HTML, JSON, base_address, send_document
 from stratgraph_api.http.negotiation import parse_media_type
@@ -139,7 +139,7 @@ async def answer_post(request: Request) -> Response:
             f"Queries cannot be read from a body of type {sent!r}." if sent else "The body has no Content-Type.",
             supported=(_FORM,),
         )
-    form = parse_parameters(await _read_form(request))
+    form = parse_parameters(await read_query_body(request, growth=_FORM_GROWTH, mend="Ask in several batches."))
     return await _answer_batch(request, form.one("queries"), form.one("extend"))
 
 
@@ -187,21 +187,6 @@ async def preview(request: Request, iri: _Id) -> Response:
 def view(request: Request, iri: _Id) -> Response:
     """Leads to the document about a thing (section 2.1)."""
     return RedirectResponse(f"{root_path(request)}{local_address(iri)}", status_code=303)
-
-
-# --- reading the request
-
-
-async def _read_form(request: Request) -> bytes:
-    """The body, read no further than a query may be long."""
-    most = request.state.settings.max_query_bytes
-    too_long = QueryTooLong(
-        f"The body is longer than queries may be ({most} bytes).",
-        setting="max_query_bytes",
-        value=most,
-        mend="Ask in several batches.",
-    )
-    return await read_body(request, most * _FORM_GROWTH, too_long)
 
 
 # --- answering

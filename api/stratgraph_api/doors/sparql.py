@@ -17,7 +17,7 @@ from starlette.datastructures import URL
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from stratgraph.errors import Location, NotAcceptable, QuerySyntaxError, QueryTooLong, UsageError
+from stratgraph.errors import Location, NotAcceptable, QuerySyntaxError, UsageError
 from stratgraph.graph import said
 from stratgraph.query import ask, may_vary
 from stratgraph.results import RESULT_FORMS
@@ -25,7 +25,7 @@ from stratgraph.serialisation import RDF_FORMS, TURTLE, RdfForm
 from stratgraph.store.protocol import Dataset
 from stratgraph.terms import RDF, SD, SD_NS
 from stratgraph_api.http.answers import send_answer
-from stratgraph_api.http.bodies import read_body
+from stratgraph_api.http.bodies import read_query_body
 from stratgraph_api.http.negotiation import accept_field, accepted_forms, choose, content_type, parse_media_type
 from stratgraph_api.http.openapi import answers, parameter
 from stratgraph_api.http.parameters import Parameters, parse_parameters
@@ -76,13 +76,12 @@ async def answer_post(request: Request) -> Response:
     in_url = parse_parameters(request.scope["query_string"])
     _refuse_update(in_url)
     body_type = parse_media_type(request.headers.get("content-type", ""))
-    settings: Settings = request.state.settings
     essence = f"{body_type.main}/{body_type.sub}"
     if essence == FORM_BODY:
-        body = await _read_query_body(request, settings.max_query_bytes, growth=_FORM_GROWTH)
+        body = await read_query_body(request, growth=_FORM_GROWTH)
         question = _question_of_form(parse_parameters(body), in_url)
     elif essence == QUERY_BODY:
-        body = await _read_query_body(request, settings.max_query_bytes, growth=1)
+        body = await read_query_body(request, growth=1)
         question = _question_of_body(body, in_url, dict(body_type.parameters).get("charset", "utf-8"))
     elif essence == UPDATE_BODY:
         raise _update_refused()
@@ -130,13 +129,6 @@ def _refuse_update(parameters: Parameters) -> None:
 
 def _update_refused() -> UpdateRefusedError:
     return UpdateRefusedError("SPARQL Update is not offered: the graph is read-only over HTTP.")
-
-
-async def _read_query_body(request: Request, max_query_bytes: int, *, growth: int) -> bytes:
-    """The body, read no further than a query may be long; ``growth`` is how many bytes of it one of a query takes."""
-    what = f"The body is longer than a query may be ({max_query_bytes} bytes)."
-    too_long = QueryTooLong(what, setting="max_query_bytes", value=max_query_bytes)
-    return await read_body(request, max_query_bytes * growth, too_long)
 
 
 def _question_of_form(form: Parameters, in_url: Parameters) -> Question:

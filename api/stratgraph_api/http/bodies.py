@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from starlette.requests import ClientDisconnect
 
-from stratgraph.errors import Cancelled
+from stratgraph.errors import Cancelled, QueryTooLong
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -46,3 +46,20 @@ async def body_chunks(request: Request, most: int, too_large: LimitError) -> Asy
 async def read_body(request: Request, most: int, too_large: LimitError) -> bytes:
     """The whole body; arguments and errors as of :func:`body_chunks`."""
     return b"".join([chunk async for chunk in body_chunks(request, most, too_large)])
+
+
+async def read_query_body(request: Request, *, growth: int, mend: str = "") -> bytes:
+    """The body, read no further than a query may be long.
+
+    Args:
+        request: whose body was not touched.
+        growth: how many bytes of the body one of a query takes.
+        mend: how to send less, where there is a way.
+
+    Raises:
+        QueryTooLong: it is longer.
+        Cancelled: the client went away.
+    """
+    most = request.state.settings.max_query_bytes
+    what = f"The body is longer than a query may be ({most} bytes)."
+    return await read_body(request, most * growth, QueryTooLong(what, setting="max_query_bytes", value=most, mend=mend))
