@@ -17,7 +17,7 @@ from stratgraph.contents import Act
 from stratgraph.formats import annex
 from stratgraph.links import shipped
 from stratgraph.plan_graph import to_statements
-from stratgraph.publication import build
+from stratgraph.publication import Target, build
 from stratgraph.reasoning import find_java
 from stratgraph.search import Lexicon, read_lexicon
 from stratgraph.store import open_store
@@ -111,4 +111,4 @@ def published(
     """Publishes a document in a folder, at a fixed time."""
     plan = to_statements(document, file=file)
     act = Act(datetime(2030, 1, 2, tzinfo=UTC))
-    assert build(plan, folder, None, act, kept_snapshots=2, graphs=graphs).snapshot is not None
+    assert build(plan, Target(folder, None, 2), act, graphs=graphs).snapshot is not None

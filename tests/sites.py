@@ -10,7 +10,7 @@ from revision import write_revision
 from stores import copied
 from stratgraph.contents import Act
 from stratgraph.proposal import compare, propose
-from stratgraph.publication import publish_proposal
+from stratgraph.publication import Target, publish_proposal
 from stratgraph.revision import ReadingLimits, read_file
 from stratgraph.settings import Settings
 from stratgraph.store import open_store
@@ -32,4 +32,4 @@ def revise(store: Path, folder: Path) -> None:
     with closing(open_store(str(store), max_result_bytes=1_000_000_000)) as published:
         proposal = propose(compare(published, read_file(file, Settings().part(ReadingLimits))), {})
         act = Act(datetime(2031, 2, 3, tzinfo=UTC), "Ann", "for a test")
-        publish_proposal(place, published, proposal, act, kept_snapshots=2)
+        publish_proposal(Target(place, published, 2), proposal, act)

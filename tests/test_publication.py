@@ -17,7 +17,7 @@ from stratgraph.errors import Overtaken, PublicationRefused
 from stratgraph.formats import rdf
 from stratgraph.history import graph_quads, versions_of
 from stratgraph.proposal import compare, mend, propose
-from stratgraph.publication import build, publish_graphs, publish_proposal, refused_by
+from stratgraph.publication import Target, build, publish_graphs, publish_proposal, refused_by
 from stratgraph.store import Entry, journal_of, list_snapshots, open_store, roll_back, solutions
 from stratgraph.terms import SG, SH
 
@@ -43,7 +43,7 @@ def opened(folder: Path) -> closing[Store]:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A store with the first version of a plan."""
-    done = build(plan(), tmp_path, None, Act(FIRST, "Ann"), kept_snapshots=9)
+    done = build(plan(), Target(tmp_path, None, 9), Act(FIRST, "Ann"))
     assert done.snapshot is not None
     return tmp_path
 
@@ -55,7 +55,7 @@ def proposed(folder: Path, text: str, against: int | None = None) -> Proposal:
 
 def published(folder: Path, proposal: Proposal, act: Act = ACT) -> Published:
     with opened(folder) as store:
-        return publish_proposal(folder, store, proposal, act, kept_snapshots=9)
+        return publish_proposal(Target(folder, store, 9), proposal, act)
 
 
 REWORDED = BASE.replace("Agency", "Bureau")
@@ -139,7 +139,7 @@ from stratgraph.contents import Act
 from stratgraph.errors import StoreError, PublicationRefused
 from stratgraph.formats import rdf
 from stratgraph.proposal import compare, propose
-from stratgraph.publication import publish_proposal
+from stratgraph.publication import Target, publish_proposal
 from stratgraph.store import open_store
 
 folder, file = map(Path, sys.argv[1:])
@@ -148,7 +148,7 @@ with closing(open_store(str(folder), max_result_bytes=100_000_000)) as store:
     print("ready", flush=True)
     sys.stdin.readline()
     try:
-        publish_proposal(folder, store, proposal, Act(datetime(2031, 1, 1, tzinfo=UTC), file.stem), kept_snapshots=9)
+        publish_proposal(Target(folder, store, 9), proposal, Act(datetime(2031, 1, 1, tzinfo=UTC), file.stem))
         print("published")
     except (StoreError, PublicationRefused) as error:
         print(type(error).__name__)
@@ -206,13 +206,13 @@ def test_a_second_plan_comes_beside_the_first(folder: Path) -> None:
 
 def test_a_build_leaves_later_versions_and_other_sources_alone(folder: Path) -> None:
     with opened(folder) as store:
-        again = build(plan(), folder, store, Act(SECOND), kept_snapshots=9)
+        again = build(plan(), Target(folder, store, 9), Act(SECOND))
     assert again.snapshot is not None
     published(folder, proposed(folder, REWORDED))
     with opened(folder) as store:
-        assert build(plan(), folder, store, Act(SECOND), kept_snapshots=9).snapshot is None
+        assert build(plan(), Target(folder, store, 9), Act(SECOND)).snapshot is None
         with pytest.raises(PublicationRefused, match="made of another source"):
-            build(plan(REWORDED), folder, store, Act(SECOND), kept_snapshots=9)
+            build(plan(REWORDED), Target(folder, store, 9), Act(SECOND))
 
 
 def test_another_graph_is_published_in_place_of_its_former_self_and_shows_in_the_current_view(folder: Path) -> None:
@@ -222,7 +222,7 @@ def test_another_graph_is_published_in_place_of_its_former_self_and_shows_in_the
     query = f"SELECT ?text {{ <{graph}/1> <{SG.TEXT}> ?text }}"
     for triples, expected in (([label], 1), ([label], 1), ([], 0)):
         with opened(folder) as store:
-            publish_graphs(folder, store, {graph: triples, f"{graph}/record": triples}, ACT, name="t", kept_snapshots=9)
+            publish_graphs(Target(folder, store, 9), {graph: triples, f"{graph}/record": triples}, ACT, name="t")
         with opened(folder) as store:
             assert len(solutions(store, query).rows) == expected
             assert (graph in store.graph_names()) == bool(expected)

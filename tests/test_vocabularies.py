@@ -24,7 +24,7 @@ from stratgraph.assets import asset
 from stratgraph.contents import Act
 from stratgraph.errors import LimitError, SourceError, StoreError, StratgraphError, UsageError
 from stratgraph.identifiers import record_graph
-from stratgraph.publication import publish_graphs
+from stratgraph.publication import Target, publish_graphs
 from stratgraph.serialisation import N_QUADS, RDF_FORMS, read_rdf
 from stratgraph.store import open_store, solutions
 from stratgraph.terms import DCTERMS, PAV, RDF, SG, SKOS, SKOS_NS, VOID
@@ -530,7 +530,7 @@ def test_a_vocabulary_that_breaks_skos_does_not_conform(tmp_path: Path) -> None:
 
 
 def test_a_vocabulary_comes_back_from_a_store_as_it_went_in(tmp_path: Path, wsis: Vocabulary) -> None:
-    publish_graphs(tmp_path / "store", None, wsis.graphs, ACT, name=wsis.title, kept_snapshots=2)
+    publish_graphs(Target(tmp_path / "store", None, 2), wsis.graphs, ACT, name=wsis.title)
     with closing(open_store(str(tmp_path / "store"), max_result_bytes=10_000_000)) as store:
         for name, triples in wsis.graphs.items():
             with store.read_graph(name, N_QUADS) as answer:
@@ -545,7 +545,7 @@ def test_a_vocabulary_comes_back_from_a_store_as_it_went_in(tmp_path: Path, wsis
 
 def test_a_store_knows_which_vocabularies_it_has(tmp_path: Path, wsis: Vocabulary) -> None:
     ways = read_text(tmp_path, WAYS)
-    publish_graphs(tmp_path / "store", None, wsis.graphs | ways.graphs, ACT, name="two", kept_snapshots=2)
+    publish_graphs(Target(tmp_path / "store", None, 2), wsis.graphs | ways.graphs, ACT, name="two")
     with closing(open_store(str(tmp_path / "store"), max_result_bytes=10_000_000)) as store:
         kept = [(one.name, one.title, one.version, one.retrieved) for one in kept_vocabularies(store)]
         assert kept == [("ways", "Ways", "", "2030-01-02"), ("wsis", wsis.title, "1", "2026-11-25")]

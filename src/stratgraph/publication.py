@@ -10,7 +10,7 @@ from pyoxigraph import Literal
 from stratgraph.contents import NO_GRAPHS, Act, contents, version_graphs
 from stratgraph.errors import PublicationRefused
 from stratgraph.history import graph_quads, versions_of
-from stratgraph.store import Entry, publish
+from stratgraph.store import Entry, RemoteAccess, publish
 from stratgraph.terms import DCTERMS, SG
 from stratgraph.validation import validate_graph
 
@@ -18,15 +18,51 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from pyoxigraph import Triple
+    from pyoxigraph import Quad, Triple
 
     from stratgraph.proposal import Proposal
     from stratgraph.review.model import Review
+    from stratgraph.settings import Settings
     from stratgraph.statements import StatedPlan
-    from stratgraph.store import Published, RemoteAccess, Store
+    from stratgraph.store import Published, Store
     from stratgraph.validation import Report
 
-__all__ = ["Act", "Build", "build", "publish_graphs", "publish_proposal", "refused_by"]
+__all__ = ["Act", "Build", "Target", "build", "publish_graphs", "publish_proposal", "refused_by"]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where something is published.
+
+    Args:
+        location: of the store: a folder, or the address of a SPARQL server.
+        store: what is published there, or None.
+        kept_snapshots: the setting of that name.
+        remote: how a server is reached beside its address.
+    """
+
+    location: str | Path
+    store: Store | None
+    kept_snapshots: int
+    remote: RemoteAccess | None = None
+
+    @classmethod
+    def of(cls, settings: Settings, store: Store | None) -> Target:
+        """The place that the settings name, with what is published there."""
+        return cls(settings.store, store, settings.kept_snapshots, RemoteAccess.of(settings))
+
+    def publish(self, quads: Iterable[Quad], name: str, *, expected: str | None, entry: Entry) -> Published:
+        """Publishes quads there; arguments and errors as of :func:`stratgraph.store.publish`."""
+        return publish(
+            str(self.location),
+            quads,
+            name=name,
+            created=entry.time,
+            kept=self.kept_snapshots,
+            remote=self.remote,
+            expected=expected,
+            entry=entry,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,35 +87,23 @@ class Build:
         return _title(self.plan)
 
 
-def build(
-    plan: StatedPlan,
-    location: str | Path,
-    store: Store | None,
-    act: Act,
-    *,
-    kept_snapshots: int,
-    graphs: Mapping[str, Iterable[Triple]] = NO_GRAPHS,
-    remote: RemoteAccess | None = None,
-) -> Build:
+def build(plan: StatedPlan, target: Target, act: Act, *, graphs: Mapping[str, Iterable[Triple]] = NO_GRAPHS) -> Build:
     """Publishes the first version of a plan, unless the shapes find a Violation; the other plans of the store stay.
 
     A first version that is there already is written anew, from the same source by the program of today.
 
     Args:
         plan: to publish.
-        location: of the store: a folder, or the address of a SPARQL server.
-        store: what is published there, or None.
+        target: where.
         act: when and by whom.
-        kept_snapshots: the setting of that name.
         graphs: to publish with it, by their names: vocabularies and links.
-        remote: how a server is reached beside its address.
 
     Raises:
         PublicationRefused: the store has a version of the plan that was made of another source.
         StoreError: the store cannot be written, or someone else publishes.
         RemoteError: the server cannot be reached, refuses or fails.
     """
-    report = validate_graph(plan.statements)
+    report, store = validate_graph(plan.statements), target.store
     if not report.conforms:
         return Build(plan, report, None, 0)
     published = versions_of(store, plan.identifiers.plan_iri) if store else ()
@@ -88,37 +112,19 @@ def build(
         _refuse_other_source(store, plan)
         if len(published) > 1:
             return Build(plan, report, None, 0)
-    snapshot = publish(
-        str(location),
-        contents(store, version_graphs(plan, 1, act), graphs),
-        name=_title(plan),
-        created=act.created,
-        kept=kept_snapshots,
-        remote=remote,
-        expected=store.state if store else None,
-        entry=_entry(plan, 1, act),
-    )
+    quads = contents(store, version_graphs(plan, 1, act), graphs)
+    expected = store.state if store else None
+    snapshot = target.publish(quads, _title(plan), expected=expected, entry=_entry(plan, 1, act))
     return Build(plan, report, snapshot, snapshot.quads)
 
 
-def publish_proposal(
-    location: str | Path,
-    store: Store | None,
-    proposal: Proposal,
-    act: Act,
-    *,
-    kept_snapshots: int,
-    remote: RemoteAccess | None = None,
-) -> Published:
+def publish_proposal(target: Target, proposal: Proposal, act: Act) -> Published:
     """Publishes a reviewed revision as the next version of its plan; all that is published stays.
 
     Args:
-        location: of the store: a folder, or the address of a SPARQL server.
-        store: what is published there, or None.
+        target: where.
         proposal: to publish.
         act: when, by whom, why, and what is let pass.
-        kept_snapshots: the setting of that name.
-        remote: how a server is reached beside its address.
 
     Raises:
         PublicationRefused: it has Violations that are not allowed, or matches that nobody has decided, changes nothing,
@@ -127,57 +133,30 @@ def publish_proposal(
         StoreError: the store cannot be written.
         RemoteError: the server cannot be reached, refuses or fails.
     """
-    _refuse(store, proposal, act)
+    _refuse(target.store, proposal, act)
     former = proposal.former.iris.graph if proposal.former else ""
     written = version_graphs(proposal.plan, proposal.number, act, former=former, review=proposal.review)
-    return publish(
-        str(location),
-        contents(store, written),
-        name=f"{_title(proposal.plan)}, version {proposal.number}",
-        created=act.created,
-        kept=kept_snapshots,
-        remote=remote,
-        expected=proposal.state,
-        entry=_entry(proposal.plan, proposal.number, act),
-    )
+    name, entry = f"{_title(proposal.plan)}, version {proposal.number}", _entry(proposal.plan, proposal.number, act)
+    return target.publish(contents(target.store, written), name, expected=proposal.state, entry=entry)
 
 
-def publish_graphs(
-    location: str | Path,
-    store: Store | None,
-    graphs: Mapping[str, Iterable[Triple]],
-    act: Act,
-    *,
-    name: str,
-    kept_snapshots: int,
-    remote: RemoteAccess | None = None,
-) -> Published:
+def publish_graphs(target: Target, graphs: Mapping[str, Iterable[Triple]], act: Act, *, name: str) -> Published:
     """Publishes graphs that are no plan's, such as a vocabulary or links, each in place of one of its name.
 
     Args:
-        location: of the store: a folder, or the address of a SPARQL server.
-        store: what is published there, or None.
+        target: where.
         graphs: by their names; an empty one goes.
         act: when, by whom and why.
         name: what people call the publication.
-        kept_snapshots: the setting of that name.
-        remote: how a server is reached beside its address.
 
     Raises:
         Overtaken: somebody published since the store was opened.
         StoreError: the store cannot be written.
         RemoteError: the server cannot be reached, refuses or fails.
     """
-    return publish(
-        str(location),
-        contents(store, graphs=graphs),
-        name=name,
-        created=act.created,
-        kept=kept_snapshots,
-        remote=remote,
-        expected=store.state if store else "",
-        entry=Entry("publish", act.created, act.by, act.reason or name),
-    )
+    entry = Entry("publish", act.created, act.by, act.reason or name)
+    expected = target.store.state if target.store else ""
+    return target.publish(contents(target.store, graphs=graphs), name, expected=expected, entry=entry)
 
 
 def refused_by(review: Review, allowed: Iterable[str]) -> tuple[str, ...]:

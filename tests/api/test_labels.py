@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 from stratgraph_api.assessments import REVIEW_FORMATS
 
 from stratgraph.contents import Act
-from stratgraph.publication import build
+from stratgraph.publication import Target, build
 from stratgraph.review.outputs import MEDIA_TYPES
 from stratgraph.revision import ReadingLimits, read_revision
 from stratgraph.settings import Settings
@@ -48,7 +48,7 @@ def site(request, serve, tmp_path_factory):
     language, name = request.param
     text, folder, settings = plan_in(language), tmp_path_factory.mktemp(language), Settings()
     plan = read_revision(text.encode(), file="plan.ttl", limits=settings.part(ReadingLimits))
-    assert build(plan, folder, None, Act(datetime(2030, 1, 2, tzinfo=UTC)), kept_snapshots=2).snapshot is not None
+    assert build(plan, Target(folder, None, 2), Act(datetime(2030, 1, 2, tzinfo=UTC))).snapshot is not None
     with ExitStack() as stack:
         address = stack.enter_context(serve(create_app(Settings(store=str(folder)))))
         yield stack.enter_context(httpx.Client(base_url=address, timeout=60)), text, name

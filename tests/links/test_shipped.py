@@ -26,7 +26,7 @@ from stratgraph.links import (
     shipped_sets,
 )
 from stratgraph.proposal import compare, propose
-from stratgraph.publication import publish_proposal
+from stratgraph.publication import Target, publish_proposal
 from stratgraph.review.model import EffectKind
 from stratgraph.revision import ReadingLimits, read_file
 from stratgraph.settings import Settings
@@ -237,7 +237,7 @@ def test_a_reworded_subject_is_told_by_the_review_and_found_stale_after_it(tmp_p
     with closing(opened(folder)) as store:
         proposal = propose(compare(store, revised))
         links = {(e.subject, e.target) for e in proposal.review.effects if e.kind is EffectKind.LINK}
-        publish_proposal(str(folder), store, proposal, ACT, kept_snapshots=2)
+        publish_proposal(Target(str(folder), store, 2), proposal, ACT)
     changed = {f"{PLAN}/gs/objective/5", f"{PLAN}/factor/2.1.10"}
     of_changed = {(m.subject, m.object) for name in SCHEMES for m in SETS[name].mappings if m.subject in changed}
     # Networks, meetings, information technology; and the target and the action line on the environment.

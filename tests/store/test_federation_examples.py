@@ -27,7 +27,7 @@ from sparql_servers import oxigraph, stratgraph
 from stratgraph.contents import Act
 from stratgraph.links import shipped
 from stratgraph.plan_graph import to_statements
-from stratgraph.publication import build
+from stratgraph.publication import Target, build
 from stratgraph.terms import IDENTIFIERS
 from stratgraph.vocabularies import read_vocabulary
 
@@ -185,7 +185,7 @@ def near(
     store = tmp_path_factory.mktemp("store")
     plan, act = to_statements(annex_document, file="annex"), Act(datetime(2030, 1, 2, tzinfo=UTC))
     graphs = {**read_vocabulary("unbis").graphs, **dict(shipped())}
-    assert build(plan, store, None, act, kept_snapshots=2, graphs=graphs).snapshot
+    assert build(plan, Target(store, None, 2), act, graphs=graphs).snapshot
     settings = {
         "STRATGRAPH_STORE": str(store),
         "STRATGRAPH_SERVICE_ALLOW_LIST": " ".join([far, *troubled.values()]),

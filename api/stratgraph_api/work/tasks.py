@@ -124,19 +124,12 @@ def publish(
         StratgraphError: as :func:`review`.
     """
     from stratgraph.contents import Act  # noqa: PLC0415 - see above
-    from stratgraph.publication import publish_proposal  # noqa: PLC0415 - see above
+    from stratgraph.publication import Target, publish_proposal  # noqa: PLC0415 - see above
 
     plan = _read(sent, settings)
     with _published(settings) as store:
         proposal = _proposal(plan, sent, settings, store)
-        published = publish_proposal(
-            settings.store,
-            store,
-            proposal,
-            Act(created, by, reason, allowed),
-            kept_snapshots=settings.kept_snapshots,
-            remote=RemoteAccess.of(settings),
-        )
+        published = publish_proposal(Target.of(settings, store), proposal, Act(created, by, reason, allowed))
     content = {
         "plan": plan.identifiers.plan_iri,
         "version": proposal.number,

@@ -27,9 +27,9 @@ def build(
 ) -> None:
     """Read a plan, check it against the shapes, and publish it as the first version of that plan."""
     from stratgraph.contents import Act  # noqa: PLC0415 - other commands do without
+    from stratgraph.publication import Target  # noqa: PLC0415 - likewise
     from stratgraph.publication import build as build_snapshot  # noqa: PLC0415 - likewise
     from stratgraph.revision import ReadingLimits, read_file  # noqa: PLC0415 - likewise
-    from stratgraph.store import RemoteAccess  # noqa: PLC0415 - likewise
     from stratgraph.validation import render  # noqa: PLC0415 - likewise
 
     settings = read_settings(store=store)
@@ -37,12 +37,9 @@ def build(
     with published_store(settings) as published:
         done = build_snapshot(
             plan,
-            settings.store,
-            published,
+            Target.of(settings, published),
             Act(datetime.now(UTC)),  # noqa: TID251 - a door: here the clock comes in
-            kept_snapshots=settings.kept_snapshots,
             graphs=_shipped() if source is None else {},
-            remote=RemoteAccess.of(settings),
         )
     if not done.report.conforms:
         out(render(done.report, "text"))

@@ -47,8 +47,7 @@ def vocabulary(
 
 def _publish(name: str, file: Path | None, by: str, settings: Settings) -> None:
     from stratgraph.contents import Act  # noqa: PLC0415 - other commands do without
-    from stratgraph.publication import publish_graphs  # noqa: PLC0415 - likewise
-    from stratgraph.store import RemoteAccess  # noqa: PLC0415 - likewise
+    from stratgraph.publication import Target, publish_graphs  # noqa: PLC0415 - likewise
     from stratgraph.validation import render  # noqa: PLC0415 - likewise
     from stratgraph.vocabularies import (  # noqa: PLC0415 - likewise
         check_vocabulary,
@@ -72,15 +71,7 @@ def _publish(name: str, file: Path | None, by: str, settings: Settings) -> None:
         if published and is_kept(published, read):
             words.print(f"The store has [bold]{escape(read.title)}[/] as it is: nothing was published.", soft_wrap=True)
             return
-        done = publish_graphs(
-            settings.store,
-            published,
-            read.graphs,
-            Act(now, by),
-            name=read.title,
-            kept_snapshots=settings.kept_snapshots,
-            remote=RemoteAccess.of(settings),
-        )
+        done = publish_graphs(Target.of(settings, published), read.graphs, Act(now, by), name=read.title)
     for note in read.notes:
         words.print(f"Note: {note}", soft_wrap=True, markup=False)
     words.print(

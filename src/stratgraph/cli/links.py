@@ -72,8 +72,7 @@ def publish(
     """Publish sets of mappings, each in place of one of the same name, unless a mapping is broken."""
     from stratgraph.contents import Act  # noqa: PLC0415 - other commands do without
     from stratgraph.links import check_links, graphs_of_set, published_sets, render_links  # noqa: PLC0415
-    from stratgraph.publication import publish_graphs  # noqa: PLC0415
-    from stratgraph.store import RemoteAccess  # noqa: PLC0415
+    from stratgraph.publication import Target, publish_graphs  # noqa: PLC0415
 
     settings = read_settings(store=store)
     sets = _read(files)
@@ -86,13 +85,10 @@ def publish(
             words.print("Nothing was published: there are mappings that do not hold.")
             raise typer.Exit(FOUND)
         done = publish_graphs(
-            settings.store,
-            opened,
+            Target.of(settings, opened),
             {graph: triples for one in sets for graph, triples in graphs_of_set(one).items()},
             Act(datetime.now(UTC), by, reason),  # noqa: TID251 - a door: here the clock comes in
             name="; ".join(one.title or one.name for one in sets),
-            kept_snapshots=settings.kept_snapshots,
-            remote=RemoteAccess.of(settings),
         )
     for one in sets:
         words.print(

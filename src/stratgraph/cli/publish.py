@@ -45,9 +45,8 @@ def publish(
 ) -> None:
     """Publish a revised plan as the next version, or a new plan as its first, unless it has Violations."""
     from stratgraph.contents import Act  # noqa: PLC0415 - other commands do without
-    from stratgraph.publication import publish_proposal, refused_by  # noqa: PLC0415 - likewise
+    from stratgraph.publication import Target, publish_proposal, refused_by  # noqa: PLC0415 - likewise
     from stratgraph.review.outputs import render  # noqa: PLC0415 - likewise
-    from stratgraph.store import RemoteAccess  # noqa: PLC0415 - likewise
 
     settings = read_settings(store=store)
     act = Act(_now(), by, reason, tuple(dict.fromkeys(allow or ())))
@@ -60,14 +59,7 @@ def publish(
             words.print("Nothing was published: the revision has Violations.")
             words.print("Mend them, or let rules pass with --allow and a --reason.")
             raise typer.Exit(FOUND)
-        done = publish_proposal(
-            settings.store,
-            published,
-            proposal,
-            act,
-            kept_snapshots=settings.kept_snapshots,
-            remote=RemoteAccess.of(settings),
-        )
+        done = publish_proposal(Target.of(settings, published), proposal, act)
     words.print(
         f"Published version {proposal.number} of [bold]{escape(proposal.review.title)}[/]: "
         f"{len(proposal.review.changes)} changes. Snapshot {done.id} in {escape(settings.store)}.",
