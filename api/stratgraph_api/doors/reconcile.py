@@ -19,6 +19,7 @@ from starlette.responses import RedirectResponse, Response
 from stratgraph.errors import DeadlineExceeded, NotFound, UsageError
 from stratgraph.reconciliation import (
     Reconciler,
+    check_count,
     manifest,
     read_extension_query,
     read_queries,
@@ -222,6 +223,9 @@ async def _answer_batch(request: Request, queries: str | None, extend: str | Non
         if extend is not None:
             return reconciler.extend(read_extension_query(extend, max_things=most)).as_json()
         batch = read_queries(queries or "", max_queries=most, max_candidates=_MOST_CANDIDATES)
+        for query in batch.values():
+            # All things are compared with each of them.
+            check_count(sum(len(one.values) for one in query.conditions), most, "values of properties in a query")
         return _candidates(reconciler, batch, settings)
 
     return await _answer(request, find)

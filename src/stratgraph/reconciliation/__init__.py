@@ -22,7 +22,7 @@ from stratgraph.reconciliation.model import (
     suggestions_as_json,
 )
 from stratgraph.reconciliation.reconciler import Reconciler
-from stratgraph.reconciliation.requests import read_extension_query, read_queries
+from stratgraph.reconciliation.requests import check_count, read_extension_query, read_queries
 
 __all__ = [
     "Candidate",
@@ -38,6 +38,7 @@ __all__ = [
     "Strictness",
     "Suggestion",
     "Wanted",
+    "check_count",
     "manifest",
     "read_extension_query",
     "read_queries",

@@ -20,19 +20,16 @@ def read_queries(text: str, *, max_queries: int, max_candidates: int) -> dict[st
 
     Args:
         text: the JSON.
-        max_queries: how many a batch may have, and a query values of its properties: all things are compared with each.
+        max_queries: how many a batch may have.
         max_candidates: how many a query gets at most, whatever it asks for.
 
     Raises:
         UsageError: it is not such JSON.
-        LimitError: there are too many queries or values.
+        LimitError: there are too many queries.
     """
     batch = _loaded(text)
-    _check_count(len(batch), max_queries, "queries")
-    found = {name: _query(name, content, max_candidates) for name, content in batch.items()}
-    for query in found.values():
-        _check_count(sum(len(one.values) for one in query.conditions), max_queries, "values of properties in a query")
-    return found
+    check_count(len(batch), max_queries, "queries")
+    return {name: _query(name, content, max_candidates) for name, content in batch.items()}
 
 
 def read_extension_query(text: str, *, max_things: int) -> ExtensionQuery:
@@ -52,8 +49,8 @@ def read_extension_query(text: str, *, max_things: int) -> ExtensionQuery:
         _refuse("ids is to be an array of strings")
     if not isinstance(properties, list):
         _refuse("properties is to be an array")
-    _check_count(len(ids), max_things, "ids")
-    _check_count(len(properties), max_things, "properties")
+    check_count(len(ids), max_things, "ids")
+    check_count(len(properties), max_things, "properties")
     return ExtensionQuery(tuple(dict.fromkeys(ids)), tuple(_wanted(properties)))
 
 
@@ -72,7 +69,8 @@ def _no_number(name: str) -> float:
     raise ValueError(f"{name} is no number")
 
 
-def _check_count(count: int, most: int, what: str) -> None:
+def check_count(count: int, most: int, what: str) -> None:
+    """Raises LimitError where more is asked for at once than the setting ``max_reconciled`` allows."""
     if count > most:
         raise LimitError(
             f"There are {count:,} {what} at once, and may be {most:,}.",
