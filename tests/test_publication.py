@@ -215,6 +215,17 @@ def test_a_build_leaves_later_versions_and_other_sources_alone(folder: Path) -> 
             build(plan(REWORDED), Target(folder, store, 9), Act(SECOND))
 
 
+def test_a_first_build_does_not_replace_what_somebody_published_meanwhile(tmp_path: Path) -> None:
+    triple = next(iter(plan().statements))
+    publish_graphs(
+        tmp_path, None, {"https://w3id.org/stratgraph/vocabulary/test": [triple]}, ACT, name="t", kept_snapshots=9
+    )
+    with pytest.raises(Overtaken):
+        build(plan(), tmp_path, None, Act(FIRST), kept_snapshots=9)
+    with opened(tmp_path) as store:
+        assert "https://w3id.org/stratgraph/vocabulary/test" in store.graph_names()
+
+
 def test_another_graph_is_published_in_place_of_its_former_self_and_shows_in_the_current_view(folder: Path) -> None:
     graph = "https://w3id.org/stratgraph/vocabulary/test"
     triple = next(iter(plan().statements))

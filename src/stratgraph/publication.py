@@ -113,7 +113,7 @@ def build(plan: StatedPlan, target: Target, act: Act, *, graphs: Mapping[str, It
         if len(published) > 1:
             return Build(plan, report, None, 0)
     quads = contents(store, version_graphs(plan, 1, act), graphs)
-    expected = store.state if store else None
+    expected = store.state if store else ""
     snapshot = target.publish(quads, _title(plan), expected=expected, entry=_entry(plan, 1, act))
     return Build(plan, report, snapshot, snapshot.quads)
 

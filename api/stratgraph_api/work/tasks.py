@@ -6,20 +6,20 @@ import base64
 import hashlib
 import json
 import re
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from stratgraph.errors import NothingPublished, UsageError
+from stratgraph.errors import UsageError
 from stratgraph.export import export
 from stratgraph.identifiers import whole_number
-from stratgraph.store import RemoteAccess, journal_of, open_store
+from stratgraph.store import RemoteAccess, journal_of, store_if_published, store_of
 from stratgraph.validation import REPORT_FORMATS, SEVERITIES, SHAPE_SETS, render, validate_contents
 from stratgraph_api.http import rendering
 from stratgraph_api.work.job_process import Document
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from datetime import datetime
 
     from stratgraph.proposal import Proposal
@@ -104,7 +104,7 @@ def review(sent: SentRevision, settings: Settings, form: str, created: datetime,
     from stratgraph.review.outputs import render as render_review  # noqa: PLC0415 - see above
 
     plan = _read(sent, settings)
-    with _published(settings) as store:
+    with store_if_published(settings) as store:
         proposal = _proposal(plan, sent, settings, store)
     body = render_review(proposal.review, form, created=created, show_all=show_all)
     return Document(body, {"policy": _policy(body)} if form == "html" else {})
@@ -127,7 +127,7 @@ def publish(
     from stratgraph.publication import Target, publish_proposal  # noqa: PLC0415 - see above
 
     plan = _read(sent, settings)
-    with _published(settings) as store:
+    with store_if_published(settings) as store:
         proposal = _proposal(plan, sent, settings, store)
         published = publish_proposal(Target.of(settings, store), proposal, Act(created, by, reason, allowed))
     content = {
@@ -154,24 +154,8 @@ def export_version(settings: Settings, form: str, plan: str, number: int) -> Doc
         StoreError: the published plan cannot be read.
         RemoteError: the server that has it cannot be reached, refuses or fails.
     """
-    with closing(_open(settings)) as store, store.reading() as reading:
+    with closing(store_of(settings)) as store, store.reading() as reading:
         return Document(export(reading, form, plan=plan, number=number))
-
-
-@contextmanager
-def _published(settings: Settings) -> Iterator[Store | None]:
-    """The store, asked in this process; None where nothing is published there yet."""
-    try:
-        store = _open(settings)
-    except NothingPublished:
-        yield None
-        return
-    with closing(store):
-        yield store
-
-
-def _open(settings: Settings) -> Store:
-    return open_store(settings.store, max_result_bytes=settings.max_result_bytes, remote=RemoteAccess.of(settings))
 
 
 def _read(sent: SentRevision, settings: Settings) -> StatedPlan:

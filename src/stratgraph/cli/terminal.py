@@ -13,11 +13,12 @@ from rich.markup import escape
 from rich.table import Table
 
 from stratgraph import __version__
-from stratgraph.errors import NothingPublished, StratgraphError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from contextlib import AbstractContextManager
 
+    from stratgraph.errors import StratgraphError
     from stratgraph.settings import Settings
     from stratgraph.store import Reading, Store
 
@@ -68,11 +69,9 @@ def out(text: str) -> None:
 
 def opened_store(settings: Settings) -> closing[Store]:
     """The store of the settings, closed at the end of a with statement."""
-    from stratgraph.store import RemoteAccess, open_store  # noqa: PLC0415 - some commands do without
+    from stratgraph.store import store_of  # noqa: PLC0415 - some commands do without
 
-    return closing(
-        open_store(settings.store, max_result_bytes=settings.max_result_bytes, remote=RemoteAccess.of(settings))
-    )
+    return closing(store_of(settings))
 
 
 @contextmanager
@@ -82,16 +81,11 @@ def opened_reading(settings: Settings) -> Iterator[Reading]:
         yield reading
 
 
-@contextmanager
-def published_store(settings: Settings) -> Iterator[Store | None]:
-    """The store of the settings, or None where nothing is published there yet."""
-    try:
-        opened = opened_store(settings)
-    except NothingPublished:
-        yield None
-        return
-    with opened as store:
-        yield store
+def published_store(settings: Settings) -> AbstractContextManager[Store | None]:
+    """The store of the settings in a with statement, or None where nothing is published there yet."""
+    from stratgraph.store import store_if_published  # noqa: PLC0415 - as above
+
+    return store_if_published(settings)
 
 
 def show(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from textwrap import shorten
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from stratgraph.document import label as short_label
 from stratgraph.graph import LABELS, ontology
 from stratgraph.statements import Places
 from stratgraph.terms import DCTERMS, ORG, OWL, RDF, SG, SKOS
@@ -34,7 +34,6 @@ UPWARD: Final = (
 DOWNWARD: Final = (SG.HAS_STATEMENT, SG.HAS_MENTION, SG.HAS_BASELINE, SG.HAS_TARGET)
 """Properties from a thing to one that stands below it."""
 
-_LABEL_LENGTH: Final = 100
 _HEADS: Final = frozenset({SG.OBJECTIVE, SG.GOAL})
 _UNITS: Final = frozenset({SG.SECTOR, ORG.FORMAL_ORGANIZATION, ORG.ORGANIZATIONAL_UNIT, ORG.ORGANIZATION})
 
@@ -108,7 +107,7 @@ class Things:
     def label(self, iri: str) -> str:
         """What people call it; its IRI where nothing is said of it."""
         named = self.graph.label(iri) or iri
-        return shorten(named, _LABEL_LENGTH, placeholder=" …") if " " in named else named
+        return short_label(named) if " " in named else named
 
     def shown(self, term: Term) -> str:
         """A value as people read it: a label where it is a reference."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from stratgraph.errors import UsageError
+from stratgraph.errors import NothingPublished, UsageError
 from stratgraph.identifiers import is_address
 from stratgraph.store.embedded import memory_store, published_store
 from stratgraph.store.journal import Entry, read_journal
@@ -37,10 +38,12 @@ from stratgraph.store.snapshot import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from pyoxigraph import Quad
+
+    from stratgraph.settings import Settings
 
 __all__ = [
     "ANYBODY",
@@ -71,6 +74,8 @@ __all__ = [
     "snapshot_folder",
     "solutions",
     "solutions_of",
+    "store_if_published",
+    "store_of",
 ]
 
 
@@ -122,6 +127,23 @@ def open_store(
     from stratgraph.store.workers import WorkerStore  # noqa: PLC0415 - a single query does without
 
     return WorkerStore(Path(location), pool, max_result_bytes=max_result_bytes)
+
+
+def store_of(settings: Settings) -> Store:
+    """The store of the settings, asked in this process: for questions of one's own. Errors as of :func:`open_store`."""
+    return open_store(settings.store, max_result_bytes=settings.max_result_bytes, remote=RemoteAccess.of(settings))
+
+
+@contextmanager
+def store_if_published(settings: Settings) -> Iterator[Store | None]:
+    """As :func:`store_of`, closed at the end of the with statement; None where nothing is published there yet."""
+    try:
+        opened = store_of(settings)
+    except NothingPublished:
+        yield None
+        return
+    with closing(opened):
+        yield opened
 
 
 def journal_of(location: str) -> tuple[Entry, ...]:
