@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from stratgraph.errors import UsageError
 from stratgraph.export import export
 from stratgraph.identifiers import whole_number
-from stratgraph.store import RemoteAccess, journal_of, store_if_published, store_of
+from stratgraph.store import journal_of, store_if_published, store_of
 from stratgraph.validation import REPORT_FORMATS, SEVERITIES, SHAPE_SETS, render, validate_contents
 from stratgraph_api.http import rendering
 from stratgraph_api.work.job_process import Document
