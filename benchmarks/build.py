@@ -16,10 +16,10 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from stratgraph.contents import contents, version_graphs
-from stratgraph.revision import ReadingLimits, read_file
+from stratgraph.plan_files import ReadingLimits, read_file
 from stratgraph.settings import Settings
 from stratgraph.store import publish_snapshot
+from stratgraph.store_contents import contents, version_graphs
 from stratgraph.validation import validate_graph
 
 PROGRAM = Path(sys.executable).with_name("stratgraph")

@@ -22,12 +22,12 @@ from typing import TYPE_CHECKING
 
 from generate import quads as generated
 
-from stratgraph.contents import Act, contents, version_graphs
+from stratgraph.comparison import compare, propose
 from stratgraph.formats import annex
+from stratgraph.plan_files import read_annex
 from stratgraph.plan_graph import to_statements
-from stratgraph.proposal import compare, propose
-from stratgraph.revision import read_annex
 from stratgraph.store import open_store, publish_snapshot
+from stratgraph.store_contents import Act, contents, version_graphs
 
 if TYPE_CHECKING:
     from stratgraph.statements import StatedPlan

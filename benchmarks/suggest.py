@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING
 from rapidfuzz import fuzz, process, utils
 
 from stratgraph.assets import read_asset
-from stratgraph.contents import contents, version_graphs
 from stratgraph.formats import annex
 from stratgraph.identifiers import natural_key, parse_place
 from stratgraph.links import graphs_of_set, shipped_sets
@@ -27,6 +26,7 @@ from stratgraph.links.suggest import Suggestions
 from stratgraph.plan_graph import to_statements
 from stratgraph.search import read_lexicon
 from stratgraph.store import memory_store
+from stratgraph.store_contents import contents, version_graphs
 from stratgraph.vocabularies import SHIPPED, read_vocabulary
 
 if TYPE_CHECKING:

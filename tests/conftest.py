@@ -13,7 +13,6 @@ import pytest
 import small_plan
 from sites import revise
 from stores import once
-from stratgraph.contents import Act
 from stratgraph.formats import annex
 from stratgraph.links import shipped
 from stratgraph.plan_graph import to_statements
@@ -21,6 +20,7 @@ from stratgraph.publication import Target, build
 from stratgraph.reasoning import find_java
 from stratgraph.search import Lexicon, read_lexicon
 from stratgraph.store import open_store
+from stratgraph.store_contents import Act
 from stratgraph.vocabularies import SHIPPED, read_vocabulary
 
 if TYPE_CHECKING:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from revision import write_revision
 from stores import copied
-from stratgraph.contents import Act
-from stratgraph.proposal import compare, propose
+from stratgraph.comparison import compare, propose
+from stratgraph.plan_files import ReadingLimits, read_file
 from stratgraph.publication import Target, publish_proposal
-from stratgraph.revision import ReadingLimits, read_file
 from stratgraph.settings import Settings
 from stratgraph.store import open_store
+from stratgraph.store_contents import Act
 
 if TYPE_CHECKING:
     from pathlib import Path

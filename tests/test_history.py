@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import pytest
 from pyoxigraph import Literal, NamedNode, Triple
 
-from stratgraph.contents import Act, contents, version_graphs
 from stratgraph.errors import NotFound, UsageError
 from stratgraph.formats import rdf
 from stratgraph.history import (
@@ -25,6 +24,7 @@ from stratgraph.history import (
     versions_of,
 )
 from stratgraph.store import Solutions, memory_store, solutions
+from stratgraph.store_contents import Act, contents, version_graphs
 from stratgraph.terms import OWL, SG
 
 if TYPE_CHECKING:

@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING
 import pytest
 from pyoxigraph import Literal, NamedNode
 
-from stratgraph.contents import Act
+from stratgraph.comparison import compare, mend, propose
 from stratgraph.errors import Overtaken, PublicationRefused
 from stratgraph.formats import rdf
 from stratgraph.history import graph_quads, versions_of
-from stratgraph.proposal import compare, mend, propose
 from stratgraph.publication import Target, build, publish_graphs, publish_proposal, refused_by
 from stratgraph.store import Entry, journal_of, list_snapshots, open_store, roll_back, solutions
+from stratgraph.store_contents import Act
 from stratgraph.terms import SG, SH
 
 if TYPE_CHECKING:
-    from stratgraph.proposal import Proposal
+    from stratgraph.comparison import Proposal
     from stratgraph.store import Published, Store
 
 BASE = (Path(__file__).parent / "shapes/base.ttl").read_text("utf-8")
@@ -135,10 +135,10 @@ import sys
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from stratgraph.contents import Act
+from stratgraph.store_contents import Act
 from stratgraph.errors import StoreError, PublicationRefused
 from stratgraph.formats import rdf
-from stratgraph.proposal import compare, propose
+from stratgraph.comparison import compare, propose
 from stratgraph.publication import Target, publish_proposal
 from stratgraph.store import open_store
 

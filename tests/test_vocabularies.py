@@ -21,12 +21,12 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple, serialize
 from program import PROGRAM, run
 from stratgraph import vocabularies
 from stratgraph.assets import asset
-from stratgraph.contents import Act
 from stratgraph.errors import LimitError, SourceError, StoreError, StratgraphError, UsageError
 from stratgraph.identifiers import record_graph
 from stratgraph.publication import Target, publish_graphs
 from stratgraph.serialisation import N_QUADS, RDF_FORMS, read_rdf
 from stratgraph.store import open_store, solutions
+from stratgraph.store_contents import Act
 from stratgraph.terms import DCTERMS, PAV, RDF, SG, SKOS, SKOS_NS, VOID
 from stratgraph.validation.engines import ENGINES, validate
 from stratgraph.validation.rules import VOCABULARY_SETS, load_shapes
@@ -371,7 +371,7 @@ def test_a_file_that_is_no_vocabulary_is_refused_with_its_place(
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match="cannot be read") as raised:
+    with pytest.raises(UsageError, match="There is no file") as raised:
         read_vocabulary_file(tmp_path / "no.ttl", name="ways", retrieved=DAY, max_vocabulary_bytes=10)
     assert raised.value.where.file.endswith("no.ttl")
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal
 
-from stratgraph.contents import NO_GRAPHS, Act, contents, version_graphs
 from stratgraph.errors import PublicationRefused
 from stratgraph.history import graph_quads, versions_of
 from stratgraph.store import Entry, RemoteAccess, publish
+from stratgraph.store_contents import NO_GRAPHS, Act, contents, version_graphs
 from stratgraph.terms import DCTERMS, SG
 from stratgraph.validation import validate_graph
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Quad, Triple
 
-    from stratgraph.proposal import Proposal
+    from stratgraph.comparison import Proposal
     from stratgraph.review.model import Review
     from stratgraph.settings import Settings
     from stratgraph.statements import StatedPlan

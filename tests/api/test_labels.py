@@ -14,11 +14,11 @@ import pytest
 from openpyxl import load_workbook
 from stratgraph_api.assessments import REVIEW_FORMATS
 
-from stratgraph.contents import Act
+from stratgraph.plan_files import ReadingLimits, read_revision
 from stratgraph.publication import Target, build
 from stratgraph.review.outputs import MEDIA_TYPES
-from stratgraph.revision import ReadingLimits, read_revision
 from stratgraph.settings import Settings
+from stratgraph.store_contents import Act
 from stratgraph_api.app import create_app
 
 SOUND = (Path(__file__).parents[1] / "shapes/base.ttl").read_text("utf-8")

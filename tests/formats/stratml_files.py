@@ -33,7 +33,9 @@ def shared(name: str) -> Path:
     return SHARED / name
 
 
-def read(data: bytes | str, *, file: str = "plan.xml", description: stratml.Description | None = None) -> StatedPlan:
+def read(
+    data: bytes | str, *, file: str = "plan.xml", description: stratml.StratmlDescription | None = None
+) -> StatedPlan:
     raw = data.encode() if isinstance(data, str) else data
     return stratml.read(raw, file=file, max_bytes=5_000_000, max_depth=100, max_nodes=200_000, description=description)
 

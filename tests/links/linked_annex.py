@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stratgraph.contents import Act
 from stratgraph.store import open_store
+from stratgraph.store_contents import Act
 
 if TYPE_CHECKING:
     from stratgraph.store import Store

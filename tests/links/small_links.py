@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import RdfFormat, Triple, parse
 
-from stratgraph.contents import contents, version_graphs
 from stratgraph.errors import Location
 from stratgraph.formats import rdf
 from stratgraph.identifiers import vocabulary_graph
 from stratgraph.links import Mapping, MappingSet, digest
 from stratgraph.store import memory_store
+from stratgraph.store_contents import contents, version_graphs
 
 if TYPE_CHECKING:
     from stratgraph.store import Store

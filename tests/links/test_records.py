@@ -9,7 +9,6 @@ import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 from small_links import GOOD, OUTPUT, SET, SKOS, SUBJECTS, set_of, small_store
 
-from stratgraph.contents import contents
 from stratgraph.errors import SourceError
 from stratgraph.links import (
     direct_triples,
@@ -21,6 +20,7 @@ from stratgraph.links import (
     record_turtle,
 )
 from stratgraph.store import memory_store, solutions
+from stratgraph.store_contents import contents
 
 BARE = replace(
     GOOD,

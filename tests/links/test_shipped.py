@@ -16,6 +16,7 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 from revision import write_revision
 from stores import copied
 from stratgraph.assets import read_asset
+from stratgraph.comparison import compare, propose
 from stratgraph.links import (
     Trouble,
     check_links,
@@ -25,10 +26,9 @@ from stratgraph.links import (
     shipped,
     shipped_sets,
 )
-from stratgraph.proposal import compare, propose
+from stratgraph.plan_files import ReadingLimits, read_file
 from stratgraph.publication import Target, publish_proposal
 from stratgraph.review.model import EffectKind
-from stratgraph.revision import ReadingLimits, read_file
 from stratgraph.settings import Settings
 from stratgraph.store import solutions
 from stratgraph.terms import DCTERMS, SG

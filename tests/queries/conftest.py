@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 from pyoxigraph import Store
 
-from stratgraph.contents import contents, version_graphs
 from stratgraph.links import shipped
 from stratgraph.plan_graph import to_statements
+from stratgraph.store_contents import contents, version_graphs
 from stratgraph.vocabularies import SHIPPED, read_vocabulary
 
 if TYPE_CHECKING:

@@ -15,11 +15,11 @@ from stratgraph.errors import UsageError
 from stratgraph.formats import annex
 from stratgraph.identifiers import parse_place
 from stratgraph.matching import identified, match
+from stratgraph.plan_files import ReadingLimits, read_file
 from stratgraph.plan_graph import to_statements
 from stratgraph.review import Review, review
 from stratgraph.review.model import Standing
 from stratgraph.review.outputs import render
-from stratgraph.revision import ReadingLimits, read_file
 from stratgraph.settings import Settings
 from stratgraph.terms import PREFIXES, SG
 from stratgraph.validation import SHAPE_SETS, validate_graph

@@ -24,10 +24,10 @@ import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 from sparql_servers import oxigraph, stratgraph
 
-from stratgraph.contents import Act
 from stratgraph.links import shipped
 from stratgraph.plan_graph import to_statements
 from stratgraph.publication import Target, build
+from stratgraph.store_contents import Act
 from stratgraph.terms import IDENTIFIERS
 from stratgraph.vocabularies import read_vocabulary
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from pydantic import BaseModel, Field
 
-from stratgraph.revision import TEXT_ENDINGS, WORKBOOK_ENDINGS, XML_ENDINGS
+from stratgraph.plan_files import TEXT_ENDINGS, WORKBOOK_ENDINGS, XML_ENDINGS
 from stratgraph.serialisation import RDF_FORMS
 from stratgraph_api.http.uploads import FILE, Readable, read_submission
 from stratgraph_api.work.tasks import SentRevision

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from stratgraph.proposal import Proposal
+    from stratgraph.comparison import Proposal
     from stratgraph.settings import Settings
     from stratgraph.statements import StatedPlan
     from stratgraph.store import Store
@@ -123,8 +123,8 @@ def publish(
         Overtaken: somebody else published in the meantime.
         StratgraphError: as :func:`review`.
     """
-    from stratgraph.contents import Act  # noqa: PLC0415 - see above
     from stratgraph.publication import Target, publish_proposal  # noqa: PLC0415 - see above
+    from stratgraph.store_contents import Act  # noqa: PLC0415 - see above
 
     plan = _read(sent, settings)
     with store_if_published(settings) as store:
@@ -159,14 +159,14 @@ def export_version(settings: Settings, form: str, plan: str, number: int) -> Doc
 
 
 def _read(sent: SentRevision, settings: Settings) -> StatedPlan:
-    from stratgraph.revision import ReadingLimits, read_revision  # noqa: PLC0415 - see above
+    from stratgraph.plan_files import ReadingLimits, read_revision  # noqa: PLC0415 - see above
 
     return read_revision(sent.data, file=sent.name, limits=settings.part(ReadingLimits), description=sent.description)
 
 
 def _proposal(plan: StatedPlan, sent: SentRevision, settings: Settings, store: Store | None) -> Proposal:
+    from stratgraph.comparison import compare, decide, propose  # noqa: PLC0415 - see above
     from stratgraph.matching import read_decisions  # noqa: PLC0415 - see above
-    from stratgraph.proposal import compare, decide, propose  # noqa: PLC0415 - see above
 
     against = _number(sent.against, plan.identifiers.version(0).graph)
     comparison = compare(store, plan, against=against, journal=journal_of(settings.store))

@@ -26,10 +26,10 @@ def build(
     store: StoreOption = None,
 ) -> None:
     """Read a plan, check it against the shapes, and publish it as the first version of that plan."""
-    from stratgraph.contents import Act  # noqa: PLC0415 - other commands do without
+    from stratgraph.plan_files import ReadingLimits, read_file  # noqa: PLC0415 - likewise
     from stratgraph.publication import Target  # noqa: PLC0415 - likewise
     from stratgraph.publication import build as build_snapshot  # noqa: PLC0415 - likewise
-    from stratgraph.revision import ReadingLimits, read_file  # noqa: PLC0415 - likewise
+    from stratgraph.store_contents import Act  # noqa: PLC0415 - other commands do without
     from stratgraph.validation import render  # noqa: PLC0415 - likewise
 
     settings = read_settings(store=store)

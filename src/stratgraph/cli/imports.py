@@ -46,8 +46,8 @@ def vocabulary(
 
 
 def _publish(name: str, file: Path | None, by: str, settings: Settings) -> None:
-    from stratgraph.contents import Act  # noqa: PLC0415 - other commands do without
     from stratgraph.publication import Target, publish_graphs  # noqa: PLC0415 - likewise
+    from stratgraph.store_contents import Act  # noqa: PLC0415 - other commands do without
     from stratgraph.validation import render  # noqa: PLC0415 - likewise
     from stratgraph.vocabularies import (  # noqa: PLC0415 - likewise
         check_vocabulary,

@@ -70,9 +70,9 @@ def publish(
     store: StoreOption = None,
 ) -> None:
     """Publish sets of mappings, each in place of one of the same name, unless a mapping is broken."""
-    from stratgraph.contents import Act  # noqa: PLC0415 - other commands do without
     from stratgraph.links import check_links, graphs_of_set, published_sets, render_links  # noqa: PLC0415
     from stratgraph.publication import Target, publish_graphs  # noqa: PLC0415
+    from stratgraph.store_contents import Act  # noqa: PLC0415 - other commands do without
 
     settings = read_settings(store=store)
     sets = _read(files)

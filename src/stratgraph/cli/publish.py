@@ -44,9 +44,9 @@ def publish(
     store: StoreOption = None,
 ) -> None:
     """Publish a revised plan as the next version, or a new plan as its first, unless it has Violations."""
-    from stratgraph.contents import Act  # noqa: PLC0415 - other commands do without
     from stratgraph.publication import Target, publish_proposal, refused_by  # noqa: PLC0415 - likewise
     from stratgraph.review.outputs import render  # noqa: PLC0415 - likewise
+    from stratgraph.store_contents import Act  # noqa: PLC0415 - other commands do without
 
     settings = read_settings(store=store)
     act = Act(_now(), by, reason, tuple(dict.fromkeys(allow or ())))

@@ -15,7 +15,7 @@ from stratgraph.cli.validate import EngineName  # noqa: TC001 - typer reads the 
 from stratgraph.settings import read_settings
 
 if TYPE_CHECKING:
-    from stratgraph.proposal import Comparison, Proposal
+    from stratgraph.comparison import Comparison, Proposal
 
 
 ReviewFormat: TypeAlias = Literal["text", "html", "json", "sarif", "junit", "xlsx", "turtle"]
@@ -73,8 +73,8 @@ def review(
 
 def _fixed(comparison: Comparison, proposal: Proposal, file: Path, engine: str) -> Proposal:
     """Writes the mended revision, prints what was mended, and returns the review of it."""
-    from stratgraph.proposal import mend  # noqa: PLC0415 - only here
-    from stratgraph.revision import write_revision  # noqa: PLC0415 - likewise
+    from stratgraph.comparison import mend  # noqa: PLC0415 - only here
+    from stratgraph.plan_files import write_revision  # noqa: PLC0415 - likewise
 
     mended, done = mend(comparison, proposal, engine=engine)
     file.write_bytes(write_revision(mended.plan, file=str(file)))

@@ -16,8 +16,8 @@ from stratgraph.identifiers import published_name
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from stratgraph.comparison import Comparison, Proposal
     from stratgraph.matching import Question
-    from stratgraph.proposal import Comparison, Proposal
     from stratgraph.settings import Settings
     from stratgraph.store import Store
 
@@ -42,8 +42,8 @@ class Deciding:
 
 def read_comparison(file: Path, settings: Settings, store: Store | None, *, against: int | None) -> Comparison:
     """The revision in a file beside the version that it is compared with."""
-    from stratgraph.proposal import compare  # noqa: PLC0415 - other commands do without
-    from stratgraph.revision import ReadingLimits, read_file  # noqa: PLC0415 - likewise
+    from stratgraph.comparison import compare  # noqa: PLC0415 - other commands do without
+    from stratgraph.plan_files import ReadingLimits, read_file  # noqa: PLC0415 - likewise
     from stratgraph.store import journal_of  # noqa: PLC0415 - likewise
 
     plan = read_file(file, settings.part(ReadingLimits))
@@ -52,8 +52,8 @@ def read_comparison(file: Path, settings: Settings, store: Store | None, *, agai
 
 def proposal_of(comparison: Comparison, deciding: Deciding, *, engine: str = "shacl") -> Proposal:
     """The reviewed revision with all decisions made; writes the decisions where there is a file for them."""
+    from stratgraph.comparison import decide, propose  # noqa: PLC0415 - likewise
     from stratgraph.matching import read_decisions, write_decisions  # noqa: PLC0415 - other commands do without
-    from stratgraph.proposal import decide, propose  # noqa: PLC0415 - likewise
 
     file, decided = deciding.file, {}
     if deciding.accept and deciding.ask:

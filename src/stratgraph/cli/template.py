@@ -22,7 +22,7 @@ def template(
     """Write an empty workbook for a plan: a sheet a class, with drop-downs for references."""
     from stratgraph.formats import workbook  # noqa: PLC0415 - other commands do without
     from stratgraph.identifiers import parse_place  # noqa: PLC0415 - likewise
-    from stratgraph.revision import WORKBOOK_ENDINGS  # noqa: PLC0415 - likewise
+    from stratgraph.plan_files import WORKBOOK_ENDINGS  # noqa: PLC0415 - likewise
 
     if output.suffix.lower() not in WORKBOOK_ENDINGS:
         raise UsageError(f"A template is a workbook, and {output.name} is called otherwise.", mend="Call it NAME.xlsx.")

@@ -51,7 +51,7 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Description:
+class VocabularyDescription:
     """What the description says of a file; an empty text says nothing.
 
     Args:
@@ -83,7 +83,7 @@ class Description:
     mendings: tuple[Mending, ...] = ()
 
 
-def read_description(data: bytes, *, file: str) -> Description:
+def read_description(data: bytes, *, file: str) -> VocabularyDescription:
     """A description from its TOML.
 
     Raises:
@@ -94,7 +94,7 @@ def read_description(data: bytes, *, file: str) -> Description:
     retrieved, table = described.content.get("retrieved"), described.content.get("table")
     # A time is a date too in Python, and none here.
     described.expect(retrieved is None or type(retrieved) is dt.date, "has a day as retrieved, such as 2030-01-31")
-    return Description(
+    return VocabularyDescription(
         **{key.replace("-", "_"): text for key, text in values.items()},
         retrieved=retrieved,
         table=None if table is None else _table(table, described),

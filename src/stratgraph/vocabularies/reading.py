@@ -19,7 +19,7 @@ from stratgraph.graph import Graph
 from stratgraph.identifiers import vocabulary_graph
 from stratgraph.serialisation import form_of_file, read_rdf
 from stratgraph.terms import BASE, DCTERMS, RDF, RDFS, SKOS
-from stratgraph.vocabularies.description import Description, read_description
+from stratgraph.vocabularies.description import VocabularyDescription, read_description
 from stratgraph.vocabularies.mending import mended
 from stratgraph.vocabularies.model import Vocabulary
 from stratgraph.vocabularies.record import digest_of, record_of
@@ -53,7 +53,7 @@ def read_vocabulary(name: str) -> Vocabulary:
     return _vocabulary(name, _expanded(data, described.file, None), described, described.file)
 
 
-def describe_vocabulary(name: str) -> Description:
+def describe_vocabulary(name: str) -> VocabularyDescription:
     """The description of a vocabulary that comes with the program.
 
     Raises:
@@ -96,13 +96,13 @@ def read_vocabulary_file(path: Path, *, name: str, retrieved: dt.date, max_vocab
             where=Location(file=file),
             mend=f'Look at both; if the file is right, write sha256 = "{sha256}" into {beside.name}.',
         )
-    whole = replace(described or Description(), file=path.name, sha256=sha256)
+    whole = replace(described or VocabularyDescription(), file=path.name, sha256=sha256)
     if whole.retrieved is None:
         whole = replace(whole, retrieved=retrieved)
     return _vocabulary(name, _expanded(data, file, max_vocabulary_bytes), whole, file)
 
 
-def _vocabulary(name: str, data: bytes, described: Description, file: str) -> Vocabulary:
+def _vocabulary(name: str, data: bytes, described: VocabularyDescription, file: str) -> Vocabulary:
     graph = vocabulary_graph(name)
     triples, notes = _named_triples(data, described, file, graph)
     for mending in described.mendings:
@@ -132,7 +132,9 @@ def _vocabulary(name: str, data: bytes, described: Description, file: str) -> Vo
     )
 
 
-def _named_triples(data: bytes, described: Description, file: str, graph: str) -> tuple[list[Triple], list[str]]:
+def _named_triples(
+    data: bytes, described: VocabularyDescription, file: str, graph: str
+) -> tuple[list[Triple], list[str]]:
     """The triples of the file, in its order, and notes on how they were read."""
     if described.file.removesuffix(_PACKED).endswith(TABLE_ENDING):
         return read_table(data, described.table, file), []

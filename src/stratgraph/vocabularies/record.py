@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Triple
 
-    from stratgraph.vocabularies.description import Description
+    from stratgraph.vocabularies.description import VocabularyDescription
 
 _TABLE_TYPE: Final = "text/tab-separated-values"
 _NOT_STATED: Final = "not stated"
 
 
 def record_of(
-    graph: str, triples: Sequence[Triple], described: Description, notes: Iterable[str], digest: str
+    graph: str, triples: Sequence[Triple], described: VocabularyDescription, notes: Iterable[str], digest: str
 ) -> Iterator[Triple]:
     """The record of a graph.
 
@@ -42,7 +42,7 @@ def record_of(
     yield from said(_source(graph), (PAV.RETRIEVED_ON, moment(described.retrieved)))
 
 
-def digest_of(graph: str, triples: Sequence[Triple], described: Description, notes: Iterable[str]) -> str:
+def digest_of(graph: str, triples: Sequence[Triple], described: VocabularyDescription, notes: Iterable[str]) -> str:
     """SHA-256 of what is said in the graph and of it, in any order; not of the day when the file was fetched."""
     said = [*triples, *_statements(graph, triples, described, notes)]
     lines = (serialize(said, format=RdfFormat.N_TRIPLES) or b"").splitlines()
@@ -55,7 +55,7 @@ def _source(graph: str) -> str:
 
 
 def _statements(
-    graph: str, triples: Sequence[Triple], described: Description, notes: Iterable[str]
+    graph: str, triples: Sequence[Triple], described: VocabularyDescription, notes: Iterable[str]
 ) -> Iterator[Triple]:
     yield from said(
         graph,

@@ -9,17 +9,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stratgraph.formats.annex.description import Description, read_description
+from stratgraph.formats.annex.description import AnnexDescription, read_description
 from stratgraph.formats.annex.reader import read_text
 from stratgraph.formats.annex.segments import decode
 
 if TYPE_CHECKING:
     from stratgraph.document import PlanDocument
 
-__all__ = ["Description", "read", "read_description", "write"]
+__all__ = ["AnnexDescription", "read", "read_description", "write"]
 
 
-def read(data: bytes, *, file: str, max_bytes: int, description: Description | None = None) -> PlanDocument:
+def read(data: bytes, *, file: str, max_bytes: int, description: AnnexDescription | None = None) -> PlanDocument:
     """The plan document of a text.
 
     Args:
@@ -32,7 +32,9 @@ def read(data: bytes, *, file: str, max_bytes: int, description: Description | N
         LimitError: the file is larger than that.
         SourceError: it is not of the form; says line and column, what was expected and how to mend it.
     """
-    return read_text(decode(data, file=file, max_bytes=max_bytes), file=file, description=description or Description())
+    return read_text(
+        decode(data, file=file, max_bytes=max_bytes), file=file, description=description or AnnexDescription()
+    )
 
 
 def write(document: PlanDocument) -> bytes:

@@ -31,7 +31,7 @@ class Split:
 
 
 @dataclass(frozen=True, slots=True)
-class Description:
+class AnnexDescription:
     """What the description says of a source.
 
     Args:
@@ -53,7 +53,7 @@ class Description:
     file: str = ""
 
 
-def read_description(data: bytes, *, file: str) -> Description:
+def read_description(data: bytes, *, file: str) -> AnnexDescription:
     """A description from its TOML.
 
     Raises:
@@ -62,7 +62,7 @@ def read_description(data: bytes, *, file: str) -> Description:
     described = files.read_description(data, file=file, guide="build.md")
     values = described.values(_TEXTS, ("issued",), ("split",))
     splits = tuple(_split(entry, described) for entry in described.tables("split"))
-    return Description(**values, splits=splits, file=file)
+    return AnnexDescription(**values, splits=splits, file=file)
 
 
 def _split(entry: Mapping[str, Any], described: Described) -> Split:

@@ -11,7 +11,7 @@ from stratgraph.errors import Location, SourceError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from stratgraph.formats.annex.description import Description, Split
+    from stratgraph.formats.annex.description import AnnexDescription, Split
     from stratgraph.formats.annex.outline import Row
     from stratgraph.formats.annex.prose import Wording
     from stratgraph.formats.annex.segments import Reading
@@ -38,7 +38,7 @@ class Draft:
         description: what the source does not say of itself.
     """
 
-    def __init__(self, reading: Reading, description: Description) -> None:
+    def __init__(self, reading: Reading, description: AnnexDescription) -> None:
         self.reading = reading
         self.description = description
         self.elements: list[Element] = []

@@ -25,14 +25,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from stratgraph.document import Unit
-    from stratgraph.formats.annex.description import Description
+    from stratgraph.formats.annex.description import AnnexDescription
     from stratgraph.formats.annex.outline import Block
     from stratgraph.formats.annex.tables import Table
 
 _YEARS: Final = re.compile(r"(?P<start>\d{4})\s*[-–—]\s*(?P<end>\d{4})")
 
 
-def read_text(text: str, *, file: str, description: Description) -> PlanDocument:
+def read_text(text: str, *, file: str, description: AnnexDescription) -> PlanDocument:
     """The plan document of a decoded text.
 
     Raises:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stratgraph.formats.stratml.description import Description, read_description
+from stratgraph.formats.stratml.description import StratmlDescription, read_description
 from stratgraph.formats.stratml.reader import read_plan
 from stratgraph.formats.stratml.writer import write_plan
 from stratgraph.formats.xml_tree import read_tree
@@ -16,7 +16,7 @@ from stratgraph.formats.xml_tree import read_tree
 if TYPE_CHECKING:
     from stratgraph.statements import StatedPlan
 
-__all__ = ["Description", "read", "read_description", "write"]
+__all__ = ["StratmlDescription", "read", "read_description", "write"]
 
 
 def read(
@@ -26,7 +26,7 @@ def read(
     max_bytes: int,
     max_depth: int,
     max_nodes: int,
-    description: Description | None = None,
+    description: StratmlDescription | None = None,
 ) -> StatedPlan:
     """The plan of a file.
 
@@ -46,7 +46,7 @@ def read(
         SourceError: it is not well-formed XML, declares entities, or is no StratML; says line, column and what.
     """
     tree = read_tree(data, file=file, max_bytes=max_bytes, max_depth=max_depth, max_nodes=max_nodes)
-    return read_plan(tree, description or Description())
+    return read_plan(tree, description or StratmlDescription())
 
 
 def write(plan: StatedPlan) -> bytes:

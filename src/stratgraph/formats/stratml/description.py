@@ -18,7 +18,7 @@ _FORMS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Description:
+class StratmlDescription:
     """What the description says of a source; it takes precedence over what the source says.
 
     Args:
@@ -48,7 +48,7 @@ class Description:
     file: str = ""
 
 
-def read_description(data: bytes, *, file: str) -> Description:
+def read_description(data: bytes, *, file: str) -> StratmlDescription:
     """A description from its TOML.
 
     Raises:
@@ -61,4 +61,4 @@ def read_description(data: bytes, *, file: str) -> Description:
         described.expect(not value or re.fullmatch(form, value), f"has no {key} “{value}”: it stands in IRIs or tags")
     has_period = "start_year" in values or "end_year" in values
     described.expect(not has_period or values.get("reason"), "says in its key reason why the plan has these years")
-    return Description(**values, file=file)
+    return StratmlDescription(**values, file=file)

@@ -14,7 +14,7 @@ from stratgraph.formats.stratml.schema import ADMINISTRATION, CORE, ROOTS, OwnNa
 from stratgraph.identifiers import PlanIdentifiers, published_name, slug
 
 if TYPE_CHECKING:
-    from stratgraph.formats.stratml.description import Description
+    from stratgraph.formats.stratml.description import StratmlDescription
     from stratgraph.formats.xml_tree import XmlElement, XmlTree
 
 _YEAR: Final = re.compile(r"\s*(\d{4})(?!\d)")
@@ -65,7 +65,7 @@ class Front:
     assumes_language: bool
 
 
-def read_front(tree: XmlTree, description: Description) -> Front:
+def read_front(tree: XmlTree, description: StratmlDescription) -> Front:
     """What the file says of the plan, or its description.
 
     Raises:
@@ -129,7 +129,7 @@ def _leaf(name: str, *parents: XmlElement | None) -> XmlElement | None:
 
 
 def _period(
-    root: XmlElement, administration: XmlElement | None, title: XmlElement | None, description: Description
+    root: XmlElement, administration: XmlElement | None, title: XmlElement | None, description: StratmlDescription
 ) -> tuple[Year | None, Year | None]:
     """The first and the last year: of the description, else of the file's dates, else of its title."""
     leaves = [_leaf(name, administration, root) for name in ("StartDate", "EndDate")]
@@ -180,7 +180,7 @@ def _short(name: str) -> str:
     return whole if len(whole) <= _SLUG_LENGTH else whole[:_SLUG_LENGTH].rpartition("-")[0] or whole[:_SLUG_LENGTH]
 
 
-def _language(root: XmlElement, description: Description) -> tuple[str, bool]:
+def _language(root: XmlElement, description: StratmlDescription) -> tuple[str, bool]:
     said = attribute(root, "xml:lang")
     value = said.value.strip() if said else ""
     if description.language:

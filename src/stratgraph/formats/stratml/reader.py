@@ -19,7 +19,7 @@ from stratgraph.statements import StatedPlan
 from stratgraph.terms import DCTERMS, ORG, RDF, RDFS, SG, STRATML_NAMESPACES
 
 if TYPE_CHECKING:
-    from stratgraph.formats.stratml.description import Description
+    from stratgraph.formats.stratml.description import StratmlDescription
     from stratgraph.formats.stratml.front import Front
     from stratgraph.formats.xml_tree import XmlElement, XmlTree
 
@@ -64,7 +64,7 @@ RELATIONSHIPS: Final = {
 """The names of relationships between indicators that the model has."""
 
 
-def read_plan(tree: XmlTree, description: Description) -> StatedPlan:
+def read_plan(tree: XmlTree, description: StratmlDescription) -> StatedPlan:
     """What the file states.
 
     Raises:
@@ -82,7 +82,7 @@ class _Above:
 
 
 class _Reader:
-    def __init__(self, tree: XmlTree, description: Description) -> None:
+    def __init__(self, tree: XmlTree, description: StratmlDescription) -> None:
         self.tree = tree
         self.description = description
         self.front: Front = read_front(tree, description)
