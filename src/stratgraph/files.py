@@ -29,9 +29,9 @@ def read_bytes(path: Path, *, most: int | None = None, setting: str = "") -> byt
         LimitError: it is larger.
     """
     try:
-        size = path.stat().st_size
-        if most is None or size <= most:
-            return path.read_bytes()
+        if most is not None:
+            check_size(path.stat().st_size, most, setting=setting, file=str(path))
+        return path.read_bytes()
     except FileNotFoundError as error:
         raise UsageError(
             f"There is no file {path}.", where=Location(file=str(path)), mend="Look at its name."
@@ -42,12 +42,17 @@ def read_bytes(path: Path, *, most: int | None = None, setting: str = "") -> byt
             where=Location(file=str(path)),
             mend="Look at what it is, and who may read it.",
         ) from error
-    raise LimitError(
-        f"The file has {size:,} bytes; it may have {most:,}.",
-        setting=setting,
-        value=most,
-        where=Location(file=str(path)),
-    )
+
+
+def check_size(size: int, most: int, *, setting: str, file: str) -> None:
+    """Refuses a file of more bytes than the setting says.
+
+    Raises:
+        LimitError: it has more.
+    """
+    if size > most:
+        what = f"The file has {size:,} bytes; it may have {most:,}."
+        raise LimitError(what, setting=setting, value=most, where=Location(file=file))
 
 
 def location(data: bytes, offset: int, file: str) -> Location:

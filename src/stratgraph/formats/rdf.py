@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from stratgraph.document import ElementKind, Evidence, Source, Span
-from stratgraph.errors import LimitError, Location, SourceError
-from stratgraph.files import decoded
+from stratgraph.errors import Location, SourceError
+from stratgraph.files import check_size, decoded
 from stratgraph.graph import text_of
 from stratgraph.identifiers import parse_place, published_name
 from stratgraph.serialisation import JSON_LD, JsonLdNodes, RdfText, form_of_file
@@ -66,13 +66,7 @@ def read(data: bytes, *, file: str, max_bytes: int, form: RdfForm | None = None)
             or has too many things without IRIs below each other.
         UsageError: its name says no format.
     """
-    if len(data) > max_bytes:
-        raise LimitError(
-            f"The file has {len(data):,} bytes; a plan may have {max_bytes:,}.",
-            setting="max_plan_bytes",
-            value=max_bytes,
-            where=Location(file=file),
-        )
+    check_size(len(data), max_bytes, setting="max_plan_bytes", file=file)
     chosen = form or form_of_file(file)
     text = decoded(data, file)
     placed = list(_of_one_plan(_placed(data, text, chosen, file), file))

@@ -18,6 +18,7 @@ from xml.parsers import expat
 
 from stratgraph.document import Span
 from stratgraph.errors import LimitError, Location, SourceError
+from stratgraph.files import check_size
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -138,13 +139,7 @@ def read_tree(data: bytes, *, file: str, max_bytes: int, max_depth: int, max_nod
         LimitError: one of the three was hit.
         SourceError: it is not well-formed XML, or declares entities; says line, column and what.
     """
-    if len(data) > max_bytes:
-        raise LimitError(
-            f"The file has {len(data):,} bytes; a document may have {max_bytes:,}.",
-            setting="max_source_bytes",
-            value=max_bytes,
-            where=Location(file=file),
-        )
+    check_size(len(data), max_bytes, setting="max_source_bytes", file=file)
     text, encoding = _decoded(data, file)
     start = text.find("<")
     if start < 0:

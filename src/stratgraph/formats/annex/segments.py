@@ -6,8 +6,8 @@ import re
 from typing import Final, NoReturn
 
 from stratgraph.document import Segment, Span, segments
-from stratgraph.errors import LimitError, Location, SourceError
-from stratgraph.files import decoded
+from stratgraph.errors import Location, SourceError
+from stratgraph.files import check_size, decoded
 
 # Tab, line feed and carriage return are the only controls that a text of this form holds.
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -21,13 +21,7 @@ def decode(data: bytes, *, file: str, max_bytes: int) -> str:
         LimitError: it is larger than ``max_bytes``.
         SourceError: it is empty, not UTF-8, or holds control characters.
     """
-    if len(data) > max_bytes:
-        raise LimitError(
-            f"The file has {len(data):,} bytes; a document of this form may have {max_bytes:,}.",
-            setting="max_source_bytes",
-            value=max_bytes,
-            where=Location(file=file),
-        )
+    check_size(len(data), max_bytes, setting="max_source_bytes", file=file)
     text = decoded(data, file)
     if not text.strip():
         raise SourceError("The file is empty.", where=Location(file=file), mend="Give the text of the annex.")

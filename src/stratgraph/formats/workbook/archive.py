@@ -17,6 +17,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
 from stratgraph.errors import LimitError, Location, SourceError
+from stratgraph.files import check_size
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,13 +67,7 @@ class Archive:
 
     def __init__(self, data: bytes, *, file: str, max_bytes: int, max_expanded_bytes: int) -> None:
         self._where = Location(file=file)
-        if len(data) > max_bytes:
-            raise LimitError(
-                f"The workbook has {len(data):,} bytes; a plan may have {max_bytes:,}.",
-                setting="max_plan_bytes",
-                value=max_bytes,
-                where=self._where,
-            )
+        check_size(len(data), max_bytes, setting="max_plan_bytes", file=file)
         if data.startswith(_OLD_FORM):
             raise self._refused("It is a workbook with a password, or one of the old form (.xls).")
         # Counted in the bytes: the list of parts would take memory for each of them before it could be counted.
