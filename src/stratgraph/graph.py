@@ -87,8 +87,8 @@ def said(subject: str, *pairs: tuple[str, str | int | NamedNode | Literal | None
         yield Triple(node, NamedNode(predicate), term)
 
 
-def words(text: str, language: str = "") -> Literal | None:
-    """A text as a value; None where it is empty. Without a language it is a plain string."""
+def words(text: str | None, language: str = "") -> Literal | None:
+    """A text as a value; None where there is none, or an empty one. Without a language it is a plain string."""
     return Literal(text, language=language or None) if text else None
 
 

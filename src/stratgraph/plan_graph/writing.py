@@ -98,7 +98,10 @@ class _Writer:
         self.ids = PlanIdentifiers(document.organisation, document.plan)
         self.records: dict[Triple, _Record] = defaultdict(_Record)
 
-    def say(self, subject: str, predicate: str, value: _Object, *evidence: Evidence) -> None:
+    def say(self, subject: str, predicate: str, value: _Object | None, *evidence: Evidence) -> None:
+        """States something; nothing where there is no value."""
+        if value is None:
+            return
         record = self.records[Triple(NamedNode(subject), NamedNode(predicate), value)]
         for one in evidence:
             record.spans.update(one.spans)
@@ -149,12 +152,9 @@ class _Writer:
         self.say(iri, RDF.TYPE, NamedNode(part.kind.value), said)
         self.say(iri, RDFS.LABEL, self.words(part.label), said)
         self.say(iri, SG.POSITION, Literal(part.position), said)
-        if part.notation:
-            self.say(iri, SG.NOTATION, Literal(part.notation), said)
-        if part.text:
-            self.say(iri, SG.TEXT, self.words(part.text), said)
-        if part.parent:
-            self.say(iri, DCTERMS.IS_PART_OF, self.place(part.parent), said)
+        self.say(iri, SG.NOTATION, words(part.notation), said)
+        self.say(iri, SG.TEXT, words(part.text, self.document.language), said)
+        self.say(iri, DCTERMS.IS_PART_OF, self.place(part.parent) if part.parent else None, said)
 
     def _element(self, element: Element, unit: Unit) -> None:
         iri, said = self.ids.place_iri(element.place), element.evidence
@@ -165,12 +165,10 @@ class _Writer:
         self.say(iri, SG.IN_PLAN, NamedNode(self.ids.plan_iri), said, self.document.evidence)
         self.say(iri, SG.OF_UNIT, NamedNode(unit_iri(self.document.organisation, unit.slug)), said, unit.evidence)
         self.say(iri, SG.STATED_IN, self.place(element.part), said)
-        if element.notation:
-            self.say(iri, SG.NOTATION, Literal(element.notation), said)
-        if element.title:
-            self.say(iri, DCTERMS.TITLE, self.words(element.title), said, element.kind_evidence)
-        if element.note:
-            self.say(iri, SKOS.EDITORIAL_NOTE, self.words(element.note), *(m.evidence for m in element.mentions))
+        language, mentioned = self.document.language, (mention.evidence for mention in element.mentions)
+        self.say(iri, SG.NOTATION, words(element.notation), said)
+        self.say(iri, DCTERMS.TITLE, words(element.title, language), said, element.kind_evidence)
+        self.say(iri, SKOS.EDITORIAL_NOTE, words(element.note, language), *mentioned)
         for number, mention in enumerate(element.mentions, start=1):
             self._mention(iri, f"{element.place}/mention/{number}", number, mention)
 
@@ -181,13 +179,10 @@ class _Writer:
         self.say(iri, SG.TEXT, self.words(mention.text), said)
         self.say(iri, SG.POSITION, Literal(number), said)
         self.say(iri, SG.STATED_IN, self.place(mention.part), said)
-        for predicate, value in (
-            (DCTERMS.TITLE, mention.title),
-            (SG.QUALIFIER, mention.qualifier),
-            (SG.LEAD_IN, mention.lead_in),
-        ):
-            if value:
-                self.say(iri, predicate, self.words(value), said)
+        language = self.document.language
+        self.say(iri, DCTERMS.TITLE, words(mention.title, language), said)
+        self.say(iri, SG.QUALIFIER, words(mention.qualifier, language), said)
+        self.say(iri, SG.LEAD_IN, words(mention.lead_in, language), said)
 
     def _terms(self) -> None:
         scheme = NamedNode(self.ids.terms_iri)
