@@ -12,7 +12,6 @@ from pathlib import Path
 import httpx
 import pytest
 from openpyxl import load_workbook
-from stratgraph_api.assessments import REVIEW_FORMATS
 
 from stratgraph.plan_files import ReadingLimits, read_revision
 from stratgraph.publication import Target, build
@@ -20,6 +19,7 @@ from stratgraph.review.outputs import MEDIA_TYPES
 from stratgraph.settings import Settings
 from stratgraph.store_contents import Act
 from stratgraph_api.app import create_app
+from stratgraph_api.work.tasks import REVIEW_FORMATS
 
 SOUND = (Path(__file__).parents[1] / "shapes/base.ttl").read_text("utf-8")
 THING = "id/agency/plan/1/north/objective/1"

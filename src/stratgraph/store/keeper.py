@@ -65,13 +65,17 @@ def main(argument: str) -> None:
     # A panic's backtrace says nothing to an operator and takes longer than the rest of dying.
     os.putenv("RUST_BACKTRACE", "0")
     control = socket.socket(fileno=config.control)
+    keeper, said = None, "\n"
     try:
         keeper = Keeper(config, control)
     except OSError as error:
-        control.sendall(f"{error}\n".encode())
-        return
-    control.sendall(b"\n")
-    keeper.keep()
+        said = f"{error}\n"
+    try:
+        control.sendall(said.encode())
+    except ConnectionError:
+        return  # the server is gone already
+    if keeper:
+        keeper.keep()
 
 
 class Keeper:
