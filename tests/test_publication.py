@@ -216,14 +216,12 @@ def test_a_build_leaves_later_versions_and_other_sources_alone(folder: Path) -> 
 
 
 def test_a_first_build_does_not_replace_what_somebody_published_meanwhile(tmp_path: Path) -> None:
-    triple = next(iter(plan().statements))
-    publish_graphs(
-        tmp_path, None, {"https://w3id.org/stratgraph/vocabulary/test": [triple]}, ACT, name="t", kept_snapshots=9
-    )
+    nothing, graph = Target(tmp_path, None, 9), "https://w3id.org/stratgraph/vocabulary/test"
+    publish_graphs(nothing, {graph: [next(iter(plan().statements))]}, ACT, name="t")
     with pytest.raises(Overtaken):
-        build(plan(), tmp_path, None, Act(FIRST), kept_snapshots=9)
+        build(plan(), nothing, Act(FIRST))
     with opened(tmp_path) as store:
-        assert "https://w3id.org/stratgraph/vocabulary/test" in store.graph_names()
+        assert graph in store.graph_names()
 
 
 def test_another_graph_is_published_in_place_of_its_former_self_and_shows_in_the_current_view(folder: Path) -> None:

@@ -77,7 +77,7 @@ def read_vocabulary_file(path: Path, *, name: str, retrieved: dt.date, max_vocab
         max_vocabulary_bytes: the setting of that name: how large the file may be, packed and unpacked.
 
     Raises:
-        UsageError: the name cannot stand in an IRI, or the file's name says no format.
+        UsageError: the name cannot stand in an IRI, there is no such file, or its name says no format.
         SourceError: the file cannot be read, is not of its form, has no concept, or says something of what is ours.
         LimitError: it is too large.
     """
