@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
+from plan_documents import from_quads
 from stratgraph.document import (
     Decision,
     Element,
@@ -32,7 +33,7 @@ from stratgraph.document import (
 from stratgraph.errors import SourceError
 from stratgraph.formats import annex
 from stratgraph.identifiers import parse_span
-from stratgraph.plan_graph import from_quads, plan_version, source_text, to_quads
+from stratgraph.plan_graph import plan_version, source_text, to_quads
 from stratgraph.terms import OA, PROV, RDF, SG
 
 PLAN = "https://w3id.org/stratgraph/id/itu/plan/2012-2015"

@@ -1,34 +1,18 @@
-"""From the quads of both graphs of a version back to its plan document, and to the characters of its source."""
+"""From the quads of both graphs of a version back to its statements, and to the characters of its source."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from stratgraph.document import (
-    Decision,
-    Element,
-    ElementKind,
-    Evidence,
-    Link,
-    Mention,
-    Part,
-    PartKind,
-    PlanDocument,
-    Relation,
-    Source,
-    Span,
-    Term,
-    Unit,
-    in_order,
-)
+from stratgraph.document import Decision, Evidence, Source, Span
 from stratgraph.errors import Location, SourceError
 from stratgraph.graph import Graph, facts, text_of
 from stratgraph.identifiers import PlanIdentifiers, parse_place, parse_span, whole_number
 from stratgraph.statements import StatedPlan
-from stratgraph.terms import AUTHORS, DCTERMS, PROV, RDF, RDFS, SG, SKOS
+from stratgraph.terms import AUTHORS, DCTERMS, PROV, RDF, RDFS, SG
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -37,32 +21,15 @@ if TYPE_CHECKING:
 
     from stratgraph.graph import Node
 
-_Value = TypeVar("_Value")
 
-_KINDS: Final = {kind.value: kind for kind in ElementKind}
-_PARTS: Final = {kind.value: kind for kind in PartKind}
-
-
-def from_quads(quads: Iterable[Quad]) -> PlanDocument:
-    """The plan document of one version.
+def stated_version(quads: Iterable[Quad]) -> StatedPlan:
+    """The statements of one version, also of one that is no whole plan document.
 
     Args:
         quads: of its asserted graph and of its provenance graph, in any order; others do not disturb.
 
     Raises:
         SourceError: the provenance graph of exactly one version is not there, or it does not give the source back.
-    """
-    return _Reader(quads).document()
-
-
-def stated_version(quads: Iterable[Quad]) -> StatedPlan:
-    """The statements of one version, also of one that is no whole plan document.
-
-    Args:
-        quads: as for :func:`from_quads`.
-
-    Raises:
-        SourceError: as :func:`from_quads`.
     """
     return _Reader(quads).stated()
 
@@ -71,7 +38,7 @@ def source_text(quads: Iterable[Quad]) -> str:
     """Every character of the source of one version, from its provenance graph alone.
 
     Raises:
-        SourceError: as :func:`from_quads`.
+        SourceError: as :func:`stated_version`.
     """
     return _Reader(quads).source().text
 
@@ -148,34 +115,6 @@ class _Reader:
     def language(self) -> str:
         return next(iter(self.asserted.languages_of(self.ids.plan_iri)), "")
 
-    def document(self) -> PlanDocument:
-        graph, plan = self.asserted, self.ids.plan_iri
-        return in_order(
-            PlanDocument(
-                organisation=self.ids.organisation,
-                plan=self.ids.plan,
-                title=graph.need(plan, DCTERMS.TITLE),
-                citation=graph.need(plan, DCTERMS.SOURCE),
-                start_year=graph.number(plan, SG.START_YEAR),
-                end_year=graph.number(plan, SG.END_YEAR),
-                language=self.language(),
-                evidence=self.evidence(plan, DCTERMS.TITLE),
-                units=tuple(self.unit(iri) for iri in graph if self.is_unit(iri)),
-                parts=tuple(self.part(iri, kind) for iri, kind in self.places(_PARTS)),
-                elements=tuple(self.element(iri, kind) for iri, kind in self.places(_KINDS)),
-                links=tuple(self.links()),
-                terms=tuple(self.term(iri) for iri in graph.of_type(SKOS.CONCEPT)),
-                decisions=tuple(self.decision(iri) for iri in self.decisions),
-                source=self.source(),
-            )
-        )
-
-    def place(self, iri: str) -> str:
-        return parse_place(iri)[1]
-
-    def places(self, kinds: dict[SG, _Value]) -> list[tuple[str, _Value]]:
-        return [(iri, kind) for class_iri, kind in kinds.items() for iri in self.asserted.of_type(class_iri)]
-
     def evidence(self, subject: str, predicate: str, value: NamedNode | Literal | None = None) -> Evidence:
         """What the record of a triple says; of the first value where none is given."""
         graph = self.provenance
@@ -191,80 +130,6 @@ class _Reader:
             self.decision_name(iri) for iri in graph.iris(record, PROV.WAS_GENERATED_BY) if iri in self.decisions
         ]
         return Evidence(tuple(sorted(Span(*span) for span in spans if span)), tuple(sorted(decisions)))
-
-    def is_unit(self, iri: str) -> bool:
-        """Organisations and units have a notation and belong to no plan."""
-        return self.asserted.has(iri, SG.NOTATION) and not iri.startswith(self.ids.plan_iri)
-
-    def unit(self, iri: str) -> Unit:
-        graph = self.asserted
-        return Unit(
-            slug=iri.rpartition("/")[2],
-            notation=graph.need(iri, SG.NOTATION),
-            name=graph.need(iri, RDFS.LABEL),
-            is_sector=graph.need(iri, RDF.TYPE) == SG.SECTOR,
-            evidence=self.evidence(iri, RDF.TYPE),
-        )
-
-    def part(self, iri: str, kind: PartKind) -> Part:
-        graph = self.asserted
-        parent = graph.maybe(iri, DCTERMS.IS_PART_OF)
-        return Part(
-            kind=kind,
-            place=self.place(iri),
-            notation=graph.maybe(iri, SG.NOTATION),
-            label=graph.need(iri, RDFS.LABEL),
-            text=graph.maybe(iri, SG.TEXT) or "",
-            parent=self.place(parent) if parent else None,
-            position=graph.number(iri, SG.POSITION),
-            evidence=self.evidence(iri, RDF.TYPE),
-        )
-
-    def element(self, iri: str, kind: ElementKind) -> Element:
-        graph = self.asserted
-        mentions = sorted(graph.iris(iri, SG.HAS_MENTION), key=lambda m: graph.number(m, SG.POSITION))
-        return Element(
-            kind=kind,
-            place=self.place(iri),
-            unit=graph.need(iri, SG.OF_UNIT).rpartition("/")[2],
-            position=graph.number(iri, SG.POSITION),
-            text=graph.need(iri, SG.TEXT),
-            label=graph.need(iri, RDFS.LABEL),
-            part=self.place(graph.need(iri, SG.STATED_IN)),
-            evidence=self.evidence(iri, SG.TEXT),
-            kind_evidence=self.evidence(iri, RDF.TYPE),
-            notation=graph.maybe(iri, SG.NOTATION),
-            title=graph.maybe(iri, DCTERMS.TITLE),
-            mentions=tuple(self.mention(mention) for mention in mentions),
-            note=graph.maybe(iri, SKOS.EDITORIAL_NOTE),
-        )
-
-    def mention(self, iri: str) -> Mention:
-        graph = self.asserted
-        return Mention(
-            text=graph.need(iri, SG.TEXT),
-            part=self.place(graph.need(iri, SG.STATED_IN)),
-            evidence=self.evidence(iri, SG.TEXT),
-            title=graph.maybe(iri, DCTERMS.TITLE),
-            qualifier=graph.maybe(iri, SG.QUALIFIER),
-            lead_in=graph.maybe(iri, SG.LEAD_IN),
-        )
-
-    def links(self) -> Iterable[Link]:
-        for relation in Relation:
-            for subject in self.asserted.subjects(relation.value):
-                for target in self.asserted.iris(subject, relation.value):
-                    evidence = self.evidence(subject, relation.value, NamedNode(target))
-                    yield Link(self.place(subject), relation, self.place(target), evidence)
-
-    def term(self, iri: str) -> Term:
-        graph = self.asserted
-        return Term(
-            place=self.place(iri),
-            label=graph.need(iri, SKOS.PREF_LABEL),
-            definition=graph.need(iri, SKOS.DEFINITION),
-            evidence=self.evidence(iri, SKOS.PREF_LABEL),
-        )
 
     def decision_name(self, iri: str) -> str:
         return iri.rpartition("/")[2]
