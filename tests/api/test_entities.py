@@ -12,9 +12,9 @@ from urllib.parse import quote
 import httpx
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
-from sites import REMOVED, REWORDED
 from test_pages import Page
 
+from sites import REMOVED, REWORDED
 from stratgraph.assets import read_asset
 from stratgraph.entities import plan_of
 from stratgraph.serialisation import RDF_FORMS
