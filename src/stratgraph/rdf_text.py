@@ -31,10 +31,10 @@ _SMALL: Final = 1_000_000
 
 # Each alternative takes what it begins with for good, closed or not: none is ever tried twice at the same characters.
 _TURTLE: Final = re.compile(
-    rb'"""(?:[^"\\]++|\\.|"(?!""))*+(?:""")?'
-    rb"|'''(?:[^'\\]++|\\.|'(?!''))*+(?:''')?"
-    rb'|"(?:[^"\\]++|\\.)*+"?'
-    rb"|'(?:[^'\\]++|\\.)*+'?"
+    rb'"""(?>[^"\\]++|\\.|"(?!""))*+(?:""")?'
+    rb"|'''(?>[^'\\]++|\\.|'(?!''))*+(?:''')?"
+    rb'|"(?>[^"\\]++|\\.)*+"?'
+    rb"|'(?>[^'\\]++|\\.)*+'?"
     rb"|<(?!<)[^>]*+>?"
     rb"|\#[^\r\n]*+"
     rb"|\\."
@@ -43,14 +43,14 @@ _TURTLE: Final = re.compile(
 )
 """Strings, IRIs, comments and escaped characters, which hide what is in them; what opens and what closes."""
 
-_JSON: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|(?P<opens>[\[{])|(?P<closes>[\]}])', re.DOTALL)
+_JSON: Final = re.compile(rb'"(?>[^"\\]++|\\.)*+"?|(?P<opens>[\[{])|(?P<closes>[\]}])', re.DOTALL)
 
 _XML: Final = re.compile(
-    rb"<!--(?!-?>)(?:[^-]++|-(?!->))*+-->"
-    rb"|<!\[CDATA\[(?:[^\]]++|\](?!\]>))*+\]\]>"
-    rb"|<\?(?:[^?]++|\?(?!>))*+\?>"
+    rb"<!--(?!-?>)(?>[^-]++|-(?!->))*+-->"
+    rb"|<!\[CDATA\[(?>[^\]]++|\](?!\]>))*+\]\]>"
+    rb"|<\?(?>[^?]++|\?(?!>))*+\?>"
     rb"|(?P<closes></[^<>]*+>)"
-    rb"|(?P<opens><(?![!?/\s])(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+>)"
+    rb"|(?P<opens><(?![!?/\s])(?>[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+>)"
     rb"|(?P<other><)"
 )
 """Comments, CDATA, processing instructions, tags; ``other`` is the beginning of something else."""
@@ -62,10 +62,10 @@ _DOCUMENT_TYPE: Final = re.compile(
 )
 _DOCUMENT_TYPE_END: Final = re.compile(rb"(?:\]\s*+)?>")
 _ENTITY: Final = re.compile(
-    rb"<!ENTITY\s++(?P<name>[^\s<>\"'&;%]++)\s++(?:\"(?P<value>(?:[^\"<>\[\]&]|&\#x?[0-9A-Fa-f]++;)*+)\""
-    rb"|'(?P<other>(?:[^'<>\[\]&]|&\#x?[0-9A-Fa-f]++;)*+)')\s*+>\s*+"
+    rb"<!ENTITY\s++(?P<name>[^\s<>\"'&;%]++)\s++(?:\"(?P<value>(?>[^\"<>\[\]&]|&\#x?[0-9A-Fa-f]++;)*+)\""
+    rb"|'(?P<other>(?>[^'<>\[\]&]|&\#x?[0-9A-Fa-f]++;)*+)')\s*+>\s*+"
 )
-_BETWEEN_ENTITIES: Final = re.compile(rb"(?:<!--(?:[^-<>]++|-(?!-))*+-->\s*+|<\?(?:[^?<>]++|\?(?!>))*+\?>\s*+)*+")
+_BETWEEN_ENTITIES: Final = re.compile(rb"(?><!--(?>[^-<>]++|-(?!-))*+-->\s*+|<\?(?>[^?<>]++|\?(?!>))*+\?>\s*+)*+")
 """Comments and instructions; what opens or closes in them a parser may take for its own."""
 
 _ENTITY_NAME: Final = re.compile(rb"<!ENTITY\s*+(?:%\s++)?(?P<name>[^\s<>\"'&;]*+)")

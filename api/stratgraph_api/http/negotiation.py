@@ -27,9 +27,9 @@ F = TypeVar("F", ResultForm, RdfForm)
 
 # A comma or semicolon inside a quoted string does not separate. A string that is never closed ends with the field:
 # so each character is looked at once, whatever the client sends.
-_QUOTED = r'"(?:\\.|[^"\\])*+\\?(?:"|\Z)'
-_ELEMENT = re.compile(rf"(?:[^,\"]|{_QUOTED})++", re.DOTALL)
-_PARAMETER = re.compile(rf"(?:[^;\"]|{_QUOTED})++", re.DOTALL)
+_QUOTED = r'"(?>\\.|[^"\\])*+\\?(?:"|\Z)'
+_ELEMENT = re.compile(rf"(?>[^,\"]|{_QUOTED})++", re.DOTALL)
+_PARAMETER = re.compile(rf"(?>[^;\"]|{_QUOTED})++", re.DOTALL)
 _MOST_RANGES = 50
 """Of an ``Accept`` field; browsers send eight. The rest is not looked at."""
 _QVALUE = re.compile(r"0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?")

@@ -39,7 +39,7 @@ _TEXT_CODECS: Final = re.compile(
 )
 _FORBIDDEN: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ATTRIBUTE: Final = re.compile(r"""\s([^\s=<>"'/]++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)')""")
-_TAG: Final = re.compile(r"""<[^\s<>"'/]++(?:[^<>"']++|"[^"]*+"|'[^']*+')*+>""")
+_TAG: Final = re.compile(r"""<[^\s<>"'/]++(?>[^<>"']++|"[^"]*+"|'[^']*+')*+>""")
 _CELL: Final = re.compile(r"[^\n\t]+")
 _NAMESPACE_MARK: Final = "xmlns"
 

@@ -51,19 +51,19 @@ _ESCAPE = r"\\(?:[tbnrf\\\"']|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})"
 _LOCAL = r"(?:[\w:·]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%])"
 # A name of a namespace, or a keyword and what stands without a blank behind it.
 _NAME: Final = re.compile(r"[^\W\d_][\w.·-]*+")
-_LOCAL_NAME: Final = re.compile(rf":(?:{_LOCAL}(?:{_LOCAL}|-|\.++(?={_LOCAL}|-))*+)?")
+_LOCAL_NAME: Final = re.compile(rf":(?:{_LOCAL}(?>{_LOCAL}|-|\.++(?={_LOCAL}|-))*+)?")
 # Each alternative is linear: what it has taken it does not give back. A full stop is no end of a name.
 _PATTERN: Final = re.compile(
     rf"""
     (?P<skipped> [ \t\r\n]++ | \#[^\r\n]*+ )
-  | (?P<iri> <(?:[^<>"{{}}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{{4}}|\\U[0-9A-Fa-f]{{8}})*+> )
-  | (?P<string> '''(?:'{{0,2}}(?:[^'\\]|{_ESCAPE}))*+''' | \"\"\"(?:"{{0,2}}(?:[^"\\]|{_ESCAPE}))*+\"\"\"
-              | '(?:[^'\\\r\n]|{_ESCAPE})++' | "(?:[^"\\\r\n]|{_ESCAPE})++" | ''(?!') | ""(?!") )
+  | (?P<iri> <(?>[^<>"{{}}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{{4}}|\\U[0-9A-Fa-f]{{8}})*+> )
+  | (?P<string> '''(?>'{{0,2}}(?:[^'\\]|{_ESCAPE}))*+''' | \"\"\"(?>"{{0,2}}(?:[^"\\]|{_ESCAPE}))*+\"\"\"
+              | '(?>[^'\\\r\n]|{_ESCAPE})++' | "(?>[^"\\\r\n]|{_ESCAPE})++" | ''(?!') | ""(?!") )
   | (?P<open_string> '''[\s\S]*+ | \"\"\"[\s\S]*+ | ['"][^\r\n]*+ )
   | (?P<variable> [?$]\w++ )
-  | (?P<blank_node> _:\w(?:[\w·-]|\.++(?=[\w·-]))*+ )
+  | (?P<blank_node> _:\w(?>[\w·-]|\.++(?=[\w·-]))*+ )
   | (?P<prefixed_name> {_LOCAL_NAME.pattern} )
-  | (?P<language_tag> @[A-Za-z]++(?:-[A-Za-z0-9]++)*+ )
+  | (?P<language_tag> @[A-Za-z]++(?>-[A-Za-z0-9]++)*+ )
   | (?P<number> [0-9]++\.[eE][+-]?[0-9]++ | (?:[0-9]++(?:\.[0-9]++)?|\.[0-9]++)(?:[eE][+-]?[0-9]++)? )
   | (?P<word> [^\W\d]\w*+ )
   | (?P<punctuation> \^\^ | && | \|\| | != | <= | >= | [\s\S] )

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from stratgraph.formats.annex.segments import Reading
 
 _MARKS: Final = re.compile(f"[{SUPERSCRIPTS}]+")
-_SENTENCE: Final = re.compile(r".(?:[^.!?:]++|[.!?:](?!\s+[A-Z]|$))*+(?P<end>[.!?:])?", re.DOTALL)
+_SENTENCE: Final = re.compile(r".(?>[^.!?:]++|[.!?:](?!\s+[A-Z]|$))*+(?P<end>[.!?:])?", re.DOTALL)
 """A sentence, or, without an ``end``, what is left at the end of a text and is none."""
 
 _UNIT: Final = re.compile(r"(?:the\s+)?(?P<name>\S(?:.*\S)?)\s*\((?P<notation>[^()]+)\)", re.IGNORECASE)
