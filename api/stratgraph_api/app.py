@@ -22,7 +22,6 @@ from stratgraph.errors import Cancelled, RemoteError, StoreError, StratgraphErro
 from stratgraph.federation import open_gateway
 from stratgraph.results import RESULT_FORMS
 from stratgraph.serialisation import RDF_FORMS
-from stratgraph.settings import read_settings
 from stratgraph_api.doors import (
     catalogue,
     data,
@@ -61,6 +60,7 @@ if TYPE_CHECKING:
     from stratgraph.settings import Settings
     from stratgraph.store.protocol import Store
 
+_PROBLEM: Final = {"$ref": f"#/components/schemas/{ProblemDetail.__name__}"}
 _UNAVAILABLE: Final = {503: {"model": ProblemDetail, "description": "There is no snapshot to ask."}}
 
 ROUTES: Final[tuple[tuple[str, str, Callable[..., Any], dict[str, Any]], ...]] = (
@@ -167,13 +167,21 @@ class Application(FastAPI):
         """Answers a request; starts and stops the application."""
         await (self._around if scope["type"] == "http" else super().__call__)(scope, receive, send)
 
+    def openapi(self) -> dict[str, Any]:
+        """The document of FastAPI, in which problems have the media type that they are sent with (RFC 9457)."""
+        operations = [one for path in super().openapi()["paths"].values() for one in path.values()]
+        for content in (response.get("content", {}) for one in operations for response in one["responses"].values()):
+            if content.get(JSON, {}).get("schema") == _PROBLEM:
+                content[MEDIA_TYPE] = content.pop(JSON)
+        return super().openapi()
+
 
 def create_app(settings: Settings, *, store: Callable[[], Store] | None = None) -> FastAPI:
     """The application; it opens its store when it starts, and closes it when it ends.
 
     Args:
         settings: what to serve and how.
-        store: gives the store to serve in place of the one named in ``settings``; whoever gives it closes it.
+        store: gives the store to serve in place of the one named in ``settings``; the caller closes it.
     """
     operator = Operator(settings.publish_token.get_secret_value())
     # The token is not kept: it is in no child's memory and in no door's hand.
@@ -229,11 +237,6 @@ def create_app(settings: Settings, *, store: Callable[[], Store] | None = None) 
     for kind in (StratgraphError, HTTPException, RequestValidationError, Exception):
         app.add_exception_handler(kind, _answer_problem)
     return app
-
-
-def create_app_from_environment() -> FastAPI:
-    """The application as the environment and ``stratgraph.toml`` configure it; the factory that uvicorn calls."""
-    return create_app(read_settings())
 
 
 async def _answer_problem(request: Request, error: Exception) -> Response:

@@ -58,8 +58,8 @@ def peak_kb() -> int:
 def run_deep(work: Callable[[], T]) -> T:
     """What a function returns or raises that may descend further than a process's own stack reaches.
 
-    It runs in a thread with a stack of 64 MB, of which the system gives out what is used. Whoever is interrupted while
-    it runs, by Ctrl-C for example, need not wait for it.
+    It runs in a thread with a stack of 64 MB, of which the system gives out what is used. A caller that is interrupted
+    while it runs, by Ctrl-C for example, need not wait for it.
     """
     results: list[T] = []
     errors: list[BaseException] = []

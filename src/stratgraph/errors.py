@@ -178,7 +178,7 @@ class MemoryExceeded(LimitError):  # noqa: N818
 
 
 class ReaderStalled(LimitError):  # noqa: N818
-    """Whoever reads an answer takes it too slowly; what was given out of it is not whole."""
+    """The reader of an answer takes it too slowly; what was given out of it is not whole."""
 
 
 class Overloaded(LimitError):  # noqa: N818

@@ -4,8 +4,8 @@ The engine would call any address that a query names, follow any redirect, and r
 an endpoint on the allow-list is given the gateway's address instead: a server on loopback that passes on what the
 engine sends. It looks at the address that a name resolves to before it connects, follows a redirect only to the same
 origin or to another endpoint of the list, and stops at limits. What one entry of the list allows it allows for itself
-only: that an address is listed lets no name of another entry lead there. Whoever is not on the list was refused before
-(``stratgraph.store.screening``).
+only: that an address is listed lets no name of another entry lead there. An address that is not listed was refused
+before (``stratgraph.store.screening``).
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class Gateway:
         self._timeouts = dict.fromkeys(("connect", "read", "write", "pool"), timeout_s)
         origins = {_listed_origin(endpoint) for endpoint in self._endpoints}
         self._pool = httpcore.ConnectionPool(network_backend=_GuardedBackend(origins, _networks(networks)))
-        # Whoever else is on this machine cannot use the gateway without the word.
+        # Other users of this machine cannot use the gateway without the word.
         self._word = secrets.token_urlsafe(16)
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("_Door", (_Door,), {"gateway": self}))
         self._server.daemon_threads = True

@@ -74,8 +74,8 @@ class Waiting:
 class Line:
     """Those who wait for places; not safe to use from several threads at once.
 
-    Whoever stands here cannot be let in: there is no place, or the client has its share. Of those who may, a client
-    with fewer places comes first; among equals the one that came first, and who was let in goes behind the others.
+    A client that stands here cannot be let in: there is no place, or it has its share. Of the clients that may be, one
+    with fewer places comes first; among equals the one that came first, and one that was let in goes behind the others.
 
     Args:
         shares: of the places.

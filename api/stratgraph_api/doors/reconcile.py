@@ -63,7 +63,7 @@ _AT_ONCE: Final = 2
 # A form writes one byte as up to three characters.
 _FORM_GROWTH: Final = 4
 
-# Whoever reconciles shows it in a frame of their own; beside its style sheet it loads nothing.
+# Tools that reconcile show it in a frame of their own; beside its style sheet it loads nothing.
 _FRAMED: Final = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *"
 
 

@@ -75,7 +75,7 @@ class AnswerResponse(StreamingResponse):
         async def receive_and_stop() -> Message:
             message = await receive()
             if message["type"] == "http.disconnect":
-                # Whoever waits for the next chunk, in a thread, would otherwise hold the query until it comes.
+                # The thread that waits for the next chunk would otherwise hold the query until it comes.
                 await run_in_threadpool(self._stop.set)
             return message
 

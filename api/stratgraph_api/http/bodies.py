@@ -29,7 +29,7 @@ async def body_chunks(request: Request, most: int, too_large: LimitError) -> Asy
         Cancelled: the client went away.
     """
     announced = request.headers.get("content-length", "")
-    # A number of thousands of digits is told by its length: int() refuses it.
+    # A number of thousands of digits is refused for its length: int() refuses it.
     if announced.isdecimal() and (len(announced) > len(str(most)) + 1 or int(announced) > most):
         raise too_large
     size = 0

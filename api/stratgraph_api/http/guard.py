@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _log: Final = logging.getLogger(__name__)
 _FIRST_ERROR: Final = 400
 _UNSHARED: Final = ("/health/live",)
-"""Whoever watches the server is answered however busy it is."""
+"""The doors of those who watch the server: they are answered however busy it is."""
 
 _SAID_ALREADY: Final = (
     "ASGI callable returned without completing response.",
@@ -139,7 +139,7 @@ class Guard:
         else:
             is_gone = isinstance(error, ClientDisconnect | Cancelled)
         if is_gone:
-            if has_begun or not isinstance(error, Cancelled):  # else the answer to it is told of
+            if has_begun or not isinstance(error, Cancelled):  # else the error goes to the answer under way
                 tell_gone(scope)
         elif has_begun and isinstance(error, StratgraphError):
             _log.warning("%s %s of %s was broken off: %s", *where, error)

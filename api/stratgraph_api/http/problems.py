@@ -86,7 +86,7 @@ class PublishingOffError(UsageError):
 
 
 class NotAuthorizedError(UsageError):
-    """Whoever asks has not shown that they may."""
+    """The client has not shown that it may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +208,7 @@ PROBLEM_TYPES: Final[Mapping[type[Exception], ProblemType]] = {
         "not-authorized",
         HTTPStatus.UNAUTHORIZED,
         "The token is missing or wrong",
-        "Whoever publishes shows the token of this server in the Authorization field, as `Bearer TOKEN`.",
+        "A publication shows the token of this server in the Authorization field, as `Bearer TOKEN`.",
         "Send the token that the operator has set as publish_token.",
     ),
     PublicationRefused: ProblemType(

@@ -33,7 +33,7 @@ _OVERHEAD: Final = 2_500
 
 # What a response depends on, beside path, query string and body.
 _FIELDS: Final = (b"accept", b"accept-encoding", b"content-type", b"host", b"origin")
-# Whoever sends one of these wants to know more than the response.
+# A client that sends one of these wants to know more than the response.
 _CONDITIONS: Final = frozenset({b"if-none-match", b"if-modified-since", b"range", b"authorization", b"cache-control"})
 
 
@@ -129,11 +129,11 @@ def _size(asked: _Asked) -> int:
 
 
 def _state(opener: object) -> str | None:
-    """The state of the store, where it is open and asking it is no work; None where it cannot be told."""
+    """The state of the store, where it is open and asking it is no work; None where the store does not say."""
     opened = opened_store(opener)
     try:
         return opened.state if opened else None
-    except StoreError:  # whoever is passed on to says so
+    except StoreError:  # the door, which is asked next, says so
         return None
 
 

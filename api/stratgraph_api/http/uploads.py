@@ -104,7 +104,7 @@ async def read_submission(request: Request, readable: Readable, others: tuple[st
     if f"{body_type.main}/{body_type.sub}" == MULTIPART:
         return await _read_form(request, in_url, readable, others)
     name = in_url.one(FILE) or ""
-    # Before the body is read: whoever sends what is not read here need not send it.
+    # Before the body is read: a client with a form that is not read here need not send it.
     name = _file_name(name, sent, readable, (*readable.by_media_type, MULTIPART))
     data = b"".join([chunk async for chunk in _chunks(request)])
     return Submission(((FILE, Upload(name, data)),), in_url)
@@ -158,7 +158,7 @@ def _base_name(name: str) -> str:
 
 
 def _chunks(request: Request) -> AsyncGenerator[bytes, None]:
-    """The body; whoever sends too much is refused where that shows."""
+    """The body; a client that sends too much is refused where that shows."""
     most: int = request.state.settings.max_upload_bytes
     what = f"What was sent is larger than it may be ({most} bytes)."
     return body_chunks(request, most, LimitError(what, setting="max_upload_bytes", value=most))

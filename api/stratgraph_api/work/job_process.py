@@ -64,7 +64,7 @@ def main(channel: int, memory_mb: int, parent: int) -> None:
         most_kb = peak_kb() + _GROWN_KB
         while len(head := stream.read(JOB.size)) == JOB.size:
             size, deadline_s = JOB.unpack(head)
-            # Whoever asked kills this process at the deadline; when they are gone themselves the signal does.
+            # The server kills this process at the deadline; when it is gone itself the signal does.
             signal.setitimer(signal.ITIMER_REAL, deadline_s)
             kind, facts, body = _do(stream.read(size))
             signal.setitimer(signal.ITIMER_REAL, 0)
@@ -93,7 +93,7 @@ def _reply(stream: io.BufferedRWPair, kind: bytes, facts: bytes, body: bytes, *,
         stream.write(body)
         stream.flush()
     except OSError:
-        # Whoever asked has gone.
+        # The server has gone.
         os._exit(0)
 
 

@@ -1,7 +1,6 @@
 """What is published, for machines that look for data: VoID and DCAT, generated from the store.
 
-Whoever serves it gives the address under which it is served; the counts come from the queries ``catalogue-*`` and
-``void-*``.
+The server gives the address under which it is served; the counts come from the queries ``catalogue-*`` and ``void-*``.
 """
 
 from stratgraph.catalogue.contents import Catalogue, Dataset, Figures, Links, Plan, read_catalogue

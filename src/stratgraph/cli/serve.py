@@ -36,7 +36,7 @@ def serve(
 
     settings = read_settings(host=host, port=port, store=store, processes=processes)
     with opened_store(settings), open_gateway(settings):
-        pass  # an error of the store or of the allow-list is told before the server starts
+        pass  # an error of the store or of the allow-list ends the command before the server starts
     listener = _listener(settings.host, settings.port, stall_s=settings.stall_s)
     forget_secrets()
     address = f"http://{_in_url(settings.host)}:{listener.getsockname()[1]}"

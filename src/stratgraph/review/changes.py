@@ -85,7 +85,7 @@ class _Comparison:
             for iri in iris:
                 is_shown = is_part(things.type(iri)) and stated.is_whole(iri)
                 owner = self._owner(things, iri, _OWNING)
-                # A wording that comes to a thing that stays is told there; so are values that come with their thing.
+                # A wording that comes to a thing that stays is a change of that thing; so are values coming with one.
                 is_wording = bool(owner) and things.type(iri) == SG.MENTION
                 if not (is_shown or is_wording or owner in iris):
                     text = things.graph.text(iri, *_TEXTS) or things.label(iri)

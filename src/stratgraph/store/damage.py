@@ -20,7 +20,7 @@ ENGINE_ERRORS: Final = (RuntimeError, OSError)
 MEND: Final = "Roll back to an earlier one, or run stratgraph build."
 """What helps where a snapshot is damaged."""
 
-# How the statuses of RocksDB begin that speak of its files; what a query does wrong is told without one.
+# How the statuses of RocksDB begin that speak of its files; errors of a query have none.
 _STATUS: Final = re.compile(r"(?:Corruption|IO error|Invalid argument|Not implemented): ")
 
 

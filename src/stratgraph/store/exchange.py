@@ -1,4 +1,4 @@
-"""One request to a worker, and what it answers: reading the frames, and ending it, whoever ends it."""
+"""One request to a worker, and what it answers: reading the frames, and ending it, from either side."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ class Exchange:
         try:
             if not await _is_readable(channel, patience_s):
                 return False
-            with suppress(OSError):  # what is the matter is found out by whoever reads on
+            with suppress(OSError):  # the next read finds out what is the matter
                 self._frames.put(os.read(channel.fileno(), _CHUNK_BYTES))
             return True
         finally:

@@ -222,7 +222,7 @@ class Generation:
         try:
             worker = self._fork()
         except WorkerLost:
-            return  # the next one who needs a worker is told
+            return  # the next request that needs a worker raises it
         with self._lock:
             self._idle.append(worker)
 

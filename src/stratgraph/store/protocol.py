@@ -243,7 +243,7 @@ class Store(Protocol):
         """Answers go on to their end; nothing more can be asked."""
 
     def abort(self) -> None:
-        """Nothing more can be asked, and answers that are still under way end as soon as that can be had."""
+        """Nothing more can be asked, and answers that are still under way end as soon as they can."""
 
 
 class Asked(Protocol[Given]):

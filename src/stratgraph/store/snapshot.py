@@ -187,7 +187,7 @@ def current_id(folder: Path) -> str:
     try:
         name = os.path.basename(os.readlink(f"{folder}/current"))  # noqa: PTH115, PTH119 - a third of pathlib's time
     except FileNotFoundError as error:
-        # Whoever took this for an empty store would publish without all that is there.
+        # A publication that took this for an empty store would be without all that is there.
         if _ids(folder):
             raise store_error("Nothing says which snapshot is in force", folder, error, _RELINK) from error
         where = Location(file=str(folder))

@@ -2,7 +2,7 @@
 
 A deadline ends the process: the engine cannot be stopped otherwise. The timer runs while the engine works and stands
 still while the server takes what was written. An answer of up to a mebibyte is kept back until it is whole, so that
-whatever goes wrong before is told instead of it; a longer one is streamed.
+an error before that is the answer instead of it; a longer one is streamed.
 """
 
 from __future__ import annotations
@@ -176,6 +176,6 @@ class _Output:
         except TimeoutError:
             os._exit(STALLED_EXIT)
         except OSError:
-            # Whoever asked has gone.
+            # The process that asked has gone.
             os._exit(0)
         self._waited_s += monotonic() - started_s

@@ -44,7 +44,7 @@ class WorkerStore:
     """A :class:`stratgraph.store.protocol.Store` over the snapshot in force; safe to call from many threads.
 
     A snapshot that is newly published is loaded beside the one that is served, and is then served instead; answers
-    that have begun go on. One that cannot be opened is told in the log, and the one before it stays.
+    that have begun go on. One that cannot be opened is a line of the log, and the one before it stays.
 
     Raises:
         StoreError: nothing was published in the folder, or it cannot be opened.

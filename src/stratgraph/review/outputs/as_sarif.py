@@ -118,7 +118,7 @@ def _results(review: Review, rules: Any, *, show_all: bool) -> list[dict[str, An
 def _finding(reviewed: Reviewed, file: str) -> dict[str, Any]:
     finding = reviewed.finding
     value = phrases.told_value(finding)
-    # What is fixed has no place in the revision; where it was in the version before is told.
+    # What is fixed has no place in the revision; the result says where it was in the version before.
     where = None if reviewed.standing is Standing.FIXED else finding.where
     message = [
         finding.message,
