@@ -6,7 +6,7 @@ import re
 import tomllib
 from dataclasses import dataclass
 from datetime import MAXYEAR
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from stratgraph.errors import LimitError, Location, SourceError, UsageError
 
@@ -55,21 +55,25 @@ def check_size(size: int, most: int, *, setting: str, file: str) -> None:
         raise LimitError(what, setting=setting, value=most, where=Location(file=file))
 
 
+BYTE_ORDER_MARK: Final = "\ufeff"
+"""With which some programs begin a text in UTF-8; it is a signature and no part of the text (RFC 3629, section 6)."""
+
+
 def location(data: bytes, offset: int, file: str) -> Location:
     """File, line and column of a byte of a text in UTF-8."""
     start = data.rfind(b"\n", 0, offset) + 1
-    column = len(data[start:offset].decode("utf-8", "replace")) + 1
+    column = len(data[start:offset].decode("utf-8", "replace").removeprefix(BYTE_ORDER_MARK)) + 1
     return Location(file=file, line=data.count(b"\n", 0, offset) + 1, column=column)
 
 
 def decoded(data: bytes, file: str) -> str:
-    """The characters of a file.
+    """The characters of a file, without a byte order mark at its beginning.
 
     Raises:
         SourceError: it is not UTF-8; says line and column.
     """
     try:
-        return data.decode("utf-8")
+        return data.decode("utf-8").removeprefix(BYTE_ORDER_MARK)
     except UnicodeDecodeError as error:
         raise SourceError(
             f"The file is not UTF-8: byte {data[error.start]:#x}.",

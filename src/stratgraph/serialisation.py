@@ -118,7 +118,7 @@ def read_rdf(data: bytes, *, file: str, form: RdfForm | None = None) -> tuple[Qu
         UsageError: the name does not say a format.
         SourceError: it cannot be read (:class:`RdfText`); says line and column where they are known.
     """
-    return tuple(RdfText(data, file=file, form=form or form_of_file(file), base=IDENTIFIERS).quads())
+    return tuple(RdfText(data, file=file, form=form or form_of_file(file)).quads())
 
 
 class RdfText:
@@ -127,18 +127,16 @@ class RdfText:
     Args:
         data: its bytes.
         file: its name, for errors.
-        form: its format.
-        base: what its relative IRIs are relative to; without one they are errors.
+        form: its format. Its relative IRIs are relative to ``…/id/`` unless it says otherwise, as those of a plan are.
 
     Raises:
         SourceError: it is not UTF-8, nests deeper than the parser bears, or declares entities that are not read.
     """
 
-    def __init__(self, data: bytes, *, file: str, form: RdfForm, base: str | None = None) -> None:
-        self._data = decoded(data, file).removeprefix("\ufeff").encode("utf-8")
+    def __init__(self, data: bytes, *, file: str, form: RdfForm) -> None:
+        self._data = decoded(data, file).encode("utf-8")
         self._file = file
         self._form = form
-        self._base = base
         _CHECKS[form.name](self._data, file)
 
     def quads(self) -> Iterator[Quad]:
@@ -187,7 +185,7 @@ class RdfText:
             ) from error
 
     def _parsed(self, source: bytes | IO[bytes]) -> Iterator[Quad]:
-        return parse(source, format=self._form.engine, base_iri=self._base)
+        return parse(source, format=self._form.engine, base_iri=IDENTIFIERS)
 
 
 def _beyond(quad: Quad) -> str:

@@ -8,6 +8,7 @@ them takes what it needs as arguments.
 from __future__ import annotations
 
 import os
+import tomllib
 from dataclasses import fields
 from ipaddress import ip_network
 from typing import Annotated, Any, Final, TypeVar
@@ -299,7 +300,14 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Flags, environment, file: in this order, and no others."""
         del dotenv_settings, file_secret_settings
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+        return init_settings, env_settings, _TomlFile(settings_cls)
+
+
+class _TomlFile(TomlConfigSettingsSource):
+    """The file, also one that begins with a byte order mark, which TOML 1.0 has no place for and Notepad writes."""
+
+    def _read_file(self, file_path: Any) -> dict[str, Any]:
+        return tomllib.loads(file_path.read_bytes().decode("utf-8-sig"))
 
 
 def read_settings(**flags: Any) -> Settings:

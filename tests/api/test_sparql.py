@@ -75,6 +75,16 @@ def test_a_query_of_characters_beyond_ascii_comes_back_whole(client):
         assert bindings(response) == [{"x": "é – 電気"}]
 
 
+def test_a_byte_order_mark_before_a_query_is_no_part_of_it(client):
+    query = f"\ufeff{TITLES}"
+    for response in (
+        client.get("/sparql", params={"query": query}),
+        client.post("/sparql", data={"query": query}),
+        client.post("/sparql", content=query.encode(), headers={"Content-Type": "application/sparql-query"}),
+    ):
+        assert bindings(response) == [{"t": "Plan 1"}]
+
+
 def test_parameters_that_the_protocol_does_not_know_are_ignored(client):
     assert bindings(client.get("/sparql", params={"query": TITLES, "timeout": "3"})) == [{"t": "Plan 1"}]
 

@@ -305,3 +305,12 @@ def test_a_graph_of_quads_needs_a_plan() -> None:
     quad = Quad(NamedNode("http://e/a"), NamedNode("http://e/b"), NamedNode("http://e/c"))
     with pytest.raises(SourceError, match="There is no plan"):
         validate_graph([quad])
+
+
+def test_relative_iris_without_a_base_are_read_as_review_reads_them(tmp_path: Path) -> None:
+    path = tmp_path / "plan.ttl"
+    path.write_text(sound().replace("@base <https://w3id.org/stratgraph/id/> .\n", ""), "utf-8")
+    assert "@base" not in path.read_text("utf-8")
+    report = check(path)
+    assert report.plans == (PLAN,)
+    assert not report.findings

@@ -105,7 +105,7 @@ def _placed(data: bytes, text: str, form: RdfForm, file: str) -> Iterator[_Place
     nodes = JsonLdNodes(text) if form is JSON_LD else None
     number = 0
     spans: tuple[Span, ...] = ()
-    for quad, line in RdfText(data, file=file, form=form, base=IDENTIFIERS).placed():
+    for quad, line in RdfText(data, file=file, form=form).placed():
         if nodes:
             match = nodes.find(quad.subject.value if isinstance(quad.subject, NamedNode) else str(quad.subject))
             yield quad, (Span(*match.span("id")),) if match else ()

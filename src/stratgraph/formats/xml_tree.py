@@ -18,7 +18,7 @@ from xml.parsers import expat
 
 from stratgraph.document import Span
 from stratgraph.errors import LimitError, Location, SourceError
-from stratgraph.files import check_size
+from stratgraph.files import BYTE_ORDER_MARK, check_size
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -155,7 +155,7 @@ def read_tree(data: bytes, *, file: str, max_bytes: int, max_depth: int, max_nod
             mend="Remove it; it usually came with pasted text.",
         )
     root = _Builder(text, start, file, max_depth, max_nodes).parse()
-    lead = text[:start].strip("\ufeff \t\r\n")
+    lead = text[:start].strip(" \t\r\n")
     at = text.find(lead)
     lines = (0, *(match.end() for match in re.finditer("\n", text)))
     return XmlTree(text, root, file, encoding, Span(at, at + len(lead)) if lead else None, lines)
@@ -182,7 +182,7 @@ def _decoded(data: bytes, file: str) -> tuple[str, str]:
             mend="Save it as UTF-8, and let its first line say so.",
         )
     try:
-        text = data.decode(codec)
+        text = data.decode(codec).removeprefix(BYTE_ORDER_MARK)
     except UnicodeDecodeError as error:
         before = data[: error.start].decode(codec, "replace")
         raise SourceError(

@@ -84,7 +84,7 @@ def read_mapping_set(data: bytes, *, file: str) -> MappingSet:
 
 def _read_table(data: bytes, file: str) -> tuple[str, list[_TableRow]]:
     """The text, and the rows of its table by themselves."""
-    text = decoded(data, file).removeprefix("\ufeff").replace("\r\n", "\n")
+    text = decoded(data, file).replace("\r\n", "\n")
     for name in _NEEDED:  # for which the library makes something up
         if not re.search(rf"^#+\s*{name}\s*:\s*\S", text, re.MULTILINE):
             raise _wrong(f"The set has no {name}.", file, 1, f"Add a line #{name}: … at the top.")

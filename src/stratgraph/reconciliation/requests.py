@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from stratgraph.errors import LimitError, UsageError
+from stratgraph.files import BYTE_ORDER_MARK
 from stratgraph.identifiers import whole_number
 from stratgraph.reconciliation.model import Condition, Entity, ExtensionQuery, Query, Strictness, Value, Wanted
 
@@ -56,7 +57,7 @@ def read_extension_query(text: str, *, max_things: int) -> ExtensionQuery:
 
 def _loaded(text: str) -> dict[str, Any]:
     try:
-        content = json.loads(text, parse_constant=_no_number)
+        content = json.loads(text.removeprefix(BYTE_ORDER_MARK), parse_constant=_no_number)
     except (ValueError, RecursionError) as error:  # a number of thousands of digits is a ValueError too
         raise UsageError(f"The question is not JSON: {error}.", mend="Send a JSON object.") from error
     if not isinstance(content, dict):

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import NamedNode
 
 from stratgraph.errors import QueryError, RemoteError
+from stratgraph.files import BYTE_ORDER_MARK
 from stratgraph.store.syntax import explain, is_beginning, location
 from stratgraph.store.tokens import Token, TokenKind, tokens
 
@@ -72,7 +73,7 @@ def screened(text: str, screen: Screen | None) -> Iterator[str]:
     What the body of the ``with`` statement raises is said of the text that was sent.
 
     Args:
-        text: as it was sent.
+        text: as it was sent; a byte order mark at its beginning is no part of it.
         screen: None changes and refuses nothing.
 
     Raises:
@@ -81,6 +82,7 @@ def screened(text: str, screen: Screen | None) -> Iterator[str]:
     if screen is None:
         yield text
         return
+    text = text.removeprefix(BYTE_ORDER_MARK)
     prologue = _prologue(text, screen.base)
     routes = dict(screen.services)
     try:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode
 
 from stratgraph.errors import Location
+from stratgraph.files import decoded
 from stratgraph.serialisation import JSON_LD, JsonLdNodes, form_of_file
 from stratgraph.statements import Places
 from stratgraph.validation.reading import read_lines
@@ -40,7 +41,7 @@ class Trace:
         wanted = _named(results)
         for origin, (file, content) in enumerate(files.items(), 1):
             if form_of_file(file) is JSON_LD:
-                trace._add_json_ld(content.decode("utf-8", "replace"), file, wanted)
+                trace._add_json_ld(decoded(content, file), file, wanted)
                 continue
             for triple, line in read_lines(content, file, origin=origin):
                 if triple.subject in wanted or triple.object in wanted:

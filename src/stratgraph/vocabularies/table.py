@@ -42,7 +42,7 @@ def read_table(data: bytes, table: Table | None, file: str) -> list[Triple]:
             where=Location(file=file),
             mend="Write a description beside it, with a [table]; see docs/how-to/vocabularies.md.",
         )
-    lines = decoded(data, file).removeprefix("\ufeff").splitlines()
+    lines = decoded(data, file).splitlines()
     return list(_triples(lines, table, file))
 
 
