@@ -264,7 +264,7 @@ _FIRST: Final = (
     SG.PART_OF,
     *_TURNED,
 )
-_LAST: Final = (SG.POSITION, SG.STATED_IN, SG.HAS_FOOTNOTE, SG.QUALIFIER, SG.LEAD_IN, SKOS.EDITORIAL_NOTE)
+_LAST: Final = (SG.POSITION, SG.ROW, SG.STATED_IN, SG.HAS_FOOTNOTE, SG.QUALIFIER, SG.LEAD_IN, SKOS.EDITORIAL_NOTE)
 """The columns that come first and last; between them those of the sheet's own class."""
 
 
