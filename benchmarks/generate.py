@@ -323,8 +323,7 @@ def ontology_lines(layout: str = "published") -> str:
         return ""
     triples = [
         f"{quad.subject} {quad.predicate} {quad.object}"
-        for name in ("stratgraph.ttl", "concepts.ttl")
-        for quad in parse(read_asset("ontology", name), format=RdfFormat.TURTLE)
+        for quad in parse(read_asset("ontology", "stratgraph.ttl"), format=RdfFormat.TURTLE)
     ]
     graphs = (" ", f" <{ONTOLOGY}> ") if layout == "published" else (" ",)
     text = "".join(f"{triple}{graph}.\n" for graph in graphs for triple in triples)

@@ -5,24 +5,27 @@ from __future__ import annotations
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import DefaultGraph, Literal, NamedNode
 
 from stratgraph.comparison import compare, mend, propose
 from stratgraph.errors import Overtaken, PublicationRefused
 from stratgraph.formats import rdf
 from stratgraph.history import graph_quads, versions_of
+from stratgraph.plan_graph import to_statements
 from stratgraph.publication import Target, build, publish_graphs, publish_proposal, refused_by
 from stratgraph.store import Entry, journal_of, list_snapshots, open_store, roll_back, solutions
-from stratgraph.store_contents import Act
-from stratgraph.terms import SG, SH
+from stratgraph.store_contents import Act, contents, version_graphs
+from stratgraph.terms import RDFS, SG, SG_NS, SH, SH_NS, SKOS
 
 if TYPE_CHECKING:
     from stratgraph.comparison import Proposal
+    from stratgraph.document import PlanDocument
     from stratgraph.store import Published, Store
 
 BASE = (Path(__file__).parent / "shapes/base.ttl").read_text("utf-8")
@@ -87,6 +90,38 @@ def test_its_report_is_published_with_it(folder: Path) -> None:
         assert any(t.predicate.value == SG.HAS_REPORT and t.object == node for t in provenance)
 
 
+def test_a_version_has_a_report_as_the_example_of_the_term_says(folder: Path) -> None:
+    """“The second version of a plan has a report with one Warning”; what has a report is what the ontology says."""
+    one_warning = BASE.replace('"All are served."@en .', '"• All are served."@en .')
+    published(folder, proposed(folder, one_warning))
+    query = f"""PREFIX sg: <{SG_NS}> PREFIX sh: <{SH_NS}> SELECT ?severity {{
+        sg:hasReport <{RDFS.DOMAIN}> ?domain .
+        GRAPH ?provenance {{ ?version a ?domain ; sg:versionNumber 2 ; sg:hasReport ?report }}
+        GRAPH ?report {{ ?report sh:result/sh:resultSeverity ?severity }} }}"""
+    with opened(folder) as store:
+        assert [row[0] for row in solutions(store, query).rows] == [NamedNode(f"{SH_NS}Warning")]
+
+
+def test_a_store_with_another_plan_alone_has_no_terms_of_the_annex(folder: Path) -> None:
+    query = f"SELECT ?concept {{ GRAPH ?graph {{ ?concept a <{SKOS.CONCEPT}> }} }}"
+    with opened(folder) as store:
+        concepts = {row[0] for row in solutions(store, query).rows}
+    assert concepts == {NamedNode(f"{PLAN}/term/road")}
+
+
+def test_a_term_of_the_annex_that_is_revised_has_one_definition(annex_document: PlanDocument) -> None:
+    terms = [replace(t, definition="What it aims at.") if t.label == "Goals" else t for t in annex_document.terms]
+    revised = to_statements(replace(annex_document, terms=tuple(terms)), file="annex.txt")
+    defined = [
+        quad.object.value
+        for quad in contents(None, version_graphs(revised, 2))
+        if quad.graph_name == DefaultGraph()
+        and quad.subject.value.endswith("/term/goals")
+        and quad.predicate.value == SKOS.DEFINITION
+    ]
+    assert defined == ["What it aims at."]
+
+
 def test_violations_refuse_it_and_nothing_is_written(folder: Path) -> None:
     proposal = proposed(folder, WITHOUT_YEAR)
     assert refused_by(proposal.review, ()) == ("PlanHasEndYear",)
@@ -135,10 +170,11 @@ import sys
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from stratgraph.store_contents import Act
+from stratgraph.store_contents import Act, contents, version_graphs
 from stratgraph.errors import StoreError, PublicationRefused
 from stratgraph.formats import rdf
 from stratgraph.comparison import compare, propose
+from stratgraph.plan_graph import to_statements
 from stratgraph.publication import Target, publish_proposal
 from stratgraph.store import open_store
 

@@ -11,15 +11,14 @@ from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import NamedNode, Quad
 
 from stratgraph import __version__
-from stratgraph.assets import read_asset
 from stratgraph.graph import moment, said, words
 from stratgraph.history import graph_quads, newest_versions
 from stratgraph.identifiers import VersionIdentifiers, is_in_current_view
 from stratgraph.plan_graph import version_quads
-from stratgraph.reasoning import entailments
+from stratgraph.reasoning import entailments, read_ontology
 from stratgraph.terms import ONTOLOGY, PROV, RDF, RDFS, SG, SHAPES_NS
 
 if TYPE_CHECKING:
@@ -31,8 +30,6 @@ if TYPE_CHECKING:
     from stratgraph.review.model import Review
     from stratgraph.statements import StatedPlan
     from stratgraph.store import Reading
-
-_ONTOLOGY_FILES: Final = ("stratgraph.ttl", "concepts.ttl")
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +186,4 @@ def _report(review: Review, iris: VersionIdentifiers) -> Iterator[Quad]:
 
 
 def _ontology_quads() -> list[Quad]:
-    return [
-        Quad(quad.subject, quad.predicate, quad.object, NamedNode(ONTOLOGY))
-        for name in _ONTOLOGY_FILES
-        for quad in parse(read_asset("ontology", name), format=RdfFormat.TURTLE)
-    ]
+    return [Quad(t.subject, t.predicate, t.object, NamedNode(ONTOLOGY)) for t in read_ontology()]
