@@ -44,6 +44,22 @@ def read_bytes(path: Path, *, most: int | None = None, setting: str = "") -> byt
         ) from error
 
 
+def write_bytes(path: Path, data: bytes) -> None:
+    """Writes a file, in place of one that is there.
+
+    Raises:
+        UsageError: it cannot be written there.
+    """
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise UsageError(
+            f"The file cannot be written: {error.strerror}.",
+            where=Location(file=str(path)),
+            mend="Choose another name or place, or make room.",
+        ) from error
+
+
 def check_size(size: int, most: int, *, setting: str, file: str) -> None:
     """Refuses a file of more bytes than the setting says.
 

@@ -48,22 +48,6 @@ def test_the_bytes_depend_on_review_and_time_alone(form: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("one\ttwo\nthree", "one\ttwo\nthree"),
-        ("\x1b[31m", "[U+001B][31m"),
-        ("\x00\x7f\x85", "[U+0000][U+007F][U+0085]"),
-        ("\u202a\u202e\u2066\u2069", "[U+202A][U+202E][U+2066][U+2069]"),
-        ("\u200f\u0627\u200e", "\u200f\u0627\u200e"),
-        ("\udc80\uffff", "[U+DC80][U+FFFF]"),
-        ("naïve – •", "naïve – •"),
-    ],
-)
-def test_what_would_act_is_written_out(text: str, shown: str) -> None:
-    assert phrases.visible(text) == shown
-
-
-@pytest.mark.parametrize(
     ("where", "place"),
     [
         (None, ""),

@@ -12,6 +12,7 @@ from rich.markup import escape
 from stratgraph.cli.terminal import FOUND, StoreOption, app, out, published_store, words
 from stratgraph.settings import read_settings
 from stratgraph.terms import SG
+from stratgraph.wording import counted
 
 if TYPE_CHECKING:
     from pyoxigraph import Triple
@@ -51,8 +52,8 @@ def build(
     elements = sum(triple.predicate.value == SG.IN_PLAN for triple in plan.statements)
     warnings = len(done.report.findings)
     words.print(
-        f"Published [bold]{escape(done.title)}[/]: {elements} elements, {done.quads:,} quads, "
-        f"{warnings} warnings (stratgraph validate shows them), no violation. "
+        f"Published [bold]{escape(done.title)}[/]: {counted(elements, 'element')}, {counted(done.quads, 'quad')}, "
+        f"{counted(warnings, 'warning')} (stratgraph validate shows them), no violation. "
         f"Snapshot {done.snapshot.id} in {escape(settings.store)}.",
         soft_wrap=True,
     )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path  # noqa: TC003 - typer reads the annotations
 from typing import Annotated, Literal, TypeAlias
 
 import typer
 
-from stratgraph.cli.terminal import StoreOption, app, opened_reading
+from stratgraph.cli.terminal import StoreOption, app, opened_reading, out_bytes
+from stratgraph.files import write_bytes
 from stratgraph.settings import read_settings
 
 ExportFormat: TypeAlias = Literal[
@@ -31,6 +31,6 @@ def export(
     with opened_reading(read_settings(store=store)) as reading:
         data = export_plan(reading, form, plan=plan, number=version)
     if output is None:
-        sys.stdout.buffer.write(data)
+        out_bytes([data])
     else:
-        output.write_bytes(data)
+        write_bytes(output, data)

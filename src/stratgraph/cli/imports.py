@@ -12,6 +12,7 @@ from rich.markup import escape
 from stratgraph.cli.terminal import FOUND, ByOption, StoreOption, app, out, published_store, show, words
 from stratgraph.errors import UsageError
 from stratgraph.settings import read_settings
+from stratgraph.wording import counted
 
 if TYPE_CHECKING:
     from stratgraph.settings import Settings
@@ -75,8 +76,9 @@ def _publish(name: str, file: Path | None, by: str, settings: Settings) -> None:
     for note in read.notes:
         words.print(f"Note: {note}", soft_wrap=True, markup=False)
     words.print(
-        f"Published [bold]{escape(read.title)}[/]: {read.concepts:,} concepts, {len(read.triples):,} triples, "
-        f"{len(report.findings):,} warnings, no violation. Snapshot {done.id} in {escape(settings.store)}.",
+        f"Published [bold]{escape(read.title)}[/]: {counted(read.concepts, 'concept')}, "
+        f"{counted(len(read.triples), 'triple')}, {counted(len(report.findings), 'warning')}, no violation. "
+        f"Snapshot {done.id} in {escape(settings.store)}.",
         soft_wrap=True,
     )
 

@@ -21,8 +21,9 @@ from stratgraph.cli.terminal import (
     words,
 )
 from stratgraph.errors import UsageError
-from stratgraph.files import read_bytes
+from stratgraph.files import read_bytes, write_bytes
 from stratgraph.settings import read_settings
+from stratgraph.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,7 +93,8 @@ def publish(
         )
     for one in sets:
         words.print(
-            f"Published [bold]{escape(one.title or one.name)}[/]: {len(one.mappings)} mappings.", soft_wrap=True
+            f"Published [bold]{escape(one.title or one.name)}[/]: {counted(len(one.mappings), 'mapping')}.",
+            soft_wrap=True,
         )
     words.print(f"Snapshot {done.id} in {escape(settings.store)}.", soft_wrap=True)
 
@@ -141,8 +143,8 @@ def convert(
 
     for file, one in zip(files, _read(files), strict=True):
         beside = file.with_name(f"{file.name.removesuffix(TABLE_ENDING)}.ttl")
-        beside.write_bytes(record_turtle(one))
-        words.print(f"Wrote {escape(str(beside))}: {len(one.mappings)} mappings.", soft_wrap=True)
+        write_bytes(beside, record_turtle(one))
+        words.print(f"Wrote {escape(str(beside))}: {counted(len(one.mappings), 'mapping')}.", soft_wrap=True)
 
 
 def _read(files: Sequence[Path]) -> tuple[MappingSet, ...]:

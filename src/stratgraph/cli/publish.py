@@ -17,11 +17,13 @@ from stratgraph.cli.terminal import (
     StoreOption,
     app,
     opened_reading,
+    out_bytes,
     published_store,
     show,
     words,
 )
 from stratgraph.settings import read_settings
+from stratgraph.wording import counted
 
 ReasonOption = Annotated[str, typer.Option("--reason", help="Why.")]
 
@@ -55,14 +57,14 @@ def publish(
         proposal = proposal_of(comparison, Deciding(decisions, accept, ask))
         if refused_by(proposal.review, act.allowed):
             report = render(proposal.review, "text", width=PIPE_WIDTH)
-            typer.echo(report, nl=False)
+            out_bytes([report])
             words.print("Nothing was published: the revision has Violations.")
             words.print("Mend them, or let rules pass with --allow and a --reason.")
             raise typer.Exit(FOUND)
         done = publish_proposal(Target.of(settings, published), proposal, act)
     words.print(
         f"Published version {proposal.number} of [bold]{escape(proposal.review.title)}[/]: "
-        f"{len(proposal.review.changes)} changes. Snapshot {done.id} in {escape(settings.store)}.",
+        f"{counted(len(proposal.review.changes), 'change')}. Snapshot {done.id} in {escape(settings.store)}.",
         soft_wrap=True,
     )
 

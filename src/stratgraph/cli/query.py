@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 import typer
 
-from stratgraph.cli.terminal import StoreOption, app, opened_store, out, show, words
+from stratgraph.cli.terminal import StoreOption, app, opened_store, out, out_bytes, show, words
 from stratgraph.errors import UsageError
 from stratgraph.files import decoded, read_bytes
 from stratgraph.settings import read_settings
 from stratgraph.terms import shortened
+from stratgraph.wording import counted
 
 if TYPE_CHECKING:
     from stratgraph.settings import Settings
@@ -110,7 +111,10 @@ def _compare(settings: Settings, question: str, numbers: tuple[int, int], plan: 
     rows = compare_rows(before, after)
     show(["", *(f"?{name}" for name in after.variables)], ([mark, *map(_short, row)] for mark, row in rows))
     kept = len(before.rows) - sum(mark == "-" for mark, _ in rows)
-    words.print(f"{kept} rows are in both versions, {len(rows)} in one of them.", style="dim")
+    words.print(
+        f"{counted(kept, 'row')} {'is' if kept == 1 else 'are'} in both versions, {len(rows)} in one of them.",
+        style="dim",
+    )
 
 
 def _list_queries() -> None:
@@ -130,7 +134,7 @@ def _question(text: str | None, file: Path | None, parameters: list[str]) -> str
     if file is not None:
         return decoded(read_bytes(file), str(file))
     if text == "-":
-        return sys.stdin.read()
+        return decoded(sys.stdin.buffer.read(), "standard input")
     given = text or ""
     values = dict(one.partition("=")[::2] for one in parameters)
     if given.replace("-", "").isalnum():
@@ -160,8 +164,7 @@ def _print_answer(answer: Answer, *, as_table: bool) -> None:
     from stratgraph.results import JSON  # noqa: PLC0415 - likewise
 
     if not (as_table and answer.form is JSON):
-        for chunk in answer:
-            sys.stdout.buffer.write(chunk)
+        out_bytes(answer)
         if sys.stdout.isatty():
             out("")
         return

@@ -24,12 +24,14 @@ def reason(
     from stratgraph.serialisation import read_rdf  # noqa: PLC0415 - likewise
 
     memory = read_settings().java_memory_mb
-    data = {str(file): read_bytes(file) for file in files or ()}
+    contents = {str(file): read_bytes(file) for file in files or ()}
     if not files:
-        data["data/plans/itu-2012-2015.ttl"] = read_asset("data", "plans", "itu-2012-2015.ttl")
+        contents["data/plans/itu-2012-2015.ttl"] = read_asset("data", "plans", "itu-2012-2015.ttl")
+    # A file that cannot be read is told before the reasoner takes its seconds.
+    data = {name: read_rdf(content, file=name) for name, content in contents.items()}
     found = [("the ontology alone", check_consistency(java_memory_mb=memory))]
-    for name, content in data.items():
-        found.append((f"with {name}", check_consistency(read_rdf(content, file=name), java_memory_mb=memory)))
+    for name, quads in data.items():
+        found.append((f"with {name}", check_consistency(quads, java_memory_mb=memory)))
     show(
         ("what", "consistent", "unsatisfiable classes", "classes", "individuals"),
         [

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 import typer
 
 from stratgraph.cli.revision import AcceptOption, AskOption, Deciding, proposal_of, read_comparison
-from stratgraph.cli.terminal import FOUND, PIPE_WIDTH, StoreOption, app, published_store, words
+from stratgraph.cli.terminal import FOUND, PIPE_WIDTH, StoreOption, app, out_bytes, published_store, words
 from stratgraph.cli.validate import EngineName  # noqa: TC001 - typer reads the annotations
+from stratgraph.files import write_bytes
 from stratgraph.settings import read_settings
+from stratgraph.wording import counted
 
 if TYPE_CHECKING:
     from stratgraph.comparison import Comparison, Proposal
@@ -63,10 +65,9 @@ def review(
         created=datetime.now(UTC),  # noqa: TID251 - a door: here the clock comes in
     )
     if output is None:
-        sys.stdout.buffer.write(report)
-        sys.stdout.flush()
+        out_bytes([report])
     else:
-        output.write_bytes(report)
+        write_bytes(output, report)
     if proposal.review.violations or proposal.review.doubtful:
         raise typer.Exit(FOUND)
 
@@ -77,9 +78,13 @@ def _fixed(comparison: Comparison, proposal: Proposal, file: Path, engine: str) 
     from stratgraph.plan_files import write_revision  # noqa: PLC0415 - likewise
 
     mended, done = mend(comparison, proposal, engine=engine)
-    file.write_bytes(write_revision(mended.plan, file=str(file)))
+    write_bytes(file, write_revision(mended.plan, file=str(file)))
     for one in done:
         place = f"{one.finding.where}: " if str(one.finding.where) else ""
         words.print(f"{place}{one.description}", soft_wrap=True, markup=False)
-    words.print(f"{len(done)} findings were mended; the plan is in {file}.", soft_wrap=True, markup=False)
+    words.print(
+        f"{counted(len(done), 'finding')} {'was' if len(done) == 1 else 'were'} mended; the plan is in {file}.",
+        soft_wrap=True,
+        markup=False,
+    )
     return mended

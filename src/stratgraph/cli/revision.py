@@ -10,7 +10,7 @@ from rich.prompt import IntPrompt
 
 from stratgraph.cli.terminal import words
 from stratgraph.errors import UsageError
-from stratgraph.files import read_bytes
+from stratgraph.files import read_bytes, write_bytes
 from stratgraph.identifiers import published_name
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def proposal_of(comparison: Comparison, deciding: Deciding, *, engine: str = "sh
             revised = published_name(comparison.plan.file)
             header = f"Which elements of {revised} are which of <{comparison.former.iris.graph}>."
             unseen = set(decided) - before if deciding.accept else set()
-            file.write_bytes(write_decisions(comparison.matches(decided), header=header, unseen=unseen))
+            write_bytes(file, write_decisions(comparison.matches(decided), header=header, unseen=unseen))
     return propose(comparison, decided, engine=engine)
 
 
@@ -80,5 +80,11 @@ def _ask(question: Question) -> str:
         words.print(f"  {number}  {told}", markup=False)
     numbers = [str(number) for number in range(1, len(question.options) + 1)]
     # Through the console of standard error: standard output is the report's.
-    chosen = IntPrompt.ask("Number", console=words, choices=numbers, show_choices=False, default=1)
+    try:
+        chosen = IntPrompt.ask("Number", console=words, choices=numbers, show_choices=False, default=1)
+    except EOFError as error:
+        raise UsageError(
+            "Standard input ended before all doubtful matches were decided.",
+            mend="Answer at a terminal, or decide in a file: --decisions.",
+        ) from error
     return question.options[chosen - 1].place

@@ -9,6 +9,7 @@ import typer
 
 from stratgraph.cli.terminal import app, words
 from stratgraph.errors import UsageError
+from stratgraph.files import write_bytes
 
 
 @app.command()
@@ -27,5 +28,5 @@ def template(
     if output.suffix.lower() not in WORKBOOK_ENDINGS:
         raise UsageError(f"A template is a workbook, and {output.name} is called otherwise.", mend="Call it NAME.xlsx.")
     identifiers = parse_place(plan)[0] if plan else None
-    output.write_bytes(workbook.template(identifiers=identifiers, language=language))
+    write_bytes(output, workbook.template(identifiers=identifiers, language=language))
     words.print(f"The template is in {output}.", markup=False, soft_wrap=True)

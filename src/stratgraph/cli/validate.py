@@ -13,6 +13,7 @@ import typer
 from stratgraph.cli.terminal import FOUND, PIPE_WIDTH, StoreOption, app, opened_store, out, words
 from stratgraph.errors import UsageError
 from stratgraph.settings import read_settings
+from stratgraph.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -72,7 +73,7 @@ def validate(
     on_terminal = sys.stdout.isatty()
     width = words.width if on_terminal else PIPE_WIDTH
     if quiet and report.conforms:
-        counts = ", ".join(f"{count} {severity}s" for severity, count in report.counts.items() if count)
+        counts = ", ".join(counted(count, severity) for severity, count in report.counts.items() if count)
         words.print(f"Conforms: {counts or 'no finding'}.")
         return
     out(render(report, form, width=width, colour=on_terminal))

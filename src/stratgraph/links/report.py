@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from stratgraph.errors import UsageError
 from stratgraph.links.checks import Trouble
 from stratgraph.terms import shortened
+from stratgraph.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -55,7 +56,7 @@ def _text(findings: Sequence[LinkFinding], sets: Sequence[MappingSet]) -> Iterat
         yield f"  {shortened(finding.message)}\n  {finding.mend}\n"
     mappings = sum(len(one.mappings) for one in sets)
     counts = ", ".join(f"{count} {trouble}" for trouble, count in _counts(findings).items() if count)
-    yield f"{mappings} mappings in {len(sets)} set{'' if len(sets) == 1 else 's'}: {counts or 'nothing found'}.\n"
+    yield f"{counted(mappings, 'mapping')} in {counted(len(sets), 'set')}: {counts or 'nothing found'}.\n"
 
 
 def _content(findings: Sequence[LinkFinding], sets: Sequence[MappingSet]) -> dict[str, Any]:

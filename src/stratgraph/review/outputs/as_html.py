@@ -9,9 +9,10 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from stratgraph.review.model import Standing
 from stratgraph.review.outputs import phrases
-from stratgraph.review.outputs.phrases import counted, joined, visible
+from stratgraph.review.outputs.phrases import counted, joined
 from stratgraph.terms import shortened
 from stratgraph.validation import SEVERITIES
+from stratgraph.wording import visible
 
 if TYPE_CHECKING:
     from datetime import datetime

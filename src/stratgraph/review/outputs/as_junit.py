@@ -11,9 +11,10 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from stratgraph.review.model import Standing
 from stratgraph.review.outputs import phrases
-from stratgraph.review.outputs.phrases import counted, joined, visible
+from stratgraph.review.outputs.phrases import counted, joined
 from stratgraph.validation import SEVERITIES
 from stratgraph.validation.rules import load_shapes
+from stratgraph.wording import visible
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -16,10 +16,11 @@ from urllib.parse import quote
 from stratgraph import __version__
 from stratgraph.review.model import EffectKind, Standing
 from stratgraph.review.outputs import phrases
-from stratgraph.review.outputs.phrases import joined, visible
+from stratgraph.review.outputs.phrases import joined
 from stratgraph.terms import BASE, SARIF_SCHEMA
 from stratgraph.validation import SEVERITIES
 from stratgraph.validation.rules import load_shapes
+from stratgraph.wording import visible
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -11,9 +11,10 @@ from rich.text import Text
 
 from stratgraph.review.model import ChangeKind, Standing
 from stratgraph.review.outputs import phrases
-from stratgraph.review.outputs.phrases import counted, joined, visible
+from stratgraph.review.outputs.phrases import counted, joined
 from stratgraph.terms import shortened
 from stratgraph.validation import SEVERITIES
+from stratgraph.wording import visible
 
 if TYPE_CHECKING:
     from stratgraph.matching import Match

@@ -11,7 +11,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from stratgraph.review.outputs import phrases
-from stratgraph.review.outputs.phrases import visible
+from stratgraph.wording import visible
 from stratgraph.xlsx import FIRST_DAY, MOST_UNITS, escaped, packed
 
 if TYPE_CHECKING:

@@ -1,13 +1,13 @@
-"""What every form of a review says in the same words: places, counts, the verdict, and texts that hide nothing."""
+"""What every form of a review says in the same words: places, counts, the verdict."""
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from datetime import UTC
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
+from stratgraph import wording
 from stratgraph.errors import column_name
 from stratgraph.review.model import ChangeKind, Standing
 
@@ -32,25 +32,6 @@ MARKS: Final = {
 
 WHOLE: Final = "The plan as a whole"
 """Heading of what belongs to no unit."""
-
-# These turn the reading direction of what follows; the marks of Arabic and Hebrew text (U+200E, U+200F) do not.
-_TURNING: Final = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
-_BLANKS: Final = "\t\n"
-
-
-def visible(text: str) -> str:
-    """The text with each character that would act instead of showing itself as ``[U+202E]``.
-
-    Control characters move a terminal's cursor and are not allowed in XML, those that turn the reading direction make a
-    text look like another one, and half a character (of a file's name) cannot be written.
-    """
-    return "".join(f"[U+{ord(c):04X}]" if _acts(c) else c for c in text)
-
-
-def _acts(character: str) -> bool:
-    if character in _BLANKS:
-        return False
-    return character in _TURNING or character in "\ufffe\uffff" or unicodedata.category(character) in {"Cc", "Cs"}
 
 
 def place(where: Location | None) -> str:
@@ -90,9 +71,7 @@ def verdict(review: Review) -> str:
 
 def counted(number: int, noun: str, plural: str = "") -> str:
     """``2 Violations``; empty for none."""
-    if not number:
-        return ""
-    return f"{number} {noun if number == 1 else plural or f'{noun}s'}"
+    return wording.counted(number, noun, plural) if number else ""
 
 
 def numbers_of_changes(review: Review) -> dict[ChangeKind, int]:
