@@ -11,7 +11,8 @@ from stratgraph.asking import triples
 from stratgraph.document import Evidence
 from stratgraph.errors import Location
 from stratgraph.history import chosen_version, read_version, used_places, versions_of
-from stratgraph.matching import Outline, accepted, identified, match, questions
+from stratgraph.matching import Outline, accepted, identified, match, questions, with_unsaid
+from stratgraph.plan_files import told_in_form_of
 from stratgraph.review import review
 from stratgraph.review.fixes import fixes
 from stratgraph.review.model import Standing
@@ -41,6 +42,7 @@ class Comparison:
         plan: the revision as it was read.
         former: the version that it is compared with; None where the plan is new.
         old: what that version states.
+        told: what of it the form of the revision can say; None where that is all of it.
         number: that the revision would get.
         used: the places of all elements that the plan ever had.
         links: the mappings of its elements in the current view.
@@ -51,6 +53,7 @@ class Comparison:
     former: Version | None
     old: StatedPlan | None
     number: int
+    told: StatedPlan | None = None
     used: frozenset[str] = frozenset()
     links: tuple[Triple, ...] = ()
     state: str = ""
@@ -58,7 +61,7 @@ class Comparison:
     @cached_property
     def outlines(self) -> tuple[Outline, Outline] | None:
         """The elements of the revision and of the version before, as matching sees them; None of a new plan."""
-        return (Outline(self.plan), Outline(self.old)) if self.old else None
+        return (Outline(self.plan), Outline(self.told or self.old)) if self.old else None
 
     def matches(self, decided: Mapping[str, str]) -> tuple[Match, ...]:
         """How the elements that the revision does not name are recognised, after what somebody decided."""
@@ -115,17 +118,33 @@ def _compared(reading: Reading, new: StatedPlan, against: int | None, given: lis
         former = chosen_version(versions, against)
         # What the former document says of rights holds for one that says nothing, and goes wherever the text goes.
         source = replace(new.source, rights=new.source.rights or former.rights)
-        old = read_version(reading, former)
+        old, used = read_version(reading, former), used_places(reading, versions)
         return Comparison(
             replace(new, source=source, notices=(*new.notices, *_missing_description(new, old))),
             former,
             old,
             number,
-            used_places(reading, versions),
+            told(new, old, used),
+            used,
             _links(reading, plan),
             reading.state,
         )
     return Comparison(new, None, None, number, state=reading.state)
+
+
+def told(new: StatedPlan, old: StatedPlan, used: frozenset[str]) -> StatedPlan | None:
+    """What the form of a revision can say of the version before; its elements under the IRIs that they have there.
+
+    Args:
+        new: the revision.
+        old: the version before.
+        used: the places of all elements that the plan ever had.
+
+    Returns:
+        None where the form can say all of it.
+    """
+    found = told_in_form_of(new, old)
+    return found and identified(found, old, match(found, old, used=used), is_revision=False)
 
 
 def decide(
@@ -163,6 +182,8 @@ def propose(comparison: Comparison, decided: Mapping[str, str] | None = None, *,
     """
     matches = comparison.matches(decided or {})
     plan = identified(*comparison.outlines, matches) if comparison.outlines else comparison.plan
+    if comparison.told and comparison.old:
+        plan = with_unsaid(plan, comparison.told, comparison.old)
     return _reviewed(comparison, plan, matches, engine)
 
 

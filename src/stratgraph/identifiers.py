@@ -6,11 +6,14 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from stratgraph.errors import UsageError
 from stratgraph.terms import BASE, IDENTIFIERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _PLAN = re.compile(
     re.escape(IDENTIFIERS) + r"(?P<organisation>[a-z0-9-]+)/plan/(?P<plan>[A-Za-z0-9.-]+)(?:/(?P<place>.+))?"
@@ -219,3 +222,10 @@ def parse_place(iri: str) -> tuple[PlanIdentifiers, str]:
             mend=f"Such IRIs begin with <{IDENTIFIERS}ORGANISATION/plan/NAME>.",
         )
     return PlanIdentifiers(match["organisation"], match["plan"]), match["place"] or ""
+
+
+def names_above(iri: str) -> Iterator[str]:
+    """What an IRI is named below, by its path, the nearest first: ``…/a/1/b`` gives ``…/a/1``, ``…/a`` and so on."""
+    while "/" in iri:
+        iri = iri.rpartition("/")[0]
+        yield iri

@@ -87,6 +87,28 @@ def read_revision(
     return rdf.read(data, file=file, max_bytes=limits.max_plan_bytes, form=form)
 
 
+def told_in_form_of(revision: StatedPlan, plan: StatedPlan) -> StatedPlan | None:
+    """A plan as the form of a revision tells it: written in that form and read back.
+
+    Args:
+        revision: as it was read.
+        plan: the version that it revises.
+
+    Returns:
+        What that form says of the plan, which is less than the plan says; None where the form says everything.
+    """
+    from stratgraph.formats import stratml  # noqa: PLC0415 - other formats do without
+
+    if revision.source.media_type != stratml.MEDIA_TYPE:
+        return None
+    data = stratml.write(plan)
+    most = len(data)
+    description = stratml.StratmlDescription(language=revision.language)
+    return stratml.read(
+        data, file=revision.file, max_bytes=most, max_depth=most, max_nodes=most, description=description
+    )
+
+
 def read_file(path: Path | None, limits: ReadingLimits) -> StatedPlan:
     """What a file states, with the description beside it (``NAME.toml``) where there is one.
 

@@ -56,6 +56,7 @@ class StatedPlan:
         provisional: IRIs of elements that the source does not name and that were made up from their places in it;
             matching gives them the identity that they have in the former version.
         notices: what the model has no place for.
+        withdraws: whether what the source leaves out is withdrawn by that, for its form has no other way to say so.
     """
 
     identifiers: PlanIdentifiers
@@ -66,6 +67,7 @@ class StatedPlan:
     decisions: tuple[Decision, ...] = ()
     provisional: frozenset[str] = frozenset()
     notices: tuple[Notice, ...] = ()
+    withdraws: bool = False
 
     @cached_property
     def graph(self) -> Graph:

@@ -11,6 +11,7 @@ from stratgraph.matching.matcher import match
 from stratgraph.matching.model import Match, Option, Question
 from stratgraph.matching.outline import Outline
 from stratgraph.matching.questions import accepted, questions
+from stratgraph.matching.unsaid import with_unsaid
 
 __all__ = [
     "Match",
@@ -22,5 +23,6 @@ __all__ = [
     "match",
     "questions",
     "read_decisions",
+    "with_unsaid",
     "write_decisions",
 ]

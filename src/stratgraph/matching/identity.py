@@ -28,19 +28,23 @@ CARRIED: Final = "match-dropped-earlier"
 _TRUE: Final = Literal("true", datatype=NamedNode(XSD.BOOLEAN))
 
 
-def identified(new: StatedPlan | Outline, old: StatedPlan | Outline, matches: Iterable[Match]) -> StatedPlan:
+def identified(
+    new: StatedPlan | Outline, old: StatedPlan | Outline, matches: Iterable[Match], *, is_revision: bool = True
+) -> StatedPlan:
     """The revision with nothing provisional in it.
 
     Args:
         new: as it was read, or its outline.
         old: the version before, or its outline.
         matches: what :func:`stratgraph.matching.match` made of both.
+        is_revision: whether what the one has no more is dropped; else the two are one version in two forms.
 
     Returns:
         Elements have the place of their match, and what is named after them follows. Each match that says more than
-        "same place and text" is a decision that the element's type rests on. A source that names none of its elements
-        cannot say that one is deprecated: those that it has no more leave ``owl:deprecated`` and their label, and what
-        earlier versions left stays. A source that names some has to say so itself.
+        "same place and text" is a decision that the element's type rests on. A source that names none of its elements,
+        or whose form withdraws what it leaves out (``StatedPlan.withdraws``), need not say that one is deprecated:
+        those that it has no more leave ``owl:deprecated`` and their label, and what earlier versions left stays. Any
+        other source has to say so itself.
 
     Raises:
         UsageError: a provisional element has no match.
@@ -72,12 +76,19 @@ def identified(new: StatedPlan | Outline, old: StatedPlan | Outline, matches: It
             decision = told.get(text_of(triple.subject))
             statements[triple] = evidence | _rests_on(decision) if decision else evidence
     left: dict[Triple, Decision] = {}
-    if revision.provisional and revision.provisional >= outline.items.keys():
+    described = {text_of(triple.subject) for triple in statements}
+    is_nameless = bool(revision.provisional) and revision.provisional >= outline.items.keys()
+    if is_revision and (revision.withdraws or is_nameless):
         dropped = (one for one in matches if not one.new)
-        left = _tombstones(former.plan) | {
+        left = {
+            triple: decision
+            for triple, decision in _tombstones(former.plan).items()
+            if text_of(triple.subject) not in described
+        } | {
             triple: Decision(_name(one), _reason(one))
             for one in dropped
             for triple in _tombstone(former.by_place[one.old].iri, former.plan)
+            if text_of(triple.subject) not in described
         }
     statements |= {triple: _rests_on(decision) for triple, decision in left.items()}
     return replace(

@@ -1,4 +1,4 @@
-"""Elements of a revision beside those of the version before: by place, by wording, by what somebody decided.
+"""Elements of a revision beside those of the version before: by what was decided, by identifier, by place, by wording.
 
 Parents before what stands below them. Among siblings the same wording comes first, then the best pairs of similar ones;
 what is left over is looked for below other parents.
@@ -122,10 +122,19 @@ class _Matcher:
     # --- recognising -------------------------------------------------------------------------------------------------
 
     def recognise(self) -> None:
+        self._same_identifier()
         self._by_level()
         # What moved to another level, such as a part of a result that became a result, takes what is below along.
         if self._elsewhere(self._open_new(), self._open_old()):
             self._by_level()
+
+    def _same_identifier(self) -> None:
+        """What the source itself names is what it named so before; an identifier that stands twice names nothing."""
+        former = _by_identifier(self._open_old())
+        for identifier, some in _by_identifier(self._open_new()).items():
+            before = former.get(identifier, [])
+            if len(some) == len(before) == 1:
+                self.pair(some[0], before[0], 1.0)
 
     def _open_new(self) -> list[Item]:
         """What is still to be recognised."""
@@ -295,6 +304,8 @@ class _Matcher:
             where = "other number"
         elif new.rank == old.rank:
             where = "same place"
+        elif new.identifier and new.identifier == old.identifier:
+            where = "same identifier"
         else:
             where = shared_name(new, old) or "other place"
         if new.key and new.key == old.key:
@@ -314,6 +325,14 @@ def _by_wording(items: Iterable[Item]) -> dict[tuple[ElementKind, str], list[Ite
     for item in items:
         if item.key:
             found[item.kind, item.key].append(item)
+    return found
+
+
+def _by_identifier(items: Iterable[Item]) -> dict[tuple[ElementKind, str], list[Item]]:
+    found: dict[tuple[ElementKind, str], list[Item]] = defaultdict(list)
+    for item in items:
+        if item.identifier:
+            found[item.kind, item.identifier].append(item)
     return found
 
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from stratgraph.document import ElementKind
-from stratgraph.identifiers import natural_key, whole_number
+from stratgraph.identifiers import names_above, natural_key, whole_number
 from stratgraph.matching.similarity import key
 from stratgraph.terms import DCTERMS, RDF, RDFS, SG
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from stratgraph.statements import StatedPlan
 
@@ -49,6 +49,7 @@ class Item:
         key: of that wording; empty where there is none.
         notation: the number that the source gives it, or empty.
         title: key of its short title, or empty.
+        identifier: that its source names it by, where that is none of ours; or empty.
     """
 
     iri: str
@@ -62,6 +63,7 @@ class Item:
     key: str
     notation: str
     title: str
+    identifier: str
 
     @property
     def kind(self) -> ElementKind:
@@ -139,7 +141,7 @@ class Outline:
 
     def _above(self, iri: str) -> str:
         """The parent element, or empty: by what the plan says; by its place where it does not say it."""
-        above = next((up for up in _prefixes(iri) if up in self._elements), "")
+        above = next((up for up in names_above(iri) if up in self._elements), "")
         if iri in self._statements:
             return self._statements[iri]
         for predicate in _PARENTS:
@@ -170,6 +172,7 @@ class Outline:
             key=wording,
             notation=graph.text(iri, SG.NOTATION),
             title=key(graph.text(iri, DCTERMS.TITLE)),
+            identifier=graph.text(iri, DCTERMS.IDENTIFIER),
         )
 
 
@@ -192,12 +195,6 @@ def _depths(parents: Mapping[str, str]) -> dict[str, int]:
             depth += 1
             depths[below] = depth
     return depths
-
-
-def _prefixes(iri: str) -> Iterator[str]:
-    while "/" in iri:
-        iri = iri.rpartition("/")[0]
-        yield iri
 
 
 def outline_of(plan: StatedPlan | Outline) -> Outline:

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode
 
-from stratgraph.identifiers import natural_key, whole_number
+from stratgraph.identifiers import names_above, natural_key, whole_number
 from stratgraph.review.model import Change, ChangeKind
-from stratgraph.review.order import displaced
+from stratgraph.review.order import out_of_order
 from stratgraph.review.parts import Stated, same_parts
 from stratgraph.review.things import DOWNWARD, UPWARD, is_part, kind_label, term_label
-from stratgraph.review.values import gist, is_made_of, is_note_of_place, is_text, joined, named, pairs
+from stratgraph.review.values import (
+    gist,
+    is_made_of,
+    is_note_of_place,
+    is_of_number_alone,
+    is_text,
+    joined,
+    named,
+    pairs,
+)
 from stratgraph.review.words import marked
 from stratgraph.terms import DCTERMS, RDF, RDFS, SG, SKOS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from stratgraph.review.model import Words
     from stratgraph.review.things import Term, Things
@@ -62,7 +72,7 @@ class _Comparison:
 
     def found(self) -> Iterator[Change]:
         yield from self._came_and_went()
-        order = {iri for family in self._families() for iri in displaced(family)}
+        order = self._displaced()
         told: set[tuple[str, str, str, str]] = set()
         parts = []
         for iri, was in self.same.items():
@@ -83,7 +93,7 @@ class _Comparison:
             (self.old, self._stated_before, self.removed, ChangeKind.REMOVED),
         ):
             for iri in iris:
-                is_shown = is_part(things.type(iri)) and stated.is_whole(iri)
+                is_shown = is_part(things.type(iri)) and (stated.is_whole(iri) or self._is_kept_with(things, iris, iri))
                 owner = self._owner(things, iri, _OWNING)
                 # A wording that comes to a thing that stays is a change of that thing; so are values coming with one.
                 is_wording = bool(owner) and things.type(iri) == SG.MENTION
@@ -91,6 +101,11 @@ class _Comparison:
                     text = things.graph.text(iri, *_TEXTS) or things.label(iri)
                     is_new = kind is ChangeKind.ADDED
                     yield self._change(kind, iri, old="" if is_new else text, new=text if is_new else "")
+
+    @staticmethod
+    def _is_kept_with(things: Things, iris: Collection[str], part: str) -> bool:
+        """Whether a part of the text is named below one of some elements, as what a form keeps with an element is."""
+        return any(above in iris and not is_part(things.type(above)) for above in names_above(part))
 
     @staticmethod
     def _owner(things: Things, iri: str, owning: Iterable[str]) -> str:
@@ -258,7 +273,8 @@ class _Comparison:
             is_of_place = change.kind is ChangeKind.MOVED or change.property == SG.POSITION
             if (iri, change.property, change.old, change.new) in told or (is_whole and is_of_place):
                 continue
-            if change.property == RDFS.LABEL and (iri != was or self._is_shown(iri, was, change)):
+            is_of_number = iri != was or is_of_number_alone(change)
+            if change.property == RDFS.LABEL and (is_of_number or self._is_shown(iri, was, change)):
                 continue
             if change.property == SG.TEXT and self._is_shown(iri, was, change):
                 continue
@@ -271,7 +287,22 @@ class _Comparison:
 
     # --- the order of what stays --------------------------------------------------------------------------------------
 
-    def _families(self) -> Iterable[list[tuple[int, int, str]]]:
+    def _displaced(self) -> set[str]:
+        """What changed places. Objectives that stand below goals go with these."""
+        found: set[str] = set()
+        families = self._families()
+        goals = {iri for key, family in families.items() if key[0] == SG.GOAL for iri in out_of_order(family)}
+        for key, family in families.items():
+            groups: dict[tuple[str, ...], list[tuple[int, int, str]]] = defaultdict(list)
+            for one in family:
+                groups[self._goals(one[2]) if goals and key[0] == SG.OBJECTIVE else ()].append(one)
+            found.update(iri for group in groups.values() for iri in out_of_order(group))
+        return found
+
+    def _goals(self, iri: str) -> tuple[str, ...]:
+        return self.new.graph.iris(iri, SG.CONTRIBUTES_TO)
+
+    def _families(self) -> dict[tuple[object, ...], list[tuple[int, int, str]]]:
         """Position before, position after and name of things that have stayed below the same one, by kind."""
         families: dict[tuple[object, ...], list[tuple[int, int, str]]] = {}
         for iri, was in self.same.items():
@@ -288,7 +319,7 @@ class _Comparison:
             # Parts of a text are one series whatever they are; footnotes are one of their own.
             family = "part" if is_part(kind) and above else kind
             families.setdefault((family, *sorted(above), *units), []).append((old, new, iri))
-        return families.values()
+        return families
 
     # --- names --------------------------------------------------------------------------------------------------------
 

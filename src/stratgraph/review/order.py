@@ -9,6 +9,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+def out_of_order(siblings: Iterable[tuple[int, int, str]]) -> frozenset[str]:
+    """What changed places: both of two that exchanged theirs, else the fewest that have to be taken out.
+
+    Args:
+        siblings: of each its position before, its position after, and its name.
+    """
+    known = list(siblings)
+    before = sorted(known, key=lambda one: (one[0], one[2]))
+    after = sorted(known, key=lambda one: (one[1], one[2]))
+    apart = frozenset(was[2] for was, now in zip(before, after, strict=True) if was != now)
+    both = 2
+    return apart if len(apart) == both else displaced(known)
+
+
 def displaced(siblings: Iterable[tuple[int, int, str]]) -> frozenset[str]:
     """The fewest that have to be taken out for the others to stand in the order in which they stood.
 

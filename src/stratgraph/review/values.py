@@ -29,8 +29,13 @@ def gist(change: Change) -> tuple[str, str]:
 
 def is_note_of_place(change: Change) -> bool:
     """Whether it is a note that says what it said, with the numbers of other parts of the text."""
+    return change.property == SKOS.EDITORIAL_NOTE and is_of_number_alone(change)
+
+
+def is_of_number_alone(change: Change) -> bool:
+    """Whether the two values differ in their numbers and in nothing else."""
     old, new = (_NUMBER.sub("", text) for text in (change.old, change.new))
-    return change.property == SKOS.EDITORIAL_NOTE and old == new
+    return old == new
 
 
 def is_text(literal: Literal) -> bool:

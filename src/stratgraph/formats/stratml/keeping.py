@@ -16,7 +16,7 @@ from stratgraph.identifiers import slug
 from stratgraph.terms import DCTERMS, RDF, RDFS, SG
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
     from stratgraph.document import Span
     from stratgraph.formats.stratml.draft import Draft
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 SECTIONS: Final = "text/section/plan"
 """The section of the plan, in which all others are."""
+
+SECTION: Final = "section"
+"""The last part of the place of a section that states an element."""
 
 STEP: Final = " › "
 """Stands in labels between what contains and what is contained."""
@@ -43,8 +46,16 @@ class Section:
         return f"{self.label}{STEP}{name}" if self.label else name
 
 
-def sections(root: XmlElement) -> dict[XmlElement, Section]:
-    """The section of each element; those that only hold the plan together are in that of the plan."""
+def sections(root: XmlElement, stated: Mapping[XmlElement, str]) -> dict[XmlElement, Section]:
+    """The section of each element; those that only hold the plan together are in that of the plan.
+
+    The section of what states an element of the plan is named below that element: so it stays the same section
+    whatever comes and goes before it.
+
+    Args:
+        root: of the file.
+        stated: the place in the plan of each element that states something.
+    """
     plan = Section(SECTIONS, "")
     found: dict[XmlElement, Section] = {}
     number: Counter[str] = Counter()
@@ -59,7 +70,8 @@ def sections(root: XmlElement) -> dict[XmlElement, Section]:
             number[series] += 1
             is_one = name not in _SEVERAL and times[f"{above.place} {name}"] == 1
             label = readable(name) if is_one else f"{readable(name)} {number[series]}"
-            own = Section(f"{series}/{number[series]}", above.named(label))
+            place = f"{stated[element]}/{SECTION}" if element in stated else f"{series}/{number[series]}"
+            own = Section(place, above.named(label))
         found[element] = own
         times.update(f"{own.place} {canonical(one.name) or one.name}" for one in element.children)
         for one in element.children:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from stratgraph.formats.xml_tree import XmlElement
 
 BASELINE: Final = "Baseline"
-"""The name of the descriptor that says of a result that progress is counted from it."""
+"""Says of a result that progress is counted from it: the name of a descriptor, or its value (*Status: Baseline*)."""
 
 _INSTANCE: Final = "MeasurementInstance"
 
@@ -35,18 +35,29 @@ def read_measures(draft: Draft, item: Item) -> None:
     targets = baselines = 0
     for result in item.element.descendants():
         name = canonical(result.name)
-        descriptor = next((e for e in result.children if canonical(e.name) == "Descriptor"), None)
-        called = child(descriptor, "DescriptorName") if descriptor else None
-        is_baseline = called is not None and words(called.text).casefold() == BASELINE.casefold()
-        if name == "ActualResult" and is_baseline:
+        if name == "ActualResult" and any(map(_says_baseline, _descriptors(result))):
             baselines += _state(draft, item, result, SG.BASELINE, baselines + 1)
         elif name == "TargetResult":
             targets += _state(draft, item, result, SG.TARGET, targets + 1)
 
 
+def _descriptors(result: XmlElement) -> list[XmlElement]:
+    """Of a result; the one that says that it is a baseline first."""
+    found = [e for e in result.children if canonical(e.name) == "Descriptor"]
+    return sorted(found, key=lambda one: not _says_baseline(one))
+
+
+def _says_baseline(descriptor: XmlElement) -> bool:
+    return any(map(_is_baseline, (child(descriptor, name) for name in ("DescriptorName", "DescriptorValue"))))
+
+
+def _is_baseline(leaf: XmlElement | None) -> bool:
+    return leaf is not None and words(leaf.text).casefold() == BASELINE.casefold()
+
+
 def _state(draft: Draft, item: Item, result: XmlElement, kind: SG, number: int) -> bool:
     """One target or baseline; false where the result says nothing."""
-    text, leaves = _wording(item.element, result, is_baseline=kind is SG.BASELINE)
+    text, leaves = _wording(item.element, result)
     if not is_said(text):
         return False
     kpi = draft.ids.place_iri(item.place)
@@ -60,16 +71,26 @@ def _state(draft: Draft, item: Item, result: XmlElement, kind: SG, number: int) 
     return True
 
 
-def _wording(indicator: XmlElement, result: XmlElement, *, is_baseline: bool) -> tuple[str, list[XmlElement]]:
-    """All that a result says in one line, and the leaves that it stands in."""
-    descriptor = next((e for e in result.children if canonical(e.name) == "Descriptor"), result)
+def _wording(indicator: XmlElement, result: XmlElement) -> tuple[str, list[XmlElement]]:
+    """All that a result says in one line, and the leaves that it stands in.
+
+    That it is a baseline is said by its class, and not a second time by its words.
+    """
+    descriptor = next(iter(_descriptors(result)), result)
     names = ("Description", "NumberOfUnits", "StartDate", "EndDate")
     description, number, start, end = (child(result, name) for name in names)
     called, value = (child(descriptor, name) for name in ("DescriptorName", "DescriptorValue"))
     unit = child(indicator, "UnitOfMeasurement")
     dates = " – ".join(words(leaf.text) for leaf in (start, end) if leaf)
-    described = ": ".join(words(leaf.text) for leaf in ((None if is_baseline else called), value) if leaf)
+    described = ": ".join(words(leaf.text) for leaf in _said(called, value))
     counted = " ".join(words(leaf.text) for leaf in (number, unit) if leaf) if number else ""
     said = [words(description.text) if description else "", described, counted, dates]
     leaves = [leaf for leaf in (description, called, value, number, start, end) if leaf]
     return "; ".join(part for part in said if part), leaves
+
+
+def _said(called: XmlElement | None, value: XmlElement | None) -> list[XmlElement]:
+    """Of the name and the value of a descriptor what says more than that it is of a baseline."""
+    if _is_baseline(value):
+        return []
+    return [leaf for leaf in (None if _is_baseline(called) else called, value) if leaf]

@@ -11,9 +11,9 @@ from pyoxigraph import Literal, NamedNode
 from stratgraph.document import ElementKind, Evidence, Relation, Source, label
 from stratgraph.formats.stratml.draft import Draft, Item, attribute, child, words
 from stratgraph.formats.stratml.front import evidence_of_year, own_name, read_front, year_of
-from stratgraph.formats.stratml.keeping import Keeper, sections
+from stratgraph.formats.stratml.keeping import Keeper, Section, sections
 from stratgraph.formats.stratml.measures import is_measured, read_measures
-from stratgraph.formats.stratml.schema import ROOTS, STAGE, TYPE, canonical, from_identifier
+from stratgraph.formats.stratml.schema import MEDIA_TYPE, ROOTS, STAGE, TYPE, canonical, from_identifier
 from stratgraph.identifiers import organisation_iri, unit_iri, whole_number
 from stratgraph.statements import StatedPlan
 from stratgraph.terms import DCTERMS, ORG, RDF, RDFS, SG, STRATML_NAMESPACES
@@ -88,8 +88,8 @@ class _Reader:
         self.front: Front = read_front(tree, description)
         self.ids = self.front.ids
         self.draft = Draft(tree, self.ids, self.front.language)
-        self.places = sections(tree.root)
         self.items: list[Item] = []
+        self.places: dict[XmlElement, Section] = {}
         self.wordless: set[XmlElement] = set()
         self.mission: Item | None = None
         self.by_identifier: dict[str, Item] = {}
@@ -118,6 +118,7 @@ class _Reader:
         own = (i for i in self.items if i.kind is ElementKind.MISSION and i.unit == self.ids.organisation)
         self.mission = next(own, None)
         self._count_positions()
+        self.places = sections(self.tree.root, {item.element: item.place for item in self.items})
         for item in self.items:
             self._state(item)
         front = self.front
@@ -146,6 +147,7 @@ class _Reader:
             decisions=tuple(self.draft.decisions),
             provisional=frozenset(place_iri(item.place) for item in self.items if not item.is_named),
             notices=tuple(sorted(self.draft.notices, key=lambda n: (n.where.line or 0, n.where.column or 0))),
+            withdraws=True,
         )
 
     # --- the file and the plan ---------------------------------------------------------------------------------------
@@ -245,7 +247,7 @@ class _Reader:
             publisher=description.publisher or publisher,
             issued=description.issued or year_of(front.published),
             rights=description.rights,
-            media_type="application/xml",
+            media_type=MEDIA_TYPE,
         )
 
     # --- elements ----------------------------------------------------------------------------------------------------

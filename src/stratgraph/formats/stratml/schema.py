@@ -13,6 +13,8 @@ from stratgraph.errors import UsageError
 from stratgraph.identifiers import parse_place, slug
 from stratgraph.terms import IDENTIFIERS
 
+MEDIA_TYPE: Final = "application/xml"
+
 ROOT: Final = "PerformancePlanOrReport"
 ROOTS: Final = (ROOT, "StrategicPlan")
 CORE: Final = "StrategicPlanCore"

@@ -6,11 +6,14 @@ into as parts of the text becomes elements again.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from stratgraph.document import label
+from stratgraph.formats.stratml.description import StratmlDescription
 from stratgraph.formats.stratml.elements import Node, to_xml
-from stratgraph.formats.stratml.keeping import SECTIONS, STEP
+from stratgraph.formats.stratml.front import read_front
+from stratgraph.formats.stratml.keeping import SECTION, SECTIONS, STEP
 from stratgraph.formats.stratml.measures import BASELINE
 from stratgraph.formats.stratml.reader import RELATIONSHIPS, WITHOUT_ELEMENT
 from stratgraph.formats.stratml.schema import (
@@ -26,14 +29,21 @@ from stratgraph.formats.stratml.schema import (
     STRATEGIC,
     TYPE,
     VALUES,
+    from_identifier,
     to_identifier,
 )
+from stratgraph.formats.xml_tree import read_tree
 from stratgraph.graph import ontology
 from stratgraph.identifiers import published_name, whole_number
 from stratgraph.terms import DCTERMS, ORG, RDF, RDFS, SG, SKOS
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from stratgraph.statements import StatedPlan
+
+_PLAN: Final = "plan"
+_ORGANISATION: Final = "organisation"
 
 _CORE_CONTENT: Final = {name.rstrip("*") for name in CONTENT[CORE]}
 _ITEMS: Final = ((SG.OUTPUT, SG.SUPPORTS_OBJECTIVE, "Output"), (SG.EXPECTED_RESULT, SG.EXPECTED_FOR, "Outcome"))
@@ -41,19 +51,38 @@ _INDICATORS: Final = (SG.KPI, SG.OUTPUT, SG.EXPECTED_RESULT)
 
 
 def write_plan(plan: StatedPlan) -> bytes:
-    """The file, which is valid by the schema of Part 2; the same statements give the same bytes."""
-    return to_xml(_Writer(plan).root())
+    """The file, which is valid by the schema of Part 2; the same statements give the same bytes.
+
+    Elements go out under the identifiers that they came in with. The plan and its organisation do where the file is
+    read as the same plan so: their IRIs are made of what a file says of them, where it does not name them by ours.
+    """
+    for named in ({_PLAN, _ORGANISATION}, {_ORGANISATION}, set[str]()):
+        data = to_xml(_Writer(plan, named).root())
+        tree = read_tree(data, file="", max_bytes=len(data), max_depth=len(data), max_nodes=len(data))
+        if read_front(tree, StratmlDescription()).ids == plan.identifiers:
+            break
+    return data
 
 
 class _Writer:
-    def __init__(self, plan: StatedPlan) -> None:
+    """Writes a plan.
+
+    Args:
+        plan: to be written.
+        named: which of the plan and its organisation go by the identifier of their source.
+    """
+
+    def __init__(self, plan: StatedPlan, named: Collection[str]) -> None:
         self.plan = plan
+        self.named = named
         self.graph = plan.graph
         self.iri = plan.identifiers.plan_iri
         self.publisher = self.graph.iri(self.iri, DCTERMS.PUBLISHER)
         self.units = self.graph.subjects(ORG.UNIT_OF, self.publisher)
         self.top = plan.identifiers.place_iri(SECTIONS)
         self.written: set[str] = set()
+        elements = self.graph.subjects(SG.IN_PLAN, self.iri)
+        self.identifiers = Counter(self.graph.text(one, DCTERMS.IDENTIFIER) for one in elements)
 
     def root(self) -> Node:
         graph = self.graph
@@ -115,7 +144,8 @@ class _Writer:
         return [
             node
             for section in self.graph.iris(element, SG.STATED_IN)
-            if section.startswith(f"{self.top}/")
+            # Earlier programs named the section of an element by its position below that of the plan.
+            if section == f"{element}/{SECTION}" or section.startswith(f"{self.top}/")
             for node in self._kept(section)
         ]
 
@@ -136,7 +166,7 @@ class _Writer:
         for unit, node in zip((self.publisher, *self.units), ours, strict=False):
             node.add("Name", graph.text(unit, RDFS.LABEL))
             node.add("Acronym", graph.text(unit, SG.NOTATION))
-            node.add("Identifier", to_identifier(unit))
+            node.add("Identifier", self._identifier(unit) if _ORGANISATION in self.named else to_identifier(unit))
             if unit != self.publisher:
                 for kind in SG.VISION, SG.MISSION:
                     for one in self._of_unit(kind, unit):
@@ -149,13 +179,19 @@ class _Writer:
         graph = self.graph
         self.written.add(iri)
         node = Node(name, children=self._kept_with(iri))
-        node.add("Identifier", to_identifier(iri))
+        node.add("Identifier", self._identifier(iri))
         node.add(wording, graph.text(iri, SG.TEXT))
         if name not in {"Vision", "Mission"}:
             node.add("SequenceIndicator", graph.text(iri, SG.NOTATION))
-        other = graph.text(iri, DCTERMS.IDENTIFIER)
-        node.note(FREE, "Identifier", other)
+        if self._identifier(iri) != (other := graph.text(iri, DCTERMS.IDENTIFIER)):
+            node.note(FREE, "Identifier", other)
         return node
+
+    def _identifier(self, iri: str) -> str:
+        """That its source gave it, where that is one and no other element has it; else ours."""
+        own = self.graph.text(iri, DCTERMS.IDENTIFIER)
+        is_one = VALUES["Identifier"].fullmatch(own) and from_identifier(own) is None and self.identifiers[own] <= 1
+        return own if is_one else to_identifier(iri)
 
     def _goal(self, iri: str) -> Node:
         graph = self.graph
@@ -208,12 +244,12 @@ class _Writer:
             for other in graph.iris(iri, relation.value):
                 related = Node("Relationship")
                 related.add("RelationshipType", "Narrower_Than" if relation.value == SG.PART_OF else "Peer_To")
-                related.add("ReferentIdentifier", to_identifier(other))
+                related.add("ReferentIdentifier", self._identifier(other))
                 related.add("Name", name)
                 node.children.append(related)
         for value in graph.iris(iri, SG.HAS_TARGET):
             self._measure(node, "TargetResult", value)
-        for value in graph.iris(iri, SG.HAS_BASELINE):
+        for value in reversed(graph.iris(iri, SG.HAS_BASELINE)):
             self._measure(node, "ActualResult", value)
         return node
 
@@ -231,7 +267,8 @@ class _Writer:
         if instance is None:
             instance = Node("MeasurementInstance")
             indicator.children.append(instance)
-        instance.children.append(result)
+        # Before results that are kept: files begin with where it stands.
+        instance.children.insert(0 if name == "ActualResult" else len(instance.children), result)
 
     def _performer(self, node: Node, iri: str) -> None:
         """Whose goal or objective it is, where that is a unit's."""
@@ -267,7 +304,8 @@ class _Writer:
         if node is None:
             node = Node(ADMINISTRATION)
             root.children.append(node)
-        node.add("Identifier", to_identifier(self.iri))
+        identifier = self._identifier(self.iri) if _PLAN in self.named else to_identifier(self.iri)
+        node.add("Identifier", identifier)
         for name, predicate, day in ("StartDate", SG.START_YEAR, "01-01"), ("EndDate", SG.END_YEAR, "12-31"):
             year = graph.text(self.iri, predicate)
             dates = [one for one in node.children if one.name == name and VALUES[name].fullmatch(one.text)]
@@ -276,8 +314,8 @@ class _Writer:
             if year and dates == stale:
                 node.add(name, f"{year.zfill(4)}-{day}")
         node.add("Source", graph.text(self.iri, DCTERMS.SOURCE))
-        if identifier := graph.text(self.iri, DCTERMS.IDENTIFIER):
-            root.note(FREE, "Identifier", identifier)
+        if identifier != (other := graph.text(self.iri, DCTERMS.IDENTIFIER)):
+            root.note(FREE, "Identifier", other)
 
     def _rest(self, root: Node) -> None:
         """Elements that StratML has no place for, defined terms, and what goes wherever the text goes."""

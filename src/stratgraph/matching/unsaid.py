@@ -1,0 +1,197 @@
+"""What the form of a revision cannot say stays as it was: a form that cannot carry something does not delete it.
+
+StratML has no element for a situational factor or a second wording. So a revision of such a form is compared with the
+version before **as this form says it**: what both say alike is unchanged, whatever that version says beyond; what they
+say differently is what somebody changed, and is changed in that version.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from stratgraph.document import Decision, Evidence
+from stratgraph.errors import Location
+from stratgraph.graph import facts
+from stratgraph.identifiers import names_above, natural_key
+from stratgraph.statements import Notice, Places
+from stratgraph.terms import DCTERMS, OWL, RDFS, SG, XSD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from stratgraph.statements import StatedPlan
+
+UNSAID: Final = "not-said-in-this-form"
+"""Name of the decision that what the form has no place for stays."""
+
+_OWNED: Final = (SG.HAS_MENTION, SG.HAS_BASELINE, SG.HAS_TARGET)
+"""From an element to what is there only because of it."""
+
+_WORDINGS: Final = (SG.TEXT, DCTERMS.TITLE)
+
+_Said = dict[str, dict[str, list[NamedNode | Literal]]]
+"""By subject and predicate the values, in their order, each once."""
+
+
+def with_unsaid(revision: StatedPlan, told: StatedPlan, old: StatedPlan) -> StatedPlan:
+    """A revision with what its form cannot say.
+
+    Args:
+        revision: as its source states it, its elements under the IRIs that they keep, what it drops withdrawn.
+        told: the version before as the form says it: written in it and read back, its elements under their IRIs.
+        old: the version before.
+
+    Returns:
+        The version before with what is otherwise in the revision than in ``told``. Statements that the revision's
+        source does not make rest on an editorial decision. Its notices are those that it does not share with ``told``,
+        and one for each note about something unsaid that was changed or left out, for that changes nothing of it.
+    """
+    return _Unsaid(revision, told, old).plan()
+
+
+class _Unsaid:
+    def __init__(self, revision: StatedPlan, told: StatedPlan, old: StatedPlan) -> None:
+        self.revision, self.told, self.old = revision, told, old
+        self.now, self.then, self.before = _said(revision), _said(told), _said(old)
+
+    def plan(self) -> StatedPlan:
+        said: _Said = {iri: dict(known) for iri, known in self.before.items()}
+        for iri in self.now.keys() | self.then.keys():
+            if iri in self.before:
+                said[iri] = self._changed(iri)
+        taken = self._taken()
+        said |= {iri: self.now[iri] for iri in taken}
+        self._number_parts(said, taken)
+        self._reword_mentions(said)
+        self._withdraw(said)
+        decision = Decision(
+            UNSAID, "The form of this source has no place for it: it stays as the version before states it."
+        )
+        rests = Evidence(decisions=(UNSAID,))
+        stated = (Triple(*fact) for fact in _facts(said))
+        statements = {triple: self.revision.statements.get(triple, rests) for triple in stated}
+        is_needed = any(UNSAID in evidence.decisions for evidence in statements.values())
+        return replace(
+            self.revision,
+            statements=statements,
+            decisions=(*self.revision.decisions, *([decision] if is_needed else [])),
+            notices=self._notices(),
+        )
+
+    # --- what was changed ---------------------------------------------------------------------------------------------
+
+    def _changed(self, iri: str) -> dict[str, list[NamedNode | Literal]]:
+        """What is said of something that was there before."""
+        now, then = self.now.get(iri, {}), self.then.get(iri, {})
+        said = dict(self.before[iri])
+        if iri not in self.then:
+            # A part that a file of this form had before, and that an export numbers otherwise.
+            return said | now
+        # Where in the form something stands is nothing that it says.
+        for name in (now.keys() | then.keys()) - {SG.STATED_IN.value}:
+            mine, former, was = now.get(name, []), then.get(name, []), said.get(name, [])
+            if set(mine) == set(former):
+                continue
+            if former and not set(former) & set(was):
+                said[name] = mine  # the form words it in its own way
+            else:
+                said[name] = list(dict.fromkeys([*(one for one in was if one in mine or one not in former), *mine]))
+        return {name: values for name, values in said.items() if values}
+
+    def _taken(self) -> set[str]:
+        """What the revision describes and the version before does not: what is new, and the parts that it stands in."""
+        taken = {iri for iri in self.now if iri not in self.before and self._is_other(iri)}
+        waiting = list(taken)
+        while waiting:
+            said = self.now[waiting.pop()]
+            for value in (*said.get(DCTERMS.IS_PART_OF, ()), *said.get(SG.STATED_IN, ())):
+                if value.value in self.now and value.value not in self.before and value.value not in taken:
+                    taken.add(value.value)
+                    waiting.append(value.value)
+        return taken
+
+    def _is_other(self, iri: str) -> bool:
+        """Whether it is new, or a part of the text that reads otherwise."""
+        return iri not in self.then or self.now[iri].get(SG.TEXT) != self.then[iri].get(SG.TEXT)
+
+    def _number_parts(self, said: _Said, taken: set[str]) -> None:
+        """The parts that are taken over are numbered within each other: the rest of what they stood among is not."""
+        counts: Counter[str] = Counter()
+        for iri in sorted(taken, key=lambda one: (self._position(one), natural_key(one))):
+            above = [value.value for value in said[iri].get(DCTERMS.IS_PART_OF, ())]
+            if above and SG.POSITION in said[iri]:
+                counts[above[0]] += 1
+                number = Literal(str(counts[above[0]]), datatype=NamedNode(XSD.INTEGER))
+                said[iri] = {**said[iri], SG.POSITION: [number]}
+
+    def _position(self, iri: str) -> tuple[tuple[int, int, str], ...]:
+        return natural_key("".join(value.value for value in self.now[iri].get(SG.POSITION, ())))
+
+    def _reword_mentions(self, said: _Said) -> None:
+        """A wording that was that of its element stays so: the form has one place for both."""
+        for iri, known in self.before.items():
+            for name in _WORDINGS:
+                was, now = known.get(name, []), said.get(iri, {}).get(name, [])
+                if len(was) != 1 or len(now) != 1 or was == now:
+                    continue
+                for mention in known.get(SG.HAS_MENTION, ()):
+                    if said.get(mention.value, {}).get(name) == was:
+                        said[mention.value] = {**said[mention.value], name: now}
+
+    def _withdraw(self, said: _Said) -> None:
+        """What is withdrawn is described no longer, nor what is there only because of it."""
+        for iri in [one for one in self.then if OWL.DEPRECATED in self.now.get(one, {}) and one in self.before]:
+            for relation in _OWNED:
+                for owned in self.before[iri].get(relation, ()):
+                    said.pop(owned.value, None)
+            said[iri] = {
+                OWL.DEPRECATED: self.now[iri][OWL.DEPRECATED],
+                RDFS.LABEL: self.before[iri].get(RDFS.LABEL, self.now[iri].get(RDFS.LABEL, [])),
+            }
+
+    # --- what is told -------------------------------------------------------------------------------------------------
+
+    def _notices(self) -> tuple[Notice, ...]:
+        known = {notice.what: notice.where.element for notice in self.told.notices}
+        found = [one for one in self.revision.notices if one.what not in known or self._is_changed(one.where.element)]
+        places = Places(self.revision)
+        for part in filter(None, known.values()):
+            if not self._is_changed(part) or any(OWL.DEPRECATED in self.now.get(up, {}) for up in names_above(part)):
+                continue
+            called = next((value.value for value in self.then[part].get(RDFS.LABEL, ())), part)
+            stated = (Triple(*fact) for fact in _facts({part: self.now.get(part, {})}))
+            where = next(filter(None, map(places.of_triple, stated)), Location(file=self.revision.file))
+            what = "was changed" if part in self.now else "was left out"
+            found.append(
+                Notice(
+                    f"{called} {what}: it only tells of what this form has no place for, and changes nothing of that. "
+                    "Revise that in a workbook or in Turtle.",
+                    where,
+                )
+            )
+        return tuple(found)
+
+    def _is_changed(self, part: str | None) -> bool:
+        """Whether a part of the text that the version before has in this form reads otherwise, or anything in it."""
+        if not part:
+            return False
+        below = (one for one in self.now.keys() | self.then.keys() if one == part or one.startswith(f"{part}/"))
+        return any(self.now.get(one, {}).get(SG.TEXT) != self.then.get(one, {}).get(SG.TEXT) for one in below)
+
+
+def _said(plan: StatedPlan) -> _Said:
+    found: _Said = defaultdict(dict)
+    for subject, predicate, value in facts(plan.statements):
+        found[subject.value].setdefault(predicate.value, []).append(value)
+    return dict(found)
+
+
+def _facts(said: _Said) -> Iterator[tuple[NamedNode, NamedNode, NamedNode | Literal]]:
+    for iri, known in said.items():
+        for name, values in known.items():
+            for value in values:
+                yield NamedNode(iri), NamedNode(name), value
