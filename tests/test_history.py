@@ -23,7 +23,10 @@ from stratgraph.history import (
     used_places,
     versions_of,
 )
+from stratgraph.identifiers import PlanIdentifiers
+from stratgraph.query import QueryKind, example, examples
 from stratgraph.store import Solutions, memory_store, solutions
+from stratgraph.store.embedded import published_store
 from stratgraph.store_contents import Act, contents, version_graphs
 from stratgraph.terms import OWL, SG
 
@@ -121,6 +124,20 @@ def test_what_follows_from_an_old_version_can_be_asked_of_it(store: Store) -> No
     ]
     assert found[0] - found[1]
     assert found[1] - found[0] == {"Serve everybody."}
+
+
+def test_a_version_is_asked_with_the_links_and_vocabularies_that_are_published(linked_folder: Path) -> None:
+    """Of the one version there is each documented query has the rows that it has of the current view.
+
+    What these are is written by hand in ``queries/expected``.
+    """
+    store = published_store(linked_folder, max_result_bytes=100_000_000)
+    dataset = dataset_of(store, versions_of(store, PlanIdentifiers("itu", "2012-2015").plan_iri)[0])
+    queries = [one for one in examples() if one.kind is QueryKind.SELECT]
+    # Those that reach named graphs last: their merge has these too.
+    for one in sorted(queries, key=lambda one: "GRAPH" in one.text):
+        assert compare_rows(solutions(store, one.text), solutions(store, one.text, dataset)) == (), one.name
+    assert len(solutions(store, example("defined-terms").text, dataset).rows) == 6
 
 
 def test_places_once_used_are_known_withdrawn_ones_too(store: Store) -> None:

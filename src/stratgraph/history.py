@@ -15,7 +15,14 @@ from pyoxigraph import NamedNode, Quad, parse
 from stratgraph.asking import text_rows
 from stratgraph.errors import NotFound, UsageError
 from stratgraph.graph import text_of
-from stratgraph.identifiers import PlanIdentifiers, VersionIdentifiers, natural_key, parse_place, whole_number
+from stratgraph.identifiers import (
+    PlanIdentifiers,
+    VersionIdentifiers,
+    is_in_current_view,
+    natural_key,
+    parse_place,
+    whole_number,
+)
 from stratgraph.plan_graph import stated_version
 from stratgraph.serialisation import N_QUADS
 from stratgraph.store import Dataset
@@ -169,8 +176,13 @@ def used_places(reading: Reading, versions: tuple[Version, ...]) -> frozenset[st
 
 
 def dataset_of(reading: Reading, version: Version) -> Dataset:
-    """What a query is asked of that is meant for a version: its own view and the ontology, and every named graph."""
-    return Dataset((version.iris.view, ONTOLOGY), reading.graph_names())
+    """What a query is asked of that is meant for a version: the current view as it would be with that version alone.
+
+    Its default graph is the version's view, the ontology, and the vocabularies and links that are published now; other
+    plans are left out. GRAPH reaches every named graph.
+    """
+    names = reading.graph_names()
+    return Dataset((version.iris.view, ONTOLOGY, *filter(is_in_current_view, names)), names)
 
 
 def compare_rows(before: Solutions, after: Solutions) -> tuple[tuple[str, tuple[Term | None, ...]], ...]:

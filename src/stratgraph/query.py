@@ -29,9 +29,10 @@ if TYPE_CHECKING:
 
     from stratgraph.federation import Gateway
 
-# In a string or a name too: to take an answer for a varying one costs little, the other error is wrong.
-_VARYING: Final = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|SERVICE)\b", re.IGNORECASE)
-_VARYING_WORDS: Final = ("NOW", "RAND", "UUID", "SERVICE")
+# By parts of words, since the engine reads BYRAND() and FILTERRAND() as two words each. A string or a comment can look
+# so too: a false positive costs one cache entry, a false negative serves stale data.
+_VARYING: Final = re.compile(r"(?:NOW|RAND|UUID|BNODE)(?:\s|#[^\r\n]*)*\(|SERVICE", re.IGNORECASE | re.ASCII)
+_VARYING_WORDS: Final = ("NOW", "RAND", "UUID", "BNODE", "SERVICE")
 
 # --- what may be asked ------------------------------------------------------------------------------------------------
 
@@ -80,7 +81,10 @@ def ask(
 
 
 def may_vary(text: str) -> bool:
-    """Whether a query's answer may be another one each time: by the clock, by chance, or by another server."""
+    """Whether a query's answer may be another one each time.
+
+    That is by the clock (NOW), by chance (RAND, UUID, STRUUID, the labels of BNODE), or by another server (SERVICE).
+    """
     upper = text.upper()
     # Most queries have none of these letters in them; the expression is much slower.
     return any(word in upper for word in _VARYING_WORDS) and _VARYING.search(text) is not None

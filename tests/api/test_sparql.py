@@ -411,11 +411,25 @@ def test_a_new_snapshot_is_served_and_changes_the_tag(tmp_path, served, publish,
     assert bindings(again) == []
 
 
-@pytest.mark.parametrize("call", ["NOW()", "rand()", "UUID()", "STRUUID()"])
-def test_an_answer_that_varies_has_no_tag(client, call):
-    response = client.get("/sparql", params={"query": f"SELECT ({call} AS ?x) WHERE {{}}"})
+@pytest.mark.parametrize(
+    "query",
+    [
+        *(f"SELECT ({call} AS ?x) WHERE {{}}" for call in ("NOW()", "rand()", "UUID()", "STRUUID()", "BNODE()")),
+        "SELECT (BNODE('a') AS ?x) WHERE {}",
+        "SELECT * WHERE { ?s ?p ?o } ORDER BYRAND()",
+        "ASK { FILTERRAND() }",
+        "SELECT (NOW # here\n ( ) AS ?x) WHERE {}",
+    ],
+)
+def test_an_answer_that_varies_has_no_tag(client, query):
+    response = client.get("/sparql", params={"query": query})
     assert response.status_code == 200
     assert "etag" not in response.headers
+
+
+@pytest.mark.parametrize("name", ["?known", "?brand", "?bnode"])
+def test_a_name_that_holds_such_a_word_takes_no_tag(client, name):
+    assert "etag" in client.get("/sparql", params={"query": f"SELECT {name} WHERE {{ ?s ?p {name} }}"}).headers
 
 
 def test_a_post_is_evaluated_whatever_the_client_knows(client):

@@ -20,6 +20,7 @@ from pyoxigraph import Store  # noqa: TID251 - one of the places where stores ar
 from stratgraph.confinement import run_deep
 from stratgraph.errors import StoreError
 from stratgraph.store.damage import ENGINE_ERRORS
+from stratgraph.store.datasets import Datasets
 from stratgraph.store.evaluation import graph_names, write_answer, write_graph
 from stratgraph.store.protocol import ANYBODY, WHOLE, Answer, Caller, Dataset, Forms, Screen
 from stratgraph.store.snapshot import cannot_be_opened, current_id, hold_current
@@ -41,7 +42,7 @@ class _Content:
     """One immutable content; lives as long as somebody asks it."""
 
     state: str
-    store: Store
+    datasets: Datasets
 
 
 class _Published:
@@ -64,7 +65,7 @@ class _Published:
     def _open_current(self) -> _Content:
         snapshot, held = hold_current(self._folder)
         try:
-            content = _Content(snapshot.id, Store.read_only(str(snapshot.store_folder)))
+            content = _Content(snapshot.id, Datasets(Store.read_only(str(snapshot.store_folder))))
         except ENGINE_ERRORS as error:
             os.close(held)
             raise cannot_be_opened(snapshot, error) from error
@@ -77,24 +78,24 @@ class _Reading:
 
     def __init__(self, content: _Content, max_result_bytes: int) -> None:
         self.state = content.state
-        self._store = content.store
+        self._datasets = content.datasets
         self._content = content  # its snapshot is kept while this refers to it
         self._max_result_bytes = max_result_bytes
 
     def answer(self, query: str, forms: Forms, dataset: Dataset = WHOLE, screen: Screen | None = None) -> Answer:
         def answered() -> Answer:
             return written(
-                lambda out: write_answer(self._store, query, forms, dataset, out, screen), self._max_result_bytes
+                lambda out: write_answer(self._datasets, query, forms, dataset, out, screen), self._max_result_bytes
             )
 
         # The program's own queries are not deep.
         return run_deep(answered) if screen else answered()
 
     def read_graph(self, graph: str | None, form: RdfForm) -> Answer:
-        return written(lambda out: write_graph(self._store, graph, form, out), self._max_result_bytes)
+        return written(lambda out: write_graph(self._datasets.store, graph, form, out), self._max_result_bytes)
 
     def graph_names(self) -> tuple[str, ...]:
-        return graph_names(self._store)
+        return graph_names(self._datasets.store)
 
 
 class EmbeddedStore:
@@ -171,5 +172,5 @@ def memory_store(quads: Iterable[Quad], *, max_result_bytes: int = sys.maxsize) 
     store = Store()
     store.bulk_extend(quads)
     digest = hashlib.sha256("\n".join(sorted(map(str, store))).encode())
-    content = _Content(digest.hexdigest()[:16], store)
+    content = _Content(digest.hexdigest()[:16], Datasets(store))
     return EmbeddedStore(lambda: content, max_result_bytes=max_result_bytes)

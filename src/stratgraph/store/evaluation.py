@@ -7,9 +7,9 @@ from typing import IO, TYPE_CHECKING, NoReturn, Protocol, cast
 
 from pyoxigraph import DefaultGraph, NamedNode, QueryTriples, serialize
 
-from stratgraph.errors import NotAcceptable, NotFound, QueryError, RemoteError, ResultTooLarge, UsageError
+from stratgraph.errors import NotAcceptable, NotFound, QueryError, RemoteError, ResultTooLarge
 from stratgraph.store.damage import is_damage, store_error
-from stratgraph.store.protocol import WHOLE
+from stratgraph.store.datasets import named_node
 from stratgraph.store.screening import screened
 from stratgraph.store.syntax import explain
 from stratgraph.store.tokens import tokens
@@ -18,10 +18,11 @@ from stratgraph.terms import PREFIXES
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pyoxigraph import QueryBoolean, QuerySolutions, Store  # noqa: TID251 - opened elsewhere
+    from pyoxigraph import Store  # noqa: TID251 - opened elsewhere
 
     from stratgraph.results import ResultForm
     from stratgraph.serialisation import RdfForm
+    from stratgraph.store.datasets import Datasets
     from stratgraph.store.protocol import Dataset, Forms, Screen
 
 
@@ -39,11 +40,11 @@ class Sink(Protocol):
 
 
 def write_answer(
-    store: Store, query: str, forms: Forms, dataset: Dataset, out: Sink, screen: Screen | None = None
+    datasets: Datasets, query: str, forms: Forms, dataset: Dataset, out: Sink, screen: Screen | None = None
 ) -> None:
     """Answers a query; raises what :meth:`stratgraph.store.protocol.Store.answer` raises."""
     with screened(query, screen) as text, _translated(text):
-        found = _evaluate(store, text, dataset)
+        found = datasets.evaluate(text, dataset)
         try:
             if isinstance(found, QueryTriples):
                 graph = forms.graph or refuse_kind("graph, in a format of RDF", "CONSTRUCT or DESCRIBE")
@@ -85,28 +86,9 @@ def result_too_large(max_result_bytes: int) -> ResultTooLarge:
     )
 
 
-def _evaluate(store: Store, query: str, dataset: Dataset) -> QuerySolutions | QueryBoolean | QueryTriples:
-    if dataset == WHOLE:
-        return store.query(query)
-    # Both lists, also an empty one: to the engine None is "all there are", and an empty list "none".
-    return store.query(
-        query,
-        default_graph=[named_node(iri) for iri in dataset.default_graphs],
-        named_graphs=[named_node(iri) for iri in dataset.named_graphs],
-    )
-
-
 def _file(out: Sink) -> IO[bytes]:
     """The engine asks a file for write and flush only."""
     return cast("IO[bytes]", out)
-
-
-def named_node(iri: str) -> NamedNode:
-    """The node of an IRI that somebody gave; raises UsageError where it is none."""
-    try:
-        return NamedNode(iri)
-    except ValueError as error:
-        raise UsageError(f"{iri!r} is not an IRI: {error}.", mend="Write it from its scheme on, https://…") from error
 
 
 def refuse_kind(accepted: str, kinds: str) -> NoReturn:

@@ -20,6 +20,7 @@ from stratgraph.errors import StratgraphError
 from stratgraph.results import form_of_name as result_form
 from stratgraph.serialisation import form_of_name as rdf_form
 from stratgraph.store import wire
+from stratgraph.store.datasets import Datasets
 from stratgraph.store.evaluation import graph_names, result_too_large, write_answer, write_graph
 from stratgraph.store.protocol import Dataset, Forms, Screen
 
@@ -58,13 +59,14 @@ def serve(channel: socket.socket, store: Store, limits: PoolLimits, max_result_b
     """Answers requests until there will be none."""
     confine_memory(limits.query_memory_mb)
     most_kb = peak_kb() + _GROWN_KB
+    datasets = Datasets(store)
     while (received := wire.receive_request(channel)) is not None:
         request, deadline_s = received
         out = _Output(channel, limits, max_result_bytes)
         # By default the signal ends the process; nothing of Python's has to run for it.
         signal.setitimer(signal.ITIMER_REAL, max(deadline_s, _SHORTEST_S))
         try:
-            _perform(request, store, out)
+            _perform(request, datasets, out)
         except StratgraphError as error:
             out.fail(error)
         except MemoryError:
@@ -75,14 +77,14 @@ def serve(channel: socket.socket, store: Store, limits: PoolLimits, max_result_b
             return
 
 
-def _perform(request: wire.Request, store: Store, out: _Output) -> None:
+def _perform(request: wire.Request, datasets: Datasets, out: _Output) -> None:
     match _read(request.members):
         case {"ask": "answer", "forms": forms, "dataset": dataset, "screen": screen}:
-            write_answer(store, request.text, forms, dataset, out, screen)
+            write_answer(datasets, request.text, forms, dataset, out, screen)
         case {"ask": "graph", "graph": graph, "form": form}:
-            write_graph(store, graph, rdf_form(form), out)
+            write_graph(datasets.store, graph, rdf_form(form), out)
         case _:
-            out.name_graphs(graph_names(store))
+            out.name_graphs(graph_names(datasets.store))
 
 
 @lru_cache(maxsize=100)

@@ -22,7 +22,8 @@ from stratgraph.errors import NotFound, NothingPublished, QueryError, RemoteErro
 from stratgraph.results import JSON, ResultForm
 from stratgraph.serialisation import N_QUADS, N_TRIPLES, RdfForm
 from stratgraph.store.allowance import Allowance
-from stratgraph.store.evaluation import named_node, refuse_kind, result_too_large
+from stratgraph.store.datasets import named_node
+from stratgraph.store.evaluation import refuse_kind, result_too_large
 from stratgraph.store.protocol import ANYBODY, WHOLE, Answer, Caller, Dataset, Forms
 from stratgraph.store.remote.access import check_address
 from stratgraph.store.remote.endpoint import Endpoint, Reply

@@ -23,7 +23,7 @@ from pyoxigraph import BlankNode, DefaultGraph, NamedNode
 
 from stratgraph.assets import query_text, update_text
 from stratgraph.errors import Overtaken, StoreError, UsageError
-from stratgraph.store.evaluation import named_node
+from stratgraph.store.datasets import named_node
 from stratgraph.store.remote.access import check_address
 from stratgraph.store.remote.endpoint import Endpoint
 from stratgraph.store.remote.publication import Publication, current_id, known_ids, read_publication, rows

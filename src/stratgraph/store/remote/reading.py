@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 from stratgraph.confinement import run_deep
 from stratgraph.errors import DeadlineExceeded, QueryError, StratgraphError, WorkerLost
 from stratgraph.store.admission import Admission
-from stratgraph.store.remote.clauses import is_of_graph_kind, is_open, take_dataset
+from stratgraph.store.datasets import take_dataset
+from stratgraph.store.remote.clauses import is_of_graph_kind, is_open
 from stratgraph.store.remote.quirks import refuse_native_names
 from stratgraph.store.screening import screened
 from stratgraph.store.syntax import explain, is_beginning

@@ -1,0 +1,109 @@
+"""The dataset of a query is a set of triples, however its graphs overlap (SPARQL 1.1 Query, section 13.2)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from pools import TIME
+from pyoxigraph import RdfFormat, parse
+
+from stratgraph.settings import Settings
+from stratgraph.store import WHOLE, Dataset, PoolLimits, memory_store, open_store, publish_snapshot, solutions
+from stratgraph.store.tokens import split_tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from stratgraph.store import Store
+
+E = "http://e.x/"
+DATA = b"""
+PREFIX : <http://e.x/>
+:one { :a :p 1 ; :q 5 . _:x :r 1 . _:x :s _:y }
+:two { :a :p 1 . _:x :r 1 . _:x :t 2 }
+:three { :a :p 1 , 2 }
+"""
+PREFIX = "PREFIX : <http://e.x/>\n"
+COUNT = "SELECT (COUNT(*) AS ?n) %s WHERE { ?s :p ?o }"
+
+
+@pytest.fixture(params=["in this process", "in workers"], scope="module")
+def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    quads = list(parse(DATA, format=RdfFormat.TRIG))
+    if request.param == "in this process":
+        yield memory_store(quads)
+        return
+    folder: Path = tmp_path_factory.mktemp("datasets")
+    publish_snapshot(folder, quads, name="test", created=TIME)
+    opened = open_store(
+        str(folder), max_result_bytes=10_000_000, pool=Settings(workers=1, deadline_s=30).part(PoolLimits)
+    )
+    yield opened
+    opened.close()
+
+
+def values(store: Store, query: str, dataset: Dataset = WHOLE) -> list[str]:
+    return sorted(
+        " ".join(getattr(t, "value", "-") for t in row) for row in solutions(store, PREFIX + query, dataset).rows
+    )
+
+
+def test_a_triple_of_two_graphs_counts_once_by_from(store: Store) -> None:
+    assert values(store, COUNT % "FROM :one FROM :two") == ["1"]
+    assert values(store, COUNT % "FROM :one FROM <http://e.x/two> FROM :three") == ["2"]
+
+
+def test_a_triple_of_two_graphs_counts_once_by_the_protocol(store: Store) -> None:
+    both = Dataset((f"{E}one", f"{E}three"))
+    assert values(store, COUNT % "", both) == ["2"]
+    assert values(store, "SELECT (SUM(?o) AS ?n) { ?s :p|:q ?o }", both) == ["8"]
+    assert values(store, "SELECT ?o { ?s :p ?o . ?s :p ?x }", both) == ["1", "1", "2", "2"]
+
+
+def test_a_graph_that_is_named_twice_is_one_graph(store: Store) -> None:
+    assert values(store, COUNT % "FROM :one FROM :one") == ["1"]
+    assert values(store, COUNT % "", Dataset((f"{E}one", f"{E}one"))) == ["1"]
+
+
+def test_the_dataset_of_the_protocol_goes_before_from(store: Store) -> None:
+    assert values(store, COUNT % "FROM :one FROM :two", Dataset((f"{E}three",))) == ["2"]
+    assert values(store, COUNT % "FROM :three", Dataset((f"{E}one", f"{E}two"))) == ["1"]
+
+
+def test_blank_nodes_of_two_graphs_stay_apart(store: Store) -> None:
+    both = "FROM :one FROM :two"
+    assert values(store, f"SELECT (COUNT(*) AS ?n) {both} {{ ?x :r 1 }}") == ["2"]
+    assert values(store, f"SELECT ?x {both} {{ ?x :s ?y ; :t ?z }}") == []
+    assert values(store, f"SELECT (COUNT(*) AS ?n) {both} {{ ?x :r 1 ; :s ?y }}") == ["1"]
+
+
+def test_named_graphs_are_those_of_the_dataset(store: Store) -> None:
+    named = "SELECT DISTINCT ?g %s { ?s :p 1 GRAPH ?g { ?s :p ?o } }"
+    assert values(store, named % "FROM :one FROM :two FROM NAMED :three") == [f"{E}three"]
+    assert values(store, named % "FROM :one FROM :two") == []
+    assert values(store, named % "", Dataset((f"{E}one", f"{E}two"), (f"{E}two",))) == [f"{E}two"]
+
+
+def test_a_graph_that_is_not_there_is_empty(store: Store) -> None:
+    assert values(store, COUNT % "FROM :one FROM :absent") == ["1"]
+    assert values(store, COUNT % "", Dataset((f"{E}absent", f"{E}nowhere"))) == ["0"]
+
+
+@pytest.mark.parametrize(
+    "clauses", ["FROM:one FROM:two", "#\nFROM :one # FROM :three\nFROM :two", "from :one\nFrom :two"]
+)
+def test_clauses_are_found_however_they_are_written(store: Store, clauses: str) -> None:
+    assert values(store, COUNT % clauses) == ["1"]
+
+
+def test_words_that_are_written_together_are_cut_as_the_engine_cuts_them() -> None:
+    query = "PREFIX fromhere: <a:> SELECT(1AS?x)FROMNAMED:a{FILTERNOTEXISTS{?s fromhere:p ?o}FILTERREGEX('','')}"
+    words = [token.text for token in split_tokens(query)]
+    assert words[3:10] == ["SELECT", "(", "1", "AS", "?x", ")", "FROM"]
+    assert words[10:12] == ["NAMED", ":a"]
+    assert words[13:16] == ["FILTER", "NOT", "EXISTS"]
+    assert "fromhere:p" in words
+    assert words.count("REGEX") == 1
+    assert [token.text for token in split_tokens("ORDER BYRAND()")][:3] == ["ORDER", "BY", "RAND"]
