@@ -11,11 +11,11 @@ from stratgraph.wording import cell, counted, visible
     ("text", "shown"),
     [
         ("one\ttwo\nthree", "one\ttwo\nthree"),
-        ("\x1b[31m", "[U+001B][31m"),
-        ("\x00\x7f\x85", "[U+0000][U+007F][U+0085]"),
-        ("\u202a\u202e\u2066\u2069", "[U+202A][U+202E][U+2066][U+2069]"),
+        ("\x1b[31m", "[U+001B ESCAPE][31m"),
+        ("\x00\x7f\x85", "[U+0000 NULL][U+007F DELETE][U+0085 CONTROL CHARACTER]"),
+        ("\u202e\u2069", "[U+202E RIGHT-TO-LEFT OVERRIDE][U+2069 POP DIRECTIONAL ISOLATE]"),
         ("\u200f\u0627\u200e", "\u200f\u0627\u200e"),
-        ("\udc80\uffff", "[U+DC80][U+FFFF]"),
+        ("\udc80\uffff", "[U+DC80 HALF A CHARACTER][U+FFFF NONCHARACTER]"),
         ("naïve – •", "naïve – •"),
     ],
 )

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from stratgraph.errors import UsageError
 from stratgraph.terms import BASE, IDENTIFIERS
+from stratgraph.wording import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +22,24 @@ _PLAN = re.compile(
 
 # RFC 3986, section 2.2: what separates the parts of a URI; and a percent sign, for an IRI may be encoded already.
 _RESERVED: Final = ":/?#[]@!$&'()*+,;=%"
+NAME_CHARACTERS: Final = (
+    r"!$&'()*+,;=:@A-Za-z0-9._~"
+    "\u00a1-\u00ac\u00ae-\u034e\u0350-\u061b\u061d-\u115e\u1161-\u167f\u1681-\u17b3\u17b6-\u180a\u1810-\u1fff"
+    "\u2010-\u2027\u2030-\u205e\u2070-\u2fff\u3001-\u3163\u3165-\ud7ff\uf900-\ufdcf\ufdf0-\ufdff\ufe10-\ufefe"
+    "\uff00-\uff9f\uffa1-\uffef\U00010000-\U000dffff-"
+)
+"""What a part of an identifier is written with, as ranges of a regular expression.
+
+What a part of an address may hold as it is (RFC 3987, ``ipchar`` without percent signs), less what nobody sees:
+blanks, controls, soft hyphens, characters without width or of private use. The shape ``NameShowsItself`` has them too.
+"""
+
+NOT_ENDINGS: Final = "ttl|nt|rdf|jsonld|trig|nq|html"
+"""What a document's address ends in behind a dot, and so no identifier does; in the shape ``NameIsAddress`` too."""
+
+_NAME: Final = re.compile(f"[{NAME_CHARACTERS}]*")
+_ENDING: Final = re.compile(rf"\.(?:{NOT_ENDINGS})\Z")
+
 _DIGITS = re.compile(r"(\d+)")
 _MOST_DIGITS: Final = 18
 """Of a number that something can be counted by; Python itself refuses to read one of thousands."""
@@ -52,6 +71,33 @@ def uri_of(iri: str) -> str:
     All parts of it are encoded alike, the host too (RFC 3986, section 3.2.2), so that the IRI can be read back.
     """
     return quote(iri, safe=_RESERVED)
+
+
+def fault_of(iri: str) -> str:
+    """Why an IRI of ours cannot be an identifier, that is, lead to what it names when somebody copies or sends it.
+
+    Below ``…/id/`` an identifier is made of parts with a slash between each two. None is empty, ``.`` or ``..``, which
+    clients take away (RFC 3986, section 5.2.4); none holds ``#`` or ``?``, which end a path, ``%``, which servers
+    decode (section 2.4), nor what nobody sees; and the last does not end as a document's address does (``.ttl``).
+
+    Returns:
+        A sentence; empty for what is one, and for every other IRI.
+    """
+    if not iri.startswith(IDENTIFIERS):
+        return ""
+    place = iri.removeprefix(IDENTIFIERS)
+    for mark, what in (("#", "ends an address"), ("?", "ends a path"), ("%", "is decoded on its way")):
+        if mark in place:
+            return f"It has “{mark}”, which {what}."
+    parts = place.split("/")
+    if "" in parts:
+        return "It has a slash too many, or ends in one."
+    if any(part in {".", ".."} for part in parts):
+        return "It has a part “.” or “..”, which clients take away."
+    if ending := _ENDING.search(place):
+        return f"It ends in “{ending[0]}”, as the address of a document does."
+    wrong = [c for part in parts for c in part if not _NAME.fullmatch(c)]
+    return f"It has {', '.join(dict.fromkeys(map(name_of, wrong)))}." if wrong else ""
 
 
 def is_address(location: str) -> bool:

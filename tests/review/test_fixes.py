@@ -201,6 +201,14 @@ CASES = {
         less=f'{VISION} sg:text "All are served."@en .',
         more=f'{VISION} sg:text " •  All \\t are served. "@en .',
     ),
+    "a soft hyphen": Case(
+        "unseen",
+        "TextShowsItself",
+        f'{VISION} rdfs:label "All are ser\u00adved."@en .',
+        f'{VISION} rdfs:label "All are served."@en .',
+        less=f'{VISION} rdfs:label "All are served."@en .',
+        more=f'{VISION} rdfs:label "All are ser\u00adved."@en .',
+    ),
     "an inverse": Case(
         "inferred",
         "InferredPropertyIsNotStated",

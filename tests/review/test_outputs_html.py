@@ -16,6 +16,7 @@ from playwright.sync_api import sync_playwright
 from sample_review import CHANGES, FIRST, HOSTILE, REVIEW, iri
 
 from stratgraph.review.outputs import as_html, render
+from stratgraph.wording import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,7 +78,9 @@ def test_it_needs_no_script_and_loads_nothing(page: str, outline: Outline) -> No
 def test_what_the_plan_says_is_shown_and_never_obeyed(page: str, outline: Outline) -> None:
     assert page.count("</style>") == 1
     assert "<script" not in page
-    shown = HOSTILE.replace("\u202e", "[U+202E]").replace("\u2069", "[U+2069]").replace("\x1b", "[U+001B]")
+    shown = HOSTILE
+    for character in "\u202e\u2069\x1b":
+        shown = shown.replace(character, f"[{name_of(character)}]")
     # As group, label, old value, and as label, message, reason of a finding; its value is in its message.
     assert outline.text.count(shown) == 6
     assert not re.search("[\u202a-\u202e\u2066-\u2069\x00-\x08\x0e-\x1f]", page)

@@ -157,7 +157,7 @@ def test_two_results_that_nothing_tells_apart_are_counted() -> None:
 def test_a_text_is_no_place_for_arguments_and_no_link() -> None:
     spoken = replace(FINDINGS[0].finding, message="{0} [click](http://127.0.0.1/)\x1b")
     text = run(replace(REVIEW, findings=(replace(FINDINGS[0], finding=spoken),)))["results"][0]["message"]["text"]
-    assert text.startswith("{{0}} [click] (http://127.0.0.1/)[U+001B]\n")
+    assert text.startswith("{{0}} [click] (http://127.0.0.1/)[U+001B ESCAPE]\n")
 
 
 def test_doubts_and_notices_are_notifications() -> None:

@@ -57,7 +57,7 @@ def test_without_colour_there_are_no_codes_and_texts_cannot_bring_any() -> None:
     assert "\x1b" not in text()
     assert "\u202e" not in text()
     # With colour, the codes that a text brings are written out, not sent.
-    assert "[U+001B][31m" in CODES.sub("", text(colour=True))
+    assert "[U+001B ESCAPE][31m" in CODES.sub("", text(colour=True))
 
 
 def test_words_of_anything_but_the_text_say_of_what_they_are() -> None:

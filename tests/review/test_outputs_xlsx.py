@@ -71,7 +71,7 @@ def test_a_text_is_never_a_formula_nor_an_error() -> None:
     assert all(cell.quotePrefix for cell in cells)
     labels = [row["label"] for row in rows("Changes", replace(REVIEW, changes=changed))]
     # As the format has it, _x0041_ would be the letter A (ECMA-376, ST_Xstring).
-    assert labels == [*texts[:-2], "[U+0007]", "_x005F_x0041_"]
+    assert labels == [*texts[:-2], "[U+0007 BELL]", "_x005F_x0041_"]
 
 
 def test_a_text_that_a_cell_cannot_hold_says_that_it_is_cut() -> None:

@@ -298,6 +298,12 @@ NEEDED_FROM = [
 ]
 """Rules that find that nothing leads to a thing."""
 
+
+def named(plan: Plan, node: NamedNode, end: str) -> Plan:
+    """With something at the end of a thing's name, and so within the names below it."""
+    return plan.renamed(node.value, f"{node.value}{end}")
+
+
 FAULTS = (
     *(lost(rule, predicate, *classes) for rule, predicate, classes in NEEDED),
     *(lost_from(rule, predicate, kind) for rule, predicate, kind in NEEDED_FROM),
@@ -355,6 +361,13 @@ FAULTS = (
     added("ThingIsNotOfTwoSorts", RDF.TYPE, NamedNode(SG.MENTION), *ELEMENTS, *PARTS, SG.STRATEGIC_PLAN),
     added("ClassIsKnown", RDF.TYPE, NamedNode(f"{SG_NS}Dream"), *LABELLED),
     other("ThingHasLastingName", "no name", lambda plan: plan.of(*LABELLED, SG.MENTION), nameless),
+    other("NameIsAddress", "a name with #", lambda plan: plan.of(SG.KPI, SG.TABLE), lambda p, n: named(p, n, "#a")),
+    other(
+        "NameShowsItself", "a blank name", lambda plan: plan.of(SG.KPI, SG.TABLE), lambda p, n: named(p, n, "\u00a0")
+    ),
+    # Characters that nobody sees, or that XML cannot hold.
+    changed("TextCanBeWritten", SG.TEXT, words("All\vare served."), *ELEMENTS, SG.MENTION),
+    changed("TextShowsItself", RDFS.LABEL, words("All are ser\u00adved."), *LABELLED),
     # Properties that must not be there.
     added("PropertyIsKnown", f"{SG_NS}dream", words("To fly."), *ELEMENTS, SG.STRATEGIC_PLAN),
     added("InferredPropertyIsNotStated", SG.HAS_ELEMENT, NamedNode(f"{PLAN}/mission"), SG.STRATEGIC_PLAN),

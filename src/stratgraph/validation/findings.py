@@ -10,9 +10,10 @@ from pyoxigraph import Literal, NamedNode
 
 from stratgraph.errors import Location
 from stratgraph.graph import LABELS, Graph
-from stratgraph.identifiers import natural_key
+from stratgraph.identifiers import fault_of, natural_key
 from stratgraph.terms import SG, SH_NS
 from stratgraph.validation.reading import shown
+from stratgraph.wording import unseen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,6 +31,11 @@ SEVERITIES: Final = ("Violation", "Warning", "Info")
 
 SHOWN: Final = (*LABELS, SG.STATED_IN, SG.HAS_MENTION, SG.IN_PLAN)
 """The properties that a report shows a node by."""
+
+
+_OF_NAMES: Final = ("NameIsAddress", "NameShowsItself")
+_OF_TEXTS: Final = ("TextCanBeWritten", "TextShowsItself", "LabelCanBeWritten")
+"""Shapes whose findings say by name which characters they are about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +143,7 @@ def _finding(result: Result, rule: Rule, graphs: tuple[Graph, ...], trace: Trace
         label=next((label for data in graphs if (label := _label(result.focus, data))), ""),
         path=result.path or rule.path,
         value="" if value is None else _text(value),
-        message=result.message,
+        message=_message(result, rule),
         mend=rule.mend,
         reason=rule.reason,
         file=place.file if place else None,
@@ -147,6 +153,21 @@ def _finding(result: Result, rule: Rule, graphs: tuple[Graph, ...], trace: Trace
         paragraph=next((label for node in named for data in graphs if (label := _paragraph(node, data))), None),
         result=result,
     )
+
+
+def _message(result: Result, rule: Rule) -> str:
+    """The shape's message, and what a shape cannot say: which of several things it is."""
+    if rule.name in _OF_NAMES:
+        detail = fault_of(_iri(result.focus))
+    elif rule.name in _OF_TEXTS and result.value is not None:
+        detail = f"There is {', '.join(unseen(result.value.value))}."
+    else:
+        return result.message
+    return f"{result.message} {detail}".rstrip()
+
+
+def _iri(node: Node) -> str:
+    return node.value if isinstance(node, NamedNode) else ""
 
 
 def _label(node: Node | str, data: Graph) -> str:

@@ -175,12 +175,13 @@ def _change(row: Element, change: Change) -> None:
         _add(row, "span", f"{change.property_label}: ", classes="property")
     if change.words:
         for words in change.words:
-            _add(row, _WORDS[words.kind], words.text)
+            _add(row, _WORDS[words.kind]).text = visible(words.text, is_changed=words.kind != "same")
         return
     if change.old:
-        _add(row, "del", change.old).tail = " "
+        removed = _add(row, "del")
+        removed.text, removed.tail = visible(change.old, is_changed=True), " "
     if change.new:
-        _add(row, "ins", change.new)
+        _add(row, "ins").text = visible(change.new, is_changed=True)
 
 
 def _findings(section: Element, review: Review) -> None:

@@ -114,15 +114,17 @@ def _mark(change: Change) -> tuple[str, str]:
 def _values(change: Change, *, colour: bool) -> list[str | tuple[str, str]]:
     label = f"{visible(change.property_label)}: " if change.property_label else ""
     if change.words:
-        words = [_word(visible(words.text), words.kind, colour=colour) for words in change.words]
+        words = [_word(words.text, words.kind, colour=colour) for words in change.words]
         # A rewording is one of the text, and need not say so.
         return words if change.kind is ChangeKind.REWORDED else [label, *words]
-    return [f"{label}{visible(change.old) or _NOTHING} → {visible(change.new) or _NOTHING}"]
+    old, new = (visible(value, is_changed=True) or _NOTHING for value in (change.old, change.new))
+    return [f"{label}{old} → {new}"]
 
 
 def _word(text: str, kind: str, *, colour: bool) -> str | tuple[str, str]:
     if kind == "same":
-        return text
+        return visible(text)
+    text = visible(text, is_changed=True)
     words = text.rstrip()
     blanks = text.removeprefix(words)
     if colour:

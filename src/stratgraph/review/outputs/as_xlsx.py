@@ -95,6 +95,7 @@ def _changes(review: Review) -> Iterable[tuple[Value, ...]]:
 
 
 def _word(text: str, kind: str) -> str:
+    text = visible(text, is_changed=kind != "same")
     return {"same": text, "removed": f"[-{text}-]", "added": f"{{+{text}+}}"}[kind]
 
 

@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from stratgraph.terms import shortened
+from stratgraph.wording import visible
 
 if TYPE_CHECKING:
     from stratgraph.validation.findings import Finding, Report
@@ -48,9 +49,9 @@ def _table(report: Report) -> Table:
         style = _STYLES[finding.severity]
         table.add_row(
             Text.assemble((finding.severity, style), "\n", finding.rule),
-            Text("\n".join(filter(None, (finding.label, shortened(finding.focus))))),
+            Text(visible("\n".join(filter(None, (finding.label, shortened(finding.focus)))))),
             Text("\n".join(filter(None, (_place(finding), finding.paragraph)))),
-            Text("\n".join(filter(None, (shortened(finding.message), _value(finding), finding.mend)))),
+            Text(visible("\n".join(filter(None, (shortened(finding.message), _value(finding), finding.mend))))),
         )
     return table
 
