@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Final
 from stratgraph.asking import triples
 from stratgraph.document import Evidence
 from stratgraph.errors import Location
-from stratgraph.history import chosen_version, read_version, used_places, versions_of
+from stratgraph.history import chosen_version, graph_quads, read_version, used_places, versions_of
 from stratgraph.matching import Outline, accepted, identified, match, questions, with_unsaid
 from stratgraph.plan_files import told_in_form_of
-from stratgraph.review import review
+from stratgraph.review import Base, review
 from stratgraph.review.fixes import fixes
 from stratgraph.review.model import Standing
 from stratgraph.statements import Notice
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from stratgraph.review.model import Review
     from stratgraph.statements import StatedPlan
     from stratgraph.store import Entry, Reading, Store
+
+_NEAREST: Final = 20
+"""So many versions back a revision that does not say what it was made from is looked for."""
 
 _ROUNDS: Final = 10
 """How often a plan is mended and looked at again; two or three do."""
@@ -47,6 +50,8 @@ class Comparison:
         used: the places of all elements that the plan ever had.
         links: the mappings of its elements in the current view.
         state: of the store when it was looked at; empty where nothing is published.
+        earlier: the versions before the one that it is compared with of which it may have been made, each with what it
+            states; that one alone where the file names it, none where somebody said what to compare with.
     """
 
     plan: StatedPlan
@@ -57,6 +62,7 @@ class Comparison:
     used: frozenset[str] = frozenset()
     links: tuple[Triple, ...] = ()
     state: str = ""
+    earlier: tuple[tuple[Version, frozenset[Triple]], ...] = ()
 
     @cached_property
     def outlines(self) -> tuple[Outline, Outline] | None:
@@ -95,7 +101,8 @@ def compare(
     Args:
         store: where the plan is published; None where nothing is.
         new: the revision.
-        against: number of the version to compare with; the newest where None.
+        against: number of the version to compare with; the newest where None. Who names it knows what the revision is
+            to replace: what it was made from is not asked then.
         journal: of the store: a number that was given once, and rolled back from, is not given again.
 
     Raises:
@@ -128,6 +135,7 @@ def _compared(reading: Reading, new: StatedPlan, against: int | None, given: lis
             used,
             _links(reading, plan),
             reading.state,
+            _earlier(reading, new, former, versions) if against is None else (),
         )
     return Comparison(new, None, None, number, state=reading.state)
 
@@ -145,6 +153,35 @@ def told(new: StatedPlan, old: StatedPlan, used: frozenset[str]) -> StatedPlan |
     """
     found = told_in_form_of(new, old)
     return found and identified(found, old, match(found, old, used=used), is_revision=False)
+
+
+def _earlier(
+    reading: Reading, new: StatedPlan, former: Version, versions: tuple[Version, ...]
+) -> tuple[tuple[Version, frozenset[Triple]], ...]:
+    if new.made_from == former.number:
+        return ()
+    said = [version for version in versions if version.number == new.made_from]
+    # A file that says nothing, or was made from a version of another store, is nearest to one of these.
+    asked = said or [version for version in versions if version.number != former.number][-_NEAREST:]
+    return tuple(
+        (version, frozenset(quad.triple for quad in graph_quads(reading, version.iris.graph))) for version in asked
+    )
+
+
+def _base(comparison: Comparison, plan: StatedPlan) -> Base | None:
+    """The earlier version that the revision was made from; None where that is the one that it is compared with."""
+    old, former = comparison.old, comparison.former
+    if old is None or former is None or not comparison.earlier:
+        return None
+    stated = {version.number: triples for version, triples in comparison.earlier}
+    is_said = plan.made_from in stated
+    if not is_said:
+        stated[former.number] = frozenset(old.statements)
+    # Of several that are as near, the newest.
+    number = min(sorted(stated, reverse=True), key=lambda one: len(plan.statements.keys() ^ stated[one]))
+    if number == former.number:
+        return None
+    return Base(number, replace(old, statements=dict.fromkeys(sorted(stated[number], key=str), Evidence())), is_said)
 
 
 def decide(
@@ -237,6 +274,7 @@ def _reviewed(comparison: Comparison, plan: StatedPlan, matches: tuple[Match, ..
         version=comparison.number,
         matches=matches,
         links=comparison.links,
+        base=_base(comparison, plan),
         engine=engine,
     )
     return Proposal(plan, found, former, comparison.number, comparison.state)

@@ -9,6 +9,7 @@
     │   ├── NotFound            no graph, example or snapshot is called so
     │   ├── NotAcceptable       the answer has no form that the caller accepts
     │   ├── PublicationRefused  a revision is not fit to be published
+    │   │   └── Superseded          it was made from, or is to replace, a version that is not in force any more
     │   └── Cancelled           the caller took the question back
     ├── LimitError       the operator: a limit was hit; names its setting and present value
     │   ├── QueryTooLong        the asker can mend these three and the next two as well
@@ -139,6 +140,10 @@ class NotAcceptable(UsageError):  # noqa: N818 - what HTTP calls it, 406
 
 class PublicationRefused(UsageError):  # noqa: N818 - what happened
     """A revision is not fit to be published; nothing was written."""
+
+
+class Superseded(PublicationRefused):
+    """The version that a revision was made from, or is to replace, is not the one in force; nothing was written."""
 
 
 class Cancelled(UsageError):  # noqa: N818 - it says what happened

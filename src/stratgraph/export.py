@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from stratgraph.history import chosen_plan, chosen_version, graph_quads, read_version, version_quads, versions_of
 from stratgraph.plan_graph import source_text
 from stratgraph.serialisation import N_QUADS, TRIG, TURTLE, form_of_name, to_bytes, turtle
+from stratgraph.statements import origin
 from stratgraph.terms import IDENTIFIERS
 
 if TYPE_CHECKING:
@@ -49,11 +51,12 @@ def export(reading: Reading, form_name: str, *, plan: str | None = None, number:
             identifiers=stated.identifiers,
             language=stated.language,
             rights=stated.source.rights,
+            made_from=version.number,
         )
     if form_name == STRATML:
         from stratgraph.formats import stratml  # noqa: PLC0415 - likewise
 
-        return stratml.write(read_version(reading, version))
+        return stratml.write(replace(read_version(reading, version), made_from=version.number))
     return _rdf(reading, version, form_name)
 
 
@@ -63,6 +66,7 @@ def _rdf(reading: Reading, version: Version, form_name: str) -> bytes:
         return to_bytes(version_quads(reading, version), form)
     graph = version.iris.graph
     triples = [quad.triple for quad in graph_quads(reading, graph)]
+    triples += origin(version.identifiers, version.number)
     if form is TURTLE:
         note = f"Generated from <{graph}> by “stratgraph export --format turtle”. {version.rights}".rstrip()
         return turtle(triples, base=IDENTIFIERS, comment=note)

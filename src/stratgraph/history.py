@@ -21,7 +21,6 @@ from stratgraph.identifiers import (
     is_in_current_view,
     natural_key,
     parse_place,
-    whole_number,
 )
 from stratgraph.plan_graph import stated_version
 from stratgraph.serialisation import N_QUADS
@@ -83,7 +82,7 @@ def versions_of(reading: Reading, plan: str) -> tuple[Version, ...]:
     found = {}
     for row in text_rows(reading, "plan-versions", plan=[plan]):
         graph, title, rights, media_type, former, time, by, reason, allowed = row.values()
-        number = whole_number(graph.rpartition("/")[2])
+        number = identifiers.version_number(graph)
         if number is None:
             continue  # no name of a version; another server may hold anything
         found[number] = Version(

@@ -184,6 +184,11 @@ class PlanIdentifiers:
         """The IRIs of one version, counted from 1."""
         return VersionIdentifiers(f"{self.plan_iri}/version/{number}")
 
+    def version_number(self, iri: str) -> int | None:
+        """The number of the version of this plan that an IRI names; None for any other IRI."""
+        head = f"{self.plan_iri}/version/"
+        return whole_number(iri.removeprefix(head)) if iri.startswith(head) else None
+
 
 @dataclass(frozen=True, slots=True)
 class VersionIdentifiers:

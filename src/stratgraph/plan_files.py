@@ -17,6 +17,7 @@ from stratgraph.formats import annex, rdf
 from stratgraph.identifiers import published_name
 from stratgraph.plan_graph import to_statements
 from stratgraph.serialisation import RDF_FORMS, RDF_XML, TURTLE, form_of_file, to_bytes, turtle
+from stratgraph.statements import origin
 from stratgraph.terms import IDENTIFIERS
 
 if TYPE_CHECKING:
@@ -140,13 +141,18 @@ def write_revision(plan: StatedPlan, *, file: str) -> bytes:
         from stratgraph.formats import workbook  # noqa: PLC0415 - as above
 
         return workbook.write(
-            plan.statements, identifiers=plan.identifiers, language=plan.language, rights=plan.source.rights
+            plan.statements,
+            identifiers=plan.identifiers,
+            language=plan.language,
+            rights=plan.source.rights,
+            made_from=plan.made_from,
         )
     form = form_of_file(file)
+    stated = (*plan.statements, *origin(plan.identifiers, plan.made_from))
     if form is TURTLE:
         note = f"Written by stratgraph from {published_name(plan.file)}. {plan.source.rights}".rstrip()
-        return turtle(plan.statements, base=IDENTIFIERS, comment=note)
-    return to_bytes(sorted(plan.statements, key=str), form)
+        return turtle(stated, base=IDENTIFIERS, comment=note)
+    return to_bytes(sorted(stated, key=str), form)
 
 
 def read_annex(max_source_bytes: int) -> PlanDocument:

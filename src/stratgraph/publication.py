@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal
 
-from stratgraph.errors import PublicationRefused
+from stratgraph.errors import PublicationRefused, Superseded
 from stratgraph.history import graph_quads, versions_of
 from stratgraph.store import Entry, RemoteAccess, publish
 from stratgraph.store_contents import NO_GRAPHS, Act, contents, version_graphs
@@ -15,19 +15,22 @@ from stratgraph.terms import DCTERMS, SG
 from stratgraph.validation import validate_graph
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from pyoxigraph import Quad, Triple
 
     from stratgraph.comparison import Proposal
-    from stratgraph.review.model import Review
+    from stratgraph.review.model import Meanwhile, Review
     from stratgraph.settings import Settings
     from stratgraph.statements import StatedPlan
     from stratgraph.store import Published, Store
     from stratgraph.validation import Report
 
 __all__ = ["Act", "Build", "Target", "build", "publish_graphs", "publish_proposal", "refused_by"]
+
+_NAMED: Final = 5
+"""So many elements an error names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +130,10 @@ def publish_proposal(target: Target, proposal: Proposal, act: Act) -> Published:
         act: when, by whom, why, and what is let pass.
 
     Raises:
-        PublicationRefused: it has Violations that are not allowed, or matches that nobody has decided, changes nothing,
-            was not compared with the newest version; or rules are allowed without a reason.
+        PublicationRefused: it has Violations that are not allowed, or matches that nobody has decided, or changes
+            nothing; or rules are allowed without a reason.
+        Superseded: it was made from an earlier version and would undo what was published since, or was not compared
+            with the newest version.
         Overtaken: somebody published since the proposal was reviewed.
         StoreError: the store cannot be written.
         RemoteError: the server cannot be reached, refuses or fails.
@@ -166,6 +171,12 @@ def refused_by(review: Review, allowed: Iterable[str]) -> tuple[str, ...]:
 
 def _refuse(store: Store | None, proposal: Proposal, act: Act) -> None:
     review = proposal.review
+    if review.origin and review.undone:
+        raise Superseded(
+            f"The revision was made from version {review.origin.version}, and would undo what was published since: "
+            f"{_named(review.undone)}.",
+            mend="Put it into the revision; or name the version in force as the one that is to be replaced (against).",
+        )
     rules = refused_by(review, act.allowed)
     if rules:
         raise PublicationRefused(
@@ -183,13 +194,20 @@ def _refuse(store: Store | None, proposal: Proposal, act: Act) -> None:
     if store is not None and proposal.former is not None:
         newest = versions_of(store, review.plan)[-1]
         if newest.number != proposal.former.number:
-            raise PublicationRefused(
+            raise Superseded(
                 f"The revision was compared with version {proposal.former.number}, and {newest.number} is the newest.",
                 mend="Compare it with the newest version.",
             )
         stated = {quad.triple for quad in graph_quads(store, proposal.former.iris.graph)}
         if stated == set(proposal.plan.statements):
             raise PublicationRefused(f"The revision states what version {newest.number} states: nothing changed.")
+
+
+def _named(undone: Sequence[Meanwhile]) -> str:
+    """The first few of the changes, by what people call the elements."""
+    named = list(dict.fromkeys(f"{one.change.type} “{one.change.label}”" for one in undone))
+    more = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
+    return f"{', '.join(named[:_NAMED])}{more}"
 
 
 def _refuse_other_source(store: Store, plan: StatedPlan) -> None:

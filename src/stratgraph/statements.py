@@ -16,7 +16,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from stratgraph.document import Evidence
 from stratgraph.errors import Location
 from stratgraph.graph import Graph, best_first, facts
-from stratgraph.terms import DCTERMS, SG
+from stratgraph.terms import DCTERMS, PROV, SG
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 SHEET_MARK: Final = "\f"
 """In the text of a workbook: begins the line that names the sheet whose rows follow it, a line each."""
+
+_ORIGIN: Final = NamedNode(PROV.WAS_DERIVED_FROM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class StatedPlan:
             matching gives them the identity that they have in the former version.
         notices: what the model has no place for.
         withdraws: whether what the source leaves out is withdrawn by that, for its form has no other way to say so.
+        made_from: number of the version that the file says it was exported from; None where it says none.
     """
 
     identifiers: PlanIdentifiers
@@ -68,6 +71,7 @@ class StatedPlan:
     provisional: frozenset[str] = frozenset()
     notices: tuple[Notice, ...] = ()
     withdraws: bool = False
+    made_from: int | None = None
 
     @cached_property
     def graph(self) -> Graph:
@@ -77,6 +81,24 @@ class StatedPlan:
             UsageError: there is a blank node in them.
         """
         return Graph.ground(self.statements, languages=(self.language,))
+
+
+def origin(identifiers: PlanIdentifiers, made_from: int | None) -> tuple[Triple, ...]:
+    """How a graph that is a file says which version it was made from; nothing where that is None.
+
+    It is said of the file, and is none of the plan's statements: a reader takes it out (:func:`number_of_origin`).
+    """
+    if made_from is None:
+        return ()
+    version = NamedNode(identifiers.version(made_from).graph)
+    return (Triple(NamedNode(identifiers.plan_iri), _ORIGIN, version),)
+
+
+def number_of_origin(identifiers: PlanIdentifiers, triple: Triple) -> int | None:
+    """The number of the version that a file says it was made from, by this triple; None of any other triple."""
+    if triple.predicate != _ORIGIN or triple.subject != NamedNode(identifiers.plan_iri):
+        return None
+    return identifiers.version_number(triple.object.value) if isinstance(triple.object, NamedNode) else None
 
 
 def language_of(statements: Iterable[Triple], plan: NamedNode) -> str:

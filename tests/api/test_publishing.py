@@ -168,3 +168,22 @@ def test_what_was_published_is_rolled_back_and_the_journal_says_by_whom(publishe
     )
     problem(publisher.post("/rollback", headers=headers), 404, "not-found")
     problem(publisher.post("/rollback", params={"snapshot": "x"}, headers=headers), 404, "not-found")
+
+
+def test_a_revision_of_an_earlier_version_is_refused_unless_the_one_in_force_is_named(publisher):
+    first = publisher.get("/export", params={"plan": PLAN, "format": "turtle"}).text
+    publish(publisher, REMOVED)
+
+    def sent(file, headers=None, **fields):
+        headers = {"Authorization": f"Bearer {TOKEN}"} | (headers or {})
+        return publisher.post("/publish", files=[("file", ("plan.ttl", file))], data=fields, headers=headers)
+
+    assert "made from version 1" in problem(sent(first), 409, "superseded")["detail"]
+    problem(sent(first, against="1"), 409, "superseded")
+    problem(sent(first, {"If-Match": '"1"'}), 412, "precondition-failed")
+    problem(sent(first, {"If-Match": "*"}), 400, "usage")
+    problem(sent(first, {"If-Match": '"1"'}, against="2"), 400, "usage")
+    assert len(log(publisher)) == 2
+    # What version 2 has withdrawn comes back under its old number, which is to be allowed by name.
+    fields = {"allow": "NumberIsNotReused", "reason": "It was no mistake."}
+    assert sent(first, {"If-Match": '"2"'}, **fields).status_code == 201

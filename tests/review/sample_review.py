@@ -13,6 +13,9 @@ from stratgraph.review.model import (
     ChangeKind,
     Effect,
     EffectKind,
+    Fate,
+    Meanwhile,
+    Origin,
     Review,
     Reviewed,
     Standing,
@@ -174,3 +177,20 @@ REVIEW = Review(
 
 FIRST = replace(REVIEW, against="", version=1, changes=(), findings=(), effects=(), matches=(), notices=())
 """A first version, with which all is well."""
+
+SUPERSEDED = replace(
+    FIRST,
+    against=f"{PLAN}/version/2",
+    version=3,
+    origin=Origin(
+        1,
+        f"{PLAN}/version/1",
+        is_said=True,
+        meanwhile=(
+            Meanwhile(CHANGES[3], Fate.UNDONE, "A road of stone"),
+            Meanwhile(CHANGES[4], Fate.COLLIDES, "5"),
+            Meanwhile(CHANGES[1], Fate.KEPT),
+        ),
+    ),
+)
+"""Made from version 1 while 2 is in force: of three changes since, it undoes one, collides with one, and has one."""

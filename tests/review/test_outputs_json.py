@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from jsonschema import Draft202012Validator
-from sample_review import FILE, FIRST, HOSTILE, PLAN, REVIEW
+from sample_review import FILE, FIRST, HOSTILE, PLAN, REVIEW, SUPERSEDED
 
 from stratgraph.matching import Match
-from stratgraph.review.model import Change, ChangeKind, Effect, EffectKind, Review, Standing
+from stratgraph.review.model import Change, ChangeKind, Effect, EffectKind, Meanwhile, Origin, Review, Standing
 from stratgraph.review.outputs import render, schema
 from stratgraph.statements import Notice
 from stratgraph.validation import SEVERITIES, Finding
@@ -38,12 +38,12 @@ def test_the_schema_is_one() -> None:
     assert SCHEMA["$id"] == "https://w3id.org/stratgraph/schemas/review.json"
 
 
-@pytest.mark.parametrize("review", [REVIEW, FIRST], ids=["everything", "nothing"])
+@pytest.mark.parametrize("review", [REVIEW, FIRST, SUPERSEDED], ids=["everything", "nothing", "superseded"])
 def test_a_review_is_valid(review: Review) -> None:
     assert [error.message for error in VALIDATOR.iter_errors(content(review))] == []
 
 
-@pytest.mark.parametrize("form", [Change, Finding, Effect, Match, Notice, Review])
+@pytest.mark.parametrize("form", [Change, Finding, Effect, Match, Notice, Origin, Meanwhile, Review])
 def test_every_field_of_the_model_is_in_the_schema(form: type) -> None:
     definition = SCHEMA if form is Review else SCHEMA["$defs"][form.__name__]
     # The place and the engine's terms have a form of their own.
@@ -81,7 +81,7 @@ def objects(definition: Any) -> list[dict[str, Any]]:
 
 def test_no_object_may_have_other_fields() -> None:
     found = objects(SCHEMA)
-    assert len(found) == 11
+    assert len(found) == 13
     assert all(one["additionalProperties"] is False for one in found)
 
 

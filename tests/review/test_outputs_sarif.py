@@ -46,7 +46,12 @@ def test_every_rule_that_was_asked_is_there_and_each_result_leads_to_its_own() -
     found = run()
     rules = found["tool"]["driver"]["rules"]
     shapes = [rule.name for rule in load_shapes(REVIEW.sets).rules.values()]
-    assert [rule["id"] for rule in rules] == [*shapes, "LinkIsLookedAtAgain", "CoverageHasChanged"]
+    assert [rule["id"] for rule in rules] == [
+        *shapes,
+        "LinkIsLookedAtAgain",
+        "CoverageHasChanged",
+        "NothingPublishedIsLost",
+    ]
     assert all(rules[result["ruleIndex"]]["id"] == result["ruleId"] for result in found["results"])
     (rule,) = (rule for rule in rules if rule["id"] == "ObjectiveHasIndicator")
     assert rule["defaultConfiguration"]["level"] == "error"

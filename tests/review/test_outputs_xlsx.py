@@ -32,7 +32,15 @@ def rows(sheet: str, review: Review = REVIEW) -> list[dict[str, object]]:
 
 def test_there_is_a_sheet_for_each_kind_of_fact() -> None:
     opened = book()
-    assert opened.sheetnames == ["Summary", "Changes", "Findings", "Effects", "Matches", "Notices"]
+    assert opened.sheetnames == [
+        "Summary",
+        "Changes",
+        "Findings",
+        "Effects",
+        "Matches",
+        "Notices",
+        "Published meanwhile",
+    ]
     assert all(sheet.freeze_panes == "A2" and sheet.auto_filter.ref for sheet in opened)
 
 

@@ -13,13 +13,14 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from stratgraph.errors import UsageError
+from stratgraph.errors import Superseded, UsageError
 from stratgraph.history import plans, versions_of
 from stratgraph.store import Entry, roll_back, snapshot_folder
+from stratgraph_api.http.conditional import tag_to_match
 from stratgraph_api.http.documents import HTML, JSON, prefers_page
 from stratgraph_api.http.openapi import OF_FILES, Publication, PublishedVersions, Restored, answers
 from stratgraph_api.http.parameters import Iri, words
-from stratgraph_api.http.problems import root_path
+from stratgraph_api.http.problems import PreconditionFailedError, root_path
 from stratgraph_api.http.rendering import render
 from stratgraph_api.http.uploads import taking
 from stratgraph_api.work.sent_revision import READABLE, REVISION, RevisionParameters, read_sent, revision_of
@@ -52,11 +53,19 @@ async def publish_revision(request: Request) -> Response:
     jobs: Jobs = request.state.jobs
     submission = await read_sent(request)
     parameters = submission.parameters.read(PublishParameters)
-    sent = revision_of(submission, accept=parameters.accept)
+    tag = tag_to_match(request)
+    if tag is not None and parameters.against not in {"", tag}:
+        raise UsageError(f"If-Match names version {tag}, and against {parameters.against}.", mend="Give one of them.")
+    sent = revision_of(submission, accept=parameters.accept, against=parameters.against or tag or "")
     # A door: here the clock comes in.
     now = datetime.now(UTC)  # noqa: TID251
     work = partial(publish, sent, settings, now, parameters.by, parameters.reason, words(parameters.allow))
-    document = await jobs.run(request, work, is_operators=True)
+    try:
+        document = await jobs.run(request, work, is_operators=True)
+    except Superseded as error:
+        if tag is None:
+            raise
+        raise PreconditionFailedError(error.what, mend=error.mend) from error
     return Response(document.body, status_code=201, media_type=JSON, headers={"Cache-Control": "no-store"})
 
 
@@ -128,7 +137,11 @@ PUBLISHED: Final = (
         *(*OF_FILES, 502),
         status=201,
         model=Publication,
-        also=_TOKENS | {409: "It is not fit to be published, or somebody else published first."},
+        also=_TOKENS
+        | {
+            409: "It is not fit to be published, would undo what was published, or somebody else published first.",
+            412: "If-Match names a version that is not in force.",
+        },
     )
     | taking(READABLE, PublishParameters, REVISION)
     | {"dependencies": [TOKEN]}

@@ -29,9 +29,6 @@ FORMS: Final = forms_of(REVIEW_FORMATS)
 class ReviewParameters(RevisionParameters):
     """What the door takes beside the files."""
 
-    against: str = Field(
-        default="", description="Number or IRI of the version to compare with; the newest one without it."
-    )
     all: bool = Field(default=False, description="Whether a text shows the findings too that were there before.")
     format: str = Field(
         default="",

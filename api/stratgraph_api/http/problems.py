@@ -35,6 +35,7 @@ from stratgraph.errors import (
     SourceError,
     StoreError,
     StratgraphError,
+    Superseded,
     TooManyQueries,
     UsageError,
     WorkerLost,
@@ -79,6 +80,10 @@ class ReportNotAcceptableError(NotAcceptable):
     def __init__(self, what: str, *, available: tuple[str, ...], mend: str = "") -> None:
         super().__init__(what, mend=mend)
         self.available = available
+
+
+class PreconditionFailedError(UsageError):
+    """``If-Match`` names a version that is not in force."""
 
 
 class PublishingOffError(UsageError):
@@ -217,6 +222,20 @@ PROBLEM_TYPES: Final[Mapping[type[Exception], ProblemType]] = {
         "The revision is not fit to be published",
         "It has Violations that nobody allowed, elements that nobody has recognised, or nothing that is new. Nothing "
         "was written. A review of the same file shows them all.",
+    ),
+    Superseded: ProblemType(
+        "superseded",
+        HTTPStatus.CONFLICT,
+        "The revision was made from an earlier version",
+        "Another version came into force since the one that the revision was made from, or is to replace. Nothing was "
+        "written. A review of the same file shows what would be undone.",
+    ),
+    PreconditionFailedError: ProblemType(
+        "precondition-failed",
+        HTTPStatus.PRECONDITION_FAILED,
+        "Another version is in force",
+        "If-Match names a version of the plan that is not the one in force. Nothing was written.",
+        "Look at what is in force now, and name it.",
     ),
     Cancelled: USAGE,
     NotFound: NOT_FOUND,

@@ -47,6 +47,10 @@ REVISION: Final = {
 class RevisionParameters(BaseModel):
     """What every door takes that takes a revision."""
 
+    against: str = Field(
+        default="",
+        description="Number or IRI of the version to compare with, and to be replaced; the newest one without it.",
+    )
     accept: bool = Field(default=False, description="Whether doubtful matches are taken as they are proposed.")
 
 

@@ -43,23 +43,34 @@ def publish(
     ] = None,
     accept: AcceptOption = False,  # noqa: FBT002
     ask: AskOption = False,  # noqa: FBT002
+    against: Annotated[
+        int | None,
+        typer.Option(help="Number of the version in force, where the file was made from an earlier one and is meant."),
+    ] = None,
     store: StoreOption = None,
 ) -> None:
     """Publish a revised plan as the next version, or a new plan as its first, unless it has Violations."""
     from stratgraph.publication import Target, publish_proposal, refused_by  # noqa: PLC0415 - likewise
     from stratgraph.review.outputs import render  # noqa: PLC0415 - likewise
+    from stratgraph.review.outputs.phrases import mend_of_undone  # noqa: PLC0415 - likewise
     from stratgraph.store_contents import Act  # noqa: PLC0415 - other commands do without
 
     settings = read_settings(store=store)
     act = Act(_now(), by, reason, tuple(dict.fromkeys(allow or ())))
     with published_store(settings) as published:
-        comparison = read_comparison(file, settings, published, against=None)
+        comparison = read_comparison(file, settings, published, against=against)
         proposal = proposal_of(comparison, Deciding(decisions, accept, ask))
-        if refused_by(proposal.review, act.allowed):
+        refused = bool(refused_by(proposal.review, act.allowed))
+        if refused or proposal.review.undone:
             report = render(proposal.review, "text", width=PIPE_WIDTH)
             out_bytes([report])
+        if refused:
             words.print("Nothing was published: the revision has Violations.")
             words.print("Mend them, or let rules pass with --allow and a --reason.")
+        elif proposal.review.undone:
+            words.print("Nothing was published: the revision would undo what was published since its own version.")
+            words.print(mend_of_undone(proposal.review), soft_wrap=True)
+        if refused or proposal.review.undone:
             raise typer.Exit(FOUND)
         done = publish_proposal(Target.of(settings, published), proposal, act)
     words.print(

@@ -48,6 +48,7 @@ def review(
 ) -> None:
     """Compare a revised plan with the published one: exit code 0 where it may be published, 1 where not."""
     from stratgraph.review.outputs import render  # noqa: PLC0415 - other commands do without
+    from stratgraph.review.outputs.phrases import is_fit  # noqa: PLC0415 - likewise
 
     settings = read_settings(store=store)
     with published_store(settings) as published:
@@ -68,7 +69,7 @@ def review(
         out_bytes([report])
     else:
         write_bytes(output, report)
-    if proposal.review.violations or proposal.review.doubtful:
+    if not is_fit(proposal.review):
         raise typer.Exit(FOUND)
 
 

@@ -19,7 +19,7 @@ from stratgraph.files import check_size, decoded
 from stratgraph.graph import text_of
 from stratgraph.identifiers import parse_place, published_name
 from stratgraph.serialisation import JSON_LD, JsonLdNodes, RdfText, form_of_file
-from stratgraph.statements import StatedPlan, language_of
+from stratgraph.statements import StatedPlan, language_of, number_of_origin
 from stratgraph.terms import IDENTIFIERS, RDF, SG
 
 if TYPE_CHECKING:
@@ -71,6 +71,7 @@ def read(data: bytes, *, file: str, max_bytes: int, form: RdfForm | None = None)
     text = decoded(data, file)
     placed = list(_of_one_plan(_placed(data, text, chosen, file), file))
     plan, identifiers = _plan([quad for quad, _ in placed], file)
+    made_from, placed = _made_from(identifiers, placed)
     names = _Names(identifiers, placed, lambda offset: Location(file=file, line=text.count("\n", 0, offset) + 1))
     statements: dict[Triple, Evidence] = {}
     for quad, spans in placed:
@@ -91,6 +92,7 @@ def read(data: bytes, *, file: str, max_bytes: int, form: RdfForm | None = None)
         ),
         file=file,
         provisional=frozenset(names.provisional),
+        made_from=made_from,
     )
 
 
@@ -163,6 +165,20 @@ def _of_one_plan(placed: Iterable[_Placed], file: str) -> list[_Placed]:
             mend="Describe the plan as an sg:StrategicPlan, and let its elements lead to it by sg:inPlan.",
         )
     return graphs[describing[0]]
+
+
+def _made_from(identifiers: PlanIdentifiers, placed: list[_Placed]) -> tuple[int | None, list[_Placed]]:
+    """The version that the file was made from, by the name of its graph or a statement of its own; and all others."""
+    graphs = {quad.graph_name.value for quad, _ in placed if isinstance(quad.graph_name, NamedNode)}
+    numbers = [identifiers.version_number(graph) for graph in graphs]
+    rest = []
+    for quad, spans in placed:
+        number = number_of_origin(identifiers, quad.triple)
+        if number is None:
+            rest.append((quad, spans))
+        else:
+            numbers.append(number)
+    return next((number for number in numbers if number is not None), None), rest
 
 
 def _says_plan(quad: Quad) -> bool:

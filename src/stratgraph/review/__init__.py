@@ -1,9 +1,10 @@
 """Two versions of a plan → what changed, what broke, what follows."""
 
 from stratgraph.review.model import Change, ChangeKind, Effect, EffectKind, Review, Reviewed, Standing, Words
-from stratgraph.review.reviewing import review
+from stratgraph.review.reviewing import Base, review
 
 __all__ = [
+    "Base",
     "Change",
     "ChangeKind",
     "Effect",

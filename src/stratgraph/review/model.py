@@ -34,6 +34,17 @@ class Standing(StrEnum):
     FIXED = "fixed"
 
 
+class Fate(StrEnum):
+    """What a revision makes of a change that was published since the version that it was made from."""
+
+    UNDONE = "undone"
+    """The revision has what stood before the change."""
+    COLLIDES = "collides"
+    """The revision has neither what stood before nor what stands now."""
+    KEPT = "kept"
+    """The revision has it too."""
+
+
 class EffectKind(StrEnum):
     """What a change does to others."""
 
@@ -127,6 +138,38 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True)
+class Meanwhile:
+    """A change that was published since the version that a revision was made from.
+
+    Args:
+        change: from that version to the one in force.
+        fate: what the revision makes of it.
+        here: what the revision has in its place, as people read it; empty where it has nothing, or keeps the change.
+    """
+
+    change: Change
+    fate: Fate
+    here: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The earlier version that a revision was made from.
+
+    Args:
+        version: its number.
+        iri: of it.
+        is_said: the file says so; otherwise it is the version whose statements are nearest to the revision's.
+        meanwhile: what was published since, in the order of changes.
+    """
+
+    version: int
+    iri: str
+    is_said: bool
+    meanwhile: tuple[Meanwhile, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Review:
     """A revised plan against a published version, or a first version against nothing.
 
@@ -143,6 +186,8 @@ class Review:
         notices: what the model has no place for.
         sets: of shapes that were asked.
         engine: that validated.
+        origin: the version that the revision was made from, where that is an earlier one than the one that it is
+            compared with; None otherwise.
     """
 
     plan: str
@@ -157,6 +202,12 @@ class Review:
     notices: tuple[Notice, ...]
     sets: tuple[str, ...]
     engine: str
+    origin: Origin | None = None
+
+    @property
+    def undone(self) -> tuple[Meanwhile, ...]:
+        """What was published since the revision's own version and would be lost with it: undone, or collided with."""
+        return tuple(one for one in self.origin.meanwhile if one.fate is not Fate.KEPT) if self.origin else ()
 
     @property
     def violations(self) -> tuple[Finding, ...]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal
 
 from stratgraph.review.changes import changes
 from stratgraph.review.effects import effects
-from stratgraph.review.model import Review, Reviewed, Standing
+from stratgraph.review.meanwhile import published_meanwhile
+from stratgraph.review.model import Origin, Review, Reviewed, Standing
 from stratgraph.review.things import Things
 from stratgraph.review.transitions import transition_results
 from stratgraph.terms import DCTERMS, RDFS
@@ -24,8 +26,24 @@ if TYPE_CHECKING:
     from pyoxigraph import Triple
 
     from stratgraph.matching import Match
+    from stratgraph.review.model import Change
     from stratgraph.statements import StatedPlan
     from stratgraph.validation.engines import Result
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The earlier version that a revision was made from.
+
+    Args:
+        number: its number.
+        plan: what it states.
+        is_said: the file says so; otherwise it is the nearest one.
+    """
+
+    number: int
+    plan: StatedPlan
+    is_said: bool
 
 
 def review(
@@ -36,6 +54,7 @@ def review(
     version: int,
     matches: tuple[Match, ...] = (),
     links: Iterable[Triple] = (),
+    base: Base | None = None,
     engine: str = ENGINES[0],
     sets: tuple[str, ...] = SHAPE_SETS,
 ) -> Review:
@@ -48,6 +67,7 @@ def review(
         against: IRI of that version; empty where the plan is new.
         version: number that the revision would get.
         matches: how its elements were recognised.
+        base: the earlier version that the revision was made from; None where it was made from ``old``.
         links: mappings of elements of the plan to things outside it, as they are published.
         engine: one of ``stratgraph.validation.ENGINES``.
         sets: of shapes, some of ``stratgraph.validation.SHAPE_SETS``; those between two versions come to them where
@@ -72,7 +92,14 @@ def review(
         notices=new.notices,
         sets=(*sets, *(TRANSITION_SETS if old else ())),
         engine=engine,
+        origin=_origin(base, before, changed) if base and before else None,
     )
+
+
+def _origin(base: Base, in_force: Things, changed: tuple[Change, ...]) -> Origin:
+    version = base.plan.identifiers.version(base.number)
+    found = published_meanwhile(in_force, Things(base.plan), changed)
+    return Origin(base.number, version.graph, base.is_said, found)
 
 
 def _title(things: Things) -> str:

@@ -48,6 +48,7 @@ class Front:
         organisation: the element of the publisher.
         units: elements of the publisher's units by slug.
         ids: of the plan.
+        made_from: number of the version that the file says it is; None where it says none.
         language: of the texts, in lower case.
         assumes_language: nobody says it.
     """
@@ -61,6 +62,7 @@ class Front:
     organisation: XmlElement | None
     units: dict[str, XmlElement]
     ids: PlanIdentifiers
+    made_from: int | None
     language: str
     assumes_language: bool
 
@@ -103,6 +105,7 @@ def read_front(tree: XmlTree, description: StratmlDescription) -> Front:
         organisation=organisation,
         units=units,
         ids=PlanIdentifiers(name, plan),
+        made_from=own.version if (own.organisation, own.plan) == (name, plan) else None,
         language=language,
         assumes_language=assumes,
     )
@@ -155,7 +158,7 @@ def evidence_of_year(year: Year, of_leaf: Evidence) -> Evidence:
 
 def _own_plan(administration: XmlElement | None) -> OwnName:
     own = own_name(administration) if administration else None
-    return own if own and own.plan and not own.place else OwnName("")
+    return own if own and own.plan and (not own.place or own.version is not None) else OwnName("")
 
 
 def _organisation(organisation: XmlElement | None) -> str:

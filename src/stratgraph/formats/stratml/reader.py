@@ -148,6 +148,7 @@ class _Reader:
             provisional=frozenset(place_iri(item.place) for item in self.items if not item.is_named),
             notices=tuple(sorted(self.draft.notices, key=lambda n: (n.where.line or 0, n.where.column or 0))),
             withdraws=True,
+            made_from=self.front.made_from,
         )
 
     # --- the file and the plan ---------------------------------------------------------------------------------------
@@ -234,7 +235,8 @@ class _Reader:
         own = from_identifier(words(leaf.text))
         if own is None:
             self.draft.say(iri, DCTERMS.IDENTIFIER, Literal(words(leaf.text)), self.draft.of_text(leaf))
-        if own is None or (own.plan, own.place) in {("", ""), (self.ids.plan, "")}:
+        is_whole = own is not None and (not own.place or own.version is not None)
+        if own is None or (is_whole and own.plan in {"", self.ids.plan}):
             self.draft.take(leaf)
 
     def _source(self) -> Source:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from stratgraph.errors import UsageError
-from stratgraph.identifiers import parse_place, slug
+from stratgraph.identifiers import PlanIdentifiers, parse_place, slug
 from stratgraph.terms import IDENTIFIERS
 
 MEDIA_TYPE: Final = "application/xml"
@@ -147,6 +147,12 @@ class OwnName:
     unit: str = ""
     plan: str = ""
     place: str = ""
+
+    @property
+    def version(self) -> int | None:
+        """The number of the version of the plan that it is; None where it is none."""
+        plan = PlanIdentifiers(self.organisation, self.plan)
+        return plan.version_number(plan.place_iri(self.place)) if self.plan else None
 
 
 def to_identifier(iri: str) -> str:

@@ -305,6 +305,9 @@ class _Writer:
             node = Node(ADMINISTRATION)
             root.children.append(node)
         identifier = self._identifier(self.iri) if _PLAN in self.named else to_identifier(self.iri)
+        if identifier == to_identifier(self.iri) and self.plan.made_from is not None:
+            # Of our own names the version's: the document is that version.
+            identifier = to_identifier(self.plan.identifiers.version(self.plan.made_from).graph)
         node.add("Identifier", identifier)
         for name, predicate, day in ("StartDate", SG.START_YEAR, "01-01"), ("EndDate", SG.END_YEAR, "12-31"):
             year = graph.text(self.iri, predicate)

@@ -27,7 +27,14 @@ if TYPE_CHECKING:
 __all__ = ["read", "template", "write"]
 
 
-def write(triples: Iterable[Triple], *, identifiers: PlanIdentifiers, language: str, rights: str = "") -> bytes:
+def write(
+    triples: Iterable[Triple],
+    *,
+    identifiers: PlanIdentifiers,
+    language: str,
+    rights: str = "",
+    made_from: int | None = None,
+) -> bytes:
     """The workbook of one version of a plan; the same bytes for the same statements.
 
     Args:
@@ -35,13 +42,15 @@ def write(triples: Iterable[Triple], *, identifiers: PlanIdentifiers, language: 
         identifiers: of the plan.
         language: of most of its texts, in lower case; empty for texts in no language.
         rights: the statement of rights that goes with its texts; empty where there is none.
+        made_from: number of the version that this is; None where it is none, or nobody knows.
 
     Raises:
         UsageError: there is a blank node or a quoted triple; the plan itself is not described; a text is longer than a
             cell can be.
     """
     tables = to_tables(triples, identifiers=identifiers, language=language)
-    return book.to_bytes(tables, plan=identifiers.plan_iri, rights=rights)
+    version = identifiers.version(made_from).graph if made_from is not None else ""
+    return book.to_bytes(tables, plan=identifiers.plan_iri, rights=rights, version=version)
 
 
 def template(*, identifiers: PlanIdentifiers | None, language: str) -> bytes:

@@ -16,6 +16,7 @@ from stratgraph.formats.workbook.layout import (
     ABOUT,
     KIND,
     LISTS,
+    MADE_FROM,
     OTHER,
     OTHER_COLUMNS,
     PLACE,
@@ -56,17 +57,18 @@ A heading such as Text (en) names the language of its texts. For another languag
 What no column is for stands on the sheet {OTHER}: subject, predicate, object, and the object's datatype or language; \
 where the datatype is IRI, the object is a place or an IRI.
 No formulas, no merged cells, no dates: texts and whole numbers only. The order of rows and columns, widths and \
-colours do not matter. Of this sheet only the rights are read.
+colours do not matter. Of this sheet only the rights are read, and which version it was made from.
 """.splitlines()
 
 
-def to_bytes(tables: Tables, *, plan: str, rights: str) -> bytes:
+def to_bytes(tables: Tables, *, plan: str, rights: str, version: str = "") -> bytes:
     """The workbook.
 
     Args:
         tables: what its sheets hold.
         plan: IRI of the plan; empty where there is none yet.
         rights: the statement of rights that goes with its texts; empty where there is none.
+        version: IRI of the version that it was made from; empty where it was made from none.
 
     Raises:
         UsageError: a text is longer than a cell.
@@ -82,7 +84,7 @@ def to_bytes(tables: Tables, *, plan: str, rights: str) -> bytes:
     _Pen(book.create_sheet(OTHER)).write_other(tables.other)
     if lists.columns:
         lists.write(_Pen(book.create_sheet(LISTS)))
-    _write_about(_Pen(about), tables, plan, rights)
+    _write_about(_Pen(about), tables, (("Plan", plan), (RIGHTS, rights), (MADE_FROM, version)))
     return packed(book)
 
 
@@ -230,10 +232,10 @@ class _Lists:
                 pen.put(line, number, place)
 
 
-def _write_about(pen: _Pen, tables: Tables, plan: str, rights: str) -> None:
+def _write_about(pen: _Pen, tables: Tables, facts: tuple[tuple[str, str], ...]) -> None:
     for letter, width in zip("ABCDE", (24, 30, 70, 50, 30), strict=True):
         pen.sheet.column_dimensions[letter].width = width
-    rows: list[tuple[str, ...]] = [("A strategic plan as a workbook",), ("Plan", plan), (RIGHTS, rights), ()]
+    rows: list[tuple[str, ...]] = [("A strategic plan as a workbook",), *facts, ()]
     rows += [("How to fill it" if not number else "", "", text) for number, text in enumerate(_HOW_TO)]
     rows += [(), ("Sheet", "Column", "What it is", "Example", "Refers to")]
     header = len(rows)

@@ -27,6 +27,9 @@ LISTS: Final = "Lists"
 RIGHTS: Final = "Rights"
 """On the first sheet: stands before the statement of rights."""
 
+MADE_FROM: Final = "Made from"
+"""On the first sheet: stands before the IRI of the version that was written as this workbook."""
+
 PLAN: Final = "Plan"
 ORGANISATIONS: Final = "Organisations"
 WITHDRAWN: Final = "Withdrawn"

@@ -17,6 +17,7 @@ from stratgraph.formats.workbook.layout import (
     ABOUT,
     IRI_DATATYPE,
     KIND,
+    MADE_FROM,
     ORGANISATIONS,
     OTHER_COLUMNS,
     PLACE,
@@ -72,19 +73,20 @@ def to_statements(grids: tuple[Grid, ...], *, file: str) -> StatedPlan:
             title=published_name(file),
             publisher="",
             issued=0,
-            rights=_rights(grids),
+            rights=_about(grids, RIGHTS),
             media_type=MEDIA_TYPE,
         ),
         file=file,
         provisional=frozenset(reader.provisional),
+        made_from=reader.identifiers.version_number(_about(grids, MADE_FROM).strip()),
     )
 
 
-def _rights(grids: tuple[Grid, ...]) -> str:
-    """The statement of rights, which stands on the first sheet and is of the texts."""
+def _about(grids: tuple[Grid, ...], word: str) -> str:
+    """What stands beside a word on the first sheet: the statement of rights, which is of the texts, and the like."""
     about = next((grid for grid in grids if grid.name.casefold() == ABOUT.casefold()), Grid(ABOUT))
     for _, cells in about.filled():
-        if 1 in cells and 2 in cells and cells[1].text.strip() == RIGHTS:  # noqa: PLR2004 - beside it
+        if 1 in cells and 2 in cells and cells[1].text.strip() == word:  # noqa: PLR2004 - beside it
             return cells[2].text
     return ""
 

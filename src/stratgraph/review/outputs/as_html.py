@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from stratgraph.review.model import Standing
+from stratgraph.review.model import Fate, Standing
 from stratgraph.review.outputs import phrases
 from stratgraph.review.outputs.phrases import counted, joined
 from stratgraph.terms import shortened
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from stratgraph.matching import Match
-    from stratgraph.review.model import Change, Effect, Review, Reviewed
+    from stratgraph.review.model import Change, Effect, Origin, Review, Reviewed
 
 LONG: Final = 8
 """A group with more elements than this can be folded."""
@@ -36,6 +36,9 @@ def render(review: Review, *, created: datetime | None) -> bytes:
     _add(body, "a", "To the changes", href="#changes", classes="skip")
     _title(body, review, created)
     main = SubElement(body, "main")
+    if review.origin:
+        heading = f"Published since version {review.origin.version}"
+        _meanwhile(_section(main, "meanwhile", heading, phrases.fates(review)), review, review.origin)
     _changes(_section(main, "changes", "Changes", phrases.listed(phrases.numbers_of_changes(review))), review)
     _findings(_section(main, "findings", "Findings", phrases.listed(phrases.numbers_of_findings(review))), review)
     if review.effects:
@@ -88,6 +91,8 @@ def _title(body: Element, review: Review, created: datetime | None) -> None:
         _link(against, review.against, shortened(review.against))
     else:
         against.text = "nothing: a first version"
+    if review.origin:
+        _link(_fact(facts, "Made from"), review.origin.iri, phrases.origin(review).removeprefix("made from "))
     _fact(facts, "Would be").text = f"version {review.version}"
     _fact(facts, "Shapes").text = visible(f"{', '.join(review.sets)} ({review.engine})")
     if created:
@@ -119,6 +124,7 @@ def _counts(header: Element, review: Review) -> None:
             _add(row, "td", str(sum(reviewed.finding.severity == severity for reviewed in found)))
     parts = SubElement(SubElement(header, "nav", {"aria-label": "Parts of the review"}), "ul")
     for name, text in (
+        ("meanwhile", f"{counted(len(review.undone), 'published change')} lost" if review.undone else ""),
         ("changes", counted(len(review.changes), "change") or "no change"),
         ("findings", counted(len(review.findings), "finding") or "no finding"),
         ("effects", counted(len(review.effects), "effect")),
@@ -134,6 +140,25 @@ def _section(main: Element, name: str, heading: str, numbers: str) -> Element:
     title = _add(section, "h2", f"{heading} ", id=f"{name}-heading")
     _add(title, "span", numbers, classes="numbers")
     return section
+
+
+def _meanwhile(section: Element, review: Review, origin: Origin) -> None:
+    if review.undone:
+        _add(section, "p", phrases.mend_of_undone(review), classes="mend")
+    frame = SubElement(section, "div", {"class": "wide"})
+    table = SubElement(frame, "table")
+    row = SubElement(SubElement(table, "thead"), "tr")
+    for name in ("In the revision", "Element", "What", f"In version {origin.version}", "Published", "Here"):
+        _add(row, "th", name, scope="col")
+    rows = SubElement(table, "tbody")
+    for one in origin.meanwhile:
+        change = one.change
+        row = SubElement(rows, "tr")
+        _add(row, "td", one.fate.value)
+        _link(SubElement(row, "td"), change.subject, joined([change.type, change.label]))
+        here = {Fate.UNDONE: change.old, Fate.COLLIDES: one.here, Fate.KEPT: change.new}[one.fate]
+        for text in (change.property_label or change.kind.value, change.old, change.new, here):
+            _add(row, "td", text)
 
 
 def _changes(section: Element, review: Review) -> None:

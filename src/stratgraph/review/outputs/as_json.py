@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from stratgraph.errors import Location
     from stratgraph.matching import Match
-    from stratgraph.review.model import Change, Effect, Review, Reviewed
+    from stratgraph.review.model import Change, Effect, Origin, Review, Reviewed
 
 SCHEMA_IRI: Final = f"{BASE}schemas/review.json"
 """What the schema is published as."""
@@ -34,6 +34,7 @@ def render(review: Review, *, created: datetime | None) -> bytes:
         "file": review.file,
         "against": review.against,
         "version": review.version,
+        "origin": _origin(review.origin) if review.origin else None,
         "created": phrases.instant(created) if created else None,
         "engine": review.engine,
         "shapes": review.sets,
@@ -45,6 +46,7 @@ def render(review: Review, *, created: datetime | None) -> bytes:
             "effects": len(review.effects),
             "doubtful_matches": len(review.doubtful),
             "notices": len(review.notices),
+            "undone": len(review.undone),
         },
         "changes": [_change(change) for change in review.changes],
         "findings": [_finding(reviewed) for reviewed in review.findings],
@@ -54,6 +56,17 @@ def render(review: Review, *, created: datetime | None) -> bytes:
     }
     # A file's name may hold half a character, which UTF-8 has no bytes for and JSON has an escape.
     return f"{json.dumps(content, ensure_ascii=False, indent=2)}\n".encode("utf-8", "backslashreplace")
+
+
+def _origin(origin: Origin) -> dict[str, Any]:
+    return {
+        "version": origin.version,
+        "iri": origin.iri,
+        "is_said": origin.is_said,
+        "meanwhile": [
+            {"fate": one.fate.value, "here": one.here, "change": _change(one.change)} for one in origin.meanwhile
+        ],
+    }
 
 
 def _change(change: Change) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """A review as JUnit XML, which continuous integration shows as tests: a suite for a set of shapes, a test for a rule.
 
 A rule whose Violations the revision has, new ones or old, fails; what else was found stands in the test's output. One
-more suite asks whether every element was recognised.
+more suite asks whether every element was recognised, and one whether what was published meanwhile is kept.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _VIOLATION: Final = SEVERITIES[0]
 _RECOGNITION: Final = "recognition"
+_PUBLISHED: Final = "published"
 
 
 def render(review: Review, *, created: datetime | None) -> bytes:
@@ -35,6 +36,7 @@ def render(review: Review, *, created: datetime | None) -> bytes:
         for rule in load_shapes((name,)).rules.values():
             _rule(suite, rule, phrases.of_shape(review.findings, rule.iri))
     _doubts(_suite(root, _RECOGNITION, created), review)
+    _lost(_suite(root, _PUBLISHED, created), review)
     for suite in root:
         _count(suite, [suite])
     _count(root, root.findall("testsuite"))
@@ -113,3 +115,12 @@ def _doubt(match: Match) -> str:
         f"It could be {', '.join(match.alternatives)}." if match.alternatives else "",
     ]
     return visible(joined(lines, "\n"))
+
+
+def _lost(suite: Element, review: Review) -> None:
+    case = _case(suite, "NothingPublishedIsLost")
+    if review.undone:
+        failure = SubElement(case, "failure", type="undone")
+        failure.set("message", f"{phrases.origin(review)}; since then: {phrases.fates(review)}")
+        lines = [joined([one.fate.value, one.change.label, phrases.meanwhile(one)], ": ") for one in review.undone]
+        failure.text = visible(joined([*lines, f"Mend: {phrases.mend_of_undone(review)}"], "\n"))

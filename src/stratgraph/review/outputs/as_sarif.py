@@ -1,7 +1,8 @@
 """A review as SARIF 2.1.0 (OASIS), which code hosts show on the lines of a change.
 
-One run. Its rules are the shapes that were asked, and one for each kind of effect; its results are the findings and the
-effects. What the model has no place for, and doubtful matches, are notifications of the run.
+One run. Its rules are the shapes that were asked, one for each kind of effect, and one for what was published
+meanwhile. Its results are the findings, the effects, and what was published and would be lost. Doubtful matches, and
+what the model has no place for, are notifications of the run.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from stratgraph.errors import Location
     from stratgraph.matching import Match
-    from stratgraph.review.model import Effect, Review, Reviewed
+    from stratgraph.review.model import Effect, Meanwhile, Review, Reviewed
     from stratgraph.statements import Notice
     from stratgraph.validation.rules import Rule
 
@@ -40,6 +41,11 @@ _EFFECTS: Final = {
     EffectKind.LINK: ("LinkIsLookedAtAgain", "What a link leads from has changed: somebody looks at the link again."),
     EffectKind.COVERAGE: ("CoverageHasChanged", "Something lost the last, or got the first, of what depends on it."),
 }
+
+_LOST: Final = (
+    "NothingPublishedIsLost",
+    "The revision was made from an earlier version than the one in force, and would undo what was published since.",
+)
 
 
 def render(review: Review, *, created: datetime | None, show_all: bool) -> bytes:
@@ -55,7 +61,8 @@ def render(review: Review, *, created: datetime | None, show_all: bool) -> bytes
         "version": __version__,
         "informationUri": BASE,
         "rules": [_rule(rule) for rule in load_shapes(review.sets).rules.values()]
-        + [_effect_rule(name, text) for name, text in _EFFECTS.values()],
+        + [_own_rule(name, text, SEVERITIES[-1]) for name, text in _EFFECTS.values()]
+        + [_own_rule(*_LOST, SEVERITIES[0])],
     }
     invocation: dict[str, Any] = {
         "executionSuccessful": True,
@@ -86,13 +93,13 @@ def _rule(rule: Rule) -> dict[str, Any]:
     return described | ({"helpUri": rule.source} if rule.source else {})
 
 
-def _effect_rule(name: str, text: str) -> dict[str, Any]:
+def _own_rule(name: str, text: str, severity: str) -> dict[str, Any]:
     return {
         "id": name,
         "shortDescription": _message(text),
         "fullDescription": _message(text),
         "help": _message(text),
-        "defaultConfiguration": {"level": _LEVELS[SEVERITIES[-1]]},
+        "defaultConfiguration": {"level": _LEVELS[severity]},
     }
 
 
@@ -102,6 +109,7 @@ def _results(review: Review, rules: Any, *, show_all: bool) -> list[dict[str, An
         for reviewed in review.findings
         if show_all or reviewed.standing is not Standing.FIXED
     ] + [_effect(effect, review.file) for effect in review.effects]
+    results += [_lost(one, review) for one in review.undone]
     places = {rule["id"]: index for index, rule in enumerate(rules)}
     seen: Counter[str] = Counter()
     for result in results:
@@ -152,6 +160,23 @@ def _effect(effect: Effect, file: str) -> dict[str, Any]:
         "message": _message(joined(message, "\n")),
         "locations": [_location(effect.where, file, effect.subject)],
         "partialFingerprints": _fingerprint(name, effect.subject, effect.target),
+        "baselineState": _STATES[Standing.NEW],
+    }
+
+
+def _lost(one: Meanwhile, review: Review) -> dict[str, Any]:
+    change = one.change
+    message = [
+        f"{phrases.origin(review)}; since then this was published, and would be lost. {phrases.meanwhile(one)}",
+        change.label,
+        f"Mend: {phrases.mend_of_undone(review)}",
+    ]
+    return {
+        "ruleId": _LOST[0],
+        "level": _LEVELS[SEVERITIES[0]],
+        "message": _message(joined(message, "\n").capitalize()),
+        "locations": [_location(None, review.file, change.subject)],
+        "partialFingerprints": _fingerprint(_LOST[0], change.subject, change.property, change.new),
         "baselineState": _STATES[Standing.NEW],
     }
 

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from stratgraph.review.model import ChangeKind, Standing
+from stratgraph.review.model import ChangeKind, Fate, Standing
 from stratgraph.review.outputs import phrases
 from stratgraph.review.outputs.phrases import counted, joined
 from stratgraph.terms import shortened
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _SEVERITY_STYLES: Final = dict(zip(SEVERITIES, ("bold red", "yellow", "cyan"), strict=True))
 _CHANGE_STYLES: Final = {ChangeKind.ADDED: "green", ChangeKind.REMOVED: "red"}
+_FATE_STYLES: Final = {Fate.UNDONE: "bold red", Fate.COLLIDES: "bold red", Fate.KEPT: "green"}
 _QUIET: Final = "dim"
 _NOTHING: Final = "(nothing)"
 
@@ -38,6 +39,7 @@ def render(review: Review, *, width: int, colour: bool, show_all: bool) -> bytes
     """
     page = _Page(width=width, colour=colour)
     _head(page, review)
+    _meanwhile(page, review)
     _changes(page, review)
     _findings(page, review, show_all=show_all)
     _effects(page, review)
@@ -78,7 +80,22 @@ def _head(page: _Page, review: Review) -> None:
     page.line(0, (visible(review.title or shortened(review.plan)), "bold"))
     against = f"against {shortened(review.against)}" if review.against else "a first version"
     page.line(0, (f"{visible(review.file)}, {against}; it would be version {review.version}", _QUIET))
+    page.line(0, (phrases.origin(review).capitalize(), _QUIET))
     page.line(0, (phrases.verdict(review), "green" if phrases.is_fit(review) else "bold red"))
+
+
+def _meanwhile(page: _Page, review: Review) -> None:
+    if review.origin is None:
+        return
+    page.heading(f"Published since version {review.origin.version}", phrases.fates(review))
+    for one in review.origin.meanwhile:
+        change = one.change
+        style = _FATE_STYLES[one.fate]
+        page.line(2, (one.fate.value, style), " ", (visible(change.label), "bold"))
+        page.line(4, (visible(joined([change.type, shortened(change.subject), change.unit, change.group])), _QUIET))
+        page.line(4, visible(phrases.meanwhile(one)))
+    if review.undone:
+        page.line(2, f"Mend: {phrases.mend_of_undone(review)}")
 
 
 def _changes(page: _Page, review: Review) -> None:

@@ -26,12 +26,13 @@ if TYPE_CHECKING:
 _CUT: Final = " … [cut: a cell holds no more; the other forms have the whole]"
 _WIDTHS: Final = {
     "label": 50, "message": 60, "mend": 50, "before": 60, "after": 60, "changed words": 60, "value": 40, "what": 90,
-    "element": 60, "group": 40, "how": 30,
+    "here": 60, "element": 60, "group": 40, "how": 30,
 }  # fmt: skip
 _CHANGES: Final = (
     "kind", "unit", "group", "type", "label", "property", "before", "after", "changed words", "where", "paragraph",
     "element", "property IRI",
 )  # fmt: skip
+_MEANWHILE: Final = ("in the revision", "type", "label", "property", "before", "after", "here", "element")
 _FINDINGS: Final = (
     "standing", "severity", "rule", "label", "message", "value", "mend", "where", "paragraph", "element", "path",
     "reason",
@@ -55,6 +56,7 @@ def render(review: Review, *, created: datetime | None) -> bytes:
     _sheet(book, "Effects", _EFFECTS, _effects(review))
     _sheet(book, "Matches", _MATCHES, _matches(review))
     _sheet(book, "Notices", ("where", "what"), [(phrases.place(n.where), n.what) for n in review.notices])
+    _sheet(book, "Published meanwhile", _MEANWHILE, _meanwhile(review))
     book.properties.creator = "stratgraph"
     book.properties.title = _cell_text(f"Review of {review.file}")
     return packed(book, created.astimezone(UTC).replace(tzinfo=None) if created else FIRST_DAY)
@@ -68,6 +70,7 @@ def _summary(review: Review, created: datetime | None) -> list[tuple[Value, ...]
         ("File", review.file),
         ("Against", review.against),
         ("Version", review.version),
+        ("Made from", phrases.origin(review).removeprefix("made from ")),
         ("Made", phrases.instant(created) if created else ""),
         ("Shapes", ", ".join(review.sets)),
         ("Engine", review.engine),
@@ -82,7 +85,17 @@ def _summary(review: Review, created: datetime | None) -> list[tuple[Value, ...]
         ("Effects", len(review.effects)),
         ("Doubtful matches", len(review.doubtful)),
         ("Notices", len(review.notices)),
+        ("Published changes that would be lost", len(review.undone)),
     ]
+
+
+def _meanwhile(review: Review) -> Iterable[tuple[Value, ...]]:
+    for one in review.origin.meanwhile if review.origin else ():
+        change = one.change
+        yield (
+            one.fate.value, change.type, change.label, change.property_label or change.kind.value, change.old,
+            change.new, one.here, change.subject,
+        )  # fmt: skip
 
 
 def _changes(review: Review) -> Iterable[tuple[Value, ...]]:

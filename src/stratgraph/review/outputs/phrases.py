@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Final
 
 from stratgraph import wording
 from stratgraph.errors import column_name
-from stratgraph.review.model import ChangeKind, Standing
+from stratgraph.review.model import ChangeKind, Fate, Standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from stratgraph.errors import Location
-    from stratgraph.review.model import Change, Review, Reviewed
+    from stratgraph.review.model import Change, Meanwhile, Review, Reviewed
     from stratgraph.validation import Finding
 
 MARKS: Final = {
@@ -55,7 +55,7 @@ def cell_reference(where: Location) -> str:
 
 def is_fit(review: Review) -> bool:
     """Whether the revision can be published as it is."""
-    return not review.violations and not review.doubtful
+    return not review.violations and not review.doubtful and not review.undone
 
 
 def verdict(review: Review) -> str:
@@ -65,8 +65,54 @@ def verdict(review: Review) -> str:
     obstacles = [
         counted(len(review.violations), "Violation"),
         counted(len(review.doubtful), "doubtful match", "doubtful matches"),
+        counted(len(review.undone), "published change that would be lost", "published changes that would be lost"),
     ]
-    return f"Not fit for publication: {' and '.join(filter(None, obstacles))}."
+    return f"Not fit for publication: {listing(obstacles)}."
+
+
+def listing(parts: Iterable[str]) -> str:
+    """``a, b and c``; the empty ones are left out."""
+    *first, last = filter(None, parts)
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def origin(review: Review) -> str:
+    """``made from version 1``, and how that is known; empty where it was made from what it is compared with."""
+    if review.origin is None:
+        return ""
+    known = "as the file says" if review.origin.is_said else "the version that it is nearest to"
+    return f"made from version {review.origin.version}, {known}"
+
+
+def mend_of_undone(review: Review) -> str:
+    """What to do about published changes that would be lost."""
+    number = review.against.rpartition("/")[2]
+    return (
+        "Put what was published since into the revision; or say that it is to be replaced: publish against version "
+        f"{number} (--against {number}, over HTTP against={number})."
+    )
+
+
+def fates(review: Review) -> str:
+    """``1 undone, 1 kept``: what becomes of the changes that were published meanwhile; ``none`` without any."""
+    found = Counter(one.fate for one in review.origin.meanwhile) if review.origin else Counter()
+    return ", ".join(f"{found[fate]} {fate.value}" for fate in Fate if found[fate]) or "none"
+
+
+def meanwhile(one: Meanwhile) -> str:
+    """A change that was published meanwhile, in a line: what it was, and what the revision has in its place."""
+    change = one.change
+    was = change.old or "(nothing)"
+    told = {
+        ChangeKind.ADDED: f"added: {change.new}",
+        ChangeKind.REMOVED: f"removed: {change.old}",
+    }.get(change.kind, f"{change.property_label or change.kind.value}: {was} → {change.new or '(nothing)'}")
+    here = {
+        Fate.UNDONE: "here it is as it was before",
+        Fate.COLLIDES: f"here: {one.here or '(nothing)'}",
+        Fate.KEPT: "here it is the same",
+    }
+    return f"{told}; {here[one.fate]}"
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:
