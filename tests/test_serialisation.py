@@ -7,8 +7,22 @@ import random
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
-from stratgraph.errors import SourceError, UsageError
-from stratgraph.serialisation import RDF_FORMS, TURTLE, form_of_file, form_of_name, read_rdf, turtle
+from stratgraph.errors import Location, SourceError, UsageError
+from stratgraph.serialisation import (
+    JSON_LD,
+    MOST_TEXT_BYTES,
+    N_QUADS,
+    N_TRIPLES,
+    RDF_FORMS,
+    RDF_XML,
+    TRIG,
+    TURTLE,
+    RdfForm,
+    form_of_file,
+    form_of_name,
+    read_rdf,
+    turtle,
+)
 
 BASE = "https://w3id.org/stratgraph/id/"
 
@@ -78,3 +92,26 @@ def test_an_error_says_where_it_is(name: str, data: bytes, line: int | None, col
 def test_relative_iris_are_read_against_our_own_base() -> None:
     (quad,) = read_rdf(b"<itu> <itu/b> 1 .", file="x.ttl")
     assert quad.subject == NamedNode(f"{BASE}itu")
+
+
+@pytest.mark.parametrize(
+    ("form", "text", "line"),
+    [
+        (TURTLE, '<urn:a>\n<urn:b> "LONG" .\n', 2),
+        (TURTLE, "# LONG\n<urn:a> <urn:b> 1 .\n", 1),
+        (N_TRIPLES, '<urn:a> <urn:b> "1" .\n<urn:a> <urn:b> "LONG" .\n', 2),
+        (N_QUADS, '<urn:a> <urn:b> "LONG" <urn:c> .\n', 1),
+        (TRIG, '<urn:a> {\n<urn:a> <urn:b> "LONG" }\n', 2),
+        (JSON_LD, '{\n"@id": "urn:a",\n"urn:b": "LONG"}', 3),
+        (
+            RDF_XML,
+            '<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#">\n<r:Alt><r:_1>LONG</r:_1></r:Alt></r:RDF>',
+            2,
+        ),
+    ],
+    ids=["a text", "a comment", "N-Triples", "N-Quads", "TriG", "JSON-LD", "RDF/XML"],
+)
+def test_a_text_that_is_too_long_for_the_parsers_is_an_error_with_its_line(form: RdfForm, text: str, line: int) -> None:
+    with pytest.raises(SourceError, match=r"more than 16,777,216 bytes") as caught:
+        read_rdf(text.replace("LONG", "x" * (MOST_TEXT_BYTES + 1)).encode(), file="plan", form=form)
+    assert caught.value.where == Location(file="plan", line=line)

@@ -70,6 +70,13 @@ _CHECKS: Final[dict[str, Callable[[bytes, str], None]]] = {
 }
 """What the text of each format is looked at for before it is parsed."""
 
+MOST_TEXT_BYTES: Final = 16_777_216
+"""The parsers of the engine hold no longer text, comment or name; that of RDF/XML does, but what is written of it could
+not be read again."""
+
+_FULL: Final = "buffer maximal size"
+"""How the engine says so, in a MemoryError."""
+
 _JSON_LD_NODE: Final = re.compile(r'"@?id"\s*:\s*"(?P<id>[^"]+)"(?!\s*\})')
 """A node object's own identifier, as against a reference, which has nothing but the identifier."""
 
@@ -147,13 +154,16 @@ class RdfText:
         """
         try:
             for quad in self._parsed(self._data):
-                if _beyond(quad):
+                if _beyond(quad) or self._is_too_long(quad):
                     break
                 yield quad
             else:
                 return
         except SyntaxError:
             pass
+        except MemoryError as error:
+            if _FULL not in str(error):
+                raise
         # Read again, slower, for the line; the same fault is found.
         deque(self.placed(), maxlen=0)
         raise SourceError("The file cannot be parsed.", where=Location(file=self._file))
@@ -174,7 +184,13 @@ class RdfText:
                         where=Location(file=self._file, line=lines.number or None),
                         mend="Say it in RDF 1.1: of a thing with an IRI of its own.",
                     )
+                if self._is_too_long(quad):
+                    raise self._too_long(lines.number)
                 yield quad, lines.number
+        except MemoryError as error:
+            if _FULL not in str(error):
+                raise
+            raise self._too_long(lines.number) from error
         except SyntaxError as error:
             # What the parser says of the place stands in front of and behind its reason; the fields have it too.
             reason = re.sub(r"^Parser error at .*?: | \(line \d+\)$", "", error.msg).rstrip(".")
@@ -183,6 +199,19 @@ class RdfText:
                 where=Location(file=self._file, line=error.lineno or lines.number or None, column=error.offset),
                 mend=f"Mend the file there; it was read as {self._form.name}.",
             ) from error
+
+    def _is_too_long(self, quad: Quad) -> bool:
+        """Whether it has a text that is too long for the other parsers."""
+        if len(self._data) <= MOST_TEXT_BYTES or not isinstance(quad.object, Literal):
+            return False
+        return len(quad.object.value.encode()) > MOST_TEXT_BYTES
+
+    def _too_long(self, line: int) -> SourceError:
+        return SourceError(
+            f"A text, a comment or a name has more than {MOST_TEXT_BYTES:,} bytes, which is not read.",
+            where=Location(file=self._file, line=line or None),
+            mend="Divide it, or leave it out; what is no text of a plan may stand in a file of its own.",
+        )
 
     def _parsed(self, source: bytes | IO[bytes]) -> Iterator[Quad]:
         return parse(source, format=self._form.engine, base_iri=IDENTIFIERS)

@@ -172,7 +172,11 @@ def _print_answer(answer: Answer, *, as_table: bool) -> None:
     if not isinstance(found, QuerySolutions):
         out("yes" if found else "no")
         return
-    show([f"?{variable.value}" for variable in found.variables], ([_short(term) for term in row] for row in found))
+    try:
+        rows = [[_short(term) for term in row] for row in found]
+    except MemoryError as error:  # of the parser, which reads no text of 16 megabytes
+        raise UsageError("A cell of the answer is too long for a table.", mend="Use --format json.") from error
+    show([f"?{variable.value}" for variable in found.variables], rows)
 
 
 def _short(term: object) -> str:
