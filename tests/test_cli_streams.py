@@ -194,7 +194,7 @@ def test_control_characters_of_a_reason_are_escaped_in_a_pipe_and_named_on_a_ter
             pass  # so a terminal ends on Linux
         assert command.wait() == 0
     os.close(ours)
-    assert b"three[U+001B][31m" in shown
+    assert b"three[U+001B ESCAPE][31m" in shown
     assert b"\x1b[31m" not in shown
 
 

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+import rdflib
 from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import (
@@ -21,7 +22,9 @@ from pyoxigraph import (
 )
 
 from stratgraph.assets import read_asset
+from stratgraph.errors import SourceError
 from stratgraph.jsonld import compacted, context_bytes, to_json
+from stratgraph.serialisation import JSON_LD, RdfText
 from stratgraph.terms import CONTEXT, DCTERMS, ORG, RDF, RDFS, SG, SKOS, XSD
 
 if TYPE_CHECKING:
@@ -50,11 +53,10 @@ TRIPLES = st.builds(
 
 
 def read_back(triples: Iterable[Triple]) -> Dataset:
-    """What a reader takes from the document, with the context in place of its address."""
-    document = json.loads(to_json(compacted(triples)))
-    assert document["@context"] == CONTEXT
-    document["@context"] = json.loads(context_bytes())["@context"]
-    return canonical(quad.triple for quad in parse(json.dumps(document).encode(), format=RdfFormat.JSON_LD))
+    """What a reader takes from the document, and nothing else."""
+    written = to_json(compacted(triples))
+    assert json.loads(written)["@context"].items() <= json.loads(context_bytes())["@context"].items()
+    return canonical(quad.triple for quad in parse(written, format=RdfFormat.JSON_LD))
 
 
 def canonical(triples: Iterable[Triple]) -> Dataset:
@@ -86,7 +88,19 @@ def test_it_reads_as_people_write_it() -> None:
         ]
     )
     assert document == {
-        "@context": "https://w3id.org/stratgraph/ontology/context.jsonld",
+        "@context": {
+            "@version": 1.1,
+            "@language": "en",
+            "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+            "sg": "https://w3id.org/stratgraph/ontology#",
+            "id": "@id",
+            "type": "@type",
+            "Goal": "sg:Goal",
+            "servesMission": {"@id": "sg:servesMission", "@type": "@id"},
+            "label": "rdfs:label",
+            "notation": {"@id": "sg:notation", "@language": None},
+            "text": "sg:text",
+        },
         "id": goal.value,
         "type": "Goal",
         "label": "The goal",
@@ -99,3 +113,48 @@ def test_it_reads_as_people_write_it() -> None:
 def test_the_thing_that_it_is_about_comes_first() -> None:
     triples = [Triple(node, NamedNode(RDFS.LABEL), Literal("x", language="en")) for node in NODES]
     assert [one["id"] for one in compacted(triples, first=NODES[1].value)["@graph"]] == [NODES[1].value, NODES[0].value]
+
+
+def test_a_second_reader_reads_it_without_a_network() -> None:
+    goal, mission = NODES
+    triples = [
+        Triple(goal, NamedNode(RDF.TYPE), NamedNode(SG.GOAL)),
+        Triple(goal, NamedNode(SG.POSITION), Literal("1", datatype=NamedNode(XSD.INTEGER))),
+        Triple(goal, NamedNode(SG.SERVES_MISSION), mission),
+        Triple(goal, NamedNode(SKOS.EDITORIAL_NOTE), Literal("x", language="fr")),
+    ]
+    graph = rdflib.Graph().parse(data=to_json(compacted(triples)), format="json-ld")
+    assert canonical(quad.triple for quad in parse(graph.serialize(format="nt"), format=RdfFormat.N_TRIPLES)) == (
+        canonical(triples)
+    )
+
+
+@pytest.mark.parametrize(
+    "written", ['"{}"', '[ "{}" ,{{"x": "http://e.x/x"}}]', '{{"x": {{"@id": "sg:x", "@context": "{}"}}}}']
+)
+def test_our_own_context_is_known_by_its_iri(written: str) -> None:
+    text = (
+        '{"@context": ' + written.format(CONTEXT) + ',\n "@id": "http://e.x/1",\n'
+        f'"{SG.TEXT}": "@context", "{RDFS.LABEL}": "\\"@context\\": \\"http://e.x/\\""}}'
+    )
+    quads = list(RdfText(text.encode(), file="a.jsonld", form=JSON_LD).placed())
+    assert {quad.object.value for quad, _ in quads} == {"@context", '"@context": "http://e.x/"'}
+
+
+@pytest.mark.parametrize(
+    "written", ['"https://schema.org/"', '[{}, "https://schema.org/"]', '{"@import": "https://schema.org/"}']
+)
+def test_any_other_context_is_refused_with_its_place(written: str) -> None:
+    text = '{"@id": "http://e.x/1",\n"@context": ' + written + "}"
+    with pytest.raises(
+        SourceError, match=r"takes its context from <https://schema.org/>, and contexts are not fetched"
+    ) as e:
+        RdfText(text.encode(), file="a.jsonld", form=JSON_LD)
+    assert (e.value.where.line, e.value.where.column) == (2, 13 + written.index('"https'))
+    assert "https://w3id.org/stratgraph/ontology/context.jsonld" in e.value.mend
+
+
+def test_what_a_literal_of_json_holds_is_never_taken_for_a_context() -> None:
+    text = '{"http://e.x/p": {"@type": "@json", "@value": {"@context": "' + CONTEXT + '"}}}'
+    with pytest.raises(SourceError, match="contexts are not fetched"):
+        RdfText(text.encode(), file="a.jsonld", form=JSON_LD)

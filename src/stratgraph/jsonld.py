@@ -1,4 +1,7 @@
-"""JSON-LD as people read it: compacted by the context of our ontology, which is named and not repeated."""
+"""JSON-LD as people read it: compacted by the context of our ontology, of which it brings along what it uses.
+
+So it can be read where nothing leads to the context's own IRI, and nothing is fetched for it.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +14,10 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from stratgraph.assets import read_asset
 from stratgraph.errors import UsageError
 from stratgraph.graph import Graph
-from stratgraph.terms import CONTEXT, PREFIXES, RDF, XSD
+from stratgraph.terms import PREFIXES, RDF, XSD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from pyoxigraph import Triple
 
@@ -34,18 +37,34 @@ def compacted(triples: Iterable[Triple], *, first: str | None = None) -> Json:
         first: the subject that comes first; the document is that one's object where there is no other.
 
     Returns:
-        A document of the one subject, or a ``@graph`` of all, sorted by their IRIs. It says the same triples.
+        A document of the one subject, or a ``@graph`` of all, sorted by their IRIs. It says the same triples, and its
+        context is that part of ours that it needs.
     """
     graph = Graph(triples)
     objects = [_object(iri, graph) for iri in sorted(graph, key=lambda iri: (iri != first, iri))]
+    context = _terms().context_for(set(_words(objects)))
     if len(objects) == 1:
-        return {"@context": CONTEXT} | objects[0]
-    return {"@context": CONTEXT, "@graph": objects}
+        return {"@context": context} | objects[0]
+    return {"@context": context, "@graph": objects}
 
 
 def to_json(document: Json) -> bytes:
     """The document as text, one member a line."""
     return f"{json.dumps(document, ensure_ascii=False, indent=2)}\n".encode()
+
+
+def _words(written: object) -> Iterator[str]:
+    """The words of a document that a context may define: names of members, classes and datatypes."""
+    if isinstance(written, list):
+        for one in written:
+            yield from _words(one)
+    elif isinstance(written, dict):
+        for name, value in written.items():
+            yield name
+            if name in {"type", "@type"}:
+                yield from [value] if isinstance(value, str) else value
+            else:
+                yield from _words(value)
 
 
 def _object(iri: str, graph: Graph) -> Json:
@@ -95,6 +114,7 @@ class _Terms:
 
     def __init__(self) -> None:
         context: Json = json.loads(context_bytes())["@context"]
+        self._context = context
         self.language: str = context["@language"]
         self.names: dict[str, str] = {}
         self.properties: dict[str, tuple[str, Json]] = {}
@@ -108,6 +128,13 @@ class _Terms:
             self.names[iri] = name
             self.properties[iri] = (name, definition)
         self._prefixes = {prefix: iri for prefix, iri in PREFIXES.items() if context.get(prefix) == iri}
+
+    def context_for(self, words: set[str]) -> Json:
+        """The part of the context that gives these words their meaning, in its order."""
+        defined = (self._context[word] for word in words if word in self._context)
+        said = [part for one in defined for part in (one.values() if isinstance(one, dict) else [one])]
+        needed = words | {word.partition(":")[0] for word in (*words, *said) if word and ":" in word}
+        return {name: one for name, one in self._context.items() if name.startswith("@") or name in needed}
 
     def prefixed(self, iri: str) -> str:
         """A name with a prefix of the context; the IRI itself where none fits."""

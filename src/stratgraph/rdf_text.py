@@ -1,4 +1,4 @@
-"""What the text of RDF is looked at for before a parser gets it: nesting without end, and entities of XML.
+"""What the text of RDF is looked at for before a parser gets it: nesting, entities of XML, contexts of JSON-LD.
 
 pyoxigraph's parsers call themselves for what stands in something else: a text that nests deep enough ends the process,
 and before that takes time that grows faster than the text. Each look here is one walk over the bytes, whatever they
@@ -7,11 +7,15 @@ hold. It stays in step with a parser up to the first error, where a parser stops
 
 from __future__ import annotations
 
+import json
 import re
-from typing import TYPE_CHECKING, Final
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
 
+from stratgraph.assets import read_asset
 from stratgraph.errors import SourceError
 from stratgraph.files import location
+from stratgraph.terms import CONTEXT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -126,6 +130,70 @@ def _check_nesting(tokens: Iterator[re.Match[bytes]], data: bytes, file: str, mo
                 )
         elif token.lastgroup == "closes" and depth:
             depth -= 1
+
+
+# --- JSON-LD ---------------------------------------------------------------------------------------------------------
+
+# An unescaped string and a colon: it is a member's name, for in a string its marks would be escaped.
+_NAMED_CONTEXT: Final = re.compile(r'(?<!\\)"@(?:context|import)"\s*+:\s*+["\[]')
+_JSON_SIGN: Final = re.compile(r'"(?>[^"\\]++|\\.)*+"|[\[\]{}:,]')
+_CONTEXT_MEMBERS: Final = {'"@context"', '"@import"'}
+
+
+def with_contexts(text: str, file: str) -> str:
+    """JSON-LD with our context in place of its IRI, in as many lines; nothing is ever fetched.
+
+    Args:
+        text: the JSON.
+        file: its name, for errors.
+
+    Raises:
+        SourceError: it names another context; says line and column.
+    """
+    parts, at = [], 0
+    for start, end in _named_contexts(text):
+        iri = _string(text[start:end])
+        # A literal of JSON may hold what looks like a context and is none.
+        if iri != CONTEXT or '"@json"' in text:
+            raise SourceError(
+                f"The file takes its context from <{iri}>, and contexts are not fetched.",
+                where=location(text.encode(), len(text[:start].encode()), file),
+                mend=f"Put the context itself in the place of its address, or expand the file. <{CONTEXT}> is known.",
+            )
+        parts += [text[at:start], json.dumps(_own_context())]
+        at = end
+    return "".join([*parts, text[at:]])
+
+
+def _named_contexts(text: str) -> Iterator[tuple[int, int]]:
+    """Where contexts are named by strings, alone or in an array, in their order."""
+    if not _NAMED_CONTEXT.search(text):
+        return
+    arrays: list[bool] = []
+    before, is_value = "", False
+    for match in _JSON_SIGN.finditer(text):
+        sign = match.group()
+        if sign[0] == '"':
+            if is_value or (arrays and arrays[-1]):
+                yield match.span()
+        elif sign in "[{":
+            arrays.append(is_value and sign == "[")
+        elif sign in "]}" and arrays:
+            arrays.pop()
+        is_value = sign == ":" and before in _CONTEXT_MEMBERS
+        before = sign
+
+
+def _string(written: str) -> str:
+    try:
+        return str(json.loads(written))
+    except ValueError:  # a control character, or an escape that is none
+        return written[1:-1]
+
+
+@cache
+def _own_context() -> Any:
+    return json.loads(read_asset("ontology", "context.jsonld"))["@context"]
 
 
 # --- XML -------------------------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse, seria
 from stratgraph.errors import Location, SourceError, UsageError
 from stratgraph.files import decoded
 from stratgraph.identifiers import natural_key
-from stratgraph.rdf_text import check_json, check_turtle, check_xml
+from stratgraph.rdf_text import check_json, check_turtle, check_xml, with_contexts
 from stratgraph.terms import IDENTIFIERS, PREFIXES, RDF
 
 if TYPE_CHECKING:
@@ -141,10 +141,13 @@ class RdfText:
     """
 
     def __init__(self, data: bytes, *, file: str, form: RdfForm) -> None:
-        self._data = decoded(data, file).encode("utf-8")
+        text = decoded(data, file)
+        self._data = text.encode("utf-8")
         self._file = file
         self._form = form
         _CHECKS[form.name](self._data, file)
+        if form is JSON_LD:
+            self._data = with_contexts(text, file).encode("utf-8")
 
     def quads(self) -> Iterator[Quad]:
         """The quads in the order of the text.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from io import BytesIO
 
@@ -124,11 +123,7 @@ def test_ontology_and_shapes_in_every_form(site, name, form):
         site.get(f"/{name}", headers={"Accept": form.media_types[0]}),
     ):
         assert response.headers["content-type"].split(";")[0] == form.media_types[0]
-        text = response.text
-        if form.name == "jsonld":
-            document = json.loads(text) | {"@context": json.loads(read_asset("ontology", "context.jsonld"))["@context"]}
-            text = json.dumps(document)
-        subjects = {q.subject.value for q in parse(text.encode(), form.engine) if isinstance(q.subject, NamedNode)}
+        subjects = {q.subject.value for q in parse(response.content, form.engine) if isinstance(q.subject, NamedNode)}
         assert any(s.startswith(f"{BASE}/{name.partition('/')[0]}") for s in subjects)
 
 

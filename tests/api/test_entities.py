@@ -86,13 +86,7 @@ def test_what_is_accepted_nowhere_is_406_with_what_there_is(site):
 def test_each_ending_gives_its_form_whatever_is_accepted(site, form):
     response = site.get(f"/doc/{OBJECTIVE}{form.extensions[0]}", headers=HTML)
     assert response.headers["content-type"].split(";")[0] == form.media_types[0]
-    text = response.text
-    if form.name == "jsonld":
-        document = json.loads(text)
-        assert document["@context"] == f"{BASE}/ontology/context.jsonld"
-        document["@context"] = json.loads(read_asset("ontology", "context.jsonld"))["@context"]
-        text = json.dumps(document)
-    quads = list(parse(text.encode(), form.engine))
+    quads = list(parse(response.content, form.engine))
     assert any(quad.subject == NamedNode(f"{BASE}/id/{OBJECTIVE}") for quad in quads)
 
 
