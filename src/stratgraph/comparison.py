@@ -11,7 +11,7 @@ from stratgraph.asking import triples
 from stratgraph.document import Evidence
 from stratgraph.errors import Location
 from stratgraph.history import chosen_version, graph_quads, read_version, used_places, versions_of
-from stratgraph.matching import Outline, accepted, identified, match, questions, with_unsaid
+from stratgraph.matching import Outline, accepted, completed, identified, match, questions, with_unsaid
 from stratgraph.plan_files import told_in_form_of
 from stratgraph.review import Base, review
 from stratgraph.review.fixes import fixes
@@ -221,6 +221,8 @@ def propose(comparison: Comparison, decided: Mapping[str, str] | None = None, *,
     plan = identified(*comparison.outlines, matches) if comparison.outlines else comparison.plan
     if comparison.told and comparison.old:
         plan = with_unsaid(plan, comparison.told, comparison.old)
+    if plan.is_of_rows:
+        plan = completed(plan, comparison.old)
     return _reviewed(comparison, plan, matches, engine)
 
 

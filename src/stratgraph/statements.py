@@ -60,6 +60,7 @@ class StatedPlan:
         notices: what the model has no place for.
         withdraws: whether what the source leaves out is withdrawn by that, for its form has no other way to say so.
         made_from: number of the version that the file says it was exported from; None where it says none.
+        is_of_rows: whether its author writes rows and need not count them (``matching.completed``).
     """
 
     identifiers: PlanIdentifiers
@@ -72,6 +73,7 @@ class StatedPlan:
     notices: tuple[Notice, ...] = ()
     withdraws: bool = False
     made_from: int | None = None
+    is_of_rows: bool = False
 
     @cached_property
     def graph(self) -> Graph:

@@ -5,6 +5,7 @@ their text, get the IRI that they had, or a number never used before; how, and h
 are asked about.
 """
 
+from stratgraph.matching.completion import completed
 from stratgraph.matching.decisions import read_decisions, write_decisions
 from stratgraph.matching.identity import identified
 from stratgraph.matching.matcher import match
@@ -19,6 +20,7 @@ __all__ = [
     "Outline",
     "Question",
     "accepted",
+    "completed",
     "identified",
     "match",
     "questions",

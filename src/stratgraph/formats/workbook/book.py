@@ -52,7 +52,9 @@ Place says which thing a row is. Leave the places of rows as they are: so a thin
 one. In a new row leave it empty; or give one that no row has had, where other rows refer to it.
 A cell that refers to other things holds their places, one a line. Its list offers the places there are; a list over \
 several sheets offers those that there were when this file was written.
-To withdraw something, delete its row, and do not use its place for anything else.
+A new row needs no label and no position: it is called by the beginning of its text, and comes after the others.
+To withdraw something, delete its row, with the rows of its mentions, baselines and targets, and do not use its place \
+for anything else. Positions close up by themselves.
 A heading such as Text (en) names the language of its texts. For another language add a column: Text (fr).
 What no column is for stands on the sheet {OTHER}: subject, predicate, object, and the object's datatype or language; \
 where the datatype is IRI, the object is a place or an IRI.

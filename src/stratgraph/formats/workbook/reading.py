@@ -79,6 +79,8 @@ def to_statements(grids: tuple[Grid, ...], *, file: str) -> StatedPlan:
         file=file,
         provisional=frozenset(reader.provisional),
         made_from=reader.identifiers.version_number(_about(grids, MADE_FROM).strip()),
+        withdraws=True,
+        is_of_rows=True,
     )
 
 
@@ -285,7 +287,8 @@ class _Reader:
             base = place_base(column.targets[0], self.identifiers)
             advice = nearest(name, (written(iri, base) for iri in self.known))
         sheets = " or ".join(column.targets[:4])
-        mend = f"{advice} Give a place of the sheet {sheets}."
+        what = f"is withdrawn, {'delete this row too' if column.is_turned else 'take it out here'}"
+        mend = f"{advice} Give a place of the sheet {sheets}; where it {what}."
         self.faults.add(address, f'There is no place "{name}" in the workbook.', mend.lstrip())
 
     # --- what a cell says ---

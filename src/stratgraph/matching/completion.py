@@ -1,0 +1,143 @@
+"""What follows of itself in a table of rows: the label of a new row, and positions where rows came or went."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from stratgraph.document import Decision, ElementKind, Evidence, label
+from stratgraph.graph import Graph
+from stratgraph.identifiers import natural_key, whole_number
+from stratgraph.terms import DCTERMS, RDF, RDFS, SG, XSD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from stratgraph.document import Span
+    from stratgraph.statements import StatedPlan
+
+_LABELS: Final = Decision("labels-of-new-rows", "A new row without a label is called by the beginning of its text.")
+_POSITIONS: Final = Decision(
+    "positions-of-rows",
+    "Where rows came or went, those that stand under one thing are counted on in the order that they had.",
+)
+
+_RELATIONS: Final = (SG.SUPPORTS_OBJECTIVE, SG.EXPECTED_FOR, SG.INDICATOR_OF, SG.PART_OF, DCTERMS.IS_PART_OF)
+"""Properties from a thing to the one under which it is counted."""
+
+_KINDS: Final = tuple(kind.value for kind in ElementKind)
+_COUNTED_BELOW: Final = frozenset({SG.GOAL_STATEMENT, SG.OUTPUT, SG.EXPECTED_RESULT, SG.KPI})
+"""Elements that are counted under another one; all others are counted in their unit."""
+
+_Group = tuple[str, str]
+"""Property or class, and the thing under which things are counted: as the rule ``PositionsRunFromOne`` has them."""
+
+
+def completed(plan: StatedPlan, old: StatedPlan | None) -> StatedPlan:
+    """A plan of a form of rows with what its author need not write.
+
+    Args:
+        plan: its elements under the IRIs that they keep, what it drops withdrawn.
+        old: the version before; None where the plan is new.
+
+    Returns:
+        New things with a text and without a label have the beginning of their text as label. Where something left a
+        group of things that are counted together, the gap that it left is closed; what is new in a group without a
+        position, or with that of another, comes after the others. Positions that are wrong in any other way stay as
+        they are. What was added rests on an editorial decision beside the cells that it follows from.
+    """
+    before = old.graph if old else Graph(())
+    labels = dict(_labels(plan, before))
+    positions = dict(_positions(plan, before))
+    numbers = {NamedNode(iri) for iri in positions}
+    statements = {
+        triple: evidence
+        for triple, evidence in plan.statements.items()
+        if not (triple.predicate.value == SG.POSITION and triple.subject in numbers)
+    }
+    statements |= labels
+    for iri, number in positions.items():
+        triple = Triple(NamedNode(iri), NamedNode(SG.POSITION), _integer(number))
+        statements[triple] = Evidence(_spans(plan, iri), (_POSITIONS.name,))
+    made = [decision for decision, what in ((_LABELS, labels), (_POSITIONS, positions)) if what]
+    return replace(plan, statements=statements, decisions=(*plan.decisions, *made)) if made else plan
+
+
+def _labels(plan: StatedPlan, before: Graph) -> Iterator[tuple[Triple, Evidence]]:
+    graph = plan.graph
+    for iri in graph:
+        if iri in before or graph.has(iri, RDFS.LABEL) or not graph.is_a(iri, *_KINDS):
+            continue
+        for text in graph.literals(iri, SG.TEXT):
+            if text.language and text.value.strip():
+                called = Literal(label(text.value), language=text.language)
+                said = plan.statements[Triple(NamedNode(iri), NamedNode(SG.TEXT), text)]
+                yield Triple(NamedNode(iri), NamedNode(RDFS.LABEL), called), said | Evidence(decisions=(_LABELS.name,))
+
+
+def _positions(plan: StatedPlan, before: Graph) -> Iterator[tuple[str, int]]:
+    """The things that get another position, each with it."""
+    groups, former = _groups(plan.graph), _groups(before)
+    rows = {iri: at for at, iri in enumerate(sorted(plan.graph, key=lambda one: (_spans(plan, one), natural_key(one))))}
+    for group, members in groups.items():
+        was = former.get(group, [])
+        stayed = {iri: _position(plan.graph, iri) for iri in members if iri in was}
+        taken = [number for number in stayed.values() if number is not None]
+        if len(taken) != len(stayed) or len(set(taken)) != len(taken):
+            continue
+        came = sorted((iri for iri in members if iri not in stayed), key=rows.__getitem__)
+        own = {iri: _position(plan.graph, iri) for iri in came}
+        placed = dict(stayed)
+        for iri, number in own.items():
+            if number is not None and number not in placed.values():
+                placed[iri] = number
+        numbers = {number for number in placed.values() if number is not None}
+        gaps = set(range(1, max(numbers, default=0) + 1)) - numbers
+        left = {_position(before, iri) for iri in was if iri not in members}
+        order = sorted(placed, key=lambda iri: (placed[iri] or 0, rows[iri]))
+        wanted: Mapping[str, int | None] = placed
+        if gaps and gaps <= left:
+            wanted = {iri: at for at, iri in enumerate(order, start=1)}
+        behind: Sequence[str] = [iri for iri in came if iri not in placed]
+        last = max((number or 0 for number in wanted.values()), default=0)
+        wanted = {**wanted, **{iri: at for at, iri in enumerate(behind, start=last + 1)}}
+        yield from (
+            (iri, number)
+            for iri, number in wanted.items()
+            if number is not None and number != _position(plan.graph, iri)
+        )
+
+
+def _groups(graph: Graph) -> dict[_Group, list[str]]:
+    found: dict[_Group, list[str]] = defaultdict(list)
+    statements = {one for goal in graph for one in graph.iris(goal, SG.HAS_STATEMENT)}
+    for iri in graph:
+        for relation in _RELATIONS:
+            for above in graph.iris(iri, relation):
+                found[relation, above].append(iri)
+        for above in graph.subjects(SG.HAS_STATEMENT, iri) if iri in statements else ():
+            found[SG.HAS_STATEMENT, above].append(iri)
+        for kind in graph.iris(iri, RDF.TYPE):
+            if kind in _KINDS and kind not in _COUNTED_BELOW:
+                for unit in graph.iris(iri, SG.OF_UNIT):
+                    found[kind, unit].append(iri)
+    return found
+
+
+def _position(graph: Graph, iri: str) -> int | None:
+    values = graph.literals(iri, SG.POSITION)
+    return whole_number(values[0].value) if len(values) == 1 else None
+
+
+def _spans(plan: StatedPlan, iri: str) -> tuple[Span, ...]:
+    """Where a row stands: the spans of what it says of its thing's class."""
+    kinds = plan.graph.values(iri, RDF.TYPE)
+    triples = (Triple(NamedNode(iri), NamedNode(RDF.TYPE), kind) for kind in kinds)
+    return next((plan.statements[triple].spans for triple in triples if triple in plan.statements), ())
+
+
+def _integer(number: int) -> Literal:
+    return Literal(str(number), datatype=NamedNode(XSD.INTEGER))

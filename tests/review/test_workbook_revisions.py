@@ -1,0 +1,179 @@
+"""What the workbook's own instructions allow is no Violation: a deleted row, a new row without label and position."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+import openpyxl
+import pytest
+
+from stratgraph.comparison import Comparison, propose
+from stratgraph.errors import SourceError
+from stratgraph.formats import workbook
+from stratgraph.identifiers import parse_place
+from stratgraph.plan_files import ReadingLimits, read_revision
+from stratgraph.plan_graph import to_statements
+from stratgraph.settings import Settings
+from stratgraph.terms import OWL, RDFS, SG
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from openpyxl.worksheet.worksheet import Worksheet
+
+    from stratgraph.comparison import Proposal
+    from stratgraph.document import PlanDocument
+    from stratgraph.statements import StatedPlan
+
+OBJECTIVE = "itu-d/objective/3"
+KPI = f"{OBJECTIVE}/kpi/4"
+OUTPUT = "itu-d/objective/2/output/4"
+NEW = {
+    "Text (en)": "Number of national CIRTs",
+    "Is of unit": "itu/itu-d",
+    "Is indicator of": OBJECTIVE,
+    "Is stated in": "text/table/6.2",
+}
+
+
+@pytest.fixture(scope="module")
+def annex(annex_document: PlanDocument) -> StatedPlan:
+    return to_statements(annex_document, file="annex.txt")
+
+
+@pytest.fixture(scope="module")
+def exported(annex: StatedPlan) -> bytes:
+    return workbook.write(annex.statements, identifiers=annex.identifiers, language="en")
+
+
+def row(sheet: Worksheet, place: str) -> int:
+    return next(cells[0].row for cells in sheet.iter_rows(min_row=2) if cells[0].value == place)
+
+
+def column(sheet: Worksheet, heading: str) -> int:
+    return next(cell.column for cell in sheet[1] if cell.value == heading)
+
+
+def fill(sheet: Worksheet, number: int, cells: dict[str, str | int | None]) -> None:
+    for heading, value in cells.items():
+        sheet.cell(number, column(sheet, heading)).value = value
+
+
+def reviewed(annex: StatedPlan, exported: bytes, edit: Callable[[openpyxl.Workbook], None]) -> Proposal:
+    book = openpyxl.load_workbook(io.BytesIO(exported))
+    edit(book)
+    data = io.BytesIO()
+    book.save(data)
+    new = read_revision(data.getvalue(), file="revised.xlsx", limits=Settings().part(ReadingLimits))
+    used = frozenset(parse_place(iri)[1] for iri in annex.graph.subjects(SG.IN_PLAN))
+    return propose(Comparison(new, None, annex, 2, used=used))
+
+
+def positions(plan: StatedPlan, relation: str, above: str) -> dict[str, str]:
+    place = plan.identifiers.place_iri
+    graph = plan.graph
+    below = graph.subjects(relation, place(above))
+    return {iri.removeprefix(place("")): graph.text(iri, SG.POSITION) for iri in below}
+
+
+def briefly(done: Proposal) -> list[tuple[str, str]]:
+    return [(one.kind.value, one.subject.partition("/2012-2015/")[2]) for one in done.review.changes]
+
+
+def test_a_deleted_row_is_withdrawn_and_positions_close_up(annex: StatedPlan, exported: bytes) -> None:
+    def edit(book: openpyxl.Workbook) -> None:
+        book["KPIs"].delete_rows(row(book["KPIs"], KPI))
+
+    done = reviewed(annex, exported, edit)
+    assert done.review.violations == ()
+    assert briefly(done) == [("removed", KPI)]
+    iri = annex.identifiers.place_iri(KPI)
+    assert done.plan.graph.has(iri, OWL.DEPRECATED)
+    assert done.plan.graph.text(iri, RDFS.LABEL) == annex.graph.text(iri, RDFS.LABEL)
+    wanted = {f"{OBJECTIVE}/kpi/{number}": position for number, position in ((1, "1"), (2, "2"), (3, "3"), (5, "4"))}
+    assert positions(done.plan, SG.INDICATOR_OF, OBJECTIVE) == wanted
+
+
+def test_a_row_that_is_deleted_and_named_on_the_sheet_withdrawn_keeps_its_replacement(
+    annex: StatedPlan, exported: bytes
+) -> None:
+    def edit(book: openpyxl.Workbook) -> None:
+        book["KPIs"].delete_rows(row(book["KPIs"], KPI))
+        book["Withdrawn"].append([KPI, "Number of MoUs in effect", f"{OBJECTIVE}/kpi/5"])
+
+    done = reviewed(annex, exported, edit)
+    assert done.review.violations == ()
+    assert briefly(done) == [("removed", KPI)]
+
+
+def test_a_new_row_needs_no_label_and_no_position(annex: StatedPlan, exported: bytes) -> None:
+    def edit(book: openpyxl.Workbook) -> None:
+        fill(book["KPIs"], book["KPIs"].max_row + 1, dict(NEW))
+
+    done = reviewed(annex, exported, edit)
+    assert done.review.violations == ()
+    assert briefly(done) == [("added", f"{OBJECTIVE}/kpi/6")]
+    iri = annex.identifiers.place_iri(f"{OBJECTIVE}/kpi/6")
+    assert done.plan.graph.text(iri, RDFS.LABEL) == "Number of national CIRTs"
+    assert positions(done.plan, SG.INDICATOR_OF, OBJECTIVE)[f"{OBJECTIVE}/kpi/6"] == "6"
+    names = {one.name for one in done.plan.decisions}
+    assert {"labels-of-new-rows", "positions-of-rows"} <= names
+
+
+def test_a_row_deleted_and_another_added_close_up_together(annex: StatedPlan, exported: bytes) -> None:
+    def edit(book: openpyxl.Workbook) -> None:
+        sheet = book["KPIs"]
+        sheet.delete_rows(row(sheet, f"{OBJECTIVE}/kpi/1"))
+        fill(sheet, sheet.max_row + 1, {**NEW, "Text (en)": "Share of women on the panels"})
+
+    done = reviewed(annex, exported, edit)
+    assert done.review.violations == ()
+    assert positions(done.plan, SG.INDICATOR_OF, OBJECTIVE) == {
+        f"{OBJECTIVE}/kpi/{number}": str(number - 1) for number in range(2, 7)
+    }
+
+
+def test_a_moved_row_leaves_no_gap_and_comes_last_where_its_position_is_taken(
+    annex: StatedPlan, exported: bytes
+) -> None:
+    def edit(book: openpyxl.Workbook) -> None:
+        fill(book["Outputs"], row(book["Outputs"], OUTPUT), {"Supports objective": OBJECTIVE})
+
+    done = reviewed(annex, exported, edit)
+    assert done.review.violations == ()
+    assert briefly(done) == [("moved", OUTPUT)]
+    before = positions(annex, SG.SUPPORTS_OBJECTIVE, OBJECTIVE)
+    assert positions(done.plan, SG.SUPPORTS_OBJECTIVE, OBJECTIVE) == {**before, OUTPUT: str(len(before) + 1)}
+
+
+def test_a_position_that_is_wrong_without_a_reason_stays_a_violation(annex: StatedPlan, exported: bytes) -> None:
+    def edit(book: openpyxl.Workbook) -> None:
+        fill(book["KPIs"], row(book["KPIs"], KPI), {"Position": 7})
+
+    done = reviewed(annex, exported, edit)
+    assert [finding.rule for finding in done.review.violations] == ["PositionsRunFromOne"]
+    assert positions(done.plan, SG.INDICATOR_OF, OBJECTIVE)[KPI] == "7"
+
+
+def test_rows_of_what_was_deleted_are_named_with_what_to_do(annex: StatedPlan, exported: bytes) -> None:
+    def edit(book: openpyxl.Workbook) -> None:
+        book["Outputs"].delete_rows(row(book["Outputs"], OUTPUT))
+
+    with pytest.raises(SourceError) as caught:
+        reviewed(annex, exported, edit)
+    assert "where it is withdrawn, delete this row too" in caught.value.what
+    sheet = openpyxl.load_workbook(io.BytesIO(exported))["About"]
+    about = " ".join(str(cell.value) for cells in sheet.iter_rows() for cell in cells)
+    assert "with the rows of its mentions, baselines and targets" in about
+
+    def whole(book: openpyxl.Workbook) -> None:
+        edit(book)
+        sheet = book["Mentions"]
+        of = column(sheet, "Is mention of")
+        for number in [cells[0].row for cells in sheet.iter_rows(min_row=2) if cells[of - 1].value == OUTPUT][::-1]:
+            sheet.delete_rows(number)
+
+    done = reviewed(annex, exported, whole)
+    assert done.review.violations == ()
+    assert briefly(done) == [("removed", OUTPUT)]
