@@ -29,7 +29,8 @@ ELEMENTS = (
 )  # fmt: skip
 PARTS = (SG.SECTION, SG.PARAGRAPH, SG.TABLE, SG.FOOTNOTE)
 LABELLED = (SG.STRATEGIC_PLAN, *ELEMENTS, *PARTS, SG.SECTOR, ORG.FORMAL_ORGANIZATION, ORG.ORGANIZATIONAL_UNIT)
-WORDED = (*ELEMENTS, SG.MENTION, SG.BASELINE, SG.TARGET)
+WORDED = (*ELEMENTS, SG.MENTION, SG.BASELINE, SG.TARGET, SG.PARAGRAPH, SG.FOOTNOTE)
+NOT_MEASURED = (SG.OBJECTIVE, SG.OUTPUT, SG.MISSION, SG.STRATEGIC_PLAN)
 PLACED = (*ELEMENTS, SG.MENTION, *PARTS)
 
 
@@ -107,7 +108,14 @@ def sound_plan(units: int = 1, objectives: int = 1) -> Plan:
         other = north.renamed("/north", f"/unit{number}").renamed("/section/1", f"/section/{number}")
         for kind in ("table", "paragraph"):
             other = other.renamed(f"{kind}/1.", f"{kind}/{number}.")
-        triples += [t for t in other.triples if "/footnote/" not in t.subject.value]
+        section = {SG.POSITION: Literal(number), SG.NOTATION: Literal(str(number))}
+        triples += [
+            Triple(t.subject, t.predicate, section.get(t.predicate.value, t.object))
+            if t.subject.value == f"{PLAN}/text/section/{number}"
+            else t
+            for t in other.triples
+            if "/footnote/" not in t.subject.value
+        ]
     return Plan(triples)
 
 
@@ -237,6 +245,42 @@ def noted(plan: Plan, output: NamedNode) -> Plan:
     return plan.with_(Triple(output, NamedNode(SKOS.EDITORIAL_NOTE), words("So it stands there.")))
 
 
+def two_titles(plan: Plan, node: NamedNode) -> Plan:
+    return plan.with_(*(Triple(node, NamedNode(DCTERMS.TITLE), words(title)) for title in ("Roads", "Ways")))
+
+
+def with_(predicate: str, value: Node) -> Callable[[Plan, NamedNode], Plan]:
+    """Sets a property, in place of what a thing has."""
+
+    def inject(plan: Plan, node: NamedNode) -> Plan:
+        return plan.without(*(t for t in plan.triples if t.subject == node and t.predicate.value == predicate)).with_(
+            Triple(node, NamedNode(predicate), value)
+        )
+
+    return inject
+
+
+def other_position(plan: Plan, mention: NamedNode) -> Node:
+    """That of the element's other wording."""
+    (element,) = (t.subject for t in plan.triples if _leads(t, SG.HAS_MENTION, mention))
+    return next(plan.one(m, SG.POSITION) for m in plan.all(element, SG.HAS_MENTION) if m != mention)
+
+
+def units_of_each_other(plan: Plan, sector: NamedNode) -> Plan:
+    office = NamedNode(f"{AGENCY}/office")
+    return with_(ORG.UNIT_OF, sector)(with_(ORG.UNIT_OF, office)(plan, sector), office)
+
+
+def nested_in_another_objectives(plan: Plan, item: NamedNode) -> Plan:
+    """Part of an item of its kind that is moved to another objective."""
+    link = next(p for p in (SG.SUPPORTS_OBJECTIVE, SG.INDICATOR_OF) if plan.all(item, p))
+    other = NamedNode(f"{item.value}/other")
+    copy = plan.copied(item, other.value)
+    objective = NamedNode(f"{PLAN}/north/objective/9")
+    copy = copy.copied(plan.of(SG.OBJECTIVE)[0], objective.value)
+    return with_(link, objective)(copy, other).with_(Triple(item, NamedNode(SG.PART_OF), other))
+
+
 def outputs(plan: Plan) -> list[NamedNode]:
     return plan.of(SG.OUTPUT)
 
@@ -295,6 +339,8 @@ NEEDED_FROM = [
     ("ObjectiveHasExpectedResult", SG.EXPECTED_FOR, SG.OBJECTIVE),
     ("ObjectiveHasIndicator", SG.INDICATOR_OF, SG.OBJECTIVE),
     ("MentionIsOfOneElement", SG.HAS_MENTION, SG.MENTION),
+    ("ValueIsOfOneThing", SG.HAS_BASELINE, SG.BASELINE),
+    ("ValueIsOfOneThing", SG.HAS_TARGET, SG.TARGET),
 ]
 """Rules that find that nothing leads to a thing."""
 
@@ -308,8 +354,14 @@ FAULTS = (
     *(lost(rule, predicate, *classes) for rule, predicate, classes in NEEDED),
     *(lost_from(rule, predicate, kind) for rule, predicate, kind in NEEDED_FROM),
     *(changed(rule, predicate, NOWHERE, name="that is nowhere") for rule, predicate in LINKS.items()),
-    changed("KpiValueIsDescribed", SG.HAS_BASELINE, NOWHERE),
-    changed("KpiValueIsDescribed", SG.HAS_TARGET, NOWHERE),
+    changed("BaselineIsDescribed", SG.HAS_BASELINE, NOWHERE),
+    changed("TargetIsDescribed", SG.HAS_TARGET, NOWHERE),
+    # A baseline where a target is due contradicts the ontology, and so does a value of an objective or output.
+    changed("BaselineIsDescribed", SG.HAS_BASELINE, lambda plan, _: plan.of(SG.TARGET)[0], name="that is a target"),
+    changed("TargetIsDescribed", SG.HAS_TARGET, lambda plan, _: plan.of(SG.BASELINE)[0], name="that is a baseline"),
+    added("ValueIsOfWhatCanBeMeasured", SG.HAS_TARGET, lambda plan, _: plan.of(SG.TARGET)[0], *NOT_MEASURED),
+    added("ValueIsOfWhatCanBeMeasured", SG.HAS_BASELINE, lambda plan, _: plan.of(SG.BASELINE)[0], *NOT_MEASURED),
+    added("ValueIsOfOneThing", SG.HAS_TARGET, lambda plan, _: plan.of(SG.TARGET)[0], SG.EXPECTED_RESULT, SG.GOAL),
     changed("ElementIsInOnePlan", SG.IN_PLAN, NOWHERE, *ELEMENTS),
     changed("ElementIsOfOneUnit", SG.OF_UNIT, NOWHERE, *ELEMENTS),
     changed("StatedPartIsDescribed", SG.STATED_IN, NOWHERE, *ELEMENTS),
@@ -353,6 +405,24 @@ FAULTS = (
     changed("NotationIsPlainText", SG.NOTATION, Literal(""), name="that is empty"),
     changed("TermHasName", SKOS.PREF_LABEL, Literal("Road"), name="without a language"),
     changed("DifferenceOfWordingIsNoted", SG.TEXT, words("A road of sand"), SG.MENTION),
+    added("TitleIsThereOnce", DCTERMS.TITLE, words(""), *ELEMENTS, *PARTS, SG.MENTION, name="that is empty"),
+    added("TitleIsThereOnce", DCTERMS.TITLE, words(" "), *ELEMENTS, name="of a blank"),
+    added("TitleIsThereOnce", DCTERMS.TITLE, Literal("Roads"), *ELEMENTS, name="without a language"),
+    other("TitleIsThereOnce", "two titles", lambda plan: plan.of(*ELEMENTS, *PARTS), two_titles),
+    # Texts, titles and places that none of an element's wordings has; positions of wordings and chapters.
+    other("TextIsOneOfItsWordings", "reworded alone", outputs, with_(SG.TEXT, words("A road of sand"))),
+    other("TitleIsOneOfItsWordings", "a title of its own", outputs, with_(DCTERMS.TITLE, words("Roads"))),
+    other("PlaceIsOneOfItsWordings", "moved alone", outputs, with_(SG.STATED_IN, NamedNode(f"{PLAN}/text/section/1"))),
+    changed("FootnoteHoldsNoElement", SG.STATED_IN, NamedNode(f"{PLAN}/text/footnote/1"), *ELEMENTS, SG.MENTION),
+    changed("FootnoteHoldsNoElement", IN, NamedNode(f"{PLAN}/text/footnote/1"), SG.TABLE, SG.PARAGRAPH),
+    changed("MentionsAreNumberedFromOne", SG.POSITION, number("7"), SG.MENTION, name="after a gap"),
+    changed("MentionsAreNumberedFromOne", SG.POSITION, other_position, SG.MENTION, name="that another has"),
+    changed("ChaptersAreNumberedFromOne", SG.POSITION, number("9"), SG.SECTION),
+    # Circles.
+    changed("UnitIsNotBelowItself", ORG.UNIT_OF, lambda _, unit: unit, SG.SECTOR, ORG.ORGANIZATIONAL_UNIT),
+    other("UnitIsNotBelowItself", "of each other", lambda plan: plan.of(SG.SECTOR), units_of_each_other),
+    changed("PartIsNotBelowItself", IN, lambda _, part: part, SG.TABLE, SG.PARAGRAPH, SG.FOOTNOTE),
+    added("PartIsNotBelowItself", IN, lambda plan, _: plan.of(SG.TABLE)[0], SG.SECTION, name="that lies in it"),
     added("NoteHasLanguage", SKOS.EDITORIAL_NOTE, Literal("So it is."), *ELEMENTS),
     added("NoteHasLanguage", SG.LEAD_IN, Literal("By then:"), SG.MENTION),
     # Things of another class.
@@ -378,6 +448,12 @@ FAULTS = (
         "part of its own part",
         lambda plan: plan.having(SG.PART_OF),
         lambda plan, node: plan.with_(Triple(plan.one(node, SG.PART_OF), NamedNode(SG.PART_OF), node)),
+    ),
+    other(
+        "NestedItemIsOfItsParentsObjective",
+        "nested in one of another objective",
+        lambda plan: plan.of(SG.KPI, SG.OUTPUT),
+        nested_in_another_objectives,
     ),
     changed("LinkStaysInPlanAndUnit", SG.OF_UNIT, NamedNode(f"{AGENCY}/office"), SG.OUTPUT, SG.KPI, SG.GOAL_STATEMENT),
     changed("LinkStaysInPlanAndUnit", SG.IN_PLAN, NamedNode(f"{AGENCY}/plan/2"), SG.OUTPUT, SG.GOAL, SG.OBJECTIVE),

@@ -92,6 +92,9 @@ class Survey:
         if predicate == _TYPE:
             if value.startswith(_OURS) and value != _SECTOR:
                 self.own.add(subject)
+                # A chapter leads to nothing: a rule knows by its IRI of which plan it is.
+                if plan := plan_of(subject[1:-1]):
+                    self.links.append((subject, f"<{plan}>"))
             return
         self.links.append((subject, value))
         if predicate.startswith(_OURS) or predicate == _IS_PART_OF:
