@@ -145,7 +145,9 @@ def publish_proposal(target: Target, proposal: Proposal, act: Act) -> Published:
     return target.publish(contents(target.store, written), name, expected=proposal.state, entry=entry)
 
 
-def publish_graphs(target: Target, graphs: Mapping[str, Iterable[Triple]], act: Act, *, name: str) -> Published:
+def publish_graphs(
+    target: Target, graphs: Mapping[str, Iterable[Triple]], act: Act, *, name: str, action: str = "publish"
+) -> Published:
     """Publishes graphs that are no plan's, such as a vocabulary or links, each in place of one of its name.
 
     Args:
@@ -153,13 +155,14 @@ def publish_graphs(target: Target, graphs: Mapping[str, Iterable[Triple]], act: 
         graphs: by their names; an empty one goes.
         act: when, by whom and why.
         name: what people call the publication.
+        action: what the journal calls it: ``remove`` where all graphs are empty.
 
     Raises:
         Overtaken: somebody published since the store was opened.
         StoreError: the store cannot be written.
         RemoteError: the server cannot be reached, refuses or fails.
     """
-    entry = Entry("publish", act.created, act.by, act.reason or name)
+    entry = Entry(action, act.created, act.by, act.reason, name=name, graphs=tuple(graphs))
     expected = target.store.state if target.store else ""
     return target.publish(contents(target.store, graphs=graphs), name, expected=expected, entry=entry)
 

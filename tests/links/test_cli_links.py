@@ -97,3 +97,53 @@ def test_a_table_is_converted_to_the_file_that_comes_with_the_program(linked_fol
     assert run("links", "convert", file, store=linked_folder, program=PROGRAM).returncode == 0
     written = tmp_path / "itu-2012-2015-wsis.ttl"
     assert written.read_bytes() == WSIS.with_name(written.name).read_bytes()
+
+
+def test_another_authors_set_is_not_replaced_by_one_whose_file_has_its_name(folder: Path, tmp_path: Path) -> None:
+    text = WSIS.read_text("utf-8")
+    own = next(line for line in text.splitlines() if line.startswith("#mapping_set_id:"))
+    file = tmp_path / "itu-2012-2015-unbis.sssom.tsv"
+    file.write_text(text.replace(own, "#mapping_set_id: https://example.org/links/theirs"), "utf-8")
+    done = run("links", "publish", file, store=folder)
+    assert done.returncode == 2
+    assert "<https://w3id.org/stratgraph/links/itu-2012-2015-unbis>, 188 mappings" in done.stderr
+    assert run("links", "check", store=folder).stdout == "389 mappings in 4 sets: nothing found.\n"
+
+
+def test_a_set_is_known_by_its_id_and_it_is_said_how_many_mappings_go(folder: Path, tmp_path: Path) -> None:
+    lines = WSIS.read_text("utf-8").splitlines(keepends=True)
+    at = next(n for n, line in enumerate(lines) if line.startswith("#mapping_set_id:"))
+    lines[at] = "#mapping_set_id: https://example.org/links/theirs\n"
+    rows = [n for n, line in enumerate(lines) if not line.startswith("#")][1:]
+    for name, kept in (("theirs", len(lines)), ("renamed", rows[2])):
+        (tmp_path / f"{name}.sssom.tsv").write_text("".join(lines[:kept]), "utf-8")
+    assert run("links", "publish", tmp_path / "theirs.sssom.tsv", store=folder).returncode == 0
+    again = run("links", "publish", tmp_path / "renamed.sssom.tsv", store=folder)
+    assert ": 2 mappings, in place of 49, of which 47 are not in it any more." in again.stderr
+    assert run("links", "check", store=folder).stdout.endswith("391 mappings in 5 sets: nothing found.\n")
+
+
+def test_a_set_is_removed_with_its_records_and_the_log_says_so(folder: Path, tmp_path: Path) -> None:
+    empty = tmp_path / "itu-2012-2015-wsis.sssom.tsv"
+    lines = WSIS.read_text("utf-8").splitlines(keepends=True)
+    heads = [line for line in lines if line.startswith("#")]
+    empty.write_text("".join([*heads, lines[len(heads)]]), "utf-8")
+    refused = run("links", "publish", empty, store=folder)
+    assert (refused.returncode, "links remove itu-2012-2015-wsis" in refused.stderr) == (2, True)
+    assert "There is itu-2012-2015-" in run("links", "remove", "wsis", store=folder).stderr
+    done = run("links", "remove", "itu-2012-2015-wsis", "--by", "Ann", "--reason", "old", store=folder, program=PROGRAM)
+    assert (done.returncode, "49 mappings" in done.stderr) == (0, True), done.stderr
+    assert run("links", "check", store=folder).stdout == "340 mappings in 3 sets: nothing found.\n"
+    graphs = run("query", "SELECT DISTINCT ?g { GRAPH ?g {} FILTER(CONTAINS(STR(?g), 'links')) }", store=folder).stdout
+    assert ("2012-2015-sdg" in graphs, "wsis" in graphs) == (True, False)
+    graph = "https://w3id.org/stratgraph/links/itu-2012-2015-wsis"
+    last = run("log", store=folder).stdout.splitlines()[-1].split("\t")
+    assert (last[0], last[3], last[4]) == (f"removed: {graph}", "Ann", "old")
+
+
+def test_a_vocabulary_is_removed_and_links_to_it_are_told_of(folder: Path) -> None:
+    done = run("import", "remove", "wsis", "--by", "Ann", store=folder, program=PROGRAM)
+    assert done.returncode == 0, done.stderr
+    assert "wsis\t1\tno\t" in run("import", "vocabulary", store=folder).stdout
+    assert "MappedVocabularyIsLoaded" in run("links", "check", store=folder).stdout
+    assert "It has sdg, unbis." in run("import", "remove", "wsis", store=folder).stderr

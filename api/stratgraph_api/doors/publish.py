@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from stratgraph.errors import Superseded, UsageError
 from stratgraph.history import plans, versions_of
-from stratgraph.store import Entry, roll_back, snapshot_folder
+from stratgraph.store import Entry, journal_of, roll_back, snapshot_folder
 from stratgraph_api.http.conditional import tag_to_match
 from stratgraph_api.http.documents import HTML, JSON, prefers_page
 from stratgraph_api.http.openapi import OF_FILES, Publication, PublishedVersions, Restored, answers
@@ -92,7 +92,7 @@ def show_log(
         tuple[Iri, ...], Query(alias="plan", description="IRI of a plan; all plans without it. May repeat.")
     ] = (),
 ) -> Response:
-    """The published versions, the newest of each plan first: as a page or JSON."""
+    """The published versions, the newest of each plan first, then links and vocabularies: as a page or JSON."""
     store: Store = request.state.open_reading()
     chosen = dict.fromkeys(named)
     if len(chosen) > _MOST_PLANS:
@@ -101,10 +101,26 @@ def show_log(
             mend="Ask in several requests, or name none for all plans.",
         )
     versions = [one for plan in chosen or plans(store) for one in reversed(versions_of(store, plan))]
+    settings: Settings = request.state.settings
+    acts = () if chosen else journal_of(settings.store)
+    graphs = [entry for entry in reversed(acts) if entry.graphs]
     headers = {"Vary": "Accept", "Cache-Control": "no-cache"}
     if prefers_page(request, JSON):
-        return HTMLResponse(render("log.html", root=root_path(request), versions=versions), headers=headers)
-    return JSONResponse({"versions": [_members(one) for one in versions]}, headers=headers)
+        page = render("log.html", root=root_path(request), versions=versions, graphs=graphs)
+        return HTMLResponse(page, headers=headers)
+    content = {"versions": [_members(one) for one in versions], "graphs": [_of_graphs(one) for one in graphs]}
+    return JSONResponse(content, headers=headers)
+
+
+def _of_graphs(entry: Entry) -> dict[str, object]:
+    return {
+        "action": entry.action,
+        "graphs": entry.graphs,
+        "name": entry.name,
+        "time": entry.time.isoformat(),
+        "by": entry.by,
+        "reason": entry.reason,
+    }
 
 
 def _members(version: Version) -> dict[str, object]:

@@ -70,10 +70,24 @@ class Restored(BaseModel):
     name: str
 
 
+class PublishedGraphs(BaseModel):
+    """One act of publishing or removing graphs that are no plan's."""
+
+    action: str = Field(description="publish or remove.")
+    graphs: list[str] = Field(description="The names of the graphs.")
+    name: str = Field(description="What people call them.")
+    time: str = Field(description="When.")
+    by: str = Field(description="Who did it; empty where that is not on record.")
+    reason: str = Field(description="Why; empty where that is not on record.")
+
+
 class PublishedVersions(BaseModel):
-    """The versions that a store has, those of a plan together, the newest first."""
+    """The versions that a store has, those of a plan together, and what else was published, the newest first."""
 
     versions: list[PublishedVersion]
+    graphs: list[PublishedGraphs] = Field(
+        description="Links and vocabularies; empty where plans are named, and of a store that is another server."
+    )
 
 
 _USUAL: Final = {

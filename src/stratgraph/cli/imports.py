@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 from rich.markup import escape
 
-from stratgraph.cli.terminal import FOUND, ByOption, StoreOption, app, out, published_store, show, words
-from stratgraph.errors import UsageError
+from stratgraph.cli.terminal import FOUND, ByOption, StoreOption, app, opened_store, out, published_store, show, words
+from stratgraph.errors import NotFound, UsageError
 from stratgraph.settings import read_settings
 from stratgraph.wording import counted
 
@@ -46,6 +46,34 @@ def vocabulary(
     _publish(name, file, by, settings)
 
 
+@imports.command()
+def remove(
+    name: Annotated[str, typer.Argument(help="Name of a vocabulary that the store has.")],
+    by: ByOption = "",
+    reason: Annotated[str, typer.Option("--reason", help="Why.")] = "",
+    store: StoreOption = None,
+) -> None:
+    """Take a vocabulary out of the store; links that lead to it stay, and links check tells of them."""
+    from stratgraph.identifiers import record_graph, vocabulary_graph  # noqa: PLC0415 - likewise
+    from stratgraph.publication import Target, publish_graphs  # noqa: PLC0415 - likewise
+    from stratgraph.store_contents import Act  # noqa: PLC0415 - other commands do without
+    from stratgraph.vocabularies import kept_vocabularies  # noqa: PLC0415 - likewise
+
+    settings, graph = read_settings(store=store), vocabulary_graph(name)
+    with opened_store(settings) as opened:
+        kept = {one.name: one for one in kept_vocabularies(opened)}
+        if name not in kept:
+            raise NotFound(f"The store has no vocabulary {name}.", mend=f"It has {', '.join(kept) or 'none'}.")
+        now = datetime.now(UTC)  # noqa: TID251 - a door: here the clock comes in
+        target, graphs = Target.of(settings, opened), {graph: (), record_graph(graph): ()}
+        title = kept[name].title
+        done = publish_graphs(target, graphs, Act(now, by, reason), name=title, action="remove")
+    words.print(
+        f"Removed [bold]{escape(title)}[/]. Snapshot {done.id} in {escape(settings.store)}.",
+        soft_wrap=True,
+    )
+
+
 def _publish(name: str, file: Path | None, by: str, settings: Settings) -> None:
     from stratgraph.publication import Target, publish_graphs  # noqa: PLC0415 - likewise
     from stratgraph.store_contents import Act  # noqa: PLC0415 - other commands do without
@@ -53,6 +81,7 @@ def _publish(name: str, file: Path | None, by: str, settings: Settings) -> None:
     from stratgraph.vocabularies import (  # noqa: PLC0415 - likewise
         check_vocabulary,
         is_kept,
+        kept_vocabularies,
         read_vocabulary,
         read_vocabulary_file,
     )
@@ -72,12 +101,14 @@ def _publish(name: str, file: Path | None, by: str, settings: Settings) -> None:
         if published and is_kept(published, read):
             words.print(f"The store has [bold]{escape(read.title)}[/] as it is: nothing was published.", soft_wrap=True)
             return
+        former = [one.title for one in kept_vocabularies(published) if one.name == read.name] if published else []
         done = publish_graphs(Target.of(settings, published), read.graphs, Act(now, by), name=read.title)
     for note in read.notes:
         words.print(f"Note: {note}", soft_wrap=True, markup=False)
     words.print(
         f"Published [bold]{escape(read.title)}[/]: {counted(read.concepts, 'concept')}, "
         f"{counted(len(read.triples), 'triple')}, {counted(len(report.findings), 'warning')}, no violation. "
+        f"{f'It stands in place of {escape(former[0])}. ' if former else ''}"
         f"Snapshot {done.id} in {escape(settings.store)}.",
         soft_wrap=True,
     )

@@ -54,7 +54,7 @@ def check(
 
     with opened_reading(read_settings(store=store)) as opened:
         published = published_sets(opened)
-        sets = _read(files) if files else published
+        sets = _read(files, published) if files else published
         checked = {one.name for one in sets}
         beside = [one for one in published if one.name not in checked]
         found = check_links(sets, opened, beside=beside)
@@ -70,16 +70,17 @@ def publish(
     reason: Annotated[str, typer.Option("--reason", help="Why.")] = "",
     store: StoreOption = None,
 ) -> None:
-    """Publish sets of mappings, each in place of one of the same name, unless a mapping is broken."""
-    from stratgraph.links import check_links, graphs_of_set, published_sets, render_links  # noqa: PLC0415
+    """Publish sets of mappings, each in place of one of the same mapping_set_id, unless a mapping is broken."""
+    from stratgraph.links import check_links, graphs_of_set, published_sets, render_links, replaced  # noqa: PLC0415
     from stratgraph.publication import Target, publish_graphs  # noqa: PLC0415
     from stratgraph.store_contents import Act  # noqa: PLC0415 - other commands do without
 
     settings = read_settings(store=store)
-    sets = _read(files)
-    names = {one.name for one in sets}
     with opened_store(settings) as opened:
-        beside = [one for one in published_sets(opened) if one.name not in names]
+        published = published_sets(opened)
+        sets = _read(files, published)
+        former = replaced(sets, published)
+        beside = [one for one in published if one.name not in {one.name for one in sets}]
         broken = [one for one in check_links(sets, opened, beside=beside) if one.finding.severity == "Violation"]
         if broken:
             out(render_links(broken, sets))
@@ -93,7 +94,46 @@ def publish(
         )
     for one in sets:
         words.print(
-            f"Published [bold]{escape(one.title or one.name)}[/]: {counted(len(one.mappings), 'mapping')}.",
+            f"Published [bold]{escape(one.title or one.name)}[/]: {counted(len(one.mappings), 'mapping')}"
+            f"{_in_place_of(former.get(one.name), one)}.",
+            soft_wrap=True,
+        )
+    words.print(f"Snapshot {done.id} in {escape(settings.store)}.", soft_wrap=True)
+
+
+def _in_place_of(former: MappingSet | None, new: MappingSet) -> str:
+    """How many mappings it replaces, and how many of them are not in it any more."""
+    if former is None:
+        return ""
+    gone = {one.record for one in former.mappings} - {one.record for one in new.mappings}
+    return f", in place of {len(former.mappings)}, of which {len(gone)} are not in it any more"
+
+
+@links.command()
+def remove(
+    names: Annotated[list[str], typer.Argument(help="Published sets, by their names or mapping_set_ids.")],
+    by: ByOption = "",
+    reason: Annotated[str, typer.Option("--reason", help="Why.")] = "",
+    store: StoreOption = None,
+) -> None:
+    """Take published sets of mappings away, with their records."""
+    from stratgraph.links import chosen_sets, published_sets  # noqa: PLC0415 - other commands do without
+    from stratgraph.publication import Target, publish_graphs  # noqa: PLC0415 - likewise
+    from stratgraph.store_contents import Act  # noqa: PLC0415 - likewise
+
+    settings = read_settings(store=store)
+    with opened_store(settings) as opened:
+        sets = chosen_sets(names, published_sets(opened))
+        done = publish_graphs(
+            Target.of(settings, opened),
+            {graph: () for one in sets for graph in (one.graph, one.record)},
+            Act(datetime.now(UTC), by, reason),  # noqa: TID251 - a door: here the clock comes in
+            name="; ".join(one.title or one.name for one in sets),
+            action="remove",
+        )
+    for one in sets:
+        words.print(
+            f"Removed [bold]{escape(one.title or one.name)}[/]: {counted(len(one.mappings), 'mapping')}.",
             soft_wrap=True,
         )
     words.print(f"Snapshot {done.id} in {escape(settings.store)}.", soft_wrap=True)
@@ -147,15 +187,16 @@ def convert(
         words.print(f"Wrote {escape(str(beside))}: {counted(len(one.mappings), 'mapping')}.", soft_wrap=True)
 
 
-def _read(files: Sequence[Path]) -> tuple[MappingSet, ...]:
-    """The mapping sets of these tables.
+def _read(files: Sequence[Path], published: Sequence[MappingSet] = ()) -> tuple[MappingSet, ...]:
+    """The mapping sets of these tables; one that is published keeps its name.
 
     Raises:
         UsageError: two have one name, and one would be published in place of the other.
     """
     from stratgraph.links import read_mapping_set  # noqa: PLC0415 - other commands do without
 
-    sets = tuple(read_mapping_set(read_bytes(file), file=str(file)) for file in files)
+    known = {one.iri: one.name for one in published}
+    sets = tuple(read_mapping_set(read_bytes(file), file=str(file), names=known) for file in files)
     names = [one.name for one in sets]
     if len(set(names)) < len(names):
         raise UsageError("Two of the sets have the same name.", mend="Give them mapping_set_ids of their own.")

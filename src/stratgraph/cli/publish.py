@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path  # noqa: TC003 - typer reads the annotations
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
@@ -22,8 +22,12 @@ from stratgraph.cli.terminal import (
     show,
     words,
 )
+from stratgraph.identifiers import record_graph
 from stratgraph.settings import read_settings
 from stratgraph.wording import counted
+
+if TYPE_CHECKING:
+    from stratgraph.store import Entry
 
 ReasonOption = Annotated[str, typer.Option("--reason", help="Why.")]
 
@@ -106,8 +110,9 @@ def log(
     ] = False,
     store: StoreOption = None,
 ) -> None:
-    """List the published versions, the newest first: when, by whom, why."""
+    """List what was published, the newest first: versions of plans, then links and vocabularies."""
     from stratgraph.history import plans, versions_of  # noqa: PLC0415 - other commands do without
+    from stratgraph.store import journal_of  # noqa: PLC0415 - likewise
 
     settings = read_settings(store=store)
     if snapshots:
@@ -127,7 +132,20 @@ def log(
             for iri in ([plan] if plan else plans(reading))
             for version in reversed(versions_of(reading, iri))
         ]
-    show(("plan", "version", "published", "by", "reason", "let pass", "source"), rows)
+    rows += [
+        (_of(entry), "", _time(entry.time), entry.by, entry.reason, "", entry.name)
+        for entry in reversed(journal_of(settings.store))
+        if entry.graphs and not plan
+    ]
+    show(("of", "version", "published", "by", "reason", "let pass", "source"), rows)
+
+
+def _of(entry: Entry) -> str:
+    """What an act was about: a version of a plan, or graphs, without those of their records."""
+    if entry.plan:
+        return f"{entry.plan} version {entry.version}"
+    graphs = [graph for graph in entry.graphs if not graph.endswith(record_graph(""))]
+    return " ".join((*(["removed:"] if entry.action == "remove" else []), *graphs))
 
 
 def _show_snapshots(location: str) -> None:
@@ -139,8 +157,7 @@ def _show_snapshots(location: str) -> None:
     rows = []
     for entry in reversed(journal_of(location)):
         state = "in force" if entry.snapshot == current else "kept" if entry.snapshot in there else "removed"
-        version = f"{entry.plan} version {entry.version}" if entry.plan else ""
-        rows.append((_time(entry.time), entry.action, entry.snapshot, state, version, entry.by, entry.reason))
+        rows.append((_time(entry.time), entry.action, entry.snapshot, state, _of(entry), entry.by, entry.reason))
     show(("time", "what", "snapshot", "it is", "of", "by", "reason"), rows)
 
 

@@ -2,7 +2,7 @@
 
 from stratgraph.links.checks import LinkFinding, Trouble, check_links
 from stratgraph.links.model import Mapping, MappingSet, digest
-from stratgraph.links.published import mappings_of, published_sets
+from stratgraph.links.published import chosen_sets, mappings_of, published_sets, replaced
 from stratgraph.links.records import (
     TABLE_ENDING,
     direct_triples,
@@ -24,6 +24,7 @@ __all__ = [
     "MappingSet",
     "Trouble",
     "check_links",
+    "chosen_sets",
     "digest",
     "direct_triples",
     "graphs_of_set",
@@ -34,6 +35,7 @@ __all__ = [
     "record_triples",
     "record_turtle",
     "render_links",
+    "replaced",
     "shipped",
     "shipped_sets",
 ]

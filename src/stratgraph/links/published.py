@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stratgraph.asking import graph_triples, text_rows, triples
+from stratgraph.errors import Location, NotFound, UsageError
 from stratgraph.identifiers import links_graph, natural_key, record_graph
 from stratgraph.links.records import read_mappings, read_records
+from stratgraph.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,6 +32,46 @@ def published_sets(reading: Reading) -> tuple[MappingSet, ...]:
         for graph in graphs
         if graph.startswith(begin) and graph.endswith(end)
     )
+
+
+def replaced(sets: Iterable[MappingSet], published: Iterable[MappingSet]) -> dict[str, MappingSet]:
+    """The published sets in whose place these come, by their names.
+
+    Raises:
+        UsageError: a set is without mappings, or one of another ``mapping_set_id`` is published under its name.
+    """
+    by_name = {one.name: one for one in published}
+    found = {}
+    for one in sets:
+        if not one.mappings:
+            raise UsageError(
+                f"The set {one.name} has no mappings.",
+                where=Location(element=one.iri),
+                mend=f"Remove it, if that is meant: stratgraph links remove {one.name}.",
+            )
+        known = by_name.get(one.name)
+        if known and known.iri != one.iri:
+            raise UsageError(
+                f"Another set is published under the name {one.name}: <{known.iri}>, "
+                f"{counted(len(known.mappings), 'mapping')}; this one is <{one.iri}>.",
+                mend="Give its file a name of its own. A set is replaced by one of the same mapping_set_id.",
+            )
+        if known:
+            found[one.name] = known
+    return found
+
+
+def chosen_sets(names: Iterable[str], published: Iterable[MappingSet]) -> tuple[MappingSet, ...]:
+    """The published sets of these names or ``mapping_set_id``.
+
+    Raises:
+        NotFound: none is called so.
+    """
+    by_name = {name: one for one in published for name in (one.name, one.iri)}
+    if unknown := [name for name in names if name not in by_name]:
+        known = ", ".join(sorted({one.name for one in by_name.values()})) or "none"
+        raise NotFound(f"No set of mappings is called {', '.join(unknown)}.", mend=f"There is {known}.")
+    return tuple({by_name[name].name: by_name[name] for name in names}.values())
 
 
 def mappings_of(reading: Reading, iri: str) -> tuple[Mapping, ...]:

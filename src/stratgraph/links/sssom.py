@@ -28,6 +28,7 @@ from stratgraph.links.records import TABLE_ENDING
 from stratgraph.terms import SG
 
 if TYPE_CHECKING:
+    from collections import abc
     from collections.abc import Iterator
 
     from sssom.util import MappingSetDataFrame
@@ -53,13 +54,14 @@ class _TableRow:
         return tuple(self.cells.get(name, "") for name in _KEY)
 
 
-def read_mapping_set(data: bytes, *, file: str) -> MappingSet:
+def read_mapping_set(data: bytes, *, file: str, names: abc.Mapping[str, str] | None = None) -> MappingSet:
     """The set of mappings of a table.
 
     Args:
         data: its bytes, UTF-8.
         file: its name, for the places of mappings and errors; the set is called by it, unless its ``mapping_set_id`` is
-            the name of a graph of links.
+            the name of a graph of links, or is known.
+        names: of the sets that are known, by their ``mapping_set_id``.
 
     Raises:
         UsageError: the SSSOM library is not installed.
@@ -79,7 +81,7 @@ def read_mapping_set(data: bytes, *, file: str) -> MappingSet:
             table = parse_sssom_table(io.StringIO(text), sep="\t")
         except Exception as error:  # the library, pandas, YAML and curies raise what they like
             raise _wrong(f"The file is not SSSOM/TSV: {error}.", file) from error
-    return _mapping_set(table, rows, heard, file)
+    return _mapping_set(table, rows, heard, file, names or {})
 
 
 def _read_table(data: bytes, file: str) -> tuple[str, list[_TableRow]]:
@@ -118,7 +120,9 @@ def _check_header(header: list[str], file: str, line: int) -> None:
         )
 
 
-def _mapping_set(table: MappingSetDataFrame, rows: list[_TableRow], heard: list[str], file: str) -> MappingSet:
+def _mapping_set(
+    table: MappingSetDataFrame, rows: list[_TableRow], heard: list[str], file: str, names: abc.Mapping[str, str]
+) -> MappingSet:
     said = table.metadata
     with _heard():
         found = table.to_mappings()
@@ -127,7 +131,7 @@ def _mapping_set(table: MappingSetDataFrame, rows: list[_TableRow], heard: list[
     iri = str(said["mapping_set_id"])
     prefix = links_graph("")
     stem = PurePath(file).name.removesuffix(TABLE_ENDING)
-    name = slug(iri.removeprefix(prefix) if iri.startswith(prefix) else stem)
+    name = names.get(iri) or slug(iri.removeprefix(prefix) if iri.startswith(prefix) else stem)
     reading = _Reading(table, file, record_graph(links_graph(name)), _digest_column(table))
     mappings: dict[str, Mapping] = {}
     for row, place in sorted(zip(found, placed, strict=True), key=lambda pair: pair[1].line):

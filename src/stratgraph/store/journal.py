@@ -25,13 +25,15 @@ class Entry:
     """One act.
 
     Args:
-        action: ``publish`` or ``rollback``.
+        action: ``publish``, ``remove`` or ``rollback``.
         time: when, with its time zone.
         by: name of the person who did it; empty where it was not given.
         reason: why; empty where it was not given.
         plan: IRI of the plan that was published; empty of a rollback.
         version: its number; 0 of a rollback.
         snapshot: id of the snapshot that came into force; known when it is written.
+        name: what people call what was published or removed, where that is no plan.
+        graphs: the names of the graphs that it was, where that is no plan.
     """
 
     action: str
@@ -41,6 +43,8 @@ class Entry:
     plan: str = ""
     version: int = 0
     snapshot: str = ""
+    name: str = ""
+    graphs: tuple[str, ...] = ()
 
 
 def append(folder: Path, entry: Entry, *, snapshot: str) -> None:
@@ -82,6 +86,7 @@ def read_journal(folder: Path) -> tuple[Entry, ...]:
 def _entry(line: str) -> Entry | None:
     try:
         content = json.loads(line)
-        return Entry(**content | {"time": datetime.fromisoformat(content["time"])})
+        time, graphs = datetime.fromisoformat(content["time"]), tuple(map(str, content.get("graphs", ())))
+        return Entry(**content | {"time": time, "graphs": graphs})
     except (ValueError, TypeError, KeyError):
         return None
