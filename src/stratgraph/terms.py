@@ -17,6 +17,9 @@ QUERIES: Final = f"{BASE}query/"
 CATALOGUE: Final = f"{BASE}catalogue"
 VOID_DESCRIPTION: Final = f"{BASE}void"
 CONTEXT: Final = f"{ONTOLOGY}/context.jsonld"
+FUNCTIONS_NS: Final = f"{BASE}function/"
+"""Functions that queries call once they are rewritten; nobody else is promised them."""
+
 PUBLICATIONS: Final = f"{BASE}store"
 """On a remote server: the graph that says what is published there; its own graphs are below it."""
 

@@ -9,6 +9,7 @@ is made here, in memory, and the engine is asked of that: nothing in the query h
 from __future__ import annotations
 
 from threading import Lock
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Store, Triple  # noqa: TID251 - a merge
@@ -19,10 +20,11 @@ from stratgraph.store.protocol import WHOLE, Dataset
 from stratgraph.store.tokens import Token, split_tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples
 
+NO_FUNCTIONS: Final[Mapping[str, Any]] = MappingProxyType({})
 _FORMS: Final = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 
 
@@ -40,24 +42,31 @@ class Datasets:
         self._lock = Lock()
         self._merged: tuple[tuple[NamedNode, ...], tuple[NamedNode, ...], Store] | None = None
 
-    def evaluate(self, query: str, dataset: Dataset) -> QuerySolutions | QueryBoolean | QueryTriples:
+    def evaluate(
+        self, query: str, dataset: Dataset, functions: Mapping[str, Any] = NO_FUNCTIONS
+    ) -> QuerySolutions | QueryBoolean | QueryTriples:
         """The engine's answer to a query; ``dataset`` goes before FROM clauses (SPARQL 1.1 Protocol, section 2.1.4).
+
+        Args:
+            query: its text.
+            dataset: by the protocol.
+            functions: that the query calls beside SPARQL's, as the engine takes them.
 
         Raises:
             UsageError: the name of a graph is no IRI.
         """
         asked = dataset if dataset != WHOLE else dataset_of(query)
         if asked == WHOLE:
-            return self.store.query(query)
+            return self.store.query(query, **functions)
         default = tuple(dict.fromkeys(map(named_node, asked.default_graphs)))
         named = tuple(dict.fromkeys(map(named_node, asked.named_graphs)))
         if len(default) > 1:
             # Without the word nothing reaches a named graph.
             return self._merge(default, named if "GRAPH" in query.upper() else ()).query(
-                query, default_graph=DefaultGraph(), named_graphs=list(named)
+                query, default_graph=DefaultGraph(), named_graphs=list(named), **functions
             )
         # Both lists, also an empty one: to the engine None is "all there are", and an empty list "none".
-        return self.store.query(query, default_graph=list(default), named_graphs=list(named))
+        return self.store.query(query, default_graph=list(default), named_graphs=list(named), **functions)
 
     def named_graphs(self, query: str, dataset: Dataset) -> tuple[str, ...]:
         """The IRIs of the named graphs that GRAPH reaches in a query, as :meth:`evaluate` would ask it."""

@@ -10,6 +10,7 @@ from pyoxigraph import DefaultGraph, NamedNode, QueryTriples, serialize
 from stratgraph.errors import NotAcceptable, NotFound, QueryError, RemoteError, ResultTooLarge
 from stratgraph.store.damage import is_damage, store_error
 from stratgraph.store.datasets import named_node
+from stratgraph.store.rewriting import functions, rewritten
 from stratgraph.store.screening import screened
 from stratgraph.store.syntax import explain
 from stratgraph.store.tokens import tokens
@@ -44,7 +45,8 @@ def write_answer(
 ) -> None:
     """Answers a query; raises what :meth:`stratgraph.store.protocol.Store.answer` raises."""
     with screened(query, screen) as text, _translated(text):
-        found = datasets.evaluate(text, dataset)
+        asked = text if screen is None else rewritten(text, lambda: datasets.named_graphs(text, dataset))
+        found = datasets.evaluate(asked, dataset, functions(asked))
         try:
             if isinstance(found, QueryTriples):
                 graph = forms.graph or refuse_kind("graph, in a format of RDF", "CONSTRUCT or DESCRIBE")

@@ -1,0 +1,115 @@
+"""Queries that the engine answers otherwise than the specification says, in words that it answers rightly.
+
+Each rewrite is exact: for every dataset the new query has the solutions, with their number, that SPARQL 1.1 Query
+gives the old one. Its module has the proof. ``tests/store/rewriting/`` has each as two files, before and after, and
+compares the answers with what the specification says. Where there is no exact rewrite, the query is refused with a
+way to word it.
+
+| module | what the engine does | upstream |
+|---|---|---|
+| ``graphs`` | asks a sub-select within ``GRAPH ?g`` of all graphs at once, and leaves ``?g`` unbound | issue 1905 |
+| ``paths`` | drops duplicates of ``p|q`` | pull request 351 |
+| ``existence`` | evaluates EXISTS with a join anew, and in full, for each solution | none found |
+| ``calls`` | REPLACE takes ``$1x`` for a name and knows no error; GROUP_CONCAT takes strings only | issues 1471, 297 |
+
+A look at the text settles for ordinary queries that nothing is to be rewritten, before they are cut into tokens.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from stratgraph.errors import QueryError
+from stratgraph.store.rewriting.calls import functions
+from stratgraph.store.rewriting.source import Source, UnreadError
+from stratgraph.store.rewriting.walk import Walk
+from stratgraph.store.screening import refuse
+from stratgraph.store.syntax import is_beginning
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["functions", "rewritten"]
+
+_IRIS: Final = re.compile(r"<[^<>\"{}|^`\s]*>")
+_SHORT_STRINGS: Final = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'")
+# More than one pattern: a second one, or a path.
+_JOIN_IN_EXISTS: Final = re.compile(r"EXISTS\s*\{[^{}]*[./;,]", re.IGNORECASE)
+_PIPE: Final = re.compile(r"(?<!\|)\|(?!\|)")
+# What is repeated has no duplicates.
+_REPEATED: Final = re.compile(r"\([^()]*\)\s*[*+?](?!\w)")
+# The keyword, which is no part of a name or of an IRI.
+_GRAPH: Final = re.compile(r"(?<![A-Z_/])GRAPH\s*(?:#[^\n]*\s*)*(?=[?$<:A-Z_])")
+_APART_IN_GRAPH: Final = re.compile(rf"SELECT|VALUES|SERVICE|{_GRAPH.pattern}")
+_COUNTING: Final = re.compile(r"COUNT|SUM|AVG|SAMPLE|GROUP_CONCAT")
+_DISTINCT: Final = re.compile(r"SELECT\s*(?:DISTINCT|REDUCED)")
+
+
+def rewritten(query: str, named_graphs: Callable[[], tuple[str, ...]]) -> str:
+    """The query in words that the engine answers as the specification says; the query itself, where it does already.
+
+    Args:
+        query: as it was sent; what is no SPARQL is given back, for the engine to say so.
+        named_graphs: gives the IRIs of the graphs that GRAPH reaches.
+
+    Raises:
+        QueryError: there is no exact rewrite, or what it would become is too much for the engine.
+    """
+    upper = query.upper()
+    keeps_duplicates = "|" in query and _keeps_duplicates(query, upper)
+    if not (keeps_duplicates or _may_be_wrong(query, upper)):
+        return query
+    try:
+        result = Walk(Source(query), named_graphs, keeps_duplicates=keeps_duplicates).query()
+    except UnreadError:
+        return query
+    except QueryError:
+        if is_beginning(query):
+            raise
+        return query
+    if result == query or not is_beginning(query):
+        return query
+    refuse(result, _ANY_SERVICE)
+    return result
+
+
+def _may_be_wrong(query: str, upper: str) -> bool:
+    return (
+        ("GRAPH" in upper and _is_graph_doubtful(upper))
+        or ("EXISTS" in upper and _JOIN_IN_EXISTS.search(_IRIS.sub("", query)) is not None)
+        or "REPLACE" in upper
+        or "GROUP_CONCAT" in upper
+    )
+
+
+def _is_graph_doubtful(upper: str) -> bool:
+    first = _GRAPH.search(upper)
+    return first is not None and _APART_IN_GRAPH.search(upper, first.end()) is not None
+
+
+def _keeps_duplicates(query: str, upper: str) -> bool:
+    """Whether a duplicate solution of an alternative path may be seen in the answer.
+
+    An answer that is a set is the same with and without: ASK, CONSTRUCT, DESCRIBE and SELECT DISTINCT, where nothing
+    within is counted or cut off.
+    """
+    # A long string or an escape could end a string elsewhere than it seems.
+    has_short_strings = not any(mark in query for mark in ('"""', "'''", "\\"))
+    without_strings = _SHORT_STRINGS.sub("", query) if has_short_strings else query
+    if not _PIPE.search(_REPEATED.sub("", without_strings)):
+        return False
+    selects = upper.count("SELECT")
+    is_set = selects == 0 or (selects == 1 and _DISTINCT.search(upper) is not None)
+    is_cut = selects == 0 and ("LIMIT" in upper or "OFFSET" in upper)
+    return not is_set or is_cut or _COUNTING.search(upper) is not None
+
+
+class _AnyService(dict[str, str]):
+    """What SERVICE may call was looked at before."""
+
+    def __contains__(self, endpoint: object) -> bool:
+        return True
+
+
+_ANY_SERVICE: Final = _AnyService()
