@@ -7,6 +7,7 @@ Results go to standard output and nothing else does.
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import sys
 import traceback
@@ -35,6 +36,8 @@ def main() -> None:
     if sys.argv[1:2] != ["serve"]:
         # A command reads much, keeps it and ends: looking for cycles in it took a tenth of a review.
         gc.set_threshold(100_000, 50, 50)
+        # What the library logs is for the operator of a server; whoever runs a command gets the error itself.
+        logging.getLogger("stratgraph").addHandler(logging.NullHandler())
     _open_closed_streams()
     code = _run()
     for number, stream in ((1, sys.stdout), (2, sys.stderr)):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
+from contextlib import closing, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path  # noqa: TC003 - typer reads the annotations
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 import typer
 
-from stratgraph.cli.terminal import StoreOption, app, opened_store, out, out_bytes, show, words
+from stratgraph.cli.terminal import StoreOption, app, out, out_bytes, show, words
 from stratgraph.errors import UsageError
 from stratgraph.files import decoded, read_bytes
 from stratgraph.settings import read_settings
@@ -17,6 +18,9 @@ from stratgraph.terms import shortened
 from stratgraph.wording import counted
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from stratgraph.federation import Gateway
     from stratgraph.settings import Settings
     from stratgraph.store import Answer, Dataset, Reading
 
@@ -48,11 +52,15 @@ def query(
     plan: Annotated[
         str | None, typer.Option(help="IRI of the plan of those versions, where there are several.")
     ] = None,
+    deadline: Annotated[
+        float | None, typer.Option(help="How many seconds it may take; the setting deadline_s where left out.")
+    ] = None,
     store: StoreOption = None,
 ) -> None:
     """Ask the published graph, without a server."""
-    from stratgraph.federation import open_gateway  # noqa: PLC0415 - other commands do without
-    from stratgraph.query import ask  # noqa: PLC0415 - likewise
+    from stratgraph.query import ask  # noqa: PLC0415 - other commands do without
+    from stratgraph.store import limited_store_of  # noqa: PLC0415 - likewise
+    from stratgraph.store.spool import taken  # noqa: PLC0415 - likewise
 
     if list_queries:
         _list_queries()
@@ -61,12 +69,13 @@ def query(
     if show_text:
         out(question)
         return
-    settings = read_settings(store=store)
+    settings = read_settings(store=store, deadline_s=deadline)
     chosen = form or ("table" if sys.stdout.isatty() else "tsv")
     if compare is not None:
         _compare(settings, question, compare, plan, chosen)
         return
-    with open_gateway(settings) as gateway, opened_store(settings) as opened:
+    # In this order: the gateway has threads.
+    with closing(limited_store_of(settings)) as opened, _gateway(settings) as gateway:
         answer = ask(
             opened,
             question,
@@ -75,8 +84,17 @@ def query(
             max_query_bytes=settings.max_query_bytes,
             gateway=gateway,
         )
-        with answer:
-            _print_answer(answer, as_table=chosen == "table")
+        # Whoever reads the output may take their time; the process that answers may not.
+        with taken(answer, settings.max_result_bytes) as whole:
+            _print_answer(whole, as_table=chosen == "table")
+
+
+def _gateway(settings: Settings) -> AbstractContextManager[Gateway | None]:
+    if not settings.service_allow_list:
+        return nullcontext()
+    from stratgraph.federation import open_gateway  # noqa: PLC0415 - a tenth of the time that most questions take
+
+    return open_gateway(settings)
 
 
 def _dataset(reading: Reading, number: int | None, as_of: datetime | None, plan: str | None) -> Dataset:
@@ -97,13 +115,13 @@ def _compare(settings: Settings, question: str, numbers: tuple[int, int], plan: 
     from stratgraph.history import compare_rows  # noqa: PLC0415 - only here
     from stratgraph.query import check_length  # noqa: PLC0415 - likewise
     from stratgraph.results import JSON  # noqa: PLC0415 - likewise
-    from stratgraph.store import Forms, Screen, solutions_of  # noqa: PLC0415 - likewise
+    from stratgraph.store import Forms, Screen, limited_store_of, solutions_of  # noqa: PLC0415 - likewise
 
     if form not in {"table", "tsv"}:
         raise UsageError("Compared rows are a table or tab-separated lines.", mend="Use --format tsv.")
     check_length(question, settings.max_query_bytes)
     wanted = Forms(solutions=JSON, graph=None)
-    with opened_store(settings) as opened:
+    with closing(limited_store_of(settings)) as opened:
         before, after = (
             solutions_of(opened.answer(question, wanted, _dataset(opened, number, None, plan), screen=Screen()))
             for number in numbers

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -65,6 +66,7 @@ __all__ = [
     "Term",
     "current_id",
     "journal_of",
+    "limited_store_of",
     "list_snapshots",
     "memory_store",
     "open_store",
@@ -97,6 +99,7 @@ def open_store(
     max_result_bytes: int,
     pool: PoolLimits | None = None,
     remote: RemoteAccess | None = None,
+    is_single: bool = False,
 ) -> Store:
     """The store at a location: a folder of published snapshots, or the address of a SPARQL server.
 
@@ -104,8 +107,10 @@ def open_store(
         location: the folder or the address.
         max_result_bytes: how large an answer may be.
         pool: where there are any, queries run in processes that keep these limits; otherwise in this one, without a
-            deadline, which is for one's own queries. Of these limits a server keeps the deadline.
+            deadline, which is for the program's own queries. Of these limits a server keeps the deadline.
         remote: how a server is reached beside its address.
+        is_single: this process has one thread and asks for one person, so that the processes are forked from it; what
+            a server of ours reads of a query in another process is read in this one.
 
     Raises:
         StoreError: nothing was published there, or it cannot be opened.
@@ -120,18 +125,33 @@ def open_store(
             remote or RemoteAccess(),
             max_result_bytes=max_result_bytes,
             deadline_s=pool.deadline_s if pool else None,
-            reader=ReaderInProcesses(pool) if pool else None,
+            reader=ReaderInProcesses(pool) if pool and not is_single else None,
         )
     if pool is None:
         return published_store(Path(location), max_result_bytes=max_result_bytes)
     from stratgraph.store.workers import WorkerStore  # noqa: PLC0415 - a single query does without
 
-    return WorkerStore(Path(location), pool, max_result_bytes=max_result_bytes)
+    return WorkerStore(Path(location), pool, max_result_bytes=max_result_bytes, is_forked=is_single)
 
 
 def store_of(settings: Settings) -> Store:
-    """The store of the settings, asked in this process: for questions of one's own. Errors as of :func:`open_store`."""
+    """The store of the settings, asked in this process by the program itself. Errors as of :func:`open_store`."""
     return open_store(settings.store, max_result_bytes=settings.max_result_bytes, remote=RemoteAccess.of(settings))
+
+
+def limited_store_of(settings: Settings) -> Store:
+    """The store of the settings, with the deadline and the memory limit of a server, for questions that somebody words.
+
+    This process has one thread, from which the one that answers is forked. Errors as of :func:`open_store`.
+    """
+    return open_store(
+        settings.store,
+        max_result_bytes=settings.max_result_bytes,
+        # Loading the snapshot into memory takes longer than most questions.
+        pool=replace(settings.part(PoolLimits), workers=1, max_memory_quads=0),
+        remote=RemoteAccess.of(settings),
+        is_single=True,
+    )
 
 
 @contextmanager

@@ -5,20 +5,25 @@ from __future__ import annotations
 import json
 import os
 import select
+import signal
 import socket
 import subprocess
 import sys
+import traceback
 import weakref
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from threading import Lock
-from typing import TYPE_CHECKING, Final
+from time import monotonic, sleep
+from typing import TYPE_CHECKING, Final, Protocol
 
 from stratgraph.errors import WorkerLost
 from stratgraph.store import wire
 from stratgraph.store.snapshot import cannot_be_opened
 
 if TYPE_CHECKING:
+    from typing import NoReturn
+
     from stratgraph.store.limits import PoolLimits
     from stratgraph.store.snapshot import Snapshot
 
@@ -28,6 +33,8 @@ _AHEAD: Final = 2
 _KEEPER_S: Final = 30
 """How long the keeper may take to fork; after that it counts as dead."""
 
+
+_LOOK_S: Final = 0.002
 
 _KEEPER_END_S: Final = 2
 """How long a keeper may take to end its workers when everything is to end."""
@@ -50,6 +57,16 @@ class Ending:
     code: int
 
 
+class _Process(Protocol):
+    """A process that was started: what is needed of :class:`subprocess.Popen`."""
+
+    def wait(self, timeout: float | None = None) -> object:
+        """Waits for its end; raises TimeoutExpired after so many seconds."""
+
+    def kill(self) -> None:
+        """Ends it."""
+
+
 class Generation:
     """The processes that serve one snapshot; they go when it is retired and its last answer has ended.
 
@@ -59,13 +76,22 @@ class Generation:
         limits: of the workers, and up to how many quads it is loaded into memory.
         max_result_bytes: the setting of that name.
         patience_s: how long a worker may say nothing.
+        is_forked: the keeper is forked from this process, which has one thread, and not started anew: it is there in
+            a hundredth of the time.
 
     Raises:
         StoreError: the snapshot cannot be opened.
     """
 
     def __init__(
-        self, snapshot: Snapshot, held: int, *, limits: PoolLimits, max_result_bytes: int, patience_s: float
+        self,
+        snapshot: Snapshot,
+        held: int,
+        *,
+        limits: PoolLimits,
+        max_result_bytes: int,
+        patience_s: float,
+        is_forked: bool = False,
     ) -> None:
         self.state = snapshot.id
         self.graph_names: tuple[str, ...] | None = None
@@ -87,7 +113,11 @@ class Generation:
         }
         try:
             with theirs:
-                process = _start_keeper(theirs.fileno(), json.dumps(config))
+                process = (
+                    _Forked(self._control, json.dumps(config))
+                    if is_forked
+                    else _start_keeper(theirs.fileno(), json.dumps(config))
+                )
         except OSError as error:
             self._control.close()
             os.close(held)
@@ -97,7 +127,7 @@ class Generation:
         self._end = weakref.finalize(self, _end, self._control, process, held, self._idle)
         try:
             self._wait_for_keeper(snapshot)
-            for _ in range(_AHEAD):
+            for _ in range(min(_AHEAD, limits.workers)):
                 self._idle.append(self._fork())
         except BaseException:
             self._end()
@@ -276,7 +306,58 @@ def _start_keeper(control: int, config: str) -> subprocess.Popen[bytes]:
     )
 
 
-def _end(control: socket.socket, process: subprocess.Popen[bytes], held: int, idle: list[Worker]) -> None:
+class _Forked:
+    """A keeper that is forked from this process.
+
+    Args:
+        ours: this process's end of its control socket, which the keeper closes: it ends when all of these are closed.
+        config: what it is started with.
+    """
+
+    def __init__(self, ours: socket.socket, config: str) -> None:
+        # What waits to be written is written once.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        self._pid = os.fork()
+        if not self._pid:
+            ours.close()
+            _keep(config)
+        self._is_over = False
+
+    def wait(self, timeout: float | None = None) -> None:
+        """See :class:`subprocess.Popen`; it ends within milliseconds."""
+        until = monotonic() + timeout if timeout is not None else None
+        while not self._is_over:
+            self._is_over = os.waitpid(self._pid, 0 if until is None else os.WNOHANG) != (0, 0)
+            if not self._is_over:
+                if until is not None and monotonic() > until:
+                    raise subprocess.TimeoutExpired("keeper", timeout or 0)
+                sleep(_LOOK_S)
+
+    def kill(self) -> None:
+        """See :class:`subprocess.Popen`."""
+        if not self._is_over:
+            os.kill(self._pid, signal.SIGKILL)
+
+
+def _keep(config: str) -> NoReturn:
+    """The life of a keeper that was forked: as one that is started by :func:`_start_keeper`."""
+    try:
+        os.setsid()
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        os.dup2(nowhere, 0)
+        os.dup2(nowhere, 1)
+        from stratgraph.store import keeper  # noqa: PLC0415 - a server starts it in an interpreter of its own
+
+        keeper.main(config)
+    except Exception:  # noqa: BLE001 - nothing must leave this function
+        traceback.print_exc()
+    finally:
+        # Nothing that was set up before the fork is taken down here.
+        os._exit(0)
+
+
+def _end(control: socket.socket, process: _Process, held: int, idle: list[Worker]) -> None:
     """Ends the keeper, which ends its workers, and leaves nothing open."""
     control.close()
     for worker in idle:

@@ -54,6 +54,18 @@ class Spool:
         self._file.close()
 
 
+def taken(answer: Answer, max_result_bytes: int) -> Answer:
+    """An answer that has come whole, with its source closed; raises what reading it raises."""
+
+    def take(spool: Spool) -> None:
+        spool.begin(answer.form)
+        with answer:
+            for chunk in answer:
+                spool.write(chunk)
+
+    return written(take, max_result_bytes)
+
+
 def written(write: Callable[[Spool], None], max_result_bytes: int) -> Answer:
     """The answer that a function writes; raises what it raises, and ResultTooLarge."""
     spool = Spool(max_result_bytes)

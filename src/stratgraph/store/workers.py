@@ -46,11 +46,18 @@ class WorkerStore:
     A snapshot that is newly published is loaded beside the one that is served, and is then served instead; answers
     that have begun go on. One that cannot be opened is a line of the log, and the one before it stays.
 
+    Args:
+        folder: of the snapshots.
+        limits: of the workers.
+        max_result_bytes: how large an answer may be.
+        is_forked: the processes of the snapshot that is in force now are forked from this one, which has one thread;
+            see :class:`stratgraph.store.generation.Generation`.
+
     Raises:
         StoreError: nothing was published in the folder, or it cannot be opened.
     """
 
-    def __init__(self, folder: Path, limits: PoolLimits, *, max_result_bytes: int) -> None:
+    def __init__(self, folder: Path, limits: PoolLimits, *, max_result_bytes: int, is_forked: bool = False) -> None:
         self._folder = folder
         self._limits = limits
         self._max_result_bytes = max_result_bytes
@@ -70,7 +77,7 @@ class WorkerStore:
         self._failed = ""
         # All whose processes may still run: those that are retired have answers to end.
         self._generations: WeakSet[Generation] = WeakSet()
-        self._generation = self._start()
+        self._generation = self._start(is_forked=is_forked)
 
     @property
     def state(self) -> str:
@@ -224,7 +231,7 @@ class WorkerStore:
             self._is_renewing = True
         return is_first
 
-    def _start(self) -> Generation:
+    def _start(self, *, is_forked: bool = False) -> Generation:
         snapshot, held = hold_current(self._folder)
         generation = Generation(
             snapshot,
@@ -232,6 +239,7 @@ class WorkerStore:
             limits=self._limits,
             max_result_bytes=self._max_result_bytes,
             patience_s=self._patience_s,
+            is_forked=is_forked,
         )
         with self._lock:
             self._generations.add(generation)

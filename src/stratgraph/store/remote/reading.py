@@ -63,7 +63,7 @@ class Reader(Protocol):
 
 
 class ReaderHere:
-    """Reads in this process: for one's own queries."""
+    """Reads in this process: for the program's own queries, and for one person's."""
 
     def read(self, query: str, screen: Screen | None, caller: Caller) -> ReadQuery:
         """See :class:`Reader`; ``caller`` is ignored here."""
