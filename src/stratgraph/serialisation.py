@@ -37,25 +37,41 @@ class RdfForm:
         media_types: the registered one first.
         extensions: of file names, with the dot.
         engine: the same format in pyoxigraph.
+        also: what clients call it beside its name and its extensions.
     """
 
     name: str
     media_types: tuple[str, ...]
     extensions: tuple[str, ...]
     engine: RdfFormat
+    also: tuple[str, ...] = ()
+
+    def is_called(self, name: str) -> bool:
+        """Whether a client that says this name means this format: ``ttl``, ``n3``, ``rdf+xml``, ``json-ld``."""
+        called = name.lower()
+        return called in (self.name, *self.also) or f".{called}" in self.extensions
 
 
-TURTLE: Final = RdfForm("turtle", ("text/turtle", "application/x-turtle"), (".ttl",), RdfFormat.TURTLE)
-N_TRIPLES: Final = RdfForm("ntriples", ("application/n-triples", "text/plain"), (".nt",), RdfFormat.N_TRIPLES)
+TURTLE: Final = RdfForm("turtle", ("text/turtle", "application/x-turtle"), (".ttl",), RdfFormat.TURTLE, ("n3",))
+N_TRIPLES: Final = RdfForm(
+    "ntriples", ("application/n-triples", "text/plain"), (".nt",), RdfFormat.N_TRIPLES, ("n-triples",)
+)
 RDF_XML: Final = RdfForm(
     "rdfxml",
     ("application/rdf+xml", "application/xml", "text/xml"),
     (".rdf", ".xml", ".owl"),
     RdfFormat.RDF_XML,
+    ("rdf+xml", "rdf-xml"),
 )
-JSON_LD: Final = RdfForm("jsonld", ("application/ld+json", "application/json"), (".jsonld", ".json"), RdfFormat.JSON_LD)
+JSON_LD: Final = RdfForm(
+    "jsonld",
+    ("application/ld+json", "application/json"),
+    (".jsonld", ".json"),
+    RdfFormat.JSON_LD,
+    ("json-ld", "ld+json"),
+)
 TRIG: Final = RdfForm("trig", ("application/trig", "application/x-trig"), (".trig",), RdfFormat.TRIG)
-N_QUADS: Final = RdfForm("nquads", ("application/n-quads",), (".nq",), RdfFormat.N_QUADS)
+N_QUADS: Final = RdfForm("nquads", ("application/n-quads",), (".nq",), RdfFormat.N_QUADS, ("n-quads",))
 
 RDF_FORMS: Final = (TURTLE, N_TRIPLES, RDF_XML, JSON_LD, TRIG, N_QUADS)
 """Every RDF format that we read and write, the preferred one first."""

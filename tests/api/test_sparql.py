@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
 import threading
 import xml.etree.ElementTree as ET
+from urllib.parse import urlencode
 
 import httpx
 import pytest
@@ -369,10 +371,6 @@ def test_406_names_what_is_available(client, query, accept):
     ]  # fmt: skip
 
 
-def test_an_unknown_format_is_refused(client):
-    problem(client.get("/sparql", params={"query": TITLES, "format": "yaml"}), 400, "usage")
-
-
 # --- HTTP: HEAD, entity tags, Vary, CORS
 
 
@@ -459,10 +457,13 @@ def test_a_direct_post_from_a_page_passes_its_preflight(client):
         headers={
             "Origin": "https://example.org",
             "Access-Control-Request-Method": "POST",
-            "Access-Control-Request-Headers": "content-type",
+            "Access-Control-Request-Headers": "authorization,content-type,queryid,user-agent,x-requested-with",
         },
     )
     assert response.status_code == 200
+    assert {"authorization", "content-type", "queryid", "user-agent", "x-requested-with"} <= {
+        name.strip().lower() for name in response.headers["access-control-allow-headers"].split(",")
+    }
     assert response.headers["access-control-allow-origin"] == "*"
 
 
@@ -685,3 +686,63 @@ def test_a_browser_is_sent_to_the_front_page(client):
 def test_a_description_that_nobody_can_read_is_not_acceptable(client):
     body = problem(client.get("/sparql", headers={"Accept": "image/png"}), 406, "not-acceptable")
     assert "text/turtle" in body["mend"]
+
+
+# --- what clients send
+
+
+@pytest.mark.parametrize(
+    ("name", "accept", "sent"),
+    [  # of SPARQLWrapper, Virtuoso's form and others, with the Accept that they send beside it
+        ("n3", "application/turtle,text/turtle,text/rdf+n3,*/*", "text/turtle"),
+        ("rdf", "*/*", "application/rdf+xml"),
+        ("rdf+xml", "*/*", "application/rdf+xml"),
+        ("ttl", "*/*", "text/turtle"),
+        ("NT", "*/*", "application/n-triples"),
+        ("json-ld", "*/*", "application/ld+json"),
+        ("xlsx", "application/n-quads", "application/n-quads"),
+        ("text/html", "application/rdf+xml", "application/rdf+xml"),
+        ("nonsense", "*/*", "text/turtle"),
+    ],
+)
+def test_format_takes_the_words_of_clients_and_falls_back_on_accept(client, name, accept, sent):
+    query = {"query": "CONSTRUCT WHERE { ?s a ?o }", "format": name}
+    response = client.get("/sparql", params=query, headers={"Accept": accept})
+    assert response.status_code == 200
+    assert response.headers["content-type"].split(";")[0] == sent
+
+
+def test_an_empty_graph_of_a_form_names_none(client):
+    data = {"query": TITLES, "default-graph-uri": "", "named-graph-uri": ""}
+    assert bindings(client.post("/sparql", data=data)) == [{"t": "Plan 1"}]
+
+
+def test_a_body_in_gzip_is_read(client):
+    packed = gzip.compress(TITLES.encode())
+    headers = {"Content-Type": "application/sparql-query", "Content-Encoding": "gzip"}
+    for content in (packed, gzip.compress(b"#\n") + packed):  # also in two members
+        assert bindings(client.post("/sparql", content=content, headers=headers)) == [{"t": "Plan 1"}]
+    form = headers | {"Content-Type": "application/x-www-form-urlencoded"}
+    body = gzip.compress(urlencode({"query": TITLES}).encode())
+    assert bindings(client.post("/sparql", content=body, headers=form)) == [{"t": "Plan 1"}]
+
+
+def test_a_body_in_gzip_is_unpacked_no_further_than_a_query_may_be_long(client):
+    bomb = gzip.compress(b" " * 50_000_000)
+    assert len(bomb) < 100_000
+    headers = {"Content-Type": "application/sparql-query", "Content-Encoding": "gzip"}
+    assert problem(client.post("/sparql", content=bomb, headers=headers), 413, "query-length")["setting"]
+
+
+@pytest.mark.parametrize("body", [b"ASK {}", gzip.compress(b"ASK {}")[:-4], b""], ids=["plain", "cut", "empty"])
+def test_what_is_no_whole_gzip_is_told(client, body):
+    headers = {"Content-Type": "application/sparql-query", "Content-Encoding": "gzip"}
+    assert "gzip" in problem(client.post("/sparql", content=body, headers=headers), 400, "usage")["detail"]
+
+
+@pytest.mark.parametrize("coding", ["br", "deflate", "gzip, gzip"])
+def test_another_coding_is_415_and_says_what_is_read(client, coding):
+    headers = {"Content-Type": "application/sparql-query", "Content-Encoding": coding}
+    response = client.post("/sparql", content=b"ASK {}", headers=headers)
+    problem(response, 415, "unsupported-encoding")
+    assert response.headers["accept-encoding"] == "gzip, x-gzip"

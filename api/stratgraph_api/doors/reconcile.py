@@ -28,14 +28,14 @@ from stratgraph.reconciliation import (
 )
 from stratgraph.search import read_lexicon
 from stratgraph_api.http.addresses import local_address
-from stratgraph_api.http.bodies import read_query_body
+from stratgraph_api.http.bodies import UnsupportedMediaTypeError, read_query_body
 from stratgraph_api.http.clients import client_of
 from stratgraph_api.http.documents import HTML, JSON, base_address, send_document
 from stratgraph_api.http.negotiation import parse_media_type
 from stratgraph_api.http.openapi import answers
 from stratgraph_api.http.parameters import Iri, Number, parse_parameters
 from stratgraph_api.http.places import Places
-from stratgraph_api.http.problems import UnsupportedMediaTypeError, root_path
+from stratgraph_api.http.problems import root_path
 from stratgraph_api.http.rendering import render
 
 if TYPE_CHECKING:

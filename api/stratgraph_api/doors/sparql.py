@@ -25,11 +25,11 @@ from stratgraph.serialisation import RDF_FORMS, TURTLE, RdfForm
 from stratgraph.store.protocol import Dataset
 from stratgraph.terms import RDF, SD, SD_NS
 from stratgraph_api.http.answers import send_answer
-from stratgraph_api.http.bodies import read_query_body
+from stratgraph_api.http.bodies import UnsupportedMediaTypeError, read_query_body
 from stratgraph_api.http.negotiation import accept_field, accepted_forms, choose, content_type, parse_media_type
 from stratgraph_api.http.openapi import answers, parameter
 from stratgraph_api.http.parameters import Parameters, parse_parameters
-from stratgraph_api.http.problems import UnsupportedMediaTypeError, UpdateRefusedError, root_path
+from stratgraph_api.http.problems import UpdateRefusedError, root_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,6 +49,7 @@ HTML: Final = "text/html"
 _PROTOCOL_PARAMETERS: Final = ("query", "default-graph-uri", "named-graph-uri")
 # A form writes one byte as up to three characters, and the names of graphs come on top.
 _FORM_GROWTH: Final = 4
+_NO_SECONDS: Final = re.compile(r"(?:0+(?:\.0+)?)?")
 _SECONDS: Final = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
 
 
@@ -170,19 +171,22 @@ def _question(parameters: Parameters, formats: tuple[str, ...]) -> Question:
 
 
 def _deadline_s(parameters: Parameters) -> float | None:
-    values = parameters.all("timeout")
+    # 0 is what Virtuoso's form sends where none was chosen, and an empty value what a form does.
+    values = tuple(value for value in parameters.all("timeout") if not _NO_SECONDS.fullmatch(value))
     if not values:
         return None
-    if len(values) > 1 or not _SECONDS.fullmatch(values[0]) or not float(values[0]):
+    if len(values) > 1 or not _SECONDS.fullmatch(values[0]):
         raise UsageError(
             f"The timeout cannot be {' and '.join(values)!r}.",
-            mend="Give it once, as a number of seconds above 0; the server's own deadline holds where it is less.",
+            mend="Give it once, as a number of seconds; the server's own deadline holds where it is less.",
         )
     return float(values[0])
 
 
 def _dataset(parameters: Parameters) -> Dataset:
-    return Dataset(parameters.all("default-graph-uri"), parameters.all("named-graph-uri"))
+    # A form sends the fields that nobody filled too.
+    default, named = (tuple(filter(None, parameters.all(f"{name}-graph-uri"))) for name in ("default", "named"))
+    return Dataset(default, named)
 
 
 # --- answering

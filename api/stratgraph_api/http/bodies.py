@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+import zlib
+from typing import TYPE_CHECKING, Final
 
 from starlette.requests import ClientDisconnect
 
-from stratgraph.errors import Cancelled, QueryTooLong
+from stratgraph.errors import Cancelled, QueryTooLong, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -15,17 +17,40 @@ if TYPE_CHECKING:
 
     from stratgraph.errors import LimitError
 
+GZIP: Final = ("gzip", "x-gzip")
+"""The content codings of a body that are read, beside none."""
+
+_GZIP_BITS: Final = zlib.MAX_WBITS | 16
+_SEND_PLAIN: Final = "Pack it with gzip, or leave Content-Encoding out."
+
+
+class UnsupportedMediaTypeError(UsageError):
+    """The body is of a media type that is not read here.
+
+    Args:
+        supported: the media types that are.
+    """
+
+    def __init__(self, what: str, *, supported: tuple[str, ...], mend: str = "") -> None:
+        super().__init__(what, mend=mend or f"Send one of {', '.join(supported)}.")
+        self.supported = supported
+
+
+class UnsupportedEncodingError(UsageError):
+    """The body is in a content coding that is not read here."""
+
 
 async def body_chunks(request: Request, most: int, too_large: LimitError) -> AsyncGenerator[bytes, None]:
     """The body in pieces.
 
     Args:
         request: whose body was not touched.
-        most: how many bytes it may have.
+        most: how many bytes it may have, and what a packed one is unpacked to.
         too_large: is raised where it has more, or says that it has.
 
     Raises:
         LimitError: ``too_large``.
+        UnsupportedEncodingError: it is in a content coding that is not read.
         Cancelled: the client went away.
     """
     announced = request.headers.get("content-length", "")
@@ -34,7 +59,7 @@ async def body_chunks(request: Request, most: int, too_large: LimitError) -> Asy
         raise too_large
     size = 0
     try:
-        async for chunk in request.stream():
+        async for chunk in _unpacked(request, most):
             size += len(chunk)
             if size > most:
                 raise too_large
@@ -63,3 +88,30 @@ async def read_query_body(request: Request, *, growth: int, mend: str = "") -> b
     most = request.state.settings.max_query_bytes
     what = f"The body is longer than a query may be ({most} bytes)."
     return await read_body(request, most * growth, QueryTooLong(what, setting="max_query_bytes", value=most, mend=mend))
+
+
+async def _unpacked(request: Request, most: int) -> AsyncGenerator[bytes, None]:
+    """A body without its content coding, in pieces (RFC 9110, section 8.4.1), each of at most ``most`` bytes and 1."""
+    encoding = request.headers.get("content-encoding", "")
+    codings = [name for name in re.split(r"[\s,]+", encoding.lower()) if name not in {"", "identity"}]
+    if not codings:
+        async for chunk in request.stream():
+            yield chunk
+        return
+    if len(codings) > 1 or codings[0] not in GZIP:
+        raise UnsupportedEncodingError(
+            f"A body in the content coding {encoding!r} is not read.", mend="Send it in gzip, or as it is."
+        )
+    inflater = zlib.decompressobj(wbits=_GZIP_BITS)
+    try:
+        async for chunk in request.stream():
+            rest = chunk
+            while rest:
+                if inflater.eof:  # what follows is another member (RFC 1952, section 2.2)
+                    inflater = zlib.decompressobj(wbits=_GZIP_BITS)
+                yield inflater.decompress(rest, max_length=most + 1)
+                rest = inflater.unconsumed_tail or inflater.unused_data
+    except zlib.error as error:
+        raise UsageError("The body is not gzip, though its Content-Encoding says so.", mend=_SEND_PLAIN) from error
+    if not inflater.eof:
+        raise UsageError("The body ends in the middle of its gzip.", mend=_SEND_PLAIN)

@@ -63,24 +63,25 @@ Format: TypeAlias = Annotated[
 
 
 def document_form(request: Request, name: str = "") -> RdfForm | None:
-    """The form that a client prefers: its ``name`` before ``Accept``; None is a page.
+    """The form that a client prefers: its ``name`` before ``Accept``, where it is known; None is a page.
 
     Without a preference it is Turtle: a client that wants a page says so, as browsers do.
 
     Raises:
         NotAcceptable: there is none.
     """
-    by_name: dict[str, RdfForm | None] = {form.name: form for form in RDF_FORMS} | {"html": None}
     by_type: dict[str, RdfForm | None] = {form.media_types[0]: form for form in RDF_FORMS}
     by_type |= {JSON: JSON_LD, HTML: None}
-    known = by_name | by_type
-    chosen = name or choose(accept_field(request.headers), list(by_type))
-    if chosen not in known:
+    if name.lower() == "html":
+        return None
+    if called := next((form for form in RDF_FORMS if form.is_called(name)), None):
+        return called
+    chosen = name if name in by_type else choose(accept_field(request.headers), list(by_type))
+    if chosen is None:
         raise NotAcceptable(
-            f"There is no form {name!r}." if name else "This is described in forms that are not accepted.",
-            mend=f"Accept one of {', '.join(by_type)}.",
+            "This is described in forms that are not accepted.", mend=f"Accept one of {', '.join(by_type)}."
         )
-    return known[chosen]
+    return by_type[chosen]
 
 
 def prefers_page(request: Request, *others: str) -> bool:

@@ -13,7 +13,6 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from stratgraph.errors import UsageError
 from stratgraph.results import RESULT_FORMS, ResultForm
 from stratgraph.serialisation import RDF_FORMS, RdfForm
 from stratgraph.store.protocol import Forms
@@ -154,22 +153,12 @@ def accepted_forms(field: str | None, names: tuple[str, ...]) -> Accepted:
 
     Args:
         field: the request's ``Accept``, None where it has none.
-        names: the values of ``format``, which override ``Accept``: each the name of a form or a media type. The first
-            one that is known counts, because clients repeat the parameter in several spellings.
-
-    Raises:
-        UsageError: there are names, and none is known.
+        names: the values of ``format``, which override ``Accept``: each the name of a form, in its own or in a client's
+            word, or a media type. The first one that is known counts, because clients repeat the parameter in several
+            spellings; where none is known, ``Accept`` holds, which such clients send beside it.
     """
-    if not names:
-        return Accepted(_choose_form(field, RESULT_FORMS), _choose_form(field, RDF_FORMS))
-    for name in names:
-        accepted = _named(name)
-        if accepted is not None:
-            return accepted
-    raise UsageError(
-        f"There is no format {names[0]!r}.",
-        mend=f"Use one of {', '.join(form.name for form in (*RESULT_FORMS, *RDF_FORMS))}, or a media type.",
-    )
+    known = (accepted for name in names if (accepted := _named(name)) is not None)
+    return next(known, None) or Accepted(_choose_form(field, RESULT_FORMS), _choose_form(field, RDF_FORMS))
 
 
 def _named(name: str) -> Accepted | None:
@@ -182,7 +171,7 @@ def _named(name: str) -> Accepted | None:
         accepted = Accepted(_choose_form(name, RESULT_FORMS), _choose_form(name, RDF_FORMS))
         return accepted if accepted.solutions or accepted.graph else None
     for form in (*RESULT_FORMS, *RDF_FORMS):
-        if form.name == name:
+        if form.name == name.lower() or (isinstance(form, RdfForm) and form.is_called(name)):
             types = set(form.media_types)
             return Accepted(_sharing(types, RESULT_FORMS), _sharing(types, RDF_FORMS))
     return None

@@ -42,6 +42,7 @@ from stratgraph.errors import (
 )
 from stratgraph.results import RESULT_FORMS
 from stratgraph.serialisation import RDF_FORMS
+from stratgraph_api.http.bodies import GZIP, UnsupportedEncodingError, UnsupportedMediaTypeError
 from stratgraph_api.http.parameters import refusal
 
 if TYPE_CHECKING:
@@ -56,18 +57,6 @@ RETRY_AFTER_S: Final = 5
 
 class UpdateRefusedError(QueryError):
     """Somebody asks for an update of a graph that is only read."""
-
-
-class UnsupportedMediaTypeError(UsageError):
-    """The body is of a media type that is not read here.
-
-    Args:
-        supported: the media types that are.
-    """
-
-    def __init__(self, what: str, *, supported: tuple[str, ...], mend: str = "") -> None:
-        super().__init__(what, mend=mend or f"Send one of {', '.join(supported)}.")
-        self.supported = supported
 
 
 class ReportNotAcceptableError(NotAcceptable):
@@ -201,6 +190,13 @@ PROBLEM_TYPES: Final[Mapping[type[Exception], ProblemType]] = {
         HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
         "The body's media type is not supported",
         "The Content-Type of the request is none that is read here; the answer's Accept field lists those that are.",
+    ),
+    UnsupportedEncodingError: ProblemType(
+        "unsupported-encoding",
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        "The body's content coding is not supported",
+        "The Content-Encoding of the request is none that is read here; the answer's Accept-Encoding field lists those "
+        "that are.",
     ),
     PublishingOffError: ProblemType(
         "publishing-off",
@@ -473,6 +469,8 @@ def _headers(error: StratgraphError) -> dict[str, str]:
     if isinstance(error, UnsupportedMediaTypeError):
         # RFC 9110 section 15.5.16: the Accept field of a 415 says what would have been read.
         return {"Accept": ", ".join(error.supported)}
+    if isinstance(error, UnsupportedEncodingError):
+        return {"Accept-Encoding": ", ".join(GZIP)}
     if isinstance(error, NotAuthorizedError):
         return {"WWW-Authenticate": "Bearer"}
     return {"Retry-After": str(RETRY_AFTER_S)} if isinstance(error, Overloaded) else {}

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from stratgraph.errors import LimitError, UsageError
-from stratgraph_api.http.bodies import body_chunks
+from stratgraph_api.http.bodies import UnsupportedMediaTypeError, body_chunks
 from stratgraph_api.http.negotiation import parse_media_type
 from stratgraph_api.http.openapi import parameter
 from stratgraph_api.http.parameters import Parameters, parse_parameters
-from stratgraph_api.http.problems import UnsupportedMediaTypeError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping
