@@ -14,6 +14,7 @@ from stratgraph.document import (
     Part,
     PartKind,
     PlanDocument,
+    Quote,
     Relation,
     Term,
     Unit,
@@ -53,12 +54,11 @@ class _DocumentReader(_Reader):
             PlanDocument(
                 organisation=self.ids.organisation,
                 plan=self.ids.plan,
-                title=graph.need(plan, DCTERMS.TITLE),
-                citation=graph.need(plan, DCTERMS.SOURCE),
-                start_year=graph.number(plan, SG.START_YEAR),
-                end_year=graph.number(plan, SG.END_YEAR),
+                title=self.quote(plan, DCTERMS.TITLE),
+                citation=self.quote(plan, DCTERMS.SOURCE),
+                start_year=self.quote(plan, SG.START_YEAR),
+                end_year=self.quote(plan, SG.END_YEAR),
                 language=self.language(),
-                evidence=self.evidence(plan, DCTERMS.TITLE),
                 units=tuple(self.unit(iri) for iri in graph if self.is_unit(iri)),
                 parts=tuple(self.part(iri, kind) for iri, kind in self.places(_PARTS)),
                 elements=tuple(self.element(iri, kind) for iri, kind in self.places(_KINDS)),
@@ -68,6 +68,12 @@ class _DocumentReader(_Reader):
                 source=self.source(),
             )
         )
+
+    def quote(self, iri: str, predicate: str) -> Quote:
+        return Quote(self.asserted.need(iri, predicate), self.evidence(iri, predicate))
+
+    def maybe_quote(self, iri: str, predicate: str) -> Quote | None:
+        return self.quote(iri, predicate) if self.asserted.maybe(iri, predicate) is not None else None
 
     def place(self, iri: str) -> str:
         return parse_place(iri)[1]
@@ -83,8 +89,8 @@ class _DocumentReader(_Reader):
         graph = self.asserted
         return Unit(
             slug=iri.rpartition("/")[2],
-            notation=graph.need(iri, SG.NOTATION),
-            name=graph.need(iri, RDFS.LABEL),
+            notation=self.quote(iri, SG.NOTATION),
+            name=self.quote(iri, RDFS.LABEL),
             is_sector=graph.need(iri, RDF.TYPE) == SG.SECTOR,
             evidence=self.evidence(iri, RDF.TYPE),
         )
@@ -95,9 +101,9 @@ class _DocumentReader(_Reader):
         return Part(
             kind=kind,
             place=self.place(iri),
-            notation=graph.maybe(iri, SG.NOTATION),
-            label=graph.need(iri, RDFS.LABEL),
-            text=graph.maybe(iri, SG.TEXT) or "",
+            notation=self.maybe_quote(iri, SG.NOTATION),
+            label=self.quote(iri, RDFS.LABEL),
+            text=self.maybe_quote(iri, SG.TEXT),
             parent=self.place(parent) if parent else None,
             position=graph.number(iri, SG.POSITION),
             evidence=self.evidence(iri, RDF.TYPE),
@@ -112,14 +118,16 @@ class _DocumentReader(_Reader):
             unit=graph.need(iri, SG.OF_UNIT).rpartition("/")[2],
             position=graph.number(iri, SG.POSITION),
             text=graph.need(iri, SG.TEXT),
-            label=graph.need(iri, RDFS.LABEL),
+            label=self.quote(iri, RDFS.LABEL),
             part=self.place(graph.need(iri, SG.STATED_IN)),
             evidence=self.evidence(iri, SG.TEXT),
             kind_evidence=self.evidence(iri, RDF.TYPE),
-            notation=graph.maybe(iri, SG.NOTATION),
-            title=graph.maybe(iri, DCTERMS.TITLE),
+            notation=self.maybe_quote(iri, SG.NOTATION),
+            title=self.maybe_quote(iri, DCTERMS.TITLE),
             mentions=tuple(self.mention(mention) for mention in mentions),
-            note=graph.maybe(iri, SKOS.EDITORIAL_NOTE),
+            note=self.maybe_quote(iri, SKOS.EDITORIAL_NOTE),
+            lead_in=self.maybe_quote(iri, SG.LEAD_IN),
+            baselines=tuple(self.quote(one, SG.TEXT) for one in sorted(graph.iris(iri, SG.HAS_BASELINE))),
         )
 
     def mention(self, iri: str) -> Mention:
@@ -128,9 +136,10 @@ class _DocumentReader(_Reader):
             text=graph.need(iri, SG.TEXT),
             part=self.place(graph.need(iri, SG.STATED_IN)),
             evidence=self.evidence(iri, SG.TEXT),
-            title=graph.maybe(iri, DCTERMS.TITLE),
-            qualifier=graph.maybe(iri, SG.QUALIFIER),
-            lead_in=graph.maybe(iri, SG.LEAD_IN),
+            title=self.maybe_quote(iri, DCTERMS.TITLE),
+            qualifier=self.maybe_quote(iri, SG.QUALIFIER),
+            lead_in=self.maybe_quote(iri, SG.LEAD_IN),
+            row=graph.number(iri, SG.ROW) if graph.maybe(iri, SG.ROW) else None,
         )
 
     def links(self) -> Iterable[Link]:
@@ -141,10 +150,4 @@ class _DocumentReader(_Reader):
                     yield Link(self.place(subject), relation, self.place(target), evidence)
 
     def term(self, iri: str) -> Term:
-        graph = self.asserted
-        return Term(
-            place=self.place(iri),
-            label=graph.need(iri, SKOS.PREF_LABEL),
-            definition=graph.need(iri, SKOS.DEFINITION),
-            evidence=self.evidence(iri, SKOS.PREF_LABEL),
-        )
+        return Term(self.place(iri), self.quote(iri, SKOS.PREF_LABEL), self.quote(iri, SKOS.DEFINITION))

@@ -15,6 +15,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 from plan_documents import from_quads
 from stratgraph.document import (
     Decision,
+    Derivation,
     Element,
     ElementKind,
     Evidence,
@@ -23,6 +24,7 @@ from stratgraph.document import (
     Part,
     PartKind,
     PlanDocument,
+    Quote,
     Relation,
     Source,
     Span,
@@ -139,6 +141,8 @@ def test_another_text_comes_back_too() -> None:
 # --- any document --------------------------------------------------------------------------------------------------
 
 WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=12).filter(str.strip)
+WAYS = (Derivation("counted", "Counted."), Derivation("shortened", "Cut after 100 characters."))
+ROWS = st.none() | st.integers(1, 9)
 SOURCE = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\0"), min_size=1, max_size=60)
 
 
@@ -155,17 +159,21 @@ def documents(draw: st.DrawFn) -> PlanDocument:
             one, two = sorted(draw(st.tuples(*[st.integers(start, after - 1)] * 2)))
             spans.add(Span(one, two))
         chosen = draw(st.sets(st.sampled_from(decisions))) if decisions else set()
-        return Evidence(tuple(sorted(spans)), tuple(sorted(chosen)))
+        made = draw(st.sets(st.sampled_from(WAYS), max_size=1))
+        return Evidence(tuple(sorted(spans)), tuple(sorted(chosen)), tuple(made))
 
-    maybe = st.none() | WORDS
+    def quote(text: str, *decisions: str) -> Quote:
+        return Quote(text, evidence(*decisions))
+
+    def maybe(*decisions: str) -> Quote | None:
+        return draw(st.none()) if draw(st.booleans()) else quote(draw(WORDS), *decisions)
+
     decisions = tuple(Decision(name, draw(WORDS), by_rule=draw(st.booleans())) for name in ("first", "second-1"))
     names = [d.name for d in decisions]
-    units = (Unit("org", "ORG", draw(WORDS), is_sector=False, evidence=evidence()),)
-    units += (Unit("org-a", "A", draw(WORDS), is_sector=draw(st.booleans()), evidence=evidence()),)
+    units = (Unit("org", quote("ORG"), quote(draw(WORDS)), is_sector=False, evidence=evidence()),)
+    units += (Unit("org-a", quote("A"), quote(draw(WORDS)), is_sector=draw(st.booleans()), evidence=evidence()),)
     parts = tuple(
-        Part(
-            kind, f"text/{n}", draw(maybe), draw(WORDS), draw(maybe) or "", None if n == 0 else "text/0", n, evidence()
-        )
+        Part(kind, f"text/{n}", maybe(), quote(draw(WORDS)), maybe(), None if n == 0 else "text/0", n, evidence())
         for n, kind in enumerate(draw(st.lists(st.sampled_from(PartKind), min_size=1, max_size=3)))
     )
     elements = tuple(
@@ -175,17 +183,19 @@ def documents(draw: st.DrawFn) -> PlanDocument:
             unit=draw(st.sampled_from(["org", "org-a"])),
             position=n,
             text=draw(WORDS),
-            label=draw(WORDS),
+            label=quote(draw(WORDS), *names),
             part="text/0",
             evidence=evidence(*names),
             kind_evidence=evidence(),
-            notation=draw(maybe),
-            title=draw(maybe),
+            notation=maybe(),
+            title=maybe(*names),
             mentions=tuple(
-                Mention(draw(WORDS), "text/0", evidence(*names), draw(maybe), draw(maybe), draw(maybe))
+                Mention(draw(WORDS), "text/0", evidence(*names), maybe(), maybe(), maybe(*names), draw(ROWS))
                 for _ in range(draw(st.integers(0, 2)))
             ),
-            note=draw(maybe),
+            note=maybe(*names),
+            lead_in=maybe(),
+            baselines=tuple(quote(draw(WORDS)) for _ in range(draw(st.integers(0, 2)))),
         )
         for n, kind in enumerate(draw(st.lists(st.sampled_from(ElementKind), max_size=4)), start=1)
     )
@@ -198,19 +208,18 @@ def documents(draw: st.DrawFn) -> PlanDocument:
         PlanDocument(
             organisation="org",
             plan="2030-2034",
-            title=draw(WORDS),
-            citation=draw(WORDS),
-            start_year=2030,
-            end_year=2034,
+            title=quote(draw(WORDS)),
+            citation=quote(draw(WORDS)),
+            start_year=quote("2030"),
+            end_year=quote("2034"),
             language=draw(st.sampled_from(["en", "fr", "zh-hans"])),
-            evidence=evidence(),
             units=units,
             parts=parts,
             elements=elements,
             links=links,
-            terms=(Term("term/x", draw(WORDS), draw(WORDS), evidence()),),
+            terms=(Term("term/x", quote(draw(WORDS)), quote(draw(WORDS))),),
             decisions=decisions,
-            source=Source(text, draw(WORDS), draw(WORDS), 2030, draw(maybe) or ""),
+            source=Source(text, draw(WORDS), draw(WORDS), 2030, draw(st.just("") | WORDS)),
         )
     )
 

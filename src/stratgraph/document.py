@@ -53,23 +53,55 @@ def segments(text: str) -> tuple[Segment, ...]:
     return tuple(found)
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Derivation:
+    """How a value was made that does not stand in the source as it is.
+
+    Args:
+        name: of this way of making one; stands in its IRI.
+        how: in English.
+    """
+
+    name: str
+    how: str
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What a fact rests on: places in the source, and editorial decisions where reading alone did not give it.
 
-    An evidence without a span rests on the decisions and on the source as a whole.
+    A text whose evidence has no derivation stands at its spans word for word, and nothing else does but markup and
+    marks of footnotes. An evidence without a span rests on the decisions and on the source as a whole.
 
     Args:
         spans: in the order of the source, each once.
         decisions: names, sorted.
+        derivations: how the value was made of what stands there, sorted.
     """
 
     spans: tuple[Span, ...] = ()
     decisions: tuple[str, ...] = ()
+    derivations: tuple[Derivation, ...] = ()
 
     def __or__(self, other: Evidence) -> Evidence:
         """Both together."""
-        return Evidence(tuple(sorted({*self.spans, *other.spans})), tuple(sorted({*self.decisions, *other.decisions})))
+        return Evidence(
+            tuple(sorted({*self.spans, *other.spans})),
+            tuple(sorted({*self.decisions, *other.decisions})),
+            tuple(sorted({*self.derivations, *other.derivations})),
+        )
+
+    def made_by(self, derivation: Derivation) -> Evidence:
+        """That of a value which is made of what stands here."""
+        return self | Evidence(derivations=(derivation,))
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A short text, such as a title, a number or a label, and what it rests on."""
+
+    text: str
+    evidence: Evidence = Evidence()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,11 +205,12 @@ class Unit:
         notation: as the source abbreviates it, ``ITU-R``.
         name: as the source names it.
         is_sector: a Sector, as against another kind of unit.
+        evidence: what says that there is such a unit.
     """
 
     slug: str
-    notation: str
-    name: str
+    notation: Quote
+    name: Quote
     is_sector: bool
     evidence: Evidence
 
@@ -189,17 +222,18 @@ class Part:
     Args:
         place: ``text/section/6.1.2``.
         notation: the source's own number, or None.
-        label: what people call it: number and heading, caption, or ``Paragraph 2.1.12``.
-        text: the wording; empty for a section or table, whose wording is in what it contains.
+        label: what people call it: its heading or caption as it stands, or ``Paragraph 2.1.12``.
+        text: the wording; None for a section or table, whose wording is in what it contains.
         parent: place of the part that contains it.
         position: order within its parent, from 1.
+        evidence: where it begins.
     """
 
     kind: PartKind
     place: str
-    notation: str | None
-    label: str
-    text: str
+    notation: Quote | None
+    label: Quote
+    text: Quote | None
     parent: str | None
     position: int
     evidence: Evidence
@@ -212,17 +246,20 @@ class Mention:
     Args:
         text: that wording.
         part: place of the part where it stands.
+        evidence: where the text stands.
         title: the short title that it has there.
         qualifier: words in brackets that belong to the row and not to the name.
         lead_in: the line that introduces the list it stands in.
+        row: the row of the table that it heads, from 1, header rows left out; None where it heads none.
     """
 
     text: str
     part: str
     evidence: Evidence
-    title: str | None = None
-    qualifier: str | None = None
-    lead_in: str | None = None
+    title: Quote | None = None
+    qualifier: Quote | None = None
+    lead_in: Quote | None = None
+    row: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +279,8 @@ class Element:
         title: the short title that the source gives it.
         mentions: every wording, where the source has or could have more than one.
         note: an oddity of the source that a reader of the data should know.
+        lead_in: the line that introduces the list it stands in, where it has no mentions.
+        baselines: values that progress is counted from, as the wording states them.
     """
 
     kind: ElementKind
@@ -249,14 +288,16 @@ class Element:
     unit: str
     position: int
     text: str
-    label: str
+    label: Quote
     part: str
     evidence: Evidence
     kind_evidence: Evidence
-    notation: str | None = None
-    title: str | None = None
+    notation: Quote | None = None
+    title: Quote | None = None
     mentions: tuple[Mention, ...] = ()
-    note: str | None = None
+    note: Quote | None = None
+    lead_in: Quote | None = None
+    baselines: tuple[Quote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,9 +315,8 @@ class Term:
     """A term that the document defines; ``place`` is ``term/…``."""
 
     place: str
-    label: str
-    definition: str
-    evidence: Evidence
+    label: Quote
+    definition: Quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,19 +353,19 @@ class PlanDocument:
         organisation: slug.
         plan: the plan's name in its IRI, ``2012-2015``.
         citation: what the document calls itself, ``ANNEX TO RESOLUTION 71 …``.
+        start_year: digits.
+        end_year: digits.
         language: BCP 47 tag of all its texts, in lower case.
-        evidence: where the document names itself.
         units: the organisation first.
     """
 
     organisation: str
     plan: str
-    title: str
-    citation: str
-    start_year: int
-    end_year: int
+    title: Quote
+    citation: Quote
+    start_year: Quote
+    end_year: Quote
     language: str
-    evidence: Evidence
     units: tuple[Unit, ...]
     parts: tuple[Part, ...]
     elements: tuple[Element, ...]
@@ -352,6 +392,6 @@ def in_order(document: PlanDocument) -> PlanDocument:
         parts=tuple(sorted(document.parts, key=lambda p: (p.evidence.spans, natural_key(p.place)))),
         elements=tuple(sorted(document.elements, key=lambda e: natural_key(e.place))),
         links=tuple(links[key] for key in sorted(links, key=lambda k: [natural_key(word) for word in k])),
-        terms=tuple(sorted(document.terms, key=lambda t: (t.evidence.spans, t.place))),
+        terms=tuple(sorted(document.terms, key=lambda t: (t.label.evidence.spans, t.place))),
         decisions=tuple(sorted(document.decisions, key=lambda d: natural_key(d.name))),
     )

@@ -247,6 +247,10 @@ class VersionIdentifiers:
         """An editorial decision by its name."""
         return f"{self.graph}/decision/{name}"
 
+    def derivation(self, name: str) -> str:
+        """A way of making values, by its name."""
+        return f"{self.graph}/derivation/{name}"
+
 
 def parse_span(iri: str) -> tuple[int, int] | None:
     """The offsets in the IRI of a span; None for any other IRI."""

@@ -13,7 +13,10 @@ from stratgraph.document import (
     ElementKind,
     Evidence,
     Link,
+    Part,
+    PartKind,
     PlanDocument,
+    Quote,
     Relation,
     Source,
     Unit,
@@ -31,7 +34,16 @@ PlanOf = Callable[[Mapping[str, Sequence[str]]], "StatedPlan"]
 
 def element(kind: ElementKind, place: str, position: int, text: str, notation: str | None = None) -> Element:
     return Element(
-        kind, place, "u", position, text, f"{text}!", "text/table/1", Evidence(), Evidence(), notation=notation
+        kind,
+        place,
+        "u",
+        position,
+        text,
+        Quote(f"{text}!"),
+        "text/table/1",
+        Evidence(),
+        Evidence(),
+        notation=Quote(notation) if notation else None,
     )
 
 
@@ -50,14 +62,16 @@ def plan_of() -> PlanOf:
         document = PlanDocument(
             organisation="o",
             plan="p",
-            title="Plan",
-            citation="Plan",
-            start_year=2030,
-            end_year=2033,
+            title=Quote("Plan"),
+            citation=Quote("Plan"),
+            start_year=Quote("2030"),
+            end_year=Quote("2033"),
             language="en",
-            evidence=Evidence(),
-            units=(Unit("o", "O", "Organisation", False, Evidence()), Unit("u", "U", "Unit", True, Evidence())),
-            parts=(),
+            units=(
+                Unit("o", Quote("O"), Quote("Organisation"), False, Evidence()),
+                Unit("u", Quote("U"), Quote("Unit"), True, Evidence()),
+            ),
+            parts=(Part(PartKind.TABLE, "text/table/1", None, Quote("Table 1"), None, None, 1, Evidence()),),
             elements=tuple(elements),
             links=tuple(links),
             terms=(),

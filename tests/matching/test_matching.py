@@ -242,7 +242,7 @@ def test_a_match_that_says_more_is_a_decision_that_the_type_rests_on(plan_of: Pl
     assert [named[f"match-u-objective-1-kpi-{n}"].by_rule for n in (1, 2, 3)] == [True, False, True]
     assert named["match-u-objective-1-kpi-1"].reason == (
         "u/objective/1/kpi/2 of this source is u/objective/1/kpi/1 of the version before: other place, same text, "
-        "confidence 1.00."
+        "confidence 1.00; both say “velvet”."
     )
     resting = {t.predicate.value for t, e in said_of(result, "u/objective/1/kpi/1").items() if e.decisions}
     assert resting == {RDF.TYPE}

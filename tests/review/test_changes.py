@@ -246,6 +246,30 @@ def test_a_wording_that_changes_as_its_element_does_is_told_once() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ((2, 1, 3), [("1", "1", "2"), ("2", "2", "1")]),
+        # A row that comes in moves all others down, and none of them changed places with another.
+        ((2, 3, 4), []),
+    ],
+)
+def test_rows_of_a_table_that_changed_places_are_told_and_those_that_shifted_not(
+    rows: tuple[int, int, int], told: list[tuple[str, str, str]]
+) -> None:
+    def with_rows(numbers: tuple[int, ...]) -> str:
+        return OLD + "".join(
+            f"<{NORTH}/objective/2/output/{n}> sg:hasMention <{NORTH}/objective/2/output/{n}/mention/1> .\n"
+            f'<{NORTH}/objective/2/output/{n}/mention/1> a sg:Mention ; sg:text "Row {n}"@en ; sg:position 1 ;\n'
+            f"    sg:row {row} ; sg:statedIn <agency/plan/1/text/paragraph/1> .\n"
+            for n, row in enumerate(numbers, start=1)
+        )
+
+    assert briefly(found(with_rows(rows), with_rows((1, 2, 3)))) == [
+        ("renumbered", f"north/objective/2/output/{n}", "row", old, new) for n, old, new in told
+    ]
+
+
 def test_a_wording_comes_in_before_another() -> None:
     mentions = f"sg:hasMention {MENTION}"
     new = edited(

@@ -132,8 +132,8 @@ def test_each_change_and_finding_has_its_place_in_the_text(whole: Review) -> Non
         ("gs/objective/6/kpi/5", "removed", "VIPs", old_lines),
         ("gs/objective/5", "reworded", "Providing reliable", lines),
         ("itu-t/objective/4", "relinked", "X", lines),
-        ("text/paragraph/1.2", "reworded", "- 1.2 ", lines),
-        ("term/outputs", "reworded", "Outputs\t", lines),
+        ("text/paragraph/1.2", "reworded", "Telecommunication operators", lines),
+        ("term/outputs", "reworded", "Outputs refer to", lines),
     ):
         where = places[place, kind].where
         assert where is not None

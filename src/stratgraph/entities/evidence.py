@@ -60,11 +60,11 @@ class Rest:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A decision that the source does not make itself.
+    """A decision that the source does not make itself, or how values were made of what stands there.
 
     Args:
-        iri: of the decision.
-        reason: of it.
+        iri: of the decision or derivation.
+        reason: of the decision; how it was done.
         says: the labels of the properties whose values rest on it, sorted.
     """
 
@@ -75,10 +75,17 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a version's statements of a thing rest on, in the order of the source."""
+    """What a version's statements of a thing rest on, in the order of the source.
+
+    Args:
+        rests: on pieces of the source.
+        reasons: on decisions.
+        derivations: on ways in which the program makes values.
+    """
 
     rests: tuple[Rest, ...]
     reasons: tuple[Reason, ...]
+    derivations: tuple[Reason, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +127,7 @@ def evidence_of(reading: Reading, iri: str, provenance: str) -> Evidence:
     places: dict[str, tuple[str, str, str]] = {}
     said: dict[str, set[str]] = defaultdict(set)
     reasons: dict[str, str] = {}
+    derivations: set[str] = set()
     decided: dict[str, set[str]] = defaultdict(set)
     for row in text_rows(reading, "entity-evidence", entity=[iri], provenance=[provenance]):
         span, activity, property_iri = row["span"], row["activity"], row["property"]
@@ -128,15 +136,21 @@ def evidence_of(reading: Reading, iri: str, provenance: str) -> Evidence:
         if row["reason"]:
             reasons[activity] = row["reason"]
             decided[activity].add(property_iri)
+        if row["kind"] == SG.DERIVATION:
+            derivations.add(activity)
     names = names_of(reading, [name for group in (*said.values(), *decided.values()) for name in group])
 
     def labels(properties: set[str]) -> tuple[str, ...]:
         return tuple(sorted(names[name].label for name in properties))
 
+    def told(names: set[str]) -> tuple[Reason, ...]:
+        return tuple(Reason(name, reasons[name], labels(decided[name])) for name in sorted(names, key=natural_key))
+
     rests = [Rest(span, *places[span], labels(said[span])) for span in places]
     return Evidence(
         tuple(sorted(rests, key=lambda rest: natural_key(rest.iri))),
-        tuple(Reason(name, reasons[name], labels(decided[name])) for name in sorted(reasons, key=natural_key)),
+        told(reasons.keys() - derivations),
+        told(reasons.keys() & derivations),
     )
 
 

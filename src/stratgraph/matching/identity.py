@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from stratgraph.document import Decision, Evidence
+from stratgraph.document import Decision, Evidence, label
 from stratgraph.errors import Location, UsageError
 from stratgraph.graph import text_of
 from stratgraph.matching.model import UNCHANGED
@@ -65,7 +65,9 @@ def identified(
             mend="Match this revision, and not another one.",
         )
     told = {
-        names[outline.by_place[one.new].iri]: Decision(_name(one), _reason(one), by_rule=not one.is_decided)
+        names[outline.by_place[one.new].iri]: Decision(
+            _name(one), _reason(one, outline, former), by_rule=not one.is_decided
+        )
         for one in matches
         if one.new and (one.how != UNCHANGED or one.is_decided)
     }
@@ -85,7 +87,7 @@ def identified(
             for triple, decision in _tombstones(former.plan).items()
             if text_of(triple.subject) not in described
         } | {
-            triple: Decision(_name(one), _reason(one))
+            triple: Decision(_name(one), _reason(one, outline, former))
             for one in dropped
             for triple in _tombstone(former.by_place[one.old].iri, former.plan)
             if text_of(triple.subject) not in described
@@ -122,14 +124,18 @@ def _name(one: Match) -> str:
     return f"match-{one.place.replace('/', '-')}"
 
 
-def _reason(one: Match) -> str:
+def _reason(one: Match, new: Outline, old: Outline) -> str:
+    """How one was recognised, and by which words."""
     sure = f"{one.how}, confidence {one.confidence:.2f}"
+    here = label(new.by_place[one.new].text) if one.new else ""
+    before = label(old.by_place[one.old].text) if one.old else ""
     if not one.new:
-        return f"{one.old} was dropped: {sure}."
+        return f"{one.old}, “{before}”, was dropped: {sure}."
     by = "decided by a person; " if one.is_decided else "accepted though doubtful; " if one.is_doubtful else ""
     if not one.old:
-        return f"{one.new} of this source is a new element, {one.place}: {by}{sure}."
-    return f"{one.new} of this source is {one.old} of the version before: {by}{sure}."
+        return f"{one.new} of this source, “{here}”, is a new element, {one.place}: {by}{sure}."
+    compared = f"both say “{here}”" if here == before else f"it says “{here}” and said “{before}”"
+    return f"{one.new} of this source is {one.old} of the version before: {by}{sure}; {compared}."
 
 
 def _tombstone(iri: str, old: StatedPlan) -> list[Triple]:

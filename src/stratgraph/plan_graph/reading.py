@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from stratgraph.document import Decision, Evidence, Source, Span
+from stratgraph.document import Decision, Derivation, Evidence, Source, Span
 from stratgraph.errors import Location, SourceError
 from stratgraph.graph import Graph, facts, text_of
 from stratgraph.identifiers import PlanIdentifiers, parse_place, parse_span, whole_number
@@ -72,6 +72,11 @@ class _Graph(Graph):
         return number
 
 
+def _name(iri: str) -> str:
+    """That of a decision or a derivation."""
+    return iri.rpartition("/")[2]
+
+
 class _Reader:
     def __init__(self, quads: Iterable[Quad]) -> None:
         self.quads: dict[str, list[Quad]] = defaultdict(list)
@@ -89,6 +94,10 @@ class _Reader:
         self.asserted = graphs.get(self.version) or _Graph(())
         self.ids: PlanIdentifiers = parse_place(self.provenance.need(self.version, DCTERMS.IS_VERSION_OF))[0]
         self.decisions = self.provenance.of_type(SG.EDITORIAL_DECISION)
+        self.derivations = {
+            iri: Derivation(_name(iri), self.provenance.need(iri, RDFS.COMMENT))
+            for iri in self.provenance.of_type(SG.DERIVATION)
+        }
         self.statements: dict[tuple[str, str, Node | None], str] = {
             (
                 self.provenance.need(record, RDF.SUBJECT),
@@ -126,17 +135,16 @@ class _Reader:
                 mend="Publish the version again.",
             )
         spans = [parse_span(iri) for iri in graph.iris(record, PROV.WAS_DERIVED_FROM)]
-        decisions = [
-            self.decision_name(iri) for iri in graph.iris(record, PROV.WAS_GENERATED_BY) if iri in self.decisions
-        ]
-        return Evidence(tuple(sorted(Span(*span) for span in spans if span)), tuple(sorted(decisions)))
-
-    def decision_name(self, iri: str) -> str:
-        return iri.rpartition("/")[2]
+        acts = graph.iris(record, PROV.WAS_GENERATED_BY)
+        return Evidence(
+            tuple(sorted(Span(*span) for span in spans if span)),
+            tuple(sorted(_name(iri) for iri in acts if iri in self.decisions)),
+            tuple(sorted(self.derivations[iri] for iri in acts if iri in self.derivations)),
+        )
 
     def decision(self, iri: str) -> Decision:
         by_rule = not self.provenance.has(iri, PROV.WAS_ASSOCIATED_WITH, AUTHORS)
-        return Decision(self.decision_name(iri), self.provenance.need(iri, RDFS.COMMENT), by_rule=by_rule)
+        return Decision(_name(iri), self.provenance.need(iri, RDFS.COMMENT), by_rule=by_rule)
 
     def source(self) -> Source:
         graph = self.provenance

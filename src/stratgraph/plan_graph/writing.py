@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
-from stratgraph.document import Evidence, Span, segments
+from stratgraph.document import Derivation, Evidence, Span, segments
 from stratgraph.graph import english, facts, said, words
 from stratgraph.identifiers import (
     PlanIdentifiers,
@@ -25,7 +25,7 @@ from stratgraph.terms import AUTHORS, DCTERMS, OA, ORG, PROV, RDF, RDFS, SG, SKO
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from stratgraph.document import Element, Mention, Part, PlanDocument, Segment, Unit
+    from stratgraph.document import Element, Mention, Part, PlanDocument, Quote, Segment, Unit
     from stratgraph.graph import Fact
 
 
@@ -79,14 +79,19 @@ def version_quads(plan: StatedPlan, *, version: int, software: str) -> Iterator[
 _Object = NamedNode | Literal
 
 
+COUNTED: Final = Derivation("position", "Counted from 1, in the order of the source, within the same parent.")
+ROW_COUNTED: Final = Derivation("row", "Counted from 1 in the table, header rows left out.")
+
+
 @dataclass(slots=True)
 class _Record:
     spans: set[Span] = field(default_factory=set)
     decisions: set[str] = field(default_factory=set)
+    derivations: set[Derivation] = field(default_factory=set)
 
     @property
     def evidence(self) -> Evidence:
-        return Evidence(tuple(sorted(self.spans)), tuple(sorted(self.decisions)))
+        return Evidence(tuple(sorted(self.spans)), tuple(sorted(self.decisions)), tuple(sorted(self.derivations)))
 
 
 # --- document to statements -----------------------------------------------------------------------------------------
@@ -96,6 +101,8 @@ class _Writer:
     def __init__(self, document: PlanDocument) -> None:
         self.document = document
         self.ids = PlanIdentifiers(document.organisation, document.plan)
+        self.units = {unit.slug: unit for unit in document.units}
+        self.parts = {part.place: part for part in document.parts}
         self.records: dict[Triple, _Record] = defaultdict(_Record)
 
     def say(self, subject: str, predicate: str, value: _Object | None, *evidence: Evidence) -> None:
@@ -106,6 +113,16 @@ class _Writer:
         for one in evidence:
             record.spans.update(one.spans)
             record.decisions.update(one.decisions)
+            record.derivations.update(one.derivations)
+
+    def quote(self, subject: str, predicate: str, quote: Quote | None) -> None:
+        """States words in the document's language; nothing where there are none."""
+        if quote:
+            self.say(subject, predicate, self.words(quote.text), quote.evidence)
+
+    def notation(self, subject: str, quote: Quote | None) -> None:
+        if quote:
+            self.say(subject, SG.NOTATION, Literal(quote.text), quote.evidence)
 
     def words(self, text: str) -> Literal:
         return Literal(text, language=self.document.language)
@@ -119,78 +136,89 @@ class _Writer:
             self._unit(unit)
         for part in self.document.parts:
             self._part(part)
-        units = {unit.slug: unit for unit in self.document.units}
         for element in self.document.elements:
-            self._element(element, units[element.unit])
+            self._element(element, self.units[element.unit])
         for link in self.document.links:
             self.say(self.ids.place_iri(link.subject), link.relation.value, self.place(link.object), link.evidence)
         if self.document.terms:
             self._terms()
 
     def _plan(self) -> None:
-        document, iri, said = self.document, self.ids.plan_iri, self.document.evidence
-        self.say(iri, RDF.TYPE, NamedNode(SG.STRATEGIC_PLAN), said)
-        self.say(iri, RDFS.LABEL, self.words(document.title), said)
-        self.say(iri, DCTERMS.TITLE, self.words(document.title), said)
-        self.say(iri, DCTERMS.SOURCE, self.words(document.citation), said)
-        self.say(iri, DCTERMS.PUBLISHER, NamedNode(organisation_iri(document.organisation)), said)
-        self.say(iri, SG.START_YEAR, Literal(document.start_year), said)
-        self.say(iri, SG.END_YEAR, Literal(document.end_year), said)
+        document, iri = self.document, self.ids.plan_iri
+        self.say(iri, RDF.TYPE, NamedNode(SG.STRATEGIC_PLAN), document.title.evidence)
+        self.quote(iri, RDFS.LABEL, document.title)
+        self.quote(iri, DCTERMS.TITLE, document.title)
+        self.quote(iri, DCTERMS.SOURCE, document.citation)
+        publisher = self.units[document.organisation].evidence
+        self.say(iri, DCTERMS.PUBLISHER, NamedNode(organisation_iri(document.organisation)), publisher)
+        for predicate, year in ((SG.START_YEAR, document.start_year), (SG.END_YEAR, document.end_year)):
+            self.say(iri, predicate, Literal(int(year.text)), year.evidence)
 
     def _unit(self, unit: Unit) -> None:
         organisation = self.document.organisation
         iri, said = unit_iri(organisation, unit.slug), unit.evidence
         kind = ORG.FORMAL_ORGANIZATION if unit.slug == organisation else ORG.ORGANIZATIONAL_UNIT
         self.say(iri, RDF.TYPE, NamedNode(SG.SECTOR if unit.is_sector else kind), said)
-        self.say(iri, RDFS.LABEL, self.words(unit.name), said)
-        self.say(iri, SG.NOTATION, Literal(unit.notation), said)
+        self.quote(iri, RDFS.LABEL, unit.name)
+        self.notation(iri, unit.notation)
         if unit.slug != organisation:
             self.say(iri, ORG.UNIT_OF, NamedNode(organisation_iri(organisation)), said)
 
     def _part(self, part: Part) -> None:
         iri, said = self.ids.place_iri(part.place), part.evidence
         self.say(iri, RDF.TYPE, NamedNode(part.kind.value), said)
-        self.say(iri, RDFS.LABEL, self.words(part.label), said)
-        self.say(iri, SG.POSITION, Literal(part.position), said)
-        self.say(iri, SG.NOTATION, words(part.notation), said)
-        self.say(iri, SG.TEXT, words(part.text, self.document.language), said)
-        self.say(iri, DCTERMS.IS_PART_OF, self.place(part.parent) if part.parent else None, said)
+        self.quote(iri, RDFS.LABEL, part.label)
+        self.say(iri, SG.POSITION, Literal(part.position), said.made_by(COUNTED))
+        self.notation(iri, part.notation)
+        self.quote(iri, SG.TEXT, part.text)
+        if part.parent:
+            self.say(iri, DCTERMS.IS_PART_OF, self.place(part.parent), said, self.parts[part.parent].evidence)
 
     def _element(self, element: Element, unit: Unit) -> None:
         iri, said = self.ids.place_iri(element.place), element.evidence
         self.say(iri, RDF.TYPE, NamedNode(element.kind.value), element.kind_evidence)
-        self.say(iri, RDFS.LABEL, self.words(element.label), said)
+        self.quote(iri, RDFS.LABEL, element.label)
         self.say(iri, SG.TEXT, self.words(element.text), said)
-        self.say(iri, SG.POSITION, Literal(element.position), said)
-        self.say(iri, SG.IN_PLAN, NamedNode(self.ids.plan_iri), said, self.document.evidence)
+        self.say(iri, SG.POSITION, Literal(element.position), said.made_by(COUNTED))
+        self.say(iri, SG.IN_PLAN, NamedNode(self.ids.plan_iri), said, self.document.title.evidence)
         self.say(iri, SG.OF_UNIT, NamedNode(unit_iri(self.document.organisation, unit.slug)), said, unit.evidence)
-        self.say(iri, SG.STATED_IN, self.place(element.part), said)
-        language, mentioned = self.document.language, (mention.evidence for mention in element.mentions)
-        self.say(iri, SG.NOTATION, words(element.notation), said)
-        self.say(iri, DCTERMS.TITLE, words(element.title, language), said, element.kind_evidence)
-        self.say(iri, SKOS.EDITORIAL_NOTE, words(element.note, language), *mentioned)
+        self._stated_in(iri, element.part, said)
+        self.notation(iri, element.notation)
+        self.quote(iri, DCTERMS.TITLE, element.title)
+        self.quote(iri, SG.LEAD_IN, element.lead_in)
+        self.quote(iri, SKOS.EDITORIAL_NOTE, element.note)
         for number, mention in enumerate(element.mentions, start=1):
             self._mention(iri, f"{element.place}/mention/{number}", number, mention)
+        for number, baseline in enumerate(element.baselines, start=1):
+            place = self.place(f"{element.place}/baseline/{number}")
+            self.say(iri, SG.HAS_BASELINE, place, baseline.evidence)
+            self.say(place.value, RDF.TYPE, NamedNode(SG.BASELINE), baseline.evidence)
+            self.quote(place.value, SG.TEXT, baseline)
+
+    def _stated_in(self, iri: str, part: str, said: Evidence) -> None:
+        """Where a wording stands, by its own characters and by the heading or caption that they stand under."""
+        self.say(iri, SG.STATED_IN, self.place(part), said, self.parts[part].evidence)
 
     def _mention(self, element: str, place: str, number: int, mention: Mention) -> None:
         iri, said = self.ids.place_iri(place), mention.evidence
         self.say(element, SG.HAS_MENTION, NamedNode(iri), said)
         self.say(iri, RDF.TYPE, NamedNode(SG.MENTION), said)
         self.say(iri, SG.TEXT, self.words(mention.text), said)
-        self.say(iri, SG.POSITION, Literal(number), said)
-        self.say(iri, SG.STATED_IN, self.place(mention.part), said)
-        language = self.document.language
-        self.say(iri, DCTERMS.TITLE, words(mention.title, language), said)
-        self.say(iri, SG.QUALIFIER, words(mention.qualifier, language), said)
-        self.say(iri, SG.LEAD_IN, words(mention.lead_in, language), said)
+        self.say(iri, SG.POSITION, Literal(number), said.made_by(COUNTED))
+        if mention.row is not None:
+            self.say(iri, SG.ROW, Literal(mention.row), said.made_by(ROW_COUNTED))
+        self._stated_in(iri, mention.part, said)
+        self.quote(iri, DCTERMS.TITLE, mention.title)
+        self.quote(iri, SG.QUALIFIER, mention.qualifier)
+        self.quote(iri, SG.LEAD_IN, mention.lead_in)
 
     def _terms(self) -> None:
         scheme = NamedNode(self.ids.terms_iri)
         for term in self.document.terms:
-            iri, said = self.ids.place_iri(term.place), term.evidence
+            iri, said = self.ids.place_iri(term.place), term.label.evidence | term.definition.evidence
             self.say(iri, RDF.TYPE, NamedNode(SKOS.CONCEPT), said)
-            self.say(iri, SKOS.PREF_LABEL, self.words(term.label), said)
-            self.say(iri, SKOS.DEFINITION, self.words(term.definition), said)
+            self.quote(iri, SKOS.PREF_LABEL, term.label)
+            self.quote(iri, SKOS.DEFINITION, term.definition)
             self.say(iri, SKOS.IN_SCHEME, scheme, said)
             self.say(scheme.value, RDF.TYPE, NamedNode(SKOS.CONCEPT_SCHEME), said)
 
@@ -256,6 +284,14 @@ class _Provenance:
                 (PROV.USED, iris.source),
                 (PROV.WAS_ASSOCIATED_WITH, agent if decision.by_rule else AUTHORS),
             )
+        for derivation in sorted({one for rests in self.plan.statements.values() for one in rests.derivations}):
+            yield from said(
+                iris.derivation(derivation.name),
+                (RDF.TYPE, SG.DERIVATION),
+                (RDFS.COMMENT, english(derivation.how)),
+                (PROV.USED, iris.source),
+                (PROV.WAS_ASSOCIATED_WITH, agent),
+            )
 
     def _span(self, span: Span, segment: Segment, kind: str) -> Iterator[Triple]:
         selector = self.iris.selector(span.start, span.end)
@@ -274,7 +310,8 @@ class _Provenance:
     def _statement(self, fact: Fact, evidence: Evidence) -> Iterator[Triple]:
         key = hashlib.sha256(str(Triple(*fact)).encode()).hexdigest()[:16]
         sources = [self.iris.span(s.start, s.end) for s in evidence.spans] or [self.iris.source]
-        acts = [self.iris.decision(name) for name in evidence.decisions] or [self.iris.reading]
+        acts = [self.iris.decision(name) for name in evidence.decisions]
+        acts += [self.iris.derivation(one.name) for one in evidence.derivations]
         return said(
             self.iris.statement(key),
             (RDF.TYPE, RDF.STATEMENT),
@@ -282,5 +319,5 @@ class _Provenance:
             (RDF.PREDICATE, fact.predicate),
             (RDF.OBJECT, fact.object),
             *((PROV.WAS_DERIVED_FROM, source) for source in sources),
-            *((PROV.WAS_GENERATED_BY, act) for act in acts),
+            *((PROV.WAS_GENERATED_BY, act) for act in acts or [self.iris.reading]),
         )

@@ -35,7 +35,7 @@ _TEXTS: Final = (SG.TEXT, SKOS.DEFINITION)
 _OWNING: Final = frozenset({SG.HAS_MENTION, SG.HAS_BASELINE, SG.HAS_TARGET})
 """From a thing to one that is there only because of it."""
 
-_OF_PLACE: Final = frozenset({*UPWARD, *DOWNWARD, SG.OF_UNIT, SG.IN_PLAN, SG.STATED_IN, SG.POSITION, RDF.TYPE})
+_OF_PLACE: Final = frozenset({*UPWARD, *DOWNWARD, SG.OF_UNIT, SG.IN_PLAN, SG.STATED_IN, SG.POSITION, SG.ROW, RDF.TYPE})
 """What has a rule of its own; every other property is compared value by value."""
 
 _KINDS: Final = tuple(ChangeKind)
@@ -69,10 +69,12 @@ class _Comparison:
         self.removed = before - self._renamed.keys()
         self._stated = Stated(new)
         self._stated_before = Stated(old)
+        self._rows: frozenset[str] = frozenset()
 
     def found(self) -> Iterator[Change]:
         yield from self._came_and_went()
         order = self._displaced()
+        self._rows = self._displaced_rows()
         told: set[tuple[str, str, str, str]] = set()
         parts = []
         for iri, was in self.same.items():
@@ -156,7 +158,7 @@ class _Comparison:
     def _said(self, iri: str, was: str) -> Iterator[Change]:
         """Literals; also those that stand where a thing belongs, which no other rule tells of."""
         new, old = self.new.graph, self.old.graph
-        for name in sorted({*new.predicates(iri), *old.predicates(was)} - {SG.POSITION.value}):
+        for name in sorted({*new.predicates(iri), *old.predicates(was)} - {SG.POSITION.value, SG.ROW.value}):
             for gone, came in pairs(old.literals(was, name), new.literals(iri, name)):
                 yield self._literal_change(iri, iri, name, name, gone, came)
 
@@ -213,6 +215,9 @@ class _Comparison:
                     if gist(change) not in told:
                         told.add(gist(change))
                         yield change
+            if mention in self._rows:
+                rows = old.text(before, SG.ROW), new.text(mention, SG.ROW)
+                yield self._change(ChangeKind.RENUMBERED, iri, SG.ROW, old=rows[0], new=rows[1], at=(mention, SG.ROW))
 
     def _same_mentions(self, iri: str, was: str) -> list[tuple[str, str]]:
         """Mentions of both versions in pairs, an empty name where one is missing."""
@@ -237,6 +242,17 @@ class _Comparison:
                     now.remove(mention)
                     then.remove(twin)
         return [*found, *((mention, "") for mention in now), *(("", mention) for mention in then)]
+
+    def _displaced_rows(self) -> frozenset[str]:
+        """Wordings whose rows changed places in their table, as against those before which rows came or went."""
+        tables: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
+        for iri, was in self.same.items():
+            for mention, before in self._same_mentions(iri, was):
+                old, new = self.old.graph.text(before, SG.ROW), self.new.graph.text(mention, SG.ROW)
+                table = self.new.graph.iri(mention, SG.STATED_IN)
+                if old and new and table == self.new_name(self.old.graph.iri(before, SG.STATED_IN)):
+                    tables[table].append((whole_number(old) or 0, whole_number(new) or 0, mention))
+        return frozenset(name for rows in tables.values() for name in out_of_order(rows))
 
     def _renumbered(self, iri: str, was: str, changed: set[str], *, is_displaced: bool) -> Iterator[Change]:
         old, new = self.old.graph.text(was, SG.POSITION), self.new.graph.text(iri, SG.POSITION)

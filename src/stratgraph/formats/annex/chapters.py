@@ -7,11 +7,19 @@ from dataclasses import replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
-from stratgraph.document import ElementKind, Evidence, Relation, Unit, label
-from stratgraph.formats.annex.draft import OBJECTIVE
+from stratgraph.document import ElementKind, Evidence, Quote, Relation, Unit, label
+from stratgraph.formats.annex.draft import COMPARED, NAMED_BY_UNIT, OBJECTIVE, evidence
 from stratgraph.formats.annex.outline import BlockKind, descendants
-from stratgraph.formats.annex.outputs import words
-from stratgraph.formats.annex.prose import goal_wording, paragraph_wording, section_wording, sentences, unit_name
+from stratgraph.formats.annex.pairing import difference
+from stratgraph.formats.annex.prose import (
+    goal_wording,
+    group_quote,
+    paragraph_wording,
+    quote,
+    section_wording,
+    sentences,
+    unit_name,
+)
 from stratgraph.identifiers import slug
 
 if TYPE_CHECKING:
@@ -20,6 +28,7 @@ if TYPE_CHECKING:
     from stratgraph.formats.annex.draft import Draft
     from stratgraph.formats.annex.outline import Block
     from stratgraph.formats.annex.prose import Wording
+    from stratgraph.formats.annex.segments import Reading
 
 _MISSION_OF: Final = re.compile(r"\bmission of (?:the )?(?P<organisation>[A-Z][\w-]*) ")
 _IS: Final = re.compile(r"\bis\b")
@@ -30,10 +39,15 @@ _UNIT_GOAL: Final = re.compile(r"strategic goals? of (?P<unit>.+)", re.IGNORECAS
 _GOAL_SECTION: Final = re.compile(r"strategic goals?", re.IGNORECASE)
 
 
-def read_unit(chapter: Block) -> Unit:
+def read_unit(reading: Reading, chapter: Block) -> Unit:
     """The unit that a chapter's heading names."""
-    name, notation = unit_name(chapter.text) or (chapter.text, chapter.text)
-    return Unit(slug(notation), notation, name, "sector" in name.casefold(), Evidence(tuple(chapter.spans)))
+    heading = chapter.words[0]
+    if match := unit_name(reading.at(heading)):
+        name, notation = group_quote(heading, match, "name"), group_quote(heading, match, "notation")
+    else:
+        name = notation = quote(chapter.text, heading)
+    is_sector = "sector" in name.text.casefold()
+    return Unit(slug(notation.text), notation, name, is_sector, Evidence(tuple(chapter.spans)))
 
 
 def read_front(draft: Draft, front: Sequence[Block]) -> Unit:
@@ -51,15 +65,19 @@ def read_front(draft: Draft, front: Sequence[Block]) -> Unit:
             line=front[-1].line if front else 1,
             mend="Restore it.",
         )
-    notation = own_mission(mission.text)
-    name = draft.description.publisher or notation
-    organisation = Unit(slug(notation), notation, name, is_sector=False, evidence=Evidence(mission.spans))
+    notation = _organisation(draft, mission)
+    organisation = Unit(slug(notation.text), notation, draft.full_name(notation), False, notation.evidence)
     vision = next((s for s in said if _OWN_VISION.search(s.text)), None)
     for kind, wording in ((ElementKind.MISSION, mission), (ElementKind.VISION, vision)):
         if wording:
-            draft.add(
-                kind, kind.name.lower(), organisation, wording, Evidence(wording.spans), name=_of(kind, organisation)
+            word = kind.name.lower()
+            decision = draft.decide(
+                f"{word}-of-{organisation.slug}",
+                f"No section states the {word} of {notation.text}: it is the one sentence of "
+                f"{draft.name_of(wording.part)} that says what this {word} is.",
             )
+            ruled = evidence(wording.spans, decision)
+            draft.add(kind, word, organisation, wording, ruled, name=_of(kind, organisation, ruled), said=ruled)
     for chapter in front:
         if is_situation(chapter.text):
             _read_factors(draft, chapter, organisation, "")
@@ -73,6 +91,13 @@ def own_mission(sentence: str) -> str:
     """The organisation of “the main mission of ITU is …”; empty where the sentence has another form."""
     match = _MISSION_OF.search(sentence)
     return match["organisation"] if match and _IS.search(sentence, match.end()) else ""
+
+
+def _organisation(draft: Draft, mission: Wording) -> Quote:
+    """The abbreviation in the sentence of the organisation's mission."""
+    (span,) = mission.spans
+    match = _MISSION_OF.search(draft.reading.at(span))
+    return group_quote(span, match, "organisation") if match else quote(own_mission(mission.text), span)
 
 
 def goals_follow(sentence: str) -> bool:
@@ -105,7 +130,7 @@ def _read_factors(draft: Draft, chapter: Block, unit: Unit, prefix: str) -> None
     for position, block in enumerate(leaves, start=1):
         is_section = block.kind is BlockKind.HEADING
         wording = section_wording(draft.reading, block) if is_section else paragraph_wording(block)
-        title = block.text if is_section else None
+        title = quote(block.text, *block.words) if is_section else None
         draft.add(
             ElementKind.SITUATIONAL_FACTOR,
             f"{prefix}factor/{block.number}",
@@ -114,7 +139,7 @@ def _read_factors(draft: Draft, chapter: Block, unit: Unit, prefix: str) -> None
             Evidence(tuple(chapter.spans)),
             name=title,
             position=position,
-            notation=block.number,
+            notation=quote(block.number, *([block.mark] if block.mark else [])),
             title=title,
         )
 
@@ -131,13 +156,14 @@ def front_goals(draft: Draft, front: Sequence[Block], units: Collection[str]) ->
         name = unit_name(match["unit"]) if match else None
         if name is None:
             continue
-        if name[1] not in units:
+        if name["notation"] not in units:
             draft.reading.fail(
-                f"This is the goal of {name[1]}, which has no chapter; there are chapters of {', '.join(units)}.",
+                f"This is the goal of {name['notation']}, which has no chapter; there are chapters of "
+                f"{', '.join(units)}.",
                 line=block.line,
                 mend="Give the unit a chapter in Part I, or mend the abbreviation.",
             )
-        goals[name[1]] = block
+        goals[name["notation"]] = block
     return goals
 
 
@@ -165,7 +191,7 @@ def read_unit_chapter(draft: Draft, chapter: Block, unit: Unit, front_goal: Bloc
         elif text in {"vision", "mission"}:
             element = ElementKind[text.upper()]
             wording = section_wording(draft.reading, section)
-            draft.add(element, f"{prefix}{text}", unit, wording, kind, name=_of(element, unit))
+            draft.add(element, f"{prefix}{text}", unit, wording, kind, name=_of(element, unit, kind))
     own_goal = [block for text, block in sections.items() if _GOAL_SECTION.fullmatch(text)]
     if goal_sections := [*([front_goal] if front_goal else []), *own_goal]:
         _read_goal(draft, unit, goal_sections)
@@ -180,9 +206,9 @@ def _read_goal(draft: Draft, unit: Unit, sections: Sequence[Block]) -> None:
     kind = Evidence(tuple(span for section in sections for span in section.spans))
     place = f"{unit.slug}/goal"
     wholes = [wording.whole for wording in wordings]
-    name = _of(ElementKind.GOAL, unit)
+    name = _of(ElementKind.GOAL, unit, kind)
     draft.add(ElementKind.GOAL, place, unit, wholes[0], kind, name=name, mentions=wholes, note=_note(wholes))
-    leads = [span for whole in wholes for span in whole.spans[:1]]
+    leads = [span for whole in wholes for span in (whole.lead_in.evidence.spans if whole.lead_in else whole.spans[:1])]
     for position, column in enumerate(zip_longest(*(wording.statements for wording in wordings)), start=1):
         statements = [wording for wording in column if wording]
         statement = f"{place}/statement/{position}"
@@ -237,13 +263,20 @@ def _objective_headings(draft: Draft, chapter: Block, section: Block | None) -> 
     return found
 
 
-def _of(kind: ElementKind, unit: Unit) -> str:
-    return f"{kind.name.capitalize()} of {unit.notation}"
+def _of(kind: ElementKind, unit: Unit, said: Evidence) -> Quote:
+    evidence_of_name = (said | unit.notation.evidence).made_by(NAMED_BY_UNIT)
+    return Quote(f"{kind.name.capitalize()} of {unit.notation.text}", evidence_of_name)
 
 
-def _note(wordings: Sequence[Wording]) -> str | None:
-    if all(wording.text == wordings[0].text for wording in wordings):
-        return None
-    same_words = all(words(wording.text) == words(wordings[0].text) for wording in wordings)
-    degree = "in punctuation or case only" if same_words else "in words"
-    return f"The front chapter and the unit's own word this differently, {degree}."
+def _note(wordings: Sequence[Wording]) -> Quote | None:
+    """What differs between the places that word a goal or one of its statements."""
+    said = []
+    if degree := difference(wording.text for wording in wordings):
+        said.append(f"The front chapter and the unit's own word this differently, {degree}.")
+    leads = [wording.lead_in.text for wording in wordings if wording.lead_in]
+    if degree := difference(leads):
+        who = "They" if said else "The front chapter and the unit's own"
+        said.append(f"{who} lead in to this goal differently, {degree}: {' and '.join(f'“{lead}”' for lead in leads)}.")
+    spans = [span for wording in wordings for span in wording.spans]
+    spans += [span for wording in wordings if wording.lead_in for span in wording.lead_in.evidence.spans]
+    return Quote(" ".join(said), evidence(spans).made_by(COMPARED)) if said else None

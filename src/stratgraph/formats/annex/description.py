@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _TEXTS: Final = ("title", "publisher", "rights", "language")
 _SPLIT_KEYS: Final = frozenset({"name", "reason", "items"})
+_RULING_KEYS: Final = frozenset({"name", "reason", "text", "objective"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,22 @@ class Split:
 
 
 @dataclass(frozen=True, slots=True)
+class Ruling:
+    """That an element is what and where the source has it, oddly as that may seem.
+
+    Args:
+        name: of the decision, as it stands in its IRI.
+        text: of the element.
+        objective: place of the one that it is counted for, as this text numbers it: ``itu-r/objective/2``.
+    """
+
+    name: str
+    reason: str
+    text: str
+    objective: str
+
+
+@dataclass(frozen=True, slots=True)
 class AnnexDescription:
     """What the description says of a source.
 
@@ -41,6 +58,7 @@ class AnnexDescription:
         rights: statement that goes wherever the text goes.
         language: BCP 47 tag.
         splits: editorial decisions on lists.
+        rulings: editorial decisions on elements.
         file: name of the description's own file, for errors.
     """
 
@@ -50,6 +68,7 @@ class AnnexDescription:
     rights: str = ""
     language: str = "en"
     splits: tuple[Split, ...] = ()
+    rulings: tuple[Ruling, ...] = ()
     file: str = ""
 
 
@@ -60,12 +79,19 @@ def read_description(data: bytes, *, file: str) -> AnnexDescription:
         SourceError: it is no TOML, or has a key or value that is not known.
     """
     described = files.read_description(data, file=file, guide="build.md")
-    values = described.values(_TEXTS, ("issued",), ("split",))
+    values = described.values(_TEXTS, ("issued",), ("split", "ruling"))
     splits = tuple(_split(entry, described) for entry in described.tables("split"))
-    return AnnexDescription(**values, splits=splits, file=file)
+    rulings = tuple(_ruling(entry, described) for entry in described.tables("ruling"))
+    return AnnexDescription(**values, splits=splits, rulings=rulings, file=file)
 
 
 def _split(entry: Mapping[str, Any], described: Described) -> Split:
     is_whole = set(entry) == _SPLIT_KEYS and isinstance(entry["items"], list) and entry["items"]
     described.expect(is_whole, "has name, reason and a list of items in each [[split]]")
     return Split(entry["name"], entry["reason"], tuple(entry["items"]))
+
+
+def _ruling(entry: Mapping[str, Any], described: Described) -> Ruling:
+    is_whole = set(entry) == _RULING_KEYS and all(isinstance(value, str) for value in entry.values())
+    described.expect(is_whole, "has name, reason, text and objective in each [[ruling]]")
+    return Ruling(**entry)

@@ -3,10 +3,25 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from stratgraph.document import Decision, Element, ElementKind, Evidence, Link, Mention, Relation, Span, Unit, label
+from stratgraph.document import (
+    Decision,
+    Derivation,
+    Element,
+    ElementKind,
+    Evidence,
+    Link,
+    Mention,
+    Quote,
+    Relation,
+    Span,
+    Unit,
+    label,
+)
 from stratgraph.errors import Location, SourceError
+from stratgraph.identifiers import published_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -23,6 +38,28 @@ OBJECTIVE: Final = re.compile(
     r"Objective\s+(?P<number>\d+)\s*(?:[:–—-]\s*(?P<title>[^:\s](?:[^:]*[^:\s])?))?\s*:?", re.IGNORECASE
 )
 """The heading of an objective, and the first cell of its row in the table of goals."""
+
+
+SHORTENED: Final = Derivation("beginning", "The beginning of the text in one line, up to 100 characters.")
+NAMED_BY_UNIT: Final = Derivation("name-by-unit", "What it is, and the abbreviation of its unit.")
+NAMED_BY_NUMBER: Final = Derivation(
+    "name-by-number",
+    "The abbreviation of its unit, what it is, its number, and its title or the beginning of its text.",
+)
+NAMED_BY_PLACE: Final = Derivation("name-by-place", "What part of the text it is, and its number there.")
+FIGURE: Final = Derivation("figure", "The figure of a superscript mark.")
+COMPARED: Final = Derivation(
+    "comparison", "The wordings of two places were compared by their characters, then by their words without case."
+)
+
+FULL_NAME: Final = "full-name-of-the-organisation"
+"""The decision of the description on it."""
+
+
+def beginning(text: str, said: Evidence) -> Quote:
+    """A label: the text, where it is short and of one line, or its beginning."""
+    short = label(text)
+    return Quote(short, said if short == text else said.made_by(SHORTENED))
 
 
 def evidence(spans: Iterable[Span], decision: str | None = None) -> Evidence:
@@ -54,14 +91,19 @@ class Draft:
         wording: Wording,
         kind_evidence: Evidence,
         *,
-        name: str | None = None,
+        name: Quote | None = None,
         position: int = 1,
-        notation: str | None = None,
-        title: str | None = None,
+        notation: Quote | None = None,
+        title: Quote | None = None,
         mentions: Sequence[Wording] = (),
-        note: str | None = None,
+        note: Quote | None = None,
+        said: Evidence | None = None,
     ) -> None:
-        """Adds an element; its label is ``name``, or else the beginning of its text."""
+        """Adds an element; its label is ``name``, or else the beginning of its text.
+
+        ``said`` is what the text rests on where that is more than its spans.
+        """
+        said = said or evidence(wording.spans)
         self.elements.append(
             Element(
                 kind=kind,
@@ -69,9 +111,9 @@ class Draft:
                 unit=unit.slug,
                 position=position,
                 text=wording.text,
-                label=name or label(wording.text),
+                label=name or beginning(wording.text, said),
                 part=wording.part,
-                evidence=evidence(wording.spans),
+                evidence=said,
                 kind_evidence=kind_evidence,
                 notation=notation,
                 title=title,
@@ -79,6 +121,21 @@ class Draft:
                 note=note,
             )
         )
+
+    def name_of(self, part: str) -> str:
+        """What people call a part of the text by its place: “paragraph 3.1”."""
+        kind, _, number = part.removeprefix("text/").partition("/")
+        return f"{kind} {number.replace('/', ', ').replace('paragraph, ', 'paragraph ')}"
+
+    def full_name(self, notation: Quote) -> Quote:
+        """The organisation's name: as the description says it, or else its abbreviation."""
+        name = self.description.publisher
+        if not name:
+            return notation
+        where = published_name(self.description.file) if self.description.file else "The description"
+        reason = f"{where} says so: “{notation.text}” is the {name}, whose full name the text has nowhere."
+        self.decisions.setdefault(FULL_NAME, Decision(FULL_NAME, reason, by_rule=False))
+        return Quote(name, evidence(notation.evidence.spans, FULL_NAME))
 
     def link(
         self, subject: str, relation: Relation, value: str, spans: Iterable[Span], decision: str | None = None
@@ -123,6 +180,34 @@ class Draft:
             f"one-item-{place.replace('/', '-')}",
             "The list has no bullets and the description does not say where its items end: read as one item.",
         )
+
+    def rule(self) -> None:
+        """Lets the elements that the description rules on rest on its decisions too.
+
+        Raises:
+            SourceError: a ruling is on none of the elements, or on several.
+        """
+        for ruling in self.description.rulings:
+            found = [
+                (index, element)
+                for index, element in enumerate(self.elements)
+                if element.text == ruling.text and element.place.startswith(f"{ruling.objective}/")
+            ]
+            if len(found) != 1:
+                raise SourceError(
+                    f"The decision {ruling.name} is on {len(found) or 'none'} of the elements of {self.reading.file} "
+                    f"below {ruling.objective}; it has to be on one.",
+                    where=Location(file=self.description.file or None),
+                    mend="Its text has to be that of one element, without markup and marks of footnotes.",
+                )
+            ((index, element),) = found
+            self.decisions.setdefault(ruling.name, Decision(ruling.name, ruling.reason, by_rule=False))
+            ruled = Evidence(decisions=(ruling.name,))
+            self.elements[index] = replace(element, evidence=element.evidence | ruled)
+            self.links = [
+                replace(one, evidence=one.evidence | ruled) if one.subject == element.place else one
+                for one in self.links
+            ]
 
     def check_splits(self) -> None:
         """Raises SourceError for a decision of the description that fits nothing in the source."""

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from stratgraph.document import Span
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from stratgraph.formats.annex.segments import Reading
 
 BULLET = "•"
@@ -27,15 +29,28 @@ class Block:
         is_item: an item of a list, as against a paragraph.
         has_bullet: the item has its bullet; a list whose bullets were lost gives one item without.
         text: its words without markup.
-        italic: the words of it that stand in italics in brackets, not part of ``text``.
-        span: from its first to its last character in the source, markup between them included.
+        offsets: of each of its characters in the source.
+        spans: where the text stands, and nothing else but markup.
+        italic: the words of it that stand in italics in brackets, not part of ``text``, and without these brackets.
+        italic_spans: where they stand.
     """
 
     is_item: bool
     has_bullet: bool
     text: str
+    offsets: tuple[int, ...]
+    spans: tuple[Span, ...]
     italic: str
-    span: Span
+    italic_spans: tuple[Span, ...]
+
+    @property
+    def start(self) -> int:
+        """Its first character in the source."""
+        return min(span.start for span in (*self.spans, *self.italic_spans))
+
+    def span_of(self, start: int, end: int) -> Span:
+        """Where a piece of its text stands, from the first character to the last."""
+        return Span(self.offsets[start], self.offsets[end - 1] + 1)
 
 
 @dataclass(slots=True)
@@ -128,8 +143,11 @@ def read_cell(reading: Reading, start: int, end: int) -> tuple[Block, ...]:
     parser.close()
     blocks = []
     for block in parser.blocks:
-        solid = [(offset, piece) for offset, piece, _ in block.pieces if piece.strip()]
-        if not solid:
+        italic, italic_offsets = _joined([piece for piece in block.pieces if piece[2]])
+        qualifies = _is_qualifier(italic)
+        kept = [piece for piece in block.pieces if not (piece[2] and qualifies)]
+        text, offsets = _joined(kept)
+        if not text and not italic:
             if block.has_bullet:
                 reading.fail(
                     "A bullet has no text after it.",
@@ -137,14 +155,41 @@ def read_cell(reading: Reading, start: int, end: int) -> tuple[Block, ...]:
                     mend="Write the item, or remove the bullet.",
                 )
             continue
-        first, last = solid[0], solid[-1]
-        span = Span(
-            first[0] + len(first[1]) - len(first[1].lstrip()),
-            last[0] + len(last[1].rstrip()),
+        inner = slice(1, -1) if qualifies else slice(0)
+        breaks = [piece[0] for piece in block.pieces if piece[2] and qualifies]
+        blocks.append(
+            Block(
+                block.is_item,
+                block.has_bullet,
+                text,
+                offsets,
+                _runs(offsets, breaks),
+                italic[inner].strip(),
+                _runs(italic_offsets[inner], []),
+            )
         )
-        italic = " ".join("".join(piece for _, piece, is_italic in block.pieces if is_italic).split())
-        qualifies = _is_qualifier(italic)
-        kept = (piece for _, piece, is_italic in block.pieces if not (is_italic and qualifies))
-        text = " ".join("".join(kept).split())
-        blocks.append(Block(block.is_item, block.has_bullet, text, italic if qualifies else "", span))
     return tuple(blocks)
+
+
+def _joined(pieces: list[tuple[int, str, bool]]) -> tuple[str, tuple[int, ...]]:
+    """Words with single spaces between them, and the offset of each character."""
+    found: list[tuple[str, int]] = []
+    for offset, piece, _ in pieces:
+        for at, character in enumerate(piece, start=offset):
+            if not character.isspace():
+                found.append((character, at))
+            elif found and found[-1][0] != " ":
+                found.append((" ", at))
+    if found and found[-1][0] == " ":
+        found.pop()
+    return "".join(character for character, _ in found), tuple(at for _, at in found)
+
+
+def _runs(offsets: Sequence[int], breaks: Sequence[int]) -> tuple[Span, ...]:
+    """The spans of characters, with a new one behind each break."""
+    runs: list[list[int]] = []
+    for at in offsets:
+        if not runs or any(runs[-1][-1] < one < at for one in breaks):
+            runs.append([])
+        runs[-1].append(at)
+    return tuple(Span(run[0], run[-1] + 1) for run in runs)

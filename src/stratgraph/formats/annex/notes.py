@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from stratgraph.document import Evidence, Part, PartKind, Relation, Span
+from stratgraph.document import Evidence, Part, PartKind, Quote, Relation, Span
+from stratgraph.formats.annex.draft import FIGURE, NAMED_BY_PLACE, evidence
 from stratgraph.formats.annex.outline import SUPERSCRIPTS, BlockKind
-from stratgraph.formats.annex.prose import without_marks
+from stratgraph.formats.annex.prose import quote, without_marks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from stratgraph.document import Element
     from stratgraph.formats.annex.draft import Draft
     from stratgraph.formats.annex.outline import Block, Outline
+    from stratgraph.formats.annex.segments import Reading
 
 _MARKS: Final = re.compile(f"[{SUPERSCRIPTS}]+")
 _DIGITS: Final = str.maketrans(SUPERSCRIPTS, "0123456789")
@@ -25,21 +28,41 @@ _KINDS: Final = {
 }
 
 
-def parts(outline: Outline) -> Iterator[Part]:
+def parts(draft: Draft, outline: Outline) -> Iterator[Part]:
     """Every section, paragraph, table and footnote, in the order of the source."""
     for block in outline.blocks:
         kind = _KINDS.get(block.kind, PartKind.PARAGRAPH)
         yield Part(
             kind=kind,
             place=block.place,
-            notation=block.number.translate(_DIGITS) or None,
-            label=_label(block),
-            text=without_marks(block.text) if kind in {PartKind.PARAGRAPH, PartKind.FOOTNOTE} else "",
+            notation=_notation(block),
+            label=_label(draft.reading, block),
+            text=_text(draft, block) if kind in {PartKind.PARAGRAPH, PartKind.FOOTNOTE} else None,
             parent=block.parent.place if block.parent else None,
             position=block.position,
             # A table without a caption is known by its first cell.
             evidence=Evidence(tuple(block.spans) or block.rows[0].cells[:1]),
         )
+
+
+def _notation(block: Block) -> Quote | None:
+    if block.mark is None:
+        return None
+    said = evidence([block.mark])
+    figures = block.number.translate(_DIGITS)
+    return Quote(figures, said if figures == block.number else said.made_by(FIGURE))
+
+
+def _text(draft: Draft, block: Block) -> Quote:
+    decision = None
+    if len(block.words) > 1:
+        lines = [draft.reading.location(span.start).line for span in block.words]
+        decision = draft.decide(
+            f"one-paragraph-{block.place.replace('/', '-')}",
+            f"Line {lines[0]} ends in no full stop, and line {lines[-1]} begins with a small letter: read as one "
+            "paragraph, which the end of a page cut.",
+        )
+    return Quote(without_marks(block.text), evidence(block.words, decision))
 
 
 def link_footnotes(draft: Draft, outline: Outline) -> None:
@@ -89,25 +112,35 @@ def _parts_at(outline: Outline, span: Span, line: int) -> list[str]:
 
 def _elements_at(draft: Draft, span: Span) -> list[str]:
     return [
-        element.place
-        for element in draft.elements
-        if _holds(element.evidence.spans, span) or any(_holds(m.evidence.spans, span) for m in element.mentions)
+        element.place for element in draft.elements if any(_holds(said.spans, span) for said in _evidence_of(element))
     ]
 
 
-def _label(block: Block) -> str:
-    number = block.number
+def _evidence_of(element: Element) -> Iterator[Evidence]:
+    """What the words of an element rest on, in each of its wordings."""
+    yield element.evidence
+    quotes = [element.title, element.lead_in]
+    for mention in element.mentions:
+        yield mention.evidence
+        quotes += [mention.title, mention.qualifier, mention.lead_in]
+    yield from (quote.evidence for quote in quotes if quote)
+
+
+def _label(reading: Reading, block: Block) -> Quote:
+    number, said = block.number, evidence(block.spans or block.words)
     match block.kind:
-        case BlockKind.PART:
-            return f"Part {number} – {block.text}"
-        case BlockKind.HEADING:
-            return f"{number} {block.text}"
-        case BlockKind.NUMBERED:
-            return f"Paragraph {number}"
+        case BlockKind.PART | BlockKind.HEADING:
+            return quote(reading.at(block.spans[0]), block.spans[0])
+        case BlockKind.TABLE if block.spans:
+            return quote(reading.at(block.spans[0]), block.spans[0])
         case BlockKind.TABLE:
-            return f"Table {number} – {block.text}" if number else f"Table “{block.text}”"
+            name = f"Table “{block.text}”"
+        case BlockKind.NUMBERED:
+            name = f"Paragraph {number}"
         case BlockKind.FOOTNOTE:
-            return f"Footnote {block.position}, marked {number}"
+            name = f"Footnote {block.position}, marked {number}"
         case _:
             above = f"Section {block.parent.number}, paragraph" if block.parent else "Paragraph"
-            return f"{above} {block.place.rpartition('/')[2]}"
+            name = f"{above} {block.place.rpartition('/')[2]}"
+            said |= evidence([block.parent.mark] if block.parent and block.parent.mark else [])
+    return Quote(name, said.made_by(NAMED_BY_PLACE))

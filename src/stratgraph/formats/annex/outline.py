@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
+from stratgraph.formats.annex.segments import group_span
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -19,9 +21,9 @@ if TYPE_CHECKING:
 SUPERSCRIPTS: Final = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _PART = re.compile(r"PART\s+(?P<number>[IVX]+)\s*[-–—]\s*(?P<title>.+)")
 _CAPTION = re.compile(r"Table\s+(?P<number>\d+\.\d+)\s*[-–—]\s*(?P<title>.+)")
-_FOOTNOTE = re.compile(rf"(?P<mark>[{SUPERSCRIPTS}]+)\s+(?P<text>.+)")
+_FOOTNOTE = re.compile(rf"(?P<number>[{SUPERSCRIPTS}]+)\s+(?P<title>.+)")
 _ITEM = re.compile(r"-\s+(?P<text>.+)")
-_NUMBERED = re.compile(r"(?P<number>\d+(?:\.\d+)*)\s+(?P<text>.+)")
+_NUMBERED = re.compile(r"(?P<number>\d+(?:\.\d+)*)\s+(?P<title>.+)")
 _MARKUP = re.compile(r"\*([^*]+)\*")
 _SENTENCE_END = (".", ";", ":", "!", "?")
 
@@ -55,7 +57,9 @@ class Block:
     Args:
         number: the source's number, or mark of a footnote; empty where it has none.
         text: heading, caption or wording, without number, bullet and markup.
-        spans: where it stands; two where a page break cut it.
+        spans: the lines that it stands in; two where a page break cut it.
+        words: where the text stands, in each of these lines.
+        mark: where the number stands; None where it has none.
         rows: of a table, its header rows included, its rule rows not.
         place: set when the outline is complete.
     """
@@ -65,6 +69,8 @@ class Block:
     number: str
     text: str
     spans: list[Span]
+    words: list[Span]
+    mark: Span | None = None
     rows: list[Row] = field(default_factory=list)
     place: str = ""
     parent: Block | None = None
@@ -98,24 +104,29 @@ def _is_rule(cells: list[str]) -> bool:
     return len(cells) > 1 and all(cell and not cell.strip("-: \r") for cell in cells)
 
 
-def _classify(reading: Reading, line: int, span: Span, *, before_first: bool) -> Block:  # noqa: PLR0911 - one a form
+def _block(kind: BlockKind, line: int, span: Span, match: re.Match[str]) -> Block:
+    """The block of a line that is of a form with a number and a title."""
+    words, number = group_span(span, match, "title"), group_span(span, match, "number")
+    return Block(kind, line, match["number"], plain(match["title"]), [span], [words], number)
+
+
+def _classify(reading: Reading, line: int, span: Span, *, before_first: bool) -> Block:
     text = reading.at(span)
-    if match := _PART.fullmatch(text):
-        return Block(BlockKind.PART, line, match["number"], plain(match["title"]), [span])
-    if match := _CAPTION.fullmatch(text):
-        return Block(BlockKind.TABLE, line, match["number"], plain(match["title"]), [span])
-    if match := _FOOTNOTE.fullmatch(text):
-        return Block(BlockKind.FOOTNOTE, line, match["mark"], plain(match["text"]), [span])
+    for kind, form in ((BlockKind.PART, _PART), (BlockKind.TABLE, _CAPTION), (BlockKind.FOOTNOTE, _FOOTNOTE)):
+        if match := form.fullmatch(text):
+            return _block(kind, line, span, match)
     if match := _ITEM.fullmatch(text):
-        inner = match["text"]
-        if numbered := _NUMBERED.fullmatch(inner):
-            return Block(BlockKind.NUMBERED, line, numbered["number"], plain(numbered["text"]), [span])
-        return Block(BlockKind.ITEM, line, "", plain(inner), [span])
+        inner = group_span(span, match, "text")
+        if numbered := _NUMBERED.fullmatch(match["text"]):
+            item = _block(BlockKind.NUMBERED, line, inner, numbered)
+            item.spans = [span]
+            return item
+        return Block(BlockKind.ITEM, line, "", plain(match["text"]), [span], [inner])
     if match := _NUMBERED.fullmatch(text):
         # A heading is a numbered line that is not a sentence.
         kind = BlockKind.NUMBERED if text.endswith((".", ";")) else BlockKind.HEADING
-        return Block(kind, line, match["number"], plain(match["text"]), [span])
-    return Block(BlockKind.TITLE if before_first else BlockKind.PLAIN, line, "", plain(text), [span])
+        return _block(kind, line, span, match)
+    return Block(BlockKind.TITLE if before_first else BlockKind.PLAIN, line, "", plain(text), [span], [span])
 
 
 def _continues(previous: Block | None, block: Block) -> bool:
@@ -153,7 +164,8 @@ def read_blocks(reading: Reading) -> list[Block]:
                         line=line,
                         mend="Put the caption “Table N.N - …” before the table's header row.",
                     )
-                table = Block(BlockKind.TABLE, line, "", previous.text, [])
+                # Without a caption, it is called by the heading of its part.
+                table = Block(BlockKind.TABLE, line, "", previous.text, [], previous.words)
                 blocks.append(table)
             # Split before stripping: a row may begin with a tab.
             table.rows.append(Row(line, tuple(reading.trimmed(s) for s in segments), tuple(segments)))
@@ -176,6 +188,7 @@ def read_blocks(reading: Reading) -> list[Block]:
         if _continues(previous, block) and previous is not None:
             previous.text += f" {block.text}"
             previous.spans += block.spans
+            previous.words += block.words
             continue
         blocks.append(block)
         previous = block

@@ -1,72 +1,258 @@
-"""Which row of Table n.1 and which item of Table n.2 name the same output.
-
-Names are compared within one objective only, since the same name recurs under several. What is alike in words goes
-first, then what is most similar by rapidfuzz's token set ratio, which forgives words left out and changed order.
-"""
+"""The outputs of an objective: rows of Table n.1 and items of Table n.2, and which of them are one."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from rapidfuzz.fuzz import token_set_ratio
+from stratgraph.document import Element, ElementKind, Evidence, Mention, Quote, Relation, Span
+from stratgraph.formats.annex.draft import COMPARED, beginning, evidence
+from stratgraph.formats.annex.lists import read_cell
+from stratgraph.formats.annex.pairing import LEAST_SIMILARITY, Pair, difference, pair_outputs, similarity, words
+from stratgraph.formats.annex.prose import quote, without_marks
+from stratgraph.formats.annex.tables import marked_column, read_items, read_objective_cell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-LEAST_SIMILARITY: Final = 85
-"""Of 100; names of different outputs of one objective stay below."""
+    from stratgraph.formats.annex.draft import Draft
+    from stratgraph.formats.annex.objective import Objective
+    from stratgraph.formats.annex.tables import Item
 
-_WORD = re.compile(r"\w+")
+_MEASURE: Final = "100 by token set ratio, which compares the words whatever their order"
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
-    """Index of a row and of an item that name one output; None where the other table has none.
+class _OutputRow:
+    """A row of Table n.1; ``mark`` is its X, ``column`` the header above that, ``number`` its order in the table."""
 
-    Args:
-        similarity: from 0 to 100; of an unpaired one, to the most similar name of the other table.
+    number: int
+    name: str
+    qualifier: Quote | None
+    spans: tuple[Span, ...]
+    mark: Span
+    column: Span
+
+
+@dataclass(frozen=True, slots=True)
+class _Outputs:
+    """What the two tables name for one objective."""
+
+    rows: Sequence[_OutputRow]
+    items: Sequence[Item]
+
+    @property
+    def row_names(self) -> list[str]:
+        """In Table n.1."""
+        return [row.name for row in self.rows]
+
+    @property
+    def item_names(self) -> list[str]:
+        """In Table n.2."""
+        return [item.text for item in self.items]
+
+
+def add_outputs(draft: Draft, objective: Objective) -> None:
+    """Adds the outputs of an objective, with a wording for each table that names them.
+
+    Raises:
+        SourceError: a row or an item is not of the form.
     """
+    rows = _output_rows(draft, objective, objective.number)
+    items = ruled(draft, objective, read_items(draft.reading, objective.row, 1, draft.find_split), "output")
+    outputs = _Outputs(rows, items)
+    pairs = pair_outputs(outputs.row_names, outputs.item_names)
+    for position, pair in enumerate(pairs, start=1):
+        place = f"{objective.place}/output/{position}"
+        row = rows[pair.row] if pair.row is not None else None
+        item = items[pair.item] if pair.item is not None else None
+        if row and item:
+            decision = _decide_pair(draft, objective, place, pair, pairs, outputs)
+        else:
+            decision = _decide_alone(draft, objective, place, pair, pairs, outputs)
+        _add_output(draft, objective, place, position, row, item, decision)
 
-    row: int | None
-    item: int | None
-    similarity: int
+
+def _output_rows(draft: Draft, objective: Objective, number: str) -> list[_OutputRow]:
+    """The rows of Table n.1 with their X in the column of an objective."""
+    table = objective.outputs
+    found = []
+    for order, row in enumerate(table.rows, start=1):
+        column = marked_column(draft.reading, table, row)
+        if table.columns[column] != number:
+            continue
+        blocks = read_cell(draft.reading, row.cells[0].start, row.cells[0].end)
+        name = " ".join(block.text for block in blocks if block.text)
+        if not name:
+            draft.reading.fail("The row names no output.", line=row.line, cell=1, mend="Name the output.")
+        brackets = [block for block in blocks if block.italic]
+        qualifier = quote(
+            " ".join(block.italic for block in brackets), *(span for block in brackets for span in block.italic_spans)
+        )
+        spans = tuple(span for block in blocks for span in block.spans)
+        found.append(
+            _OutputRow(
+                order, name, qualifier if brackets else None, spans, row.cells[column], table.header.cells[column]
+            )
+        )
+    return found
 
 
-def words(text: str) -> str:
-    """A wording without punctuation and case."""
-    return " ".join(_WORD.findall(text.casefold()))
+def _decide_pair(
+    draft: Draft, objective: Objective, place: str, pair: Pair, pairs: Sequence[Pair], outputs: _Outputs
+) -> str | None:
+    """The decision that a row and an item are one output; None for the same words."""
+    row, item = outputs.row_names[pair.row or 0], outputs.item_names[pair.item or 0]
+    if words(row) == words(item):
+        return None
+    short, long = f"Table {objective.outputs.block.number}", f"Table {objective.details.block.number}"
+    because = "one has every word of the other"
+    if pair.similarity < 100:  # noqa: PLR2004 - the measure's own end
+        because = f"they are alike by {pair.similarity} of {_MEASURE}; at least {LEAST_SIMILARITY} are asked"
+        because += _beside(short, row, pair, pairs, outputs)
+    return draft.decide(
+        f"same-output-{place.replace('/', '-')}",
+        f"{short} has “{row}”, {long} has “{item}”: taken as one output of this objective, since {because}.",
+    )
 
 
-def similarity(one: str, other: str) -> int:
-    """How alike two wordings are, from 0 to 100: for the same words, or where one has all words of the other."""
-    return round(token_set_ratio(words(one), words(other)))
+def _beside(short: str, row: str, pair: Pair, pairs: Sequence[Pair], outputs: _Outputs) -> str:
+    """What else in Table n.2 is alike to a row of Table n.1."""
+    others = [one for one in pairs if one.item is not None and one is not pair]
+    if not others:
+        return ""
+    nearest = max(others, key=lambda one: similarity(row, outputs.item_names[one.item or 0]))
+    name = outputs.item_names[nearest.item or 0]
+    score = similarity(row, name)
+    if score <= pair.similarity or nearest.row is None:
+        return f"; the next most alike is so by {score}"
+    partner = outputs.row_names[nearest.row]
+    return f". “{name}” is more alike to it ({score}), but that is the same output as “{partner}” of {short}"
 
 
-def pair_outputs(rows: Sequence[str], items: Sequence[str]) -> tuple[Pair, ...]:
-    """Pairs in the order of the items, then the rows that are left.
+def _decide_alone(
+    draft: Draft, objective: Objective, place: str, pair: Pair, pairs: Sequence[Pair], outputs: _Outputs
+) -> str:
+    """The decision that what one table names is none of what the other names for the same objective."""
+    here, there = f"Table {objective.outputs.block.number}", f"Table {objective.details.block.number}"
+    own, others, alone = outputs.row_names, outputs.item_names, pair.row
+    couples = [(one.row, one.item) for one in pairs]
+    if alone is None:
+        here, there, own, others, alone = there, here, others, own, pair.item
+        couples = [(item, row) for row, item in couples]
+    name = own[alone or 0]
+    partners = {theirs: own[mine] for mine, theirs in couples if mine is not None and theirs is not None}
+    said = [f"“{name}” stands in {here} only."]
+    if others:
+        nearest = max(range(len(others)), key=lambda index: similarity(name, others[index]))
+        score = similarity(name, others[nearest])
+        alike = f"“{others[nearest]}” ({score} of {_MEASURE})"
+        if score < LEAST_SIMILARITY:
+            said.append(
+                f"Of what {there} has for this objective the most alike is {alike}; at least {LEAST_SIMILARITY} are "
+                "asked."
+            )
+        else:
+            partner = partners[nearest]
+            said.append(
+                f"Of what {there} has for this objective the most alike is {alike}, and that is the same output as "
+                f"“{partner}” of {here}, {_why_before(name, partner, others[nearest])}."
+            )
+    else:
+        said.append(f"{there} has no output for this objective.")
+    if elsewhere := _elsewhere(draft, objective, name, in_outputs=pair.row is None):
+        said.append(f"The same words stand in {there} for objective {' and '.join(elsewhere)}.")
+    return draft.decide(f"separate-output-{place.replace('/', '-')}", " ".join(said))
 
-    Args:
-        rows: names in Table n.1 for one objective.
-        items: names in Table n.2 for the same objective.
-    """
-    scores = [
-        (words(row) == words(item), similarity(row, item), -abs(r - i), r, i)
-        for r, row in enumerate(rows)
-        for i, item in enumerate(items)
-    ]
-    paired: dict[int, tuple[int, int]] = {}
-    taken: set[int] = set()
-    for is_same, score, _, r, i in sorted(scores, reverse=True):
-        if r not in taken and i not in paired and (is_same or score >= LEAST_SIMILARITY):
-            paired[i] = (r, score)
-            taken.add(r)
 
-    def best(index: int, position: int) -> int:
-        return max((score[1] for score in scores if score[position] == index), default=0)
+def _why_before(name: str, partner: str, other: str) -> str:
+    """Why ``partner`` and not ``name`` is the same output as ``other``."""
+    if words(partner) == words(other):
+        return "which has the same words"
+    score = similarity(partner, other)
+    if score > similarity(name, other):
+        return f"which is alike to it by {score}"
+    return f"which is as alike to it ({score}) and stands nearer in the list"
 
-    found = [
-        Pair(*paired[i][:1], i, paired[i][1]) if i in paired else Pair(None, i, best(i, 4)) for i in range(len(items))
-    ]
-    return (*found, *(Pair(r, None, best(r, 3)) for r in range(len(rows)) if r not in taken))
+
+def _elsewhere(draft: Draft, objective: Objective, name: str, *, in_outputs: bool) -> list[str]:
+    """Numbers of the unit's other objectives for which the same table has the same words."""
+    found = []
+    for row in objective.details.rows:
+        number = read_objective_cell(draft.reading, row).number.text
+        if number == objective.number:
+            continue
+        if in_outputs:
+            names = [one.name for one in _output_rows(draft, objective, number)]
+        else:
+            names = [item.text for item in read_items(draft.reading, row, 1, draft.find_split)]
+        if words(name) in map(words, names):
+            found.append(number)
+    return found
+
+
+def _add_output(
+    draft: Draft,
+    objective: Objective,
+    place: str,
+    position: int,
+    row: _OutputRow | None,
+    item: Item | None,
+    decision: str | None,
+) -> None:
+    """One output with a wording for each table that has it; Table n.2's is its text."""
+    mentions = []
+    kind = evidence([objective.outputs.header.cells[0]])
+    if row:
+        said = evidence(row.spans, decision)
+        name, part = without_marks(row.name), objective.outputs.block.place
+        mentions.append(Mention(name, part, said, qualifier=row.qualifier, row=row.number))
+        spans = [*row.spans, row.mark, row.column]
+        draft.link(place, Relation.SUPPORTS_OBJECTIVE, objective.place, spans, decision)
+    if item:
+        kind = evidence([objective.details.header.cells[1], objective.cell.label])
+        by = draft.decision_of(item, place) or (None if row else decision)
+        said = evidence(item.spans, by)
+        name, part = without_marks(item.text), objective.details.block.place
+        mentions.append(Mention(name, part, said, qualifier=item.qualifier, lead_in=item.lead_in))
+        draft.link(place, Relation.SUPPORTS_OBJECTIVE, objective.place, [objective.cell.label, *item.spans], by)
+    note = None
+    both = evidence([span for mention in mentions for span in mention.evidence.spans], decision)
+    if decision:
+        note = Quote(draft.decisions[decision].reason, both)
+    elif degree := difference(mention.text for mention in mentions):
+        note = Quote(f"The two tables word this output differently, {degree}.", both.made_by(COMPARED))
+    draft.elements.append(
+        Element(
+            kind=ElementKind.OUTPUT,
+            place=place,
+            unit=objective.unit.slug,
+            position=position,
+            text=mentions[-1].text,
+            label=beginning(mentions[-1].text, mentions[-1].evidence),
+            part=mentions[-1].part,
+            evidence=mentions[-1].evidence,
+            kind_evidence=kind,
+            mentions=tuple(mentions),
+            note=note,
+        )
+    )
+
+
+def ruled(draft: Draft, objective: Objective, items: Sequence[Item], what: str) -> tuple[Item, ...]:
+    """The items of a cell, with the decision that a line which leads in to some of them is none itself."""
+    led = Counter(item.lead_in.text for item in items if item.lead_in)
+    ruled = []
+    for item in items:
+        lead_in = item.lead_in
+        if lead_in:
+            number = list(led).index(lead_in.text) + 1
+            decision = draft.decide(
+                f"lead-in-{objective.place.replace('/', '-')}-{what}s" + (f"-{number}" if number > 1 else ""),
+                f"“{lead_in.text}” ends in a colon and the items of a list follow it: it leads in to "
+                f"{led[lead_in.text]} {what}s of this objective and is none itself.",
+            )
+            lead_in = replace(lead_in, evidence=lead_in.evidence | Evidence(decisions=(decision,)))
+        ruled.append(replace(item, lead_in=lead_in))
+    return tuple(ruled)

@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from stratgraph.document import Span
+from stratgraph.document import Evidence, Quote, Span
 from stratgraph.formats.annex.outline import SUPERSCRIPTS, BlockKind, plain
+from stratgraph.formats.annex.segments import group_span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +28,7 @@ class Wording:
     """Words of an element as one place of the text has them.
 
     Args:
+        spans: where they stand, and nothing else but markup.
         part: place of the part of the document where they stand.
         lead_in: the line that introduces them.
     """
@@ -34,7 +36,7 @@ class Wording:
     text: str
     spans: tuple[Span, ...]
     part: str
-    lead_in: str | None = None
+    lead_in: Quote | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +52,24 @@ def without_marks(text: str) -> str:
     return _MARKS.sub("", text)
 
 
-def unit_name(heading: str) -> tuple[str, str] | None:
-    """Name and notation in a heading such as “Radiocommunication Sector (ITU-R)”, if it is of that form."""
-    match = _UNIT.fullmatch(heading)
-    return (match["name"], match["notation"]) if match else None
+def quote(text: str, *spans: Span) -> Quote:
+    """Words as they stand at these spans, without markup and marks of footnotes."""
+    return Quote(without_marks(plain(text)), Evidence(tuple(sorted(set(spans)))))
+
+
+def group_quote(span: Span, match: re.Match[str], group: str) -> Quote:
+    """What a group of a match has, which was looked for in the characters of a span."""
+    return quote(match[group], group_span(span, match, group))
+
+
+def unit_name(heading: str) -> re.Match[str] | None:
+    """The groups ``name`` and ``notation`` of a heading such as “Radiocommunication Sector (ITU-R)”, if it is one."""
+    return _UNIT.fullmatch(heading)
 
 
 def paragraph_wording(block: Block) -> Wording:
     """The wording of one paragraph."""
-    return Wording(without_marks(block.text), tuple(block.spans), block.place)
+    return Wording(without_marks(block.text), tuple(block.words), block.place)
 
 
 def section_wording(reading: Reading, section: Block) -> Wording:
@@ -76,7 +87,7 @@ def section_wording(reading: Reading, section: Block) -> Wording:
         )
     return Wording(
         without_marks("\n".join(block.text for block in paragraphs)),
-        tuple(span for block in paragraphs for span in block.spans),
+        tuple(span for block in paragraphs for span in block.words),
         paragraphs[0].place if len(paragraphs) == 1 else section.place,
     )
 
@@ -91,11 +102,13 @@ def goal_wording(reading: Reading, section: Block) -> GoalWording:
     items = [block for block in section.paragraphs() if block.kind is BlockKind.ITEM]
     if not items:
         return GoalWording(whole, (whole,))
-    leads = [block.text for block in section.paragraphs() if block.kind is not BlockKind.ITEM]
+    leads = [block for block in section.paragraphs() if block.kind is not BlockKind.ITEM]
     statements = tuple(paragraph_wording(item) for item in items)
     text = "\n".join(statement.text for statement in statements)
-    lead_in = without_marks("\n".join(leads)) or None
-    return GoalWording(Wording(text, whole.spans, section.place, lead_in), statements)
+    spans = tuple(span for statement in statements for span in statement.spans)
+    lead_in = without_marks("\n".join(block.text for block in leads))
+    said = Evidence(tuple(span for block in leads for span in block.words))
+    return GoalWording(Wording(text, spans, section.place, Quote(lead_in, said) if lead_in else None), statements)
 
 
 def sentences_in(text: str) -> Iterator[re.Match[str]]:
@@ -105,16 +118,12 @@ def sentences_in(text: str) -> Iterator[re.Match[str]]:
 
 def sentences(reading: Reading, block: Block) -> Iterator[Wording]:
     """The sentences of a paragraph, each with its span."""
-    for span in block.spans:
+    for span in block.words:
         for match in sentences_in(reading.at(span)):
             raw = match[0]
             start = span.start + match.start() + len(raw) - len(raw.lstrip())
             yield Wording(
-                without_marks(plain(_without_number(raw.strip(), block))),
+                without_marks(plain(raw)),
                 (Span(start, span.start + match.end()),),
                 block.place,
             )
-
-
-def _without_number(sentence: str, block: Block) -> str:
-    return re.sub(rf"^(?:-\s+)?{re.escape(block.number)}\s+", "", sentence) if block.number else sentence

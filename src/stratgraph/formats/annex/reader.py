@@ -10,12 +10,12 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from stratgraph.document import ElementKind, Evidence, PlanDocument, Relation, Source, Term, in_order
+from stratgraph.document import ElementKind, PlanDocument, Relation, Source, Term, in_order
 from stratgraph.formats.annex.chapters import front_goals, read_front, read_unit, read_unit_chapter
-from stratgraph.formats.annex.draft import OBJECTIVE, Draft, evidence
+from stratgraph.formats.annex.draft import OBJECTIVE, Draft
 from stratgraph.formats.annex.notes import link_footnotes, parts
 from stratgraph.formats.annex.outline import BlockKind, Outline
-from stratgraph.formats.annex.prose import unit_name, without_marks
+from stratgraph.formats.annex.prose import group_quote, quote, unit_name
 from stratgraph.formats.annex.rows import read_objectives
 from stratgraph.formats.annex.segments import Reading
 from stratgraph.formats.annex.tables import Role, marked_column, read_table
@@ -24,7 +24,7 @@ from stratgraph.identifiers import slug
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from stratgraph.document import Unit
+    from stratgraph.document import Quote, Unit
     from stratgraph.formats.annex.description import AnnexDescription
     from stratgraph.formats.annex.outline import Block
     from stratgraph.formats.annex.tables import Table
@@ -46,27 +46,27 @@ def read_text(text: str, *, file: str, description: AnnexDescription) -> PlanDoc
     tables = [read_table(reading, block) for block in outline.blocks if block.kind is BlockKind.TABLE]
     front = [block for block in outline.roots if block.kind is BlockKind.HEADING]
     organisation = read_front(draft, front)
-    units = [read_unit(chapter) for chapter in chapters]
-    goals = front_goals(draft, front, [unit.notation for unit in units])
+    units = [read_unit(reading, chapter) for chapter in chapters]
+    goals = front_goals(draft, front, [unit.notation.text for unit in units])
     for chapter, unit in zip(chapters, units, strict=True):
-        headings = read_unit_chapter(draft, chapter, unit, goals.get(unit.notation))
+        headings = read_unit_chapter(draft, chapter, unit, goals.get(unit.notation.text))
         outputs = _table_of(reading, tables, chapter, Role.OUTPUTS)
         read_objectives(draft, unit, headings, outputs, _table_of(reading, tables, chapter, Role.DETAILS))
     _read_contributions(draft, outline, tables, units)
     link_footnotes(draft, outline)
+    draft.rule()
     draft.check_splits()
-    citation = outline.titles[0]
+    citation = quote(outline.titles[0].text, *outline.titles[0].words)
     document = PlanDocument(
         organisation=organisation.slug,
-        plan=f"{years[0]}-{years[1]}",
-        title=title.text,
-        citation=citation.text,
+        plan=f"{years[0].text}-{years[1].text}",
+        title=title,
+        citation=citation,
         start_year=years[0],
         end_year=years[1],
         language=description.language,
-        evidence=evidence([*citation.spans, *title.spans]),
         units=(organisation, *units),
-        parts=tuple(parts(outline)),
+        parts=tuple(parts(draft, outline)),
         elements=tuple(draft.elements),
         links=tuple(draft.links),
         terms=_terms(reading, tables),
@@ -74,7 +74,7 @@ def read_text(text: str, *, file: str, description: AnnexDescription) -> PlanDoc
         source=Source(
             text=text,
             title=description.title or f"{citation.text}: {title.text}",
-            publisher=organisation.name,
+            publisher=organisation.name.text,
             issued=description.issued,
             rights=description.rights,
         ),
@@ -82,10 +82,11 @@ def read_text(text: str, *, file: str, description: AnnexDescription) -> PlanDoc
     return in_order(document)
 
 
-def _title(reading: Reading, outline: Outline) -> tuple[Block, tuple[int, int]]:
+def _title(reading: Reading, outline: Outline) -> tuple[Quote, tuple[Quote, Quote]]:
     for block in outline.titles:
-        if match := _YEARS.search(block.text):
-            return block, (int(match["start"]), int(match["end"]))
+        (span,) = block.words
+        if match := _YEARS.search(reading.at(span)):
+            return quote(block.text, span), (group_quote(span, match, "start"), group_quote(span, match, "end"))
     return reading.fail(
         "No title with the plan's years stands before the first section; expected, for example, “Strategic plan for "
         "the Union for 2012-2015”.",
@@ -137,7 +138,7 @@ def _read_contributions(draft: Draft, outline: Outline, tables: Sequence[Table],
             mend="Put it below a caption such as “Table 8.1 - …”, with the header “ | Goal UNIT | …”.",
         )
     (table,) = found
-    by_notation = {unit.notation: unit for unit in units}
+    by_notation = {unit.notation.text: unit for unit in units}
     goals = {e.unit: e.place for e in draft.elements if e.kind is ElementKind.GOAL}
     for index, notation in enumerate(table.columns[1:], start=2):
         unit = draft.known(by_notation, notation, f"the unit {notation}", table.header, index)
@@ -159,12 +160,12 @@ def _read_contributions(draft: Draft, outline: Outline, tables: Sequence[Table],
                 mend="Begin with a row that names the unit.",
             )
         objectives = {
-            e.notation or "": e.place
+            e.notation.text: e.place
             for e in draft.elements
-            if e.kind is ElementKind.OBJECTIVE and e.unit == current.slug
+            if e.kind is ElementKind.OBJECTIVE and e.unit == current.slug and e.notation
         }
         number = match["number"]
-        place = draft.known(objectives, number, f"objective {number} of {current.notation}", row, 1)
+        place = draft.known(objectives, number, f"objective {number} of {current.notation.text}", row, 1)
         column = marked_column(draft.reading, table, row)
         goal = goals[by_notation[table.columns[column]].slug]
         spans = [row.cells[column], row.cells[0], heading, table.header.cells[column]]
@@ -173,7 +174,7 @@ def _read_contributions(draft: Draft, outline: Outline, tables: Sequence[Table],
     for element in draft.elements:
         if element.kind is ElementKind.OBJECTIVE and rows[element.place] != 1:
             draft.reading.fail(
-                f"“{element.label[:60]}” has {rows[element.place] or 'no'} row in this table; expected one.",
+                f"“{element.label.text[:60]}” has {rows[element.place] or 'no'} row in this table; expected one.",
                 line=table.block.line,
                 mend="Give each objective of each unit its row with one X.",
             )
@@ -183,9 +184,8 @@ def _terms(reading: Reading, tables: Sequence[Table]) -> tuple[Term, ...]:
     return tuple(
         Term(
             place=f"term/{slug(reading.at(row.cells[0]))}",
-            label=reading.at(row.cells[0]),
-            definition=without_marks(reading.at(row.cells[1])),
-            evidence=Evidence(row.cells),
+            label=quote(reading.at(row.cells[0]), row.cells[0]),
+            definition=quote(reading.at(row.cells[1]), row.cells[1]),
         )
         for table in tables
         if table.role is Role.TERMS

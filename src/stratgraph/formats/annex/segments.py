@@ -39,6 +39,11 @@ def decode(data: bytes, *, file: str, max_bytes: int) -> str:
     return text
 
 
+def group_span(span: Span, match: re.Match[str], group: str) -> Span:
+    """Where a group of a match stands, which was looked for in the characters of a span."""
+    return Span(span.start + match.start(group), span.start + match.end(group))
+
+
 class Reading:
     """A text being read: its lines as segments, and errors that know where they are.
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
-from stratgraph.document import Span
+from stratgraph.document import Quote, Span
 from stratgraph.formats.annex.lists import Block as CellBlock
 from stratgraph.formats.annex.lists import read_cell
+from stratgraph.formats.annex.prose import quote
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -61,9 +62,10 @@ class Item:
     """An output, result or indicator as its cell states it.
 
     Args:
-        spans: where it stands.
+        spans: where it stands, and nothing else but markup.
         number: before a numbered result.
         lead_in: the line that introduces its list.
+        qualifier: words in brackets that belong to it and not to its name.
         split: the decision that says where it ends, where its bullet was lost and a person decided.
         has_bullet: false where it should have one and does not.
         children: items nested in it.
@@ -71,8 +73,9 @@ class Item:
 
     text: str
     spans: tuple[Span, ...]
-    number: str | None = None
-    lead_in: str | None = None
+    number: Quote | None = None
+    lead_in: Quote | None = None
+    qualifier: Quote | None = None
     split: Split | None = None
     has_bullet: bool = True
     children: tuple[Item, ...] = ()
@@ -80,10 +83,17 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class ObjectiveCell:
-    """The first cell of a row of DETAILS: an objective in its table wording."""
+    """The first cell of a row of DETAILS: an objective in its table wording.
 
-    number: str
-    title: str | None
+    Args:
+        number: of the objective.
+        title: in this table, if it has one here.
+        label: the words “Objective N”.
+        spans: where the text stands, and nothing else but markup.
+    """
+
+    number: Quote
+    title: Quote | None
     text: str
     label: Span
     spans: tuple[Span, ...]
@@ -202,7 +212,8 @@ def read_objective_cell(reading: Reading, row: Row) -> ObjectiveCell:
             cell=1,
             mend="Begin it with, for example, “Objective 3”.",
         )
-    title, rest = None, match["rest"]
+    head = blocks[0]
+    title, rest = "", match["rest"]
     if match["separator"] and (short := _SHORT_TITLE.fullmatch(rest)):
         # "Objective 1: Coordinating... To promote": the dots end the title.
         title, rest = short["title"], short["text"]
@@ -211,7 +222,15 @@ def read_objective_cell(reading: Reading, row: Row) -> ObjectiveCell:
     texts = [text for text in (rest, *(block.text for block in blocks[1:])) if text]
     if not texts:
         reading.fail(f"Objective {match['number']} has no wording.", line=row.line, cell=1, mend="Write what it is.")
-    return ObjectiveCell(match["number"], title, "\n".join(texts), blocks[0].span, tuple(b.span for b in blocks))
+    begin = match.start("rest")
+    own = [head.span_of(len(head.text) - len(rest), len(head.text))] if rest else []
+    return ObjectiveCell(
+        number=quote(match["number"], head.span_of(*match.span("number"))),
+        title=quote(title, head.span_of(begin, begin + len(title))) if title else None,
+        text="\n".join(texts),
+        label=head.span_of(0, match.end("number")),
+        spans=(*own, *(span for block in blocks[1:] for span in block.spans)),
+    )
 
 
 def read_items(reading: Reading, row: Row, column: int, find_split: Callable[[str], Split | None]) -> tuple[Item, ...]:
@@ -229,18 +248,22 @@ def read_items(reading: Reading, row: Row, column: int, find_split: Callable[[st
     cell = row.cells[column]
     blocks = read_cell(reading, cell.start, cell.end)
     items: list[Item] = []
-    lead_in: str | None = None
+    lead_in: Quote | None = None
     for index, block in enumerate(blocks):
         followed_by_item = index + 1 < len(blocks) and blocks[index + 1].is_item
         numbered = None if block.is_item else _NUMBERED.fullmatch(block.text)
-        if numbered:
+        if not block.text and items:
+            items[-1] = replace(items[-1], qualifier=_qualifier(block))
+        elif numbered:
             lead_in = None
-            items.append(Item(numbered["text"], (block.span,), number=numbered["number"]))
+            number = quote(numbered["number"], block.span_of(*numbered.span("number")))
+            text = block.span_of(*numbered.span("text"))
+            items.append(Item(numbered["text"], (text,), number=number, qualifier=_qualifier(block)))
         elif not block.is_item and block.text.endswith(":") and followed_by_item:
-            lead_in = block.text
+            lead_in = quote(block.text, *block.spans)
         elif not block.is_item:
             lead_in = None
-            items.append(Item(block.text, (block.span,)))
+            items.append(Item(block.text, block.spans, qualifier=_qualifier(block)))
         else:
             found = [replace(item, lead_in=lead_in) for item in _list_items(reading, block, find_split)]
             if items and items[-1].number:
@@ -252,20 +275,24 @@ def read_items(reading: Reading, row: Row, column: int, find_split: Callable[[st
     return tuple(items)
 
 
+def _qualifier(block: CellBlock) -> Quote | None:
+    return quote(block.italic, *block.italic_spans) if block.italic else None
+
+
 def _list_items(reading: Reading, block: CellBlock, find_split: Callable[[str], Split | None]) -> list[Item]:
     if block.has_bullet:
-        return [Item(block.text, (block.span,))]
+        return [Item(block.text, block.spans, qualifier=_qualifier(block))]
     split = find_split(block.text)
     if split is None:
-        return [Item(block.text, (block.span,), has_bullet=False)]
+        return [Item(block.text, block.spans, qualifier=_qualifier(block), has_bullet=False)]
     items = []
-    start = block.span.start
+    start = block.start
     for text in split.items:
-        start = reading.text.find(text, start, block.span.end)
+        start = reading.text.find(text, start, block.spans[-1].end)
         if start < 0:
             reading.fail(
                 f"The decision {split.name} names the item “{text[:60]}”, which does not stand here as it is written.",
-                at=block.span.start,
+                at=block.start,
                 mend="Write the items in the description as the source has them.",
             )
         items.append(Item(text, (Span(start, start + len(text)),), split=split, has_bullet=False))

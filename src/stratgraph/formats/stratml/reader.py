@@ -276,7 +276,7 @@ class _Reader:
         if text is None and not is_named and not self._has_stating(element):
             self.wordless.add(element)
             return None
-        kind = self._kind(element, name)
+        kind = self._kind(element, name, own.place if own and is_named else "")
         title = None
         if name in {"Goal", "Objective"} and text and canonical(text.name) != "Name":
             title = child(element, "Name")
@@ -315,12 +315,15 @@ class _Reader:
             if below is not element and canonical(below.name) in _CHAIN
         )
 
-    def _kind(self, element: XmlElement, name: str) -> ElementKind:
-        """Of an indicator that measures nothing, the stage of the chain that it is on says what it is."""
+    def _kind(self, element: XmlElement, name: str, named: str) -> ElementKind:
+        """Of an indicator that measures nothing, the stage of the chain that it is on says what it is.
+
+        So it does of one whose place, by its identifier, is that of such a thing: results can have baselines too.
+        """
         stage = attribute(element, STAGE)
-        if name == "PerformanceIndicator" and stage and not is_measured(element):
+        if name == "PerformanceIndicator" and stage:
             kind = _STAGES.get(stage.value.strip().casefold())
-            if kind:
+            if kind and (not is_measured(element) or kind.facts.segment in named.split("/")):
                 self.draft.take(stage)
                 return kind
         return _KINDS[name]
@@ -388,7 +391,7 @@ class _Reader:
         draft.say(iri, SG.STATED_IN, draft.place(self.places[item.element].place), said)
         self._state_unit(item, iri, said)
         self._state_links(item, iri, of_tag)
-        if item.kind is ElementKind.KPI:
+        if item.kind in {ElementKind.KPI, ElementKind.EXPECTED_RESULT}:
             read_measures(draft, item)
 
     def _state_unit(self, item: Item, iri: str, said: Evidence) -> None:
