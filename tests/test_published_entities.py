@@ -92,6 +92,15 @@ def test_a_decision_is_told_with_its_reason(annex: Store) -> None:
     assert "bullet" in evidence.reasons[0].reason
 
 
+def test_how_a_value_was_made_is_no_decision(annex: Store) -> None:
+    # Section 6.5.3 and Table 6.2 differ in "safe, secure" and "secure, safe": the note was made by comparing them.
+    evidence = evidence_of(annex, OBJECTIVE, f"{PLAN}/version/1/provenance")
+    assert evidence.reasons == ()
+    made = {one.says: one.reason for one in evidence.derivations}
+    assert set(made) == {("rdfs:label",), ("position",), ("skos:editorialNote",)}
+    assert made["position",].startswith("Counted from 1")
+
+
 def test_the_wordings_are_those_of_the_section_and_of_the_table(annex: Store) -> None:
     first, second = wordings_of(annex, OBJECTIVE)
     assert first.part is not None

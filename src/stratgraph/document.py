@@ -66,6 +66,10 @@ class Derivation:
     how: str
 
 
+COUNTED: Final = Derivation("position", "Counted from 1, in the order of the source, within the same parent.")
+"""How a position is made, whatever the form of the source."""
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What a fact rests on: places in the source, and editorial decisions where reading alone did not give it.

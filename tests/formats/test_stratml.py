@@ -5,14 +5,17 @@ Figures of the real files are counted in their text by other means than the read
 
 from __future__ import annotations
 
+import html
 import re
 from collections import Counter
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyoxigraph import Literal
 from stratml_files import (
     BRIDGES,
+    DATA,
     TYPE,
     WORDS,
     Facts,
@@ -115,6 +118,23 @@ def test_an_indicator_has_its_targets_and_baseline(bridges: Facts) -> None:
     assert bridges.values(kpi, SG.HAS_BASELINE) == [f"{kpi}/baseline/1"]
     assert bridges.values(f"{kpi}/baseline/1", SG.TEXT) == ["40 per cent in 2029"]
     assert bridges.evidence(f"{kpi}/baseline/1", SG.TEXT) == ["Baseline", "40 per cent in 2029"]
+
+
+@pytest.mark.parametrize("name", ["stratml-bridges", "stratml-sc-commerce"])
+def test_each_text_stands_at_its_spans_or_says_how_it_was_made(name: str) -> None:
+    described = DATA / f"{name}.toml"
+    description = stratml.read_description(described.read_bytes(), file=described.name) if described.exists() else None
+    stated = read((DATA / f"{name}.xml").read_bytes(), description=description)
+    reasons = {decision.name: decision.reason for decision in stated.decisions}
+    nowhere = {}
+    for triple, evidence in stated.statements.items():
+        if isinstance(triple.object, Literal):
+            stands = " ".join(stated.source.text[span.start : span.end] for span in evidence.spans)
+            stands, text = (" ".join(html.unescape(words).split()) for words in (stands, triple.object.value))
+            is_said = any(text in reasons.get(name, "") for name in evidence.decisions)
+            if text not in stands and not is_said and not any(one.how for one in evidence.derivations):
+                nowhere[str(triple)] = stands
+    assert nowhere == {}
 
 
 def test_each_fact_rests_on_its_characters(bridges: Facts) -> None:
@@ -239,7 +259,10 @@ def test_a_description_says_what_the_file_does_not() -> None:
     assert facts.values("", SG.START_YEAR) == ["2001"]
     assert (stated.source.rights, stated.source.issued, stated.source.publisher) == ("(c)", 2000, "Us")
     (decision,) = stated.decisions
-    assert (decision.reason, decision.by_rule) == ("plan.toml says so: R.", False)
+    assert (decision.reason, decision.by_rule) == (
+        "plan.toml says that the plan begins in 2001 and ends in 2002: R.",
+        False,
+    )
 
 
 @pytest.mark.parametrize(

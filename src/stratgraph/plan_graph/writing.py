@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
-from stratgraph.document import Derivation, Evidence, Span, segments
+from stratgraph.document import COUNTED, Derivation, Evidence, Span, segments
 from stratgraph.graph import english, facts, said, words
 from stratgraph.identifiers import (
     PlanIdentifiers,
@@ -79,7 +79,6 @@ def version_quads(plan: StatedPlan, *, version: int, software: str) -> Iterator[
 _Object = NamedNode | Literal
 
 
-COUNTED: Final = Derivation("position", "Counted from 1, in the order of the source, within the same parent.")
 ROW_COUNTED: Final = Derivation("row", "Counted from 1 in the table, header rows left out.")
 
 

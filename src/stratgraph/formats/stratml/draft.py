@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from stratgraph.document import Decision, ElementKind, Evidence
+from stratgraph.document import Decision, Derivation, ElementKind, Evidence
 from stratgraph.formats.stratml.schema import canonical
 from stratgraph.statements import Notice
 from stratgraph.terms import XSD
@@ -22,6 +22,13 @@ if TYPE_CHECKING:
 _MARGIN: Final = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\u200b\ufeff"
 _INTEGER: Final = NamedNode(XSD.INTEGER)
 _PLACEHOLDER: Final = re.compile(r"\[[^\[\]]*\]|PLACEHOLDER_\d+", re.IGNORECASE)
+
+
+CALLED: Final = Derivation(
+    "name", "Called by what it is, and its number, title, unit or the beginning of its text, as far as it has them."
+)
+JOINED: Final = Derivation("joined", "Put together of the texts of several elements.")
+"""How texts are made that no element of the file has as they are."""
 
 
 def words(text: str) -> str:

@@ -142,9 +142,10 @@ def _period(
         reason = "The file has no dates of the plan; its title names the years."
         decision = Decision("period-of-title", reason)
         said = [Year(int(match[1]), title, decision), Year(int(match[2]), title, decision)]
-    described = Decision(
-        "period-of-description", f"{published_name(description.file)} says so: {description.reason}", by_rule=False
-    )
+    stated = (("begins", description.start_year), ("ends", description.end_year))
+    years = " and ".join(f"{does} in {year}" for does, year in stated if year)
+    reason = f"{published_name(description.file)} says that the plan {years}: {description.reason}"
+    described = Decision("period-of-description", reason, by_rule=False)
     for index, number in enumerate((description.start_year, description.end_year)):
         if number:
             said[index] = Year(number, decision=described)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import NamedNode
 
-from stratgraph.document import Evidence
-from stratgraph.formats.stratml.draft import words
+from stratgraph.document import COUNTED, Evidence
+from stratgraph.formats.stratml.draft import CALLED, words
 from stratgraph.formats.stratml.schema import CONTENT, CORE, ROOTS, canonical, known_attribute, readable
 from stratgraph.formats.xml_tree import XmlAttribute
 from stratgraph.identifiers import slug
@@ -195,8 +195,8 @@ class Keeper:
         draft, iri = self._draft, self._draft.place(place).value
         self._positions[parent] += 1
         draft.say(iri, RDF.TYPE, NamedNode(kind), said)
-        draft.say_words(iri, RDFS.LABEL, label, said)
-        draft.say_number(iri, SG.POSITION, self._positions[parent], said)
+        draft.say_words(iri, RDFS.LABEL, label, said.made_by(CALLED))
+        draft.say_number(iri, SG.POSITION, self._positions[parent], said.made_by(COUNTED))
         if parent:
             draft.say(iri, DCTERMS.IS_PART_OF, draft.place(parent), said)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import NamedNode
 
-from stratgraph.formats.stratml.draft import attribute, child, is_said, words
+from stratgraph.formats.stratml.draft import JOINED, attribute, child, is_said, words
 from stratgraph.formats.stratml.schema import canonical
 from stratgraph.terms import RDF, SG
 
@@ -66,9 +66,13 @@ def _state(draft: Draft, item: Item, result: XmlElement, kind: SG, number: int) 
     said = draft.of_text(*leaves)
     draft.say(kpi, relation, NamedNode(iri), said)
     draft.say(iri, RDF.TYPE, NamedNode(kind), draft.of_tag(result))
-    draft.say_words(iri, SG.TEXT, text, said)
+    draft.say_words(iri, SG.TEXT, text, said if text in map(_words_of, leaves) else said.made_by(JOINED))
     draft.take(*leaves)
     return True
+
+
+def _words_of(leaf: XmlElement) -> str:
+    return words(leaf.text)
 
 
 def _wording(indicator: XmlElement, result: XmlElement) -> tuple[str, list[XmlElement]]:

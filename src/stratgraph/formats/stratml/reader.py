@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode
 
-from stratgraph.document import ElementKind, Evidence, Relation, Source, label
-from stratgraph.formats.stratml.draft import Draft, Item, attribute, child, words
+from stratgraph.document import COUNTED, ElementKind, Evidence, Relation, Source, label
+from stratgraph.formats.stratml.draft import CALLED, Draft, Item, attribute, child, words
 from stratgraph.formats.stratml.front import evidence_of_year, own_name, read_front, year_of
 from stratgraph.formats.stratml.keeping import Keeper, Section, sections
 from stratgraph.formats.stratml.measures import is_measured, read_measures
@@ -377,7 +377,7 @@ class _Reader:
         of_tag = draft.of_tag(item.element)
         said = draft.of_text(item.text) if item.text else of_tag
         draft.say(iri, RDF.TYPE, NamedNode(item.kind.value), of_tag)
-        draft.say_words(iri, RDFS.LABEL, self._label(item), said)
+        self._state_label(item, iri, said)
         if item.text:
             draft.say_words(iri, SG.TEXT, words(item.text.text), said)
         if item.title:
@@ -386,13 +386,20 @@ class _Reader:
             draft.say(iri, SG.NOTATION, Literal(words(item.notation.text)), draft.of_text(item.notation))
         if item.identifier:
             draft.say(iri, DCTERMS.IDENTIFIER, Literal(words(item.identifier.text)), draft.of_text(item.identifier))
-        draft.say_number(iri, SG.POSITION, item.position, said)
+        draft.say_number(iri, SG.POSITION, item.position, said.made_by(COUNTED))
         draft.say(iri, SG.IN_PLAN, NamedNode(self.ids.plan_iri), said, self.of_plan)
         draft.say(iri, SG.STATED_IN, draft.place(self.places[item.element].place), said)
         self._state_unit(item, iri, said)
         self._state_links(item, iri, of_tag)
         if item.kind in {ElementKind.KPI, ElementKind.EXPECTED_RESULT}:
             read_measures(draft, item)
+
+    def _state_label(self, item: Item, iri: str, said: Evidence) -> None:
+        """What people call it, and whether that is the words of one leaf of it."""
+        name, leaves = self._label(item), [leaf for leaf in (item.title, item.text) if leaf]
+        whole = next((leaf for leaf in leaves if words(leaf.text) == name), None)
+        rests = self.draft.of_text(whole) if whole else (said | self.draft.of_text(*leaves)).made_by(CALLED)
+        self.draft.say_words(iri, RDFS.LABEL, name, rests)
 
     def _state_unit(self, item: Item, iri: str, said: Evidence) -> None:
         unit = self.front.units.get(item.unit, self.front.organisation)
