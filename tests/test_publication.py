@@ -14,6 +14,7 @@ import pytest
 from pyoxigraph import DefaultGraph, Literal, NamedNode
 
 from stratgraph.comparison import compare, mend, propose
+from stratgraph.document import Quote
 from stratgraph.errors import Overtaken, PublicationRefused
 from stratgraph.formats import rdf
 from stratgraph.history import graph_quads, versions_of
@@ -110,7 +111,8 @@ def test_a_store_with_another_plan_alone_has_no_terms_of_the_annex(folder: Path)
 
 
 def test_a_term_of_the_annex_that_is_revised_has_one_definition(annex_document: PlanDocument) -> None:
-    terms = [replace(t, definition="What it aims at.") if t.label == "Goals" else t for t in annex_document.terms]
+    definition = Quote("What it aims at.")
+    terms = [replace(t, definition=definition) if t.label.text == "Goals" else t for t in annex_document.terms]
     revised = to_statements(replace(annex_document, terms=tuple(terms)), file="annex.txt")
     defined = [
         quad.object.value
