@@ -17,8 +17,11 @@ from stratgraph.errors import StratgraphError
 from stratgraph.formats import rdf
 from stratgraph.formats.annex.chapters import goals_follow, is_situation, own_mission
 from stratgraph.formats.annex.draft import OBJECTIVE
+from stratgraph.formats.annex.lists import read_cell
 from stratgraph.formats.annex.outline import plain
 from stratgraph.formats.annex.prose import sentences_in, unit_name
+from stratgraph.formats.annex.rows import BASELINE
+from stratgraph.formats.annex.segments import Reading
 from stratgraph.formats.xml_tree import read_tree
 from stratgraph.identifiers import natural_key, slug
 from stratgraph.matching.decisions import read_decisions
@@ -144,6 +147,8 @@ READERS: Final[dict[str, tuple[Callable[[str], object], Callable[[int], str]]]] 
     "blanks in a heading": (unit_name, lambda n: "the a" + " " * n + "b"),
     "brackets in a heading": (unit_name, lambda n: "a (" * n),
     "blanks in an objective": (OBJECTIVE.fullmatch, lambda n: "Objective 1: a" + " " * n + "b:c"),
+    "qualifiers in a cell": (lambda t: read_cell(Reading(t, "a"), 0, len(t)), lambda n: "a <i>(b)</i> " * n),
+    "baselines that do not end": (BASELINE.findall, lambda n: "(baseline: a" + " a" * n),
     "stars": (plain, lambda n: "*a " * n),
     "acronyms": (lambda t: acronyms([t]), lambda n: "Any Body (AB) " * n),
     "names": (slug, lambda n: "-a" * n),

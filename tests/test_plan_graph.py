@@ -14,6 +14,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from plan_documents import from_quads
 from stratgraph.document import (
+    Beside,
     Decision,
     Derivation,
     Element,
@@ -142,6 +143,7 @@ def test_another_text_comes_back_too() -> None:
 
 WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=12).filter(str.strip)
 WAYS = (Derivation("counted", "Counted."), Derivation("shortened", "Cut after 100 characters."))
+BESIDE = st.none() | st.just(Beside("plan.toml", "0" * 64))
 ROWS = st.none() | st.integers(1, 9)
 SOURCE = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\0"), min_size=1, max_size=60)
 
@@ -219,7 +221,7 @@ def documents(draw: st.DrawFn) -> PlanDocument:
             links=links,
             terms=(Term("term/x", quote(draw(WORDS)), quote(draw(WORDS))),),
             decisions=decisions,
-            source=Source(text, draw(WORDS), draw(WORDS), 2030, draw(st.just("") | WORDS)),
+            source=Source(text, draw(WORDS), draw(WORDS), 2030, draw(st.just("") | WORDS), beside=draw(BESIDE)),
         )
     )
 

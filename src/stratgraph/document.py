@@ -324,6 +324,19 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """The file beside a source that says what it does not say of itself.
+
+    Args:
+        file: its name.
+        sha256: hexadecimal digest of its bytes.
+    """
+
+    file: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """The document itself.
 
@@ -334,6 +347,7 @@ class Source:
         issued: year; 0 where it does not say.
         rights: the statement of rights that goes wherever the text goes; empty where there is none.
         media_type: of the text.
+        beside: the description that was read with it, if there was one.
     """
 
     text: str
@@ -342,6 +356,7 @@ class Source:
     issued: int
     rights: str
     media_type: str = "text/plain"
+    beside: Beside | None = None
 
     @property
     def sha256(self) -> str:

@@ -227,6 +227,11 @@ class VersionIdentifiers:
         return f"{self.graph}/source"
 
     @property
+    def description(self) -> str:
+        """The file beside that document which says what it does not say of itself."""
+        return f"{self.graph}/description"
+
+    @property
     def reading(self) -> str:
         """The activity of reading it."""
         return f"{self.graph}/reading"

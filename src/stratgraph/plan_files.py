@@ -5,12 +5,14 @@ The name of a file says its form: RDF, a workbook, StratML, or a text of the ann
 
 from __future__ import annotations
 
+import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from stratgraph.assets import read_asset
+from stratgraph.document import Beside
 from stratgraph.errors import UsageError
 from stratgraph.files import read_bytes
 from stratgraph.formats import annex, rdf
@@ -21,7 +23,7 @@ from stratgraph.statements import origin
 from stratgraph.terms import IDENTIFIERS
 
 if TYPE_CHECKING:
-    from stratgraph.document import PlanDocument
+    from stratgraph.document import PlanDocument, Source
     from stratgraph.statements import StatedPlan
 
 OWN_SOURCE: Final = ("sources", "resolution-71-annex.txt")
@@ -169,14 +171,23 @@ def read_annex(max_source_bytes: int) -> PlanDocument:
 
 def _read_text(data: bytes, file: str, max_bytes: int, description: tuple[bytes, str] | None) -> PlanDocument:
     described = annex.read_description(description[0], file=description[1]) if description else None
-    return annex.read(data, file=file, max_bytes=max_bytes, description=described)
+    document = annex.read(data, file=file, max_bytes=max_bytes, description=described)
+    return replace(document, source=_with_beside(document.source, description))
+
+
+def _with_beside(source: Source, description: tuple[bytes, str] | None) -> Source:
+    """The source, with what its description was if there was one."""
+    if description is None:
+        return source
+    data, file = description
+    return replace(source, beside=Beside(published_name(file), hashlib.sha256(data).hexdigest()))
 
 
 def _read_stratml(data: bytes, file: str, limits: ReadingLimits, description: tuple[bytes, str] | None) -> StatedPlan:
     from stratgraph.formats import stratml  # noqa: PLC0415 - other formats do without
 
     described = stratml.read_description(description[0], file=description[1]) if description else None
-    return stratml.read(
+    plan = stratml.read(
         data,
         file=file,
         max_bytes=limits.max_source_bytes,
@@ -184,6 +195,7 @@ def _read_stratml(data: bytes, file: str, limits: ReadingLimits, description: tu
         max_nodes=limits.max_xml_nodes,
         description=described,
     )
+    return replace(plan, source=_with_beside(plan.source, description))
 
 
 def _beside(path: Path) -> tuple[bytes, str] | None:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from pyoxigraph import Literal
+from pyoxigraph import Literal, NamedNode
 
-from stratgraph.plan_graph import to_statements
-from stratgraph.terms import DCTERMS, RDFS, SG, SKOS
+from stratgraph.document import Beside
+from stratgraph.plan_files import read_annex
+from stratgraph.plan_graph import to_quads, to_statements
+from stratgraph.terms import DCTERMS, PROV, RDFS, SG, SKOS
 
 if TYPE_CHECKING:
-    from pyoxigraph import NamedNode
-
     from stratgraph.document import Evidence, PlanDocument
     from stratgraph.statements import StatedPlan
 
+DESCRIPTION = Path(__file__).parents[2] / "data/sources/resolution-71-annex.toml"
 PLAN = "https://w3id.org/stratgraph/id/itu/plan/2012-2015"
 
 
@@ -78,6 +81,21 @@ def test_the_full_name_of_the_organisation_is_the_descriptions_decision(
     (decision,) = (one for one in plan.decisions if one.name == "full-name-of-the-organisation")
     assert not decision.by_rule
     assert decision.reason.startswith("resolution-71-annex.toml says so: ")
+
+
+def test_the_description_is_a_source_that_the_reading_used() -> None:
+    document = read_annex(10**6)
+    digest = hashlib.sha256(DESCRIPTION.read_bytes()).hexdigest()
+    assert document.source.beside == Beside("resolution-71-annex.toml", digest)
+    quads = list(to_quads(document, software="1"))
+    said = {
+        (quad.predicate.value, getattr(quad.object, "value", ""))
+        for quad in quads
+        if quad.subject == NamedNode(f"{PLAN}/version/1/description")
+    }
+    assert said >= {(SG.SHA256, digest), (DCTERMS.IDENTIFIER, "resolution-71-annex.toml")}
+    used = {q.object.value for q in quads if q.predicate.value == PROV.USED and q.subject.value.endswith("/reading")}
+    assert used == {f"{PLAN}/version/1/source", f"{PLAN}/version/1/description"}
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from stratgraph.document import Decision, Derivation, Evidence, Source, Span
+from stratgraph.document import Beside, Decision, Derivation, Evidence, Source, Span
 from stratgraph.errors import Location, SourceError
 from stratgraph.graph import Graph, facts, text_of
 from stratgraph.identifiers import PlanIdentifiers, parse_place, parse_span, whole_number
@@ -156,6 +156,7 @@ class _Reader:
             issued=whole_number(graph.maybe(iri, DCTERMS.ISSUED) or "") or 0,
             rights=graph.maybe(iri, DCTERMS.RIGHTS) or "",
             media_type=graph.need(iri, DCTERMS.FORMAT),
+            beside=self.beside(iri),
         )
         if source.sha256 != graph.need(iri, SG.SHA256):
             raise SourceError(
@@ -164,6 +165,14 @@ class _Reader:
                 mend="Some are missing or changed: publish the version again.",
             )
         return source
+
+    def beside(self, source: str) -> Beside | None:
+        """The description that was read with the source."""
+        graph = self.provenance
+        described = (iri for iri in graph.of_type(SG.SOURCE_DOCUMENT) if iri != source)
+        return next(
+            (Beside(graph.maybe(i, DCTERMS.IDENTIFIER) or "", graph.need(i, SG.SHA256)) for i in described), None
+        )
 
     def _joined_segments(self) -> str:
         """A tab between the cells of a line, a newline between lines."""

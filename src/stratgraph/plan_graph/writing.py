@@ -79,6 +79,9 @@ def version_quads(plan: StatedPlan, *, version: int, software: str) -> Iterator[
 _Object = NamedNode | Literal
 
 
+_TOML: Final = "application/toml"
+"""The media type of a description."""
+
 ROW_COUNTED: Final = Derivation("row", "Counted from 1 in the table, header rows left out.")
 
 
@@ -273,8 +276,17 @@ class _Provenance:
             iris.reading,
             (RDF.TYPE, PROV.ACTIVITY),
             (PROV.USED, iris.source),
+            (PROV.USED, iris.description if source.beside else None),
             (PROV.WAS_ASSOCIATED_WITH, agent),
         )
+        if source.beside:
+            yield from said(
+                iris.description,
+                (RDF.TYPE, SG.SOURCE_DOCUMENT),
+                (DCTERMS.IDENTIFIER, words(published_name(source.beside.file))),
+                (DCTERMS.FORMAT, Literal(_TOML)),
+                (SG.SHA256, Literal(source.beside.sha256)),
+            )
         for decision in self.plan.decisions:
             yield from said(
                 iris.decision(decision.name),

@@ -186,10 +186,14 @@ def _joined(pieces: list[tuple[int, str, bool]]) -> tuple[str, tuple[int, ...]]:
 
 
 def _runs(offsets: Sequence[int], breaks: Sequence[int]) -> tuple[Span, ...]:
-    """The spans of characters, with a new one behind each break."""
+    """The spans of characters, with a new one behind each break; both are in the order of the source."""
     runs: list[list[int]] = []
+    left = 0
     for at in offsets:
-        if not runs or any(runs[-1][-1] < one < at for one in breaks):
-            runs.append([])
-        runs[-1].append(at)
-    return tuple(Span(run[0], run[-1] + 1) for run in runs)
+        is_broken = left < len(breaks) and breaks[left] < at
+        while left < len(breaks) and breaks[left] < at:
+            left += 1
+        if not runs or is_broken:
+            runs.append([at, at])
+        runs[-1][1] = at
+    return tuple(Span(first, last + 1) for first, last in runs)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from stratgraph.document import Element, ElementKind, Evidence, Mention, Quote, Relation, Span
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
     from stratgraph.formats.annex.draft import Draft
     from stratgraph.formats.annex.objective import Objective
-    from stratgraph.formats.annex.tables import Item
+    from stratgraph.formats.annex.outline import Row
+    from stratgraph.formats.annex.tables import Item, Table
 
 _MEASURE: Final = "100 by token set ratio, which compares the words whatever their order"
 
@@ -53,13 +55,54 @@ class _Outputs:
         return [item.text for item in self.items]
 
 
-def add_outputs(draft: Draft, objective: Objective) -> None:
+class OutputTables:
+    """The two tables of a unit's outputs, each read once; what is not asked for is not read.
+
+    Args:
+        draft: that is added to.
+        outputs: Table n.1.
+        details: Table n.2.
+    """
+
+    def __init__(self, draft: Draft, outputs: Table, details: Table) -> None:
+        self._draft, self._outputs, self._details = draft, outputs, details
+
+    @cached_property
+    def rows(self) -> dict[str, list[_OutputRow]]:
+        """Those of Table n.1, by the number of the objective in whose column their X stands."""
+        found: dict[str, list[_OutputRow]] = defaultdict(list)
+        for order, row in enumerate(self._outputs.rows, start=1):
+            column = marked_column(self._draft.reading, self._outputs, row)
+            found[self._outputs.columns[column]].append(_output_row(self._draft, self._outputs, row, order, column))
+        return dict(found)
+
+    @cached_property
+    def objectives_of_rows(self) -> dict[str, list[str]]:
+        """By the words of a name in Table n.1 the numbers of the objectives that it stands for."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for number, rows in self.rows.items():
+            for name in {words(row.name) for row in rows}:
+                found[name].append(number)
+        return dict(found)
+
+    @cached_property
+    def objectives_of_items(self) -> dict[str, list[str]]:
+        """By the words of a name in Table n.2 the numbers of the objectives that it stands for."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for row in self._details.rows:
+            number = read_objective_cell(self._draft.reading, row).number.text
+            for name in {words(one.text) for one in read_items(self._draft.reading, row, 1, self._draft.find_split)}:
+                found[name].append(number)
+        return dict(found)
+
+
+def add_outputs(draft: Draft, objective: Objective, tables: OutputTables) -> None:
     """Adds the outputs of an objective, with a wording for each table that names them.
 
     Raises:
         SourceError: a row or an item is not of the form.
     """
-    rows = _output_rows(draft, objective, objective.number)
+    rows = tables.rows.get(objective.number, [])
     items = ruled(draft, objective, read_items(draft.reading, objective.row, 1, draft.find_split), "output")
     outputs = _Outputs(rows, items)
     pairs = pair_outputs(outputs.row_names, outputs.item_names)
@@ -70,33 +113,24 @@ def add_outputs(draft: Draft, objective: Objective) -> None:
         if row and item:
             decision = _decide_pair(draft, objective, place, pair, pairs, outputs)
         else:
-            decision = _decide_alone(draft, objective, place, pair, pairs, outputs)
+            reason = _reason_alone(objective, pair, pairs, outputs, tables)
+            decision = draft.decide(f"separate-output-{place.replace('/', '-')}", reason)
         _add_output(draft, objective, place, position, row, item, decision)
 
 
-def _output_rows(draft: Draft, objective: Objective, number: str) -> list[_OutputRow]:
-    """The rows of Table n.1 with their X in the column of an objective."""
-    table = objective.outputs
-    found = []
-    for order, row in enumerate(table.rows, start=1):
-        column = marked_column(draft.reading, table, row)
-        if table.columns[column] != number:
-            continue
-        blocks = read_cell(draft.reading, row.cells[0].start, row.cells[0].end)
-        name = " ".join(block.text for block in blocks if block.text)
-        if not name:
-            draft.reading.fail("The row names no output.", line=row.line, cell=1, mend="Name the output.")
-        brackets = [block for block in blocks if block.italic]
-        qualifier = quote(
-            " ".join(block.italic for block in brackets), *(span for block in brackets for span in block.italic_spans)
-        )
-        spans = tuple(span for block in blocks for span in block.spans)
-        found.append(
-            _OutputRow(
-                order, name, qualifier if brackets else None, spans, row.cells[column], table.header.cells[column]
-            )
-        )
-    return found
+def _output_row(draft: Draft, table: Table, row: Row, order: int, column: int) -> _OutputRow:
+    blocks = read_cell(draft.reading, row.cells[0].start, row.cells[0].end)
+    name = " ".join(block.text for block in blocks if block.text)
+    if not name:
+        draft.reading.fail("The row names no output.", line=row.line, cell=1, mend="Name the output.")
+    brackets = [block for block in blocks if block.italic]
+    qualifier = quote(
+        " ".join(block.italic for block in brackets), *(span for block in brackets for span in block.italic_spans)
+    )
+    spans = tuple(span for block in blocks for span in block.spans)
+    return _OutputRow(
+        order, name, qualifier if brackets else None, spans, row.cells[column], table.header.cells[column]
+    )
 
 
 def _decide_pair(
@@ -131,10 +165,10 @@ def _beside(short: str, row: str, pair: Pair, pairs: Sequence[Pair], outputs: _O
     return f". “{name}” is more alike to it ({score}), but that is the same output as “{partner}” of {short}"
 
 
-def _decide_alone(
-    draft: Draft, objective: Objective, place: str, pair: Pair, pairs: Sequence[Pair], outputs: _Outputs
+def _reason_alone(
+    objective: Objective, pair: Pair, pairs: Sequence[Pair], outputs: _Outputs, tables: OutputTables
 ) -> str:
-    """The decision that what one table names is none of what the other names for the same objective."""
+    """Why what one table names is none of what the other names for the same objective."""
     here, there = f"Table {objective.outputs.block.number}", f"Table {objective.details.block.number}"
     own, others, alone = outputs.row_names, outputs.item_names, pair.row
     couples = [(one.row, one.item) for one in pairs]
@@ -161,9 +195,10 @@ def _decide_alone(
             )
     else:
         said.append(f"{there} has no output for this objective.")
-    if elsewhere := _elsewhere(draft, objective, name, in_outputs=pair.row is None):
+    known = tables.objectives_of_rows if pair.row is None else tables.objectives_of_items
+    if elsewhere := [number for number in known.get(words(name), ()) if number != objective.number]:
         said.append(f"The same words stand in {there} for objective {' and '.join(elsewhere)}.")
-    return draft.decide(f"separate-output-{place.replace('/', '-')}", " ".join(said))
+    return " ".join(said)
 
 
 def _why_before(name: str, partner: str, other: str) -> str:
@@ -174,22 +209,6 @@ def _why_before(name: str, partner: str, other: str) -> str:
     if score > similarity(name, other):
         return f"which is alike to it by {score}"
     return f"which is as alike to it ({score}) and stands nearer in the list"
-
-
-def _elsewhere(draft: Draft, objective: Objective, name: str, *, in_outputs: bool) -> list[str]:
-    """Numbers of the unit's other objectives for which the same table has the same words."""
-    found = []
-    for row in objective.details.rows:
-        number = read_objective_cell(draft.reading, row).number.text
-        if number == objective.number:
-            continue
-        if in_outputs:
-            names = [one.name for one in _output_rows(draft, objective, number)]
-        else:
-            names = [item.text for item in read_items(draft.reading, row, 1, draft.find_split)]
-        if words(name) in map(words, names):
-            found.append(number)
-    return found
 
 
 def _add_output(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from stratgraph.document import Element, ElementKind, Evidence, Mention, Quote, Relation, Unit, label
 from stratgraph.formats.annex.draft import COMPARED, NAMED_BY_NUMBER, OBJECTIVE, beginning, evidence
 from stratgraph.formats.annex.objective import Objective
-from stratgraph.formats.annex.outputs import add_outputs, ruled
+from stratgraph.formats.annex.outputs import OutputTables, add_outputs, ruled
 from stratgraph.formats.annex.pairing import difference
 from stratgraph.formats.annex.prose import group_quote, quote, section_wording, without_marks
 from stratgraph.formats.annex.tables import read_items, read_objective_cell
@@ -28,7 +28,8 @@ _RESULTS: Final = (
 )
 
 
-_BASELINE: Final = re.compile(r"\(baseline:\s*(?P<value>[^()\s](?:[^()]*[^()\s])?)\s*\)", re.IGNORECASE)
+BASELINE: Final = re.compile(r"\(baseline:\s*(?P<value>[^()\s](?:[^()]*[^()\s])?)\s*\)", re.IGNORECASE)
+"""What a wording says in brackets of where counting begins."""
 
 
 def read_objectives(draft: Draft, unit: Unit, headings: Mapping[str, Block], outputs: Table, details: Table) -> None:
@@ -52,6 +53,7 @@ def read_objectives(draft: Draft, unit: Unit, headings: Mapping[str, Block], out
                 mend="Number each row of the table with an objective of its own.",
             )
         rows[number] = (row, cell)
+    tables = OutputTables(draft, outputs, details)
     for position, (number, heading) in enumerate(headings.items(), start=1):
         if number not in rows:
             draft.reading.fail(
@@ -62,7 +64,7 @@ def read_objectives(draft: Draft, unit: Unit, headings: Mapping[str, Block], out
             )
         objective = Objective(unit, number, position, heading, *rows[number], outputs, details)
         _add_objective(draft, objective)
-        add_outputs(draft, objective)
+        add_outputs(draft, objective, tables)
         _add_results(draft, objective)
 
 
@@ -173,5 +175,5 @@ def _add_item(
 def _baselines(draft: Draft, item: Item) -> tuple[Quote, ...]:
     """What a wording says in brackets of where counting begins: “… (baseline: 2011 value)”."""
     return tuple(
-        group_quote(span, match, "value") for span in item.spans for match in _BASELINE.finditer(draft.reading.at(span))
+        group_quote(span, match, "value") for span in item.spans for match in BASELINE.finditer(draft.reading.at(span))
     )
