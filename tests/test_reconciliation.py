@@ -196,11 +196,11 @@ def test_entities_are_suggested_by_the_beginnings_of_names_codes_and_iris(reconc
 
 def test_types_and_properties_are_suggested_with_their_names(reconciler: Reconciler) -> None:
     (objective,) = reconciler.suggest_types("obj")
-    assert (objective.id, objective.name, objective.description) == (f"{SG}Objective", "objective", "21 things")
+    assert (objective.id, objective.name, objective.description) == ("sg:Objective", "objective", "21 things")
     assert [kind.id for kind in objective.broader] == [f"{SG}PlanElement"]
-    assert f"{SG}Objective" in {one.id for one in reconciler.suggest_types("")}
-    assert f"{SG}supportsObjective" in {one.id for one in reconciler.suggest_properties("objective")}
-    assert [one.id for one in reconciler.suggest_properties(f"{SG}supportsObj")] == [f"{SG}supportsObjective"]
+    assert "sg:Objective" in {one.id for one in reconciler.suggest_types("")}
+    assert "sg:supportsObjective" in {one.id for one in reconciler.suggest_properties("objective")}
+    assert [one.id for one in reconciler.suggest_properties(f"{SG}supportsObj")] == ["sg:supportsObjective"]
 
 
 def test_a_preview_shows_where_a_thing_stands(reconciler: Reconciler) -> None:
@@ -219,8 +219,8 @@ def test_a_preview_shows_where_a_thing_stands(reconciler: Reconciler) -> None:
 
 def test_properties_are_proposed_for_a_type(reconciler: Reconciler) -> None:
     proposed = [one.id for one in reconciler.propose_properties(f"{SG}KPI").properties]
-    assert {f"{SG}indicatorOf", f"{SG}text", f"{SG}ofUnit"} <= set(proposed)
-    assert f"{SG}supportsObjective" not in proposed
+    assert {"sg:indicatorOf", "sg:text", "sg:ofUnit"} <= set(proposed)
+    assert "sg:supportsObjective" not in proposed
     assert len(reconciler.propose_properties(f"{SG}KPI", limit=2).properties) == 2
     assert reconciler.propose_properties("http://example.org/NoSuchType").properties == ()
 
@@ -302,8 +302,6 @@ def test_questions_are_read_with_all_their_fields() -> None:
         "[]",
         '"x"',
         '{"q": []}',
-        '{"q": {}}',
-        '{"q": {"query": ""}}',
         '{"q": {"query": 1}}',
         '{"q": {"query": "x", "limit": 0}}',
         '{"q": {"query": "x", "limit": "5"}}',
@@ -432,7 +430,7 @@ def test_the_addresses_of_a_manifest_are_below_its_base(reconciler: Reconciler) 
     assert said["view"]["url"] == f"{BASE}/view?id={{{{id}}}}"
     assert said["suggest"]["entity"] == {"service_url": BASE, "service_path": "/suggest/entity"}
     assert said["batchSize"] == 50
-    assert f"{SG}Objective" in {kind["id"] for kind in said["defaultTypes"]}
+    assert "sg:Objective" in {kind["id"] for kind in said["defaultTypes"]}
 
 
 @pytest.mark.parametrize("number", ["NaN", "-Infinity", "9" * 5000])

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from stratgraph.reconciliation.ids import short_id
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -54,7 +56,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question (section 4.1); it has a text, or conditions, or both.
+    """A question (section 4.1), with a text, or conditions, or both; without either nothing is meant.
 
     Args:
         text: a name, a code or an IRI; empty where only conditions are given.
@@ -86,8 +88,8 @@ class Kind:
     broader: tuple[Kind, ...] = ()
 
     def as_json(self, *, with_broader: bool = False) -> Json:
-        """Id and name, and on request the types above."""
-        found: Json = {"id": self.id, "name": self.name}
+        """Id, which has no ``#``, and name, and on request the types above."""
+        found: Json = {"id": short_id(self.id), "name": self.name}
         if with_broader and self.broader:
             found["broader"] = [kind.as_json(with_broader=True) for kind in self.broader]
         return found
@@ -133,7 +135,7 @@ class Suggestion:
     """An entity, property or type that somebody may be about to name (section 6.3).
 
     Args:
-        id: its IRI.
+        id: its IRI; of a property or type, its id without ``#``.
         name: what it is called.
         description: what tells it from others of the same name; may be empty.
         types: of an entity, those that say most first.
@@ -184,7 +186,7 @@ class Wanted:
     """A property whose values are asked for (section 7.3).
 
     Args:
-        id: its IRI.
+        id: as it was asked for, its IRI or a shorter id.
         limit: how many values of each thing at most; 0 is all.
         language: tag of the language that texts are wanted in; empty is any.
     """

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 from rapidfuzz import fuzz
 
 from stratgraph.errors import NotFound
+from stratgraph.reconciliation.codes import Codes
+from stratgraph.reconciliation.ids import full_iri, short_id
 from stratgraph.reconciliation.model import (
     Candidate,
     Entity,
@@ -65,6 +67,7 @@ class Reconciler:
         self._things = Things(lexicon)
         self._entries = lexicon.entries
         self._lexicon = lexicon
+        self._codes = Codes(lexicon.entries.values(), lambda entry: (k.name for k in self._things.kinds_of(entry.iri)))
         self._names = NameIndex(pair for entry in lexicon.entries.values() for pair in self._names_of(entry))
 
     @property
@@ -114,14 +117,14 @@ class Reconciler:
     def suggest_properties(self, prefix: str, *, cursor: int = 0, limit: int = _PAGE) -> tuple[Suggestion, ...]:
         """The properties whose name or IRI begins so, or whose name has words that do."""
         found = self._beginning(prefix, {one: self._lexicon.label(one) for one in self._properties})
-        return tuple(Suggestion(iri, self._lexicon.label(iri)) for iri in found[cursor : cursor + limit])
+        return tuple(Suggestion(short_id(iri), self._lexicon.label(iri)) for iri in found[cursor : cursor + limit])
 
     def suggest_types(self, prefix: str, *, cursor: int = 0, limit: int = _PAGE) -> tuple[Suggestion, ...]:
         """The types whose name or IRI begins so, or whose name has words that do."""
         kinds = self._things.kinds
         found = self._beginning(prefix, {iri: kind.name for iri, kind in kinds.items()})
         return tuple(
-            Suggestion(iri, kinds[iri].name, self._amount(iri), broader=kinds[iri].broader)
+            Suggestion(short_id(iri), kinds[iri].name, self._amount(iri), broader=kinds[iri].broader)
             for iri in found[cursor : cursor + limit]
         )
 
@@ -147,13 +150,13 @@ class Reconciler:
 
     def propose_properties(self, type_: str = "", *, limit: int | None = None) -> Proposals:
         """The properties that things of a type have, those that most of them have first; none of an unknown type."""
-        found = self._things.properties(type_)[:limit]
-        return Proposals(type_, tuple(Suggestion(iri, self._lexicon.label(iri)) for iri in found), limit)
+        found = self._things.properties(full_iri(type_))[:limit]
+        return Proposals(type_, tuple(Suggestion(short_id(iri), self._lexicon.label(iri)) for iri in found), limit)
 
     def extend(self, query: ExtensionQuery) -> Extension:
         """The values of some properties of some things; none of a thing or a property that is not known."""
         return Extension(
-            tuple(Entity(one.id, self._lexicon.label(one.id)) for one in query.properties),
+            tuple(Entity(one.id, self._lexicon.label(full_iri(one.id))) for one in query.properties),
             {iri: {one.id: self._things.values(iri, one) for one in query.properties} for iri in query.ids},
         )
 
@@ -179,9 +182,13 @@ class Reconciler:
         return frozenset.union(*sets)
 
     def _by_text(self, query: Query, among: frozenset[str] | None) -> tuple[Likeness, ...]:
-        if query.text in self._entries and (among is None or query.text in among):
-            return (Likeness(query.text, query.text, 1.0, 1.0),)
-        return self._names.alike(query.text, limit=_LONGER * query.limit, among=among)
+        iri = next((one for one in _spellings(query.text) if one in self._entries), "")
+        if iri and (among is None or iri in among):
+            return (Likeness(iri, query.text, 1.0, 1.0),)
+        coded = [iri for iri in self._codes.find(query.text) if among is None or iri in among]
+        alike = self._names.alike(query.text, limit=_LONGER * query.limit, among=among)
+        meant = tuple(Likeness(iri, query.text, 1.0, 1.0) for iri in coded)
+        return (*meant, *(one for one in alike if one.iri not in coded))
 
     def _by_conditions(self, query: Query, among: frozenset[str] | None) -> tuple[Likeness, ...]:
         """Whatever has a value that is asked for; the score is then that of the conditions alone."""
@@ -230,10 +237,11 @@ class Reconciler:
 
     def _beginning(self, prefix: str, names: dict[str, str]) -> tuple[str, ...]:
         key = folded(prefix).strip()
+        typed = prefix.strip()
         fitting = (
             iri
             for iri, name in names.items()
-            if iri.startswith(prefix.strip()) or f" {folded(name)}".find(f" {key}") >= 0
+            if iri.startswith(typed) or short_id(iri).startswith(typed) or f" {folded(name)}".find(f" {key}") >= 0
         )
         return tuple(sorted(fitting, key=lambda iri: (not folded(names[iri]).startswith(key), names[iri], iri)))
 
@@ -250,3 +258,11 @@ def _agreement(value: Entity, asked: Value) -> float:
         return 1.0
     alike = fuzz.ratio(folded(text), folded(value.name)) / 100
     return alike if alike >= _AS_TEXT else 0.0
+
+
+def _spellings(text: str) -> tuple[str, ...]:
+    """An IRI as somebody may have copied it: with a slash at its end, or by the other of http and https."""
+    iri = text.rstrip("/")
+    scheme, colon, rest = iri.partition("://")
+    other = {"http": "https", "https": "http"}.get(scheme, scheme)
+    return (text, iri, f"{other}{colon}{rest}", full_iri(text))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from stratgraph.errors import LimitError, UsageError
 from stratgraph.files import BYTE_ORDER_MARK
 from stratgraph.identifiers import whole_number
+from stratgraph.reconciliation.ids import full_iri
 from stratgraph.reconciliation.model import Condition, Entity, ExtensionQuery, Query, Strictness, Value, Wanted
 
 if TYPE_CHECKING:
@@ -99,11 +100,9 @@ def _query(name: str, content: Any, max_candidates: int) -> Query:
         _refuse(f"type_strict is to be one of {', '.join(Strictness)} in {name!r}")
     if not isinstance(conditions, list):
         _refuse(f"properties is to be an array in {name!r}")
-    if not text.strip() and not conditions:
-        _refuse(f"{name!r} has neither query nor properties")
     return Query(
         text.strip(),
-        tuple(types),
+        tuple(map(full_iri, types)),
         int(min(limit, max_candidates)),
         tuple(_condition(name, one) for one in conditions),
         Strictness(strictness),
@@ -114,7 +113,7 @@ def _condition(name: str, content: Any) -> Condition:
     if not isinstance(content, dict) or not isinstance(content.get("pid"), str) or "v" not in content:
         _refuse(f"each of properties is to have pid and v in {name!r}")
     values = content["v"] if isinstance(content["v"], list) else [content["v"]]
-    return Condition(content["pid"], tuple(_value(name, value) for value in values))
+    return Condition(full_iri(content["pid"]), tuple(_value(name, value) for value in values))
 
 
 def _value(name: str, value: Any) -> Value:

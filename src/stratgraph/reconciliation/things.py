@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode
 
+from stratgraph.reconciliation.ids import full_iri
 from stratgraph.reconciliation.model import Entity, Kind
 from stratgraph.terms import ORG, RDF, SG, SKOS, XSD
 
@@ -111,15 +112,18 @@ class Things:
     def values(self, iri: str, wanted: Wanted) -> tuple[Json, ...]:
         """The values of a property of a thing; none where there is no such thing."""
         entry = self.lexicon.entries.get(iri)
-        said = entry.values(wanted.id) if entry else ()
+        said = entry.values(full_iri(wanted.id)) if entry else ()
         found = [self._value(term) for term in said if _is_of_language(term, wanted.language)]
         return tuple(found[: wanted.limit or None])
 
     def entities(self, entry: Entry, property_: str) -> Iterator[Entity]:
-        """The values of a property, as they are compared: IRI, where there is one, and name or text."""
+        """The values of a property, as they are compared: IRI, where there is one, and each name and code, or text."""
         for term in entry.values(property_):
             if isinstance(term, NamedNode):
                 yield Entity(term.value, self.lexicon.label(term.value))
+                if known := self.lexicon.entries.get(term.value):
+                    called = (*(name.text for name in known.names), *known.texts(SG.NOTATION, SKOS.NOTATION))
+                    yield from (Entity(term.value, name) for name in called)
             elif isinstance(term, Literal):
                 yield Entity("", term.value)
 
