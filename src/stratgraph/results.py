@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import IO, TYPE_CHECKING, Final, cast
 
 from pyoxigraph import QueryResultsFormat
 
 from stratgraph.errors import UsageError
+from stratgraph.well_formed import WellFormed
+
+if TYPE_CHECKING:
+    from pyoxigraph import QueryBoolean, QuerySolutions
+
+    from stratgraph.well_formed import Out
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,23 @@ TSV: Final = ResultForm("tsv", ("text/tab-separated-values",), ".tsv", QueryResu
 
 RESULT_FORMS: Final = (JSON, XML, CSV, TSV)
 """Every result format that we write, the preferred one first."""
+
+
+def write_results(found: QuerySolutions | QueryBoolean, out: Out, form: ResultForm) -> None:
+    """Writes the answer to SELECT or ASK, piece by piece; XML is well-formed, or an error.
+
+    Raises:
+        NotAcceptable: the answer has a character that XML does not have.
+    """
+    # The engine asks a file for write and flush only.
+    xml = WellFormed(out, f"{JSON.name} ({JSON.media_types[0]})") if form is XML else None
+    try:
+        found.serialize(cast("IO[bytes]", xml or out), form.engine)
+    finally:
+        # It must end in this thread, and the traceback of an error may travel to another one.
+        del found
+    if xml:
+        xml.close()
 
 
 def form_of_name(name: str) -> ResultForm:

@@ -23,9 +23,12 @@ from stratgraph.files import decoded
 from stratgraph.identifiers import natural_key
 from stratgraph.rdf_text import check_json, check_turtle, check_xml, with_contexts
 from stratgraph.terms import IDENTIFIERS, PREFIXES, RDF
+from stratgraph.well_formed import WellFormed, writable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from stratgraph.well_formed import Out
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +128,42 @@ def form_of_file(file_name: str) -> RdfForm:
 def to_bytes(statements: Iterable[Triple] | Iterable[Quad], form: RdfForm, *, base: str | None = None) -> bytes:
     """The statements in a format, in the order they come, with our prefixes where the format has them."""
     out = BytesIO()
-    serialize(statements, out, form.engine, prefixes=PREFIXES, base_iri=base)
+    write_rdf(statements, out, form, base=base)
     return out.getvalue()
+
+
+def write_rdf(
+    statements: Iterable[Triple] | Iterable[Quad],
+    out: Out,
+    form: RdfForm,
+    *,
+    prefixes: Mapping[str, str] = PREFIXES,
+    base: str | None = None,
+) -> None:
+    """Writes statements in a format, in the order they come; RDF/XML is well-formed and says the same, or an error.
+
+    Args:
+        statements: triples, or quads where the format has them.
+        out: is written into, piece by piece.
+        form: the format.
+        prefixes: namespaces by their prefixes, for formats that have them.
+        base: what IRIs are written relative to, in formats that can.
+
+    Raises:
+        NotAcceptable: RDF/XML has no way to write them: a property without a local name, or a character that XML lacks.
+    """
+    names, other = dict(prefixes), f"{TURTLE.name} ({TURTLE.media_types[0]})"
+    xml = WellFormed(out, other, names) if form is RDF_XML else None
+    # The engine asks a file for write and flush only.
+    file = cast("IO[bytes]", xml or out)
+    said = cast("Iterable[Triple]", writable(statements, other) if xml else statements)
+    try:
+        serialize(said, file, form.engine, prefixes=names, base_iri=base)
+    finally:
+        # What the engine gives must end in this thread, and the traceback of an error may travel to another one.
+        del said, statements
+    if xml:
+        xml.close()
 
 
 def read_rdf(data: bytes, *, file: str, form: RdfForm | None = None) -> tuple[Quad, ...]:

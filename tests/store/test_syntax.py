@@ -51,6 +51,16 @@ CASES = [
     ("ASK { BIND(1 AS ?x) BIND(2 AS ^?x) }", "?x cannot be given a value by AS", ""),
     ("^SELECT ?x (1 AS ?x) {}", "SELECT gives one variable twice.", ""),
     ("^SELECT ?s { { SELECT ?s ?p { ?s ?p ?o } } } GROUP BY ?p", "neither grouped nor aggregated", "GROUP BY"),
+    ("SELECT (COUNT(*) AS ^?s) { ?s ?p ?o } GROUP BY ?s", "?s cannot be given a value by AS", "another name after AS"),
+    ("SELECT (STR(?o) AS ^?o) { ?s ?p ?o }", "?o cannot be given a value by AS", "another name after AS"),
+    ("^SELECT * { ?s ?p ?o } GROUP BY ?s", "A star cannot stand for the variables", "Name the variables"),
+    (
+        "^SELECT (?o+1 AS ?x) (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?s",
+        "An expression of SELECT has a variable",
+        "GROUP BY",
+    ),
+    ("SELECT ?s { ?s ?p ?o FILTER(^COUNT(?o) > 1) }", "COUNT is an aggregate, and cannot stand in FILTER.", "HAVING"),
+    ("SELECT ?s { ?s ?p ?o BIND(^SUM(?o) AS ?n) }", "SUM is an aggregate, and cannot stand in BIND.", "sub-select"),
     ("ASK { VALUES (?s ?p) { (UNDEF 1) ^(1) } }", "A row of VALUES has more or fewer values", "UNDEF"),
     ("ASK {} VALUES (?s ?p) { ('a'@en 1) ^(1 2 3) }", "A row of VALUES has more or fewer values", ""),
 ]

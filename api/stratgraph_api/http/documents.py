@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from io import BytesIO
 from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
 from urllib.parse import urlencode
 
 from fastapi import Query
-from pyoxigraph import Triple, serialize
 from starlette.responses import Response
 
 from stratgraph import __version__
 from stratgraph.errors import NotAcceptable
 from stratgraph.identifiers import uri_of
-from stratgraph.serialisation import JSON_LD, RDF_FORMS, TURTLE, RdfForm
+from stratgraph.serialisation import JSON_LD, RDF_FORMS, TURTLE, RdfForm, write_rdf
 from stratgraph.terms import COMMON_PREFIXES
 from stratgraph_api.http.conditional import NoneMatch
 from stratgraph_api.http.negotiation import accept_field, choose, content_type
@@ -23,6 +23,7 @@ from stratgraph_api.http.response_cache import keep
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from pyoxigraph import Triple
     from starlette.requests import Request
 
 HTML: Final = "text/html"
@@ -132,7 +133,9 @@ def rdf(triples: Iterable[Triple], form: RdfForm) -> bytes:
     unique = sorted(set(triples), key=str)
     text = "\n".join(map(str, unique))
     prefixes = {name: iri for name, iri in COMMON_PREFIXES.items() if f"<{iri}" in text}
-    return serialize(unique, format=form.engine, prefixes=prefixes) or b""
+    out = BytesIO()
+    write_rdf(unique, out, form, prefixes=prefixes)
+    return out.getvalue()
 
 
 def query_address(text: str, form: str = TURTLE.name) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, NoReturn, Protocol, cast
 
-from pyoxigraph import DefaultGraph, NamedNode, QueryTriples, serialize
+from pyoxigraph import DefaultGraph, NamedNode, QueryTriples
 
 from stratgraph.errors import NotAcceptable, NotFound, QueryError, RemoteError, ResultTooLarge
+from stratgraph.results import write_results
+from stratgraph.serialisation import RDF_XML, write_rdf
 from stratgraph.store.damage import is_damage, store_error
 from stratgraph.store.datasets import named_node
 from stratgraph.store.rewriting import functions, rewritten
@@ -51,11 +53,11 @@ def write_answer(
             if isinstance(found, QueryTriples):
                 graph = forms.graph or refuse_kind("graph, in a format of RDF", "CONSTRUCT or DESCRIBE")
                 out.begin(graph)
-                serialize(found, _file(out), graph.engine, prefixes=PREFIXES)
+                write_rdf(found, out, graph)
             else:
                 table = forms.solutions or refuse_kind("table, in a SPARQL result format", "SELECT or ASK")
                 out.begin(table)
-                found.serialize(_file(out), table.engine)
+                write_results(found, out, table)
         finally:
             # The engine's iterators must end in the thread that they began in, and a traceback, which holds the
             # variables of this function, may travel to another one.
@@ -69,7 +71,10 @@ def write_graph(store: Store, graph: str | None, form: RdfForm, out: Sink) -> No
         if isinstance(name, NamedNode) and not store.contains_named_graph(name):
             raise NotFound(f"There is no graph <{graph}>.")
         out.begin(form)
-        store.dump(_file(out), form.engine, from_graph=name, prefixes=PREFIXES)
+        if form is RDF_XML:
+            write_rdf((quad.triple for quad in store.quads_for_pattern(None, None, None, name)), out, form)
+        else:
+            store.dump(_file(out), form.engine, from_graph=name, prefixes=PREFIXES)
 
 
 def graph_names(store: Store) -> tuple[str, ...]:

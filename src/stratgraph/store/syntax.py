@@ -44,7 +44,17 @@ _RULES: Final = {
         "SELECT gives a variable that is neither grouped nor aggregated.",
         "Put it into GROUP BY, or into an aggregate such as SAMPLE.",
     ),
+    "The SELECT contains an expression with a variable that is unbound": (
+        "An expression of SELECT has a variable that is neither grouped nor aggregated.",
+        "Put it into GROUP BY, or into an aggregate such as SAMPLE; what AS names is known in a query around.",
+    ),
+    "is not authorized with GROUP BY": (
+        "A star cannot stand for the variables of a query with GROUP BY.",
+        "Name the variables of GROUP BY, and aggregates with AS: ?x (COUNT(*) AS ?n).",
+    ),
 }
+_OVERRIDES: Final = "The SELECT overrides an existing variable"
+_AGGREGATES: Final = ("COUNT", "SUM", "AVG", "MIN", "MAX", "SAMPLE", "GROUP_CONCAT")
 # Trying takes one reading of the beginning each.
 _MAX_PROBED_CHARACTERS: Final = 10_000
 
@@ -93,6 +103,8 @@ def _offset(text: str, line: int, column: int) -> int:
 
 def _broken_rule(query: str, engine_message: str, before: list[Token], wrong: Token | None) -> QuerySyntaxError | None:
     """An error in what the query says, not in how: the engine names the rule in a sentence, or we know it."""
+    if (named := _broken_name(query, engine_message, before)) is not None:
+        return named
     selects = [token.start for token in before if token.is_word("SELECT")]
     for sentence, (what, mend) in _RULES.items():
         if sentence in engine_message and selects:
@@ -117,6 +129,24 @@ def _broken_rule(query: str, engine_message: str, before: list[Token], wrong: To
     return None
 
 
+def _broken_name(query: str, engine_message: str, before: list[Token]) -> QuerySyntaxError | None:
+    """An aggregate where there is no group, or a name that AS gives once more."""
+    if "The SELECT contains" in engine_message and (misplaced := _aggregate_in_pattern(before)) is not None:
+        aggregate, clause = misplaced
+        return QuerySyntaxError(
+            f"{aggregate.text} is an aggregate, and cannot stand in {clause.text}.",
+            where=location(query, aggregate.start),
+            mend="Write the condition as HAVING(…) behind GROUP BY, or the aggregate in the SELECT of a sub-select.",
+        )
+    if _OVERRIDES in engine_message and (taken := _named_again(before)) is not None:
+        return QuerySyntaxError(
+            f"{taken.text} cannot be given a value by AS: the pattern of the query has it already.",
+            where=location(query, taken.start),
+            mend="Choose another name after AS.",
+        )
+    return None
+
+
 def _bound_twice(before: list[Token]) -> Token | None:
     """The last variable after AS that stands earlier in the group that is about to end."""
     depth, start = 0, 0
@@ -132,6 +162,29 @@ def _bound_twice(before: list[Token]) -> Token | None:
         if token.kind is TokenKind.VARIABLE:
             seen.add(token.text[1:])
     return last
+
+
+def _named_again(before: list[Token]) -> Token | None:
+    """The first variable after AS that stands elsewhere too, not behind AS."""
+    named = [token for previous, token in pairwise(before) if previous.is_word("AS")]
+    others = {t.text[1:] for t in before if t.kind is TokenKind.VARIABLE and t not in named}
+    return next((token for token in named if token.text[1:] in others), None)
+
+
+def _aggregate_in_pattern(before: list[Token]) -> tuple[Token, Token] | None:
+    """The first aggregate within the parentheses of FILTER or BIND, and that word."""
+    clause, depth = None, 0
+    for token in before:
+        if clause is None:
+            clause = token if token.is_word("FILTER", "BIND") else None
+            depth = 0
+        elif token.is_word(*_AGGREGATES):
+            return token, clause
+        else:
+            depth += {"(": 1, ")": -1}.get(token.text, 0)
+            if depth == 0 and token.text in {")", "{"}:
+                clause = None
+    return None
 
 
 def _uneven_row(before: list[Token]) -> Token | None:

@@ -15,12 +15,12 @@ from dataclasses import replace
 from threading import Lock
 from typing import IO, TYPE_CHECKING, Final, cast
 
-from pyoxigraph import QuerySolutions, parse, parse_query_results, serialize
+from pyoxigraph import QuerySolutions, parse, parse_query_results
 
 from stratgraph.assets import query_text
 from stratgraph.errors import NotFound, NothingPublished, QueryError, RemoteError, StoreError
-from stratgraph.results import JSON, ResultForm
-from stratgraph.serialisation import N_QUADS, N_TRIPLES, RdfForm
+from stratgraph.results import JSON, ResultForm, write_results
+from stratgraph.serialisation import N_QUADS, N_TRIPLES, RdfForm, write_rdf
 from stratgraph.store.allowance import Allowance
 from stratgraph.store.datasets import named_node
 from stratgraph.store.evaluation import refuse_kind, result_too_large
@@ -31,7 +31,6 @@ from stratgraph.store.remote.publication import NO_GRAPH, Publication, current_i
 from stratgraph.store.remote.quirks import ASK_VARIABLE, mended_json
 from stratgraph.store.remote.reading import ReaderHere
 from stratgraph.store.spool import written
-from stratgraph.terms import PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -220,10 +219,9 @@ class RemoteStore:
 
     def _rewrite(self, reply: Reply, form: ResultForm | RdfForm, out: Spool) -> None:
         out.begin(form)
-        file = cast("IO[bytes]", out)
         if isinstance(form, RdfForm):
             triples = (quad.triple for quad in parse(_file(reply.chunks()), format=N_TRIPLES.engine))
-            serialize(triples, file, form.engine, prefixes=PREFIXES)
+            write_rdf(triples, out, form)
             return
         source = mended_json(reply.lines()) if self._endpoint.is_virtuoso else reply.chunks()
         found = parse_query_results(_file(source), JSON.engine)
@@ -231,7 +229,7 @@ class RemoteStore:
             if isinstance(found, QuerySolutions) and [v.value for v in found.variables] == [ASK_VARIABLE]:
                 is_true = any(getattr(row[0], "value", "") == "1" for row in found)
                 found = parse_query_results(_TRUE if is_true else _FALSE, JSON.engine)
-            found.serialize(file, form.engine)
+            write_results(found, out, form)
         finally:
             # See evaluation.write_answer: it must end in this thread.
             del found
