@@ -50,7 +50,7 @@ class Walk:
             start += 1
             if source.is_mark(start, "{"):
                 start = source.after(start)
-        brace = next((p for p in range(start, len(source.found)) if source.is_mark(p, "{")), None)
+        brace = self._first_group(start, len(source.found))
         if brace is None:
             return source.text
         end = source.after(brace)
@@ -78,9 +78,15 @@ class Walk:
             position = after
         return text + self._joined(end - 1, "}")
 
+    def _first_group(self, start: int, end: int) -> int | None:
+        """The place of the first opening brace outside of parentheses, where EXISTS may have its own."""
+        while start < end and not self._source.is_mark(start, "{"):
+            start = self._source.after(start) if self._source.is_mark(start, "(") else start + 1
+        return start if start < end else None
+
     def _sub_select(self, start: int, end: int) -> str:
         source = self._source
-        brace = next((p for p in range(start, end) if source.is_mark(p, "{")), None)
+        brace = self._first_group(start, end)
         if brace is None:
             raise UnreadError
         after = source.after(brace)
@@ -145,7 +151,7 @@ class Walk:
 
     def _graph(self, position: int) -> str:
         source = self._source
-        body = self._joined(position + 2, self._group(position + 2))
+        body = self._without_labels(self._joined(position + 2, self._group(position + 2)))
         start, end = position + 3, source.after(position + 2) - 1
         text = source.words(position, position + 2) + body
         if not graphs.is_independent(source, start, end, has_triples=self._has_triples(start, end)):
@@ -210,7 +216,7 @@ class Walk:
             return
         source = self._source
         for place in range(len(source.found) - 1):
-            if source.is_at(place, "SELECT", "DISTINCT", "REDUCED") and source.is_mark(place + 1, "*"):
+            if source.is_at(place, "SELECT", "DISTINCT", "REDUCED", "DESCRIBE") and source.is_mark(place + 1, "*"):
                 raise QueryError(
                     "A path with alternatives stands beside a blank node, in a query with *.",
                     where=location(source.text, source[position].start),
