@@ -11,6 +11,7 @@ way to word it.
 | ``paths`` | drops duplicates of ``p|q`` | pull request 351 |
 | ``existence`` | evaluates EXISTS with a join anew, and in full, for each solution | none found |
 | ``calls`` | REPLACE takes ``$1x`` for a name and knows no error; GROUP_CONCAT takes strings only | issues 1471, 297 |
+| | casts do not trim | none found |
 
 A look at the text settles for ordinary queries that nothing is to be rewritten, before they are cut into tokens.
 """
@@ -39,6 +40,7 @@ _JOIN_IN_EXISTS: Final = re.compile(r"EXISTS\s*\{[^{}]*[./;,]", re.IGNORECASE)
 _PIPE: Final = re.compile(r"(?<!\|)\|(?!\|)")
 # What is repeated has no duplicates.
 _REPEATED: Final = re.compile(r"\([^()]*\)\s*[*+?](?!\w)")
+_CAST: Final = re.compile(r"(?:integer|decimal|double|float|boolean|[dD]ateTime|date|time|[dD]uration)>?\s*\(")
 # The keyword, which is no part of a name or of an IRI.
 _GRAPH: Final = re.compile(r"(?<![A-Z_/])GRAPH\s*(?:#[^\n]*\s*)*(?=[?$<:A-Z_])")
 _APART_IN_GRAPH: Final = re.compile(rf"SELECT|VALUES|SERVICE|{_GRAPH.pattern}")
@@ -79,6 +81,7 @@ def _may_be_wrong(query: str, upper: str) -> bool:
         ("GRAPH" in upper and _is_graph_doubtful(upper))
         or ("EXISTS" in upper and _JOIN_IN_EXISTS.search(_IRIS.sub("", query)) is not None)
         or "REPLACE" in upper
+        or ("XMLSCHEMA#" in upper and _CAST.search(query) is not None)
         or "GROUP_CONCAT" in upper
     )
 

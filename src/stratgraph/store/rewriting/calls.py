@@ -1,4 +1,4 @@
-r"""REPLACE and GROUP_CONCAT.
+r"""REPLACE, GROUP_CONCAT and casts.
 
 **REPLACE** is ``fn:replace`` of XPath (SPARQL 1.1 Query, section 17.4.3.15; Functions and Operators 3.1, section
 5.6.4). In its replacement ``$N`` is a group, where N is the longest number that there is a group for; ``\$`` and
@@ -16,6 +16,12 @@ strings), and leaves an empty column. As in Jena and others, their STR() is join
 (https://github.com/oxigraph/oxigraph/issues/297). For strings nothing changes but that the result has no language, as
 that section says ("simple literal"). With DISTINCT a function of ours joins what differs as a term: of STR(), two
 terms with one text would be one.
+
+**A cast** of a string trims it: ``xsd:integer(" 3 ")`` is 3 (section 17.5; Functions and Operators 3.1, section
+19.2), and an error to the engine. It becomes ``COALESCE(cast(x), cast(REPLACE(x, blanks at the ends, "")))``. Where
+the first is no error nothing changes. Where it is, the second one is of the trimmed string; of what is no plain
+string it is an error too: REPLACE gives text with a language for such text, and an error for an IRI, a number or a
+date.
 """
 
 from __future__ import annotations
@@ -28,7 +34,7 @@ from pyoxigraph import Literal, NamedNode, Store  # noqa: TID251 - an empty one,
 
 from stratgraph.assets import query_text
 from stratgraph.store.tokens import TokenKind
-from stratgraph.terms import FUNCTIONS_NS
+from stratgraph.terms import FUNCTIONS_NS, XSD_NS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,6 +53,11 @@ _JOIN: Final = "group-concat/"
 _JOINED: Final = re.compile(f"<{re.escape(FUNCTIONS_NS)}{_JOIN}((?:[0-9a-f]{{2}})*)>")
 _GIVES_TEXT: Final = ("STR", "LANG", "SHA1", "SHA256", "SHA384", "SHA512", "MD5", "STRUUID")
 _ARGUMENTS: Final = (3, 4)
+_TRIMMED: Final = frozenset(
+    {"integer", "decimal", "double", "float", "boolean", "dateTime", "date", "time", "duration"}
+    | {"dayTimeDuration", "yearMonthDuration"}
+)
+_BLANKS_AT_ENDS: Final = r"'^[ \\t\\r\\n]+|[ \\t\\r\\n]+$'"
 
 
 def replaced(source: Source, position: int, arguments: Sequence[str]) -> str | None:
@@ -94,6 +105,21 @@ def concatenated(source: Source, start: int, stop: int, expression: str) -> str 
 def concatenated_distinct(separator: str, expression: str) -> str:
     """A call of our function that joins the values that differ, with a separator between them."""
     return f"<{FUNCTIONS_NS}{_JOIN}{separator.encode('utf-8', 'surrogatepass').hex()}>({expression})"
+
+
+def is_cast(iri: str) -> bool:
+    """Whether a function is a cast to a type whose values are written without blanks."""
+    return iri.startswith(XSD_NS) and iri[len(XSD_NS) :] in _TRIMMED
+
+
+def cast_trimmed(name: str, argument: str) -> str:
+    """A call of a cast that trims what it casts.
+
+    Args:
+        name: of the cast, as it is written.
+        argument: rewritten.
+    """
+    return f"COALESCE({name}({argument}), {name}(REPLACE({argument}, {_BLANKS_AT_ENDS}, '')))"
 
 
 def functions(query: str) -> dict[str, Any]:

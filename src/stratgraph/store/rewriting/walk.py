@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _ELEMENTS: Final = ("FILTER", "OPTIONAL", "MINUS", "UNION", "GRAPH", "SERVICE", "BIND", "VALUES", "LATERAL")
+_NAMES: Final = frozenset({TokenKind.IRI, TokenKind.PREFIXED_NAME})
 _ZERO: Final = ("*", "?")
 
 
@@ -34,6 +35,8 @@ class Walk:
         # Within EXISTS and MINUS nothing is counted.
         self._keeps_duplicates = keeps_duplicates
         self._blank_nodes: dict[str, str] = {}
+        # By the names of functions as they are written.
+        self._casts: dict[str, bool] = {}
         self._form = next((p for p, t in enumerate(source.found) if t.is_word(*_FORMS)), None)
 
     def query(self) -> str:
@@ -250,9 +253,28 @@ class Walk:
             elif source.is_at(position, "GROUP_CONCAT") and source.is_mark(position + 1, "("):
                 after = source.after(position + 1)
                 piece = self._group_concat(position, after)
+            elif source.is_mark(position + 1, "(") and self._is_cast(position):
+                after = source.after(position + 1)
+                piece = calls.cast_trimmed(piece, self._expression(position + 2, after - 1))
             text += (source.before(position) if position > start else "") + piece
             position = after
         return text
+
+    def _is_cast(self, position: int) -> bool:
+        """Whether a call of a cast begins there, of what may have blanks at its ends."""
+        source = self._source
+        token, argument = source[position], source[position + 2]
+        if (
+            source.is_mark(position - 1, "^^")
+            or token.kind not in _NAMES
+            or argument.is_word("DISTINCT")
+            or argument.kind is TokenKind.NUMBER
+        ):
+            return False
+        if token.text not in self._casts:
+            name = in_full(source.text[: source[self._form or 0].start], [token.text])
+            self._casts[token.text] = name is not None and calls.is_cast(name[0])
+        return self._casts[token.text]
 
     def _replace(self, position: int, after: int) -> str:
         source = self._source
