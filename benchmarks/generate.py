@@ -43,6 +43,7 @@ from stratgraph.document import (
     Part,
     PartKind,
     PlanDocument,
+    Quote,
     Relation,
     Source,
     Term,
@@ -115,7 +116,12 @@ class _Draft:
         """The next part within its parent."""
         self.below[parent] += 1
         notation, position = place.rpartition("/")[2], self.below[parent]
-        self.parts.append(Part(kind, f"text/{place}", notation, label, text, parent or None, position, _NO_EVIDENCE))
+        self.parts.append(
+            Part(
+                kind, f"text/{place}", Quote(notation), Quote(label), Quote(text) if text else None, parent or None,
+                position, _NO_EVIDENCE,
+            )
+        )  # fmt: skip
         return f"text/{place}"
 
     def section(self, number: str, parent: str = "") -> str:
@@ -137,11 +143,11 @@ class _Draft:
         """One stated in several parts is mentioned in each; objectives, outputs and goals always are."""
         kept = kind in {ElementKind.OBJECTIVE, ElementKind.OUTPUT, ElementKind.GOAL, ElementKind.GOAL_STATEMENT}
         mentions = tuple(Mention(text, part, _NO_EVIDENCE) for part in parts) if kept else ()
-        notation = str(position) if kind is ElementKind.OBJECTIVE else None
+        notation = Quote(str(position)) if kind is ElementKind.OBJECTIVE else None
         self.elements.append(
             Element(
-                kind, place, unit, position, text, label or text, parts[-1], _NO_EVIDENCE, _NO_EVIDENCE, notation, None,
-                mentions,
+                kind, place, unit, position, text, Quote(label or text), parts[-1], _NO_EVIDENCE, _NO_EVIDENCE,
+                notation, None, mentions,
             )
         )  # fmt: skip
         return place
@@ -156,7 +162,13 @@ _UNITS: Final = (("r", "Radio Sector"), ("t", "Standards Sector"), ("d", "Develo
 def _write_front(draft: _Draft) -> str:
     """The organisation, what it is for, and what surrounds it; returns the place of its mission."""
     draft.units.append(
-        Unit(_NAMELESS, _NAMELESS.upper(), f"Organisation {_NAMELESS}", is_sector=False, evidence=_NO_EVIDENCE)
+        Unit(
+            _NAMELESS,
+            Quote(_NAMELESS.upper()),
+            Quote(f"Organisation {_NAMELESS}"),
+            is_sector=False,
+            evidence=_NO_EVIDENCE,
+        )
     )
     introduction = draft.section("1")
     vision, mission = draft.words(), draft.words()
@@ -230,21 +242,28 @@ def _document(choice: random.Random) -> tuple[PlanDocument, int]:
     goals = draft.section("3")
     for number, (unit, name) in enumerate(_UNITS, 4):
         draft.units.append(
-            Unit(unit, f"{_NAMELESS.upper()}-{unit.upper()}", name, is_sector=unit != "gs", evidence=_NO_EVIDENCE)
+            Unit(
+                unit,
+                Quote(f"{_NAMELESS.upper()}-{unit.upper()}"),
+                Quote(name),
+                is_sector=unit != "gs",
+                evidence=_NO_EVIDENCE,
+            )
         )
         _write_unit(draft, number, unit, mission=mission, goals=goals)
     title = f"Strategic plan of {_NAMELESS} for {PERIOD}"
-    first, last = map(int, PERIOD.split("-"))
+    first, last = PERIOD.split("-")
     terms = tuple(
-        Term(f"term/{word}s", word.capitalize(), draft.words(), _NO_EVIDENCE)
+        Term(f"term/{word}s", Quote(word.capitalize()), Quote(draft.words()))
         for word in ("goal", "output", "objective")
     )
     document = in_order(
         PlanDocument(
-            organisation=_NAMELESS, plan=PERIOD, title=title, citation=f"Annex to a decision of {_NAMELESS}",
-            start_year=first, end_year=last, language="en", evidence=_NO_EVIDENCE, units=tuple(draft.units),
+            organisation=_NAMELESS, plan=PERIOD, title=Quote(title),
+            citation=Quote(f"Annex to a decision of {_NAMELESS}"), start_year=Quote(first), end_year=Quote(last),
+            language="en", units=tuple(draft.units),
             parts=tuple(draft.parts), elements=tuple(draft.elements), links=tuple(draft.links), terms=terms,
-            decisions=(), source=Source("", title, f"Organisation {_NAMELESS}", first, "Generated."),
+            decisions=(), source=Source("", title, f"Organisation {_NAMELESS}", int(first), "Generated."),
         )
     )  # fmt: skip
     return document, draft.slots
