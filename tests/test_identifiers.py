@@ -137,7 +137,22 @@ def test_what_is_no_span_has_no_offsets(iri: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "expected"),
-    [("ITU-R", "itu-r"), ("  Key indicators (KPIs) ", "key-indicators-kpis"), ("a__b", "a-b"), ("—", ""), ("", "")],
+    [
+        ("ITU-R", "itu-r"),
+        ("  Key indicators (KPIs) ", "key-indicators-kpis"),
+        ("ITU's", "itu-s"),
+        ("a__b", "a-b"),
+        ("—", ""),
+        ("", ""),
+        # ISO 9 and others differ; what matters is that nothing is left out, and that it stays as it is.
+        ("МСЭ", "mse"),
+        ("Объект", "obekt"),
+        ("Größe", "grosse"),
+        ("E\u0301lan", "elan"),
+        ("ΔΟΕ", "doe"),
+        ("日本 2020", "riben-2020"),
+        ("الاتحاد", "lthd"),
+    ],
 )
 def test_a_slug_has_small_letters_figures_and_single_hyphens(name: str, expected: str) -> None:
     assert slug(name) == expected

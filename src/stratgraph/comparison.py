@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 from operator import or_
@@ -9,14 +11,16 @@ from typing import TYPE_CHECKING, Final
 
 from stratgraph.asking import triples
 from stratgraph.document import Evidence
-from stratgraph.errors import Location
+from stratgraph.errors import Location, UsageError
 from stratgraph.history import chosen_version, graph_quads, read_version, used_places, versions_of
+from stratgraph.identifiers import UNKNOWN
 from stratgraph.matching import Outline, accepted, completed, identified, match, questions, with_unsaid
 from stratgraph.plan_files import told_in_form_of
 from stratgraph.review import Base, review
 from stratgraph.review.fixes import fixes
 from stratgraph.review.model import Standing
 from stratgraph.statements import Notice
+from stratgraph.terms import DCTERMS, RDFS, SG
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -29,6 +33,8 @@ if TYPE_CHECKING:
     from stratgraph.review.model import Review
     from stratgraph.statements import StatedPlan
     from stratgraph.store import Entry, Reading, Store
+
+_WORD: Final = re.compile(r"\w+")
 
 _NEAREST: Final = 20
 """So many versions back a revision that does not say what it was made from is looked for."""
@@ -102,11 +108,12 @@ def compare(
         store: where the plan is published; None where nothing is.
         new: the revision.
         against: number of the version to compare with; the newest where None. Who names it knows what the revision is
-            to replace: what it was made from is not asked then.
+            to replace: what it was made from is not asked then, nor whether its publisher is the same.
         journal: of the store: a number that was given once, and rolled back from, is not given again.
 
     Raises:
         NotFound: the plan has no version of that number.
+        UsageError: the store has a plan of this IRI that is another publisher's.
     """
     given = [entry.version for entry in journal if entry.plan == new.identifiers.plan_iri]
     if store is None:
@@ -123,9 +130,11 @@ def _compared(reading: Reading, new: StatedPlan, against: int | None, given: lis
     number = max((*given, *(version.number for version in versions)), default=0) + 1
     if against is not None or versions:
         former = chosen_version(versions, against)
+        old, used = read_version(reading, former), used_places(reading, versions)
+        if against is None:
+            _refuse_of_another_publisher(new, old, former.number)
         # What the former document says of rights holds for one that says nothing, and goes wherever the text goes.
         source = replace(new.source, rights=new.source.rights or former.rights)
-        old, used = read_version(reading, former), used_places(reading, versions)
         return Comparison(
             replace(new, source=source, notices=(*new.notices, *_missing_description(new, old))),
             former,
@@ -138,6 +147,50 @@ def _compared(reading: Reading, new: StatedPlan, against: int | None, given: lis
             _earlier(reading, new, former, versions) if against is None else (),
         )
     return Comparison(new, None, None, number, state=reading.state)
+
+
+def _refuse_of_another_publisher(new: StatedPlan, former: StatedPlan, number: int) -> None:
+    """A plan whose identifier is made of names may get that of somebody else's plan: it is no version of that one."""
+    names, before = _names_of_publisher(new), _names_of_publisher(former)
+    iri = new.identifiers.plan_iri
+    if names and before:
+        if _are_of_one(names, before):
+            return
+        what = f"The plan is of {_listed(names)}, and <{iri}> in the store is of {_listed(before)}."
+    elif names or before or new.identifiers.organisation != UNKNOWN:
+        return
+    else:
+        what = f"The plan names no organisation, and neither does <{iri}> in the store."
+    raise UsageError(
+        what,
+        where=Location(file=new.file),
+        mend="If it is another organisation's, give it an identifier of its own: of StratML by organisation in the "
+        f"description, NAME.toml. If it is a version of that plan, say so: against {number}.",
+    )
+
+
+def _names_of_publisher(plan: StatedPlan) -> dict[str, bool]:
+    """What the publisher is called, and whether that is its name; otherwise it is an abbreviation."""
+    publisher = plan.graph.iri(plan.identifiers.plan_iri, DCTERMS.PUBLISHER)
+    short = plan.graph.texts(publisher, SG.NOTATION)
+    return {text: text not in short for text in (*plan.graph.texts(publisher, RDFS.LABEL), *short)}
+
+
+def _are_of_one(names: Mapping[str, bool], others: Mapping[str, bool]) -> bool:
+    """Whether they have a name in common; where one of them has none, an abbreviation will do."""
+    needs_name = any(names.values()) and any(others.values())
+    ours, theirs = (
+        {_folded(text) for text, is_name in found.items() if is_name or not needs_name} for found in (names, others)
+    )
+    return not ours.isdisjoint(theirs)
+
+
+def _folded(name: str) -> str:
+    return " ".join(_WORD.findall(unicodedata.normalize("NFKC", name).casefold())) or name
+
+
+def _listed(names: Iterable[str]) -> str:
+    return " / ".join(f"“{name}”" for name in names)
 
 
 def told(new: StatedPlan, old: StatedPlan, used: frozenset[str]) -> StatedPlan | None:

@@ -40,6 +40,9 @@ NOT_ENDINGS: Final = "ttl|nt|rdf|jsonld|trig|nq|html"
 _NAME: Final = re.compile(f"[{NAME_CHARACTERS}]*")
 _ENDING: Final = re.compile(rf"\.(?:{NOT_ENDINGS})\Z")
 
+UNKNOWN: Final = "unknown"
+"""Stands in the IRI of a plan whose file names no organisation."""
+
 _DIGITS = re.compile(r"(\d+)")
 _MOST_DIGITS: Final = 18
 """Of a number that something can be counted by; Python itself refuses to read one of thousands."""
@@ -115,8 +118,18 @@ def published_name(file: str) -> str:
 
 
 def slug(name: str) -> str:
-    """The form of a name that stands in an IRI: ``ITU-R`` gives ``itu-r``; empty where nothing is left of it."""
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    """The form of a name that stands in an IRI: ``ITU-R`` gives ``itu-r``; empty where nothing is left of it.
+
+    Letters of other scripts are written in Latin ones, each for itself: ``МСЭ`` gives ``mse``. Two names may give one.
+    """
+    return re.sub(r"[^a-z0-9]+", "-", (name if name.isascii() else _latin(name)).lower()).strip("-")
+
+
+def _latin(name: str) -> str:
+    from anyascii import anyascii  # noqa: PLC0415 - its tables take longer than a name of ASCII
+
+    # Some letters become apostrophes, which would divide a word.
+    return "".join(c if c.isascii() else re.sub("['`]", "", anyascii(c)) for c in name)
 
 
 def organisation_iri(organisation: str) -> str:

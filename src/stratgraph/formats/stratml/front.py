@@ -11,7 +11,7 @@ from stratgraph.document import Decision, Evidence
 from stratgraph.errors import SourceError
 from stratgraph.formats.stratml.draft import attribute, child, words
 from stratgraph.formats.stratml.schema import ADMINISTRATION, CORE, ROOTS, OwnName, canonical, from_identifier
-from stratgraph.identifiers import PlanIdentifiers, published_name, slug
+from stratgraph.identifiers import UNKNOWN, PlanIdentifiers, published_name, slug
 
 if TYPE_CHECKING:
     from stratgraph.formats.stratml.description import StratmlDescription
@@ -21,8 +21,6 @@ _YEAR: Final = re.compile(r"\s*(\d{4})(?!\d)")
 _PERIOD: Final = re.compile(r"(?<!\d)((?:19|20|21)\d\d)\s*(?:[-–—/]|to)\s*((?:19|20|21)\d\d)(?!\d)")
 _SLUG_LENGTH: Final = 60
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
-UNKNOWN: Final = "unknown"
-"""Stands in the IRI where a file names no organisation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +47,7 @@ class Front:
         units: elements of the publisher's units by slug.
         ids: of the plan.
         made_from: number of the version that the file says it is; None where it says none.
+        is_written_in_latin: the organisation's name in the IRIs is made of one in other letters.
         language: of the texts, in lower case.
         assumes_language: nobody says it.
     """
@@ -63,6 +62,7 @@ class Front:
     units: dict[str, XmlElement]
     ids: PlanIdentifiers
     made_from: int | None
+    is_written_in_latin: bool
     language: str
     assumes_language: bool
 
@@ -71,7 +71,8 @@ def read_front(tree: XmlTree, description: StratmlDescription) -> Front:
     """What the file says of the plan, or its description.
 
     Raises:
-        SourceError: it is no StratML: it has none of its roots.
+        SourceError: it is no StratML: it has none of its roots; or its organisation's name has neither a letter nor a
+            digit.
     """
     elements = list(tree.root.descendants())
     root = _first(elements, *ROOTS) or _first(elements, CORE)
@@ -87,7 +88,7 @@ def read_front(tree: XmlTree, description: StratmlDescription) -> Front:
     organisations = [e for e in elements if canonical(e.name) == "Organization" and child(e, "Name", "Acronym")]
     organisation = organisations[0] if organisations else None
     own = _own_plan(administration)
-    name = description.organisation or own.organisation or _organisation(organisation)
+    name = description.organisation or own.organisation or _organisation(organisation, tree)
     plan = description.plan or own.plan or _plan(start, end, title, tree.file)
     language, assumes = _language(root, description)
     units = {
@@ -106,6 +107,7 @@ def read_front(tree: XmlTree, description: StratmlDescription) -> Front:
         units=units,
         ids=PlanIdentifiers(name, plan),
         made_from=own.version if (own.organisation, own.plan) == (name, plan) else None,
+        is_written_in_latin=name == _of_other_letters(organisation),
         language=language,
         assumes_language=assumes,
     )
@@ -162,14 +164,26 @@ def _own_plan(administration: XmlElement | None) -> OwnName:
     return own if own and own.plan and (not own.place or own.version is not None) else OwnName("")
 
 
-def _organisation(organisation: XmlElement | None) -> str:
+def _organisation(organisation: XmlElement | None, tree: XmlTree) -> str:
     if organisation is None:
         return UNKNOWN
     own = own_name(organisation)
     if own and not own.plan:
         return own.organisation
-    leaves = (child(organisation, name) for name in ("Acronym", "Name"))
-    return next((short for leaf in leaves if leaf and (short := _short(words(leaf.text)))), UNKNOWN)
+    leaves = [leaf for name in ("Acronym", "Name") if (leaf := child(organisation, name))]
+    if found := next((short for leaf in leaves if (short := _short(words(leaf.text)))), ""):
+        return found
+    raise SourceError(
+        f"The organisation's name, “{words(leaves[0].text)}”, has nothing that identifiers can be made of.",
+        where=tree.location(leaves[0].tag.start),
+        mend=f'Say how it is called there: organisation = "…" in {PurePath(tree.file).stem}.toml beside the file.',
+    )
+
+
+def _of_other_letters(organisation: XmlElement | None) -> str | None:
+    """The form in IRIs of a name that has other letters than those of ASCII; None where it has none."""
+    leaf = child(organisation, "Acronym", "Name") if organisation else None
+    return _short(words(leaf.text)) if leaf and not words(leaf.text).isascii() else None
 
 
 def _plan(start: Year | None, end: Year | None, title: XmlElement | None, file: str) -> str:

@@ -202,6 +202,12 @@ class _Reader:
             draft.tell("The file names no organisation.", self.front.root.tag.start)
             return
         publisher = NamedNode(organisation_iri(self.ids.organisation))
+        if self.front.is_written_in_latin:
+            draft.tell(
+                f"The organisation is called “{self.ids.organisation}” in identifiers, its name in Latin letters; "
+                "organisation in the description calls it otherwise.",
+                organisation.tag.start,
+            )
         self._unit(publisher, organisation, ORG.FORMAL_ORGANIZATION)
         draft.say(self.ids.plan_iri, DCTERMS.PUBLISHER, publisher, self.of_plan, self._said_of(organisation))
         for slug, element in self.front.units.items():
