@@ -77,6 +77,8 @@ ROUTES: Final[tuple[tuple[str, str, Callable[..., Any], dict[str, Any]], ...]] =
     ("POST", "/rollback", publish.roll_back_snapshot, publish.ROLLED_BACK),
     ("GET", "/log", publish.show_log, publish.LOG),
     ("GET", "/catalogue", catalogue.show_catalogue, catalogue.CATALOGUE_ANSWERS),
+    ("GET", "/catalogue.{ending}", catalogue.show_catalogue_as, catalogue.CATALOGUE_ANSWERS),
+    ("GET", "/void.{ending}", catalogue.show_void_as, catalogue.VOID_ANSWERS),
     ("GET", "/.well-known/void", catalogue.show_void, catalogue.VOID_ANSWERS),
     ("GET", "/void", catalogue.show_void, catalogue.VOID_ANSWERS),
     ("GET", "/id/{path:path}", entities.lead_to_document, entities.LEADING),

@@ -12,6 +12,8 @@ EXAMPLES = {
     "/doc": "/doc?iri=http://purl.org/dc/terms/title",
     "/doc/{path:path}": "/doc/agency",
     "/ontology.{ending}": "/ontology.ttl",
+    "/catalogue.{ending}": "/catalogue.ttl",
+    "/void.{ending}": "/void.ttl",
     "/ontology/{part:path}": "/ontology/context.jsonld",
     "/shapes.{ending}": "/shapes.ttl",
     "/queries/{name}": "/queries/acronyms",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from io import BytesIO
+from urllib.robotparser import RobotFileParser
 
 import httpx
 import pytest
@@ -94,6 +95,15 @@ def test_the_sitemap_lists_what_is_described_and_robots_find_it(site):
     robots = site.get("/robots.txt").text
     address = re.search(r"Sitemap: (.*)", robots).group(1)
     assert "Disallow: /sparql" in robots
+    forbidden = RobotFileParser()
+    forbidden.parse(robots.splitlines())
+    described = (
+        *parse(site.get("/catalogue.ttl").content, RdfFormat.TURTLE),
+        *parse(site.get("/void.ttl").content, RdfFormat.TURTLE),
+    )
+    files = {q.object.value for q in described if q.predicate.value.endswith(("downloadURL", "dataDump"))}
+    assert len(files) > 10
+    assert all(forbidden.can_fetch("*", file) for file in files)
     places = [one.text for one in fromstring(httpx.get(address).content).findall("s:url/s:loc", NAMES)]
     assert len(set(places)) == len(places)
     base = str(site.base_url).rstrip("/")

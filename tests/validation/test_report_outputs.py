@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,16 @@ def test_json_has_every_field_of_a_finding(report: Report) -> None:
     }  # fmt: skip
     assert finding["value"] == "• All."
     assert finding["column"] is None
+
+
+def test_in_turtle_a_warning_alone_does_not_conform_as_shacl_says(report: Report) -> None:
+    # SHACL, section 3.6.1.1: sh:conforms is true if and only if there is no result, of whatever severity.
+    warnings = tuple(one for one in report.findings if one.severity == "Warning")
+    assert warnings
+    for findings, conforms in ((warnings, False), ((), True)):
+        changed = replace(report, findings=findings)
+        triples = list(parse(render(changed, "turtle"), format=RdfFormat.TURTLE))
+        assert [t.object for t in triples if t.predicate.value == SH.CONFORMS] == [Literal(value=conforms)]
 
 
 def test_turtle_is_a_validation_report_of_the_specification(report: Report) -> None:

@@ -20,6 +20,7 @@ from stratgraph_api.http.documents import (
     Link,
     base_address,
     document_form,
+    form_of_ending,
     query_address,
     rdf,
     send_document,
@@ -46,11 +47,16 @@ def show_catalogue(request: Request, named: Format = "") -> Response:
     if form is not None:
         return _describe(request, CATALOGUE, dcat, form)
     reading: Reading = request.state.open_reading()
-    others = [Link(_address(CATALOGUE, form), "alternate", form.media_types[0]) for form in RDF_FORMS]
+    others = [Link(local_address(CATALOGUE, form), "alternate", form.media_types[0]) for form in RDF_FORMS]
     links = [Link(CATALOGUE, "cite-as"), *others, Link("/.well-known/void", "describedby")]
     return send_document(
         request, reading.state, None, lambda: _page(request, read_catalogue(reading), others), links=links
     )
+
+
+def show_catalogue_as(request: Request, ending: str) -> Response:
+    """The catalogue as DCAT in the form of an ending."""
+    return _describe(request, CATALOGUE, dcat, form_of_ending(ending))
 
 
 def show_void(request: Request, named: Format = "") -> Response:
@@ -59,6 +65,11 @@ def show_void(request: Request, named: Format = "") -> Response:
     if form is None:
         return RedirectResponse(f"{root_path(request)}/catalogue", status_code=303, headers={"Vary": "Accept"})
     return _describe(request, VOID_DESCRIPTION, void, form)
+
+
+def show_void_as(request: Request, ending: str) -> Response:
+    """The VoID description in the form of an ending."""
+    return _describe(request, VOID_DESCRIPTION, void, form_of_ending(ending))
 
 
 def _describe(
@@ -70,10 +81,6 @@ def _describe(
     return send_document(
         request, reading.state, form, lambda: rdf(write(read_catalogue(reading), root), form), links=links
     )
-
-
-def _address(iri: str, form: RdfForm) -> str:
-    return f"{local_address(iri)}?format={form.name}"
 
 
 def _page(request: Request, catalogue: Catalogue, links: list[Link]) -> bytes:

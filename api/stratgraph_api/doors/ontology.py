@@ -17,7 +17,16 @@ from stratgraph.jsonld import compacted, context_bytes, to_json
 from stratgraph.serialisation import JSON_LD, RDF_FORMS, TURTLE, RdfForm, read_rdf
 from stratgraph.terms import BASE, DCTERMS, ONTOLOGY, OWL, RDF, RDFS, SG, SH, SHAPES, SKOS
 from stratgraph_api.http.addresses import local_address, split_ending
-from stratgraph_api.http.documents import HTML, RDF_TYPES, Format, Link, document_form, rdf, send_document
+from stratgraph_api.http.documents import (
+    HTML,
+    RDF_TYPES,
+    Format,
+    Link,
+    document_form,
+    form_of_ending,
+    rdf,
+    send_document,
+)
 from stratgraph_api.http.openapi import answers
 from stratgraph_api.http.problems import root_path
 from stratgraph_api.http.rendering import render
@@ -96,7 +105,7 @@ def show_ontology_part(request: Request, part: str, form: Format = "") -> Respon
 
 def show_ontology_as(request: Request, ending: str) -> Response:
     """The ontology in the form of an ending."""
-    return _show(request, ONTOLOGY, "", _form_of(ending))
+    return _show(request, ONTOLOGY, "", form_of_ending(ending))
 
 
 def show_shapes(request: Request, form: Format = "") -> Response:
@@ -106,15 +115,7 @@ def show_shapes(request: Request, form: Format = "") -> Response:
 
 def show_shapes_as(request: Request, ending: str) -> Response:
     """The shapes in the form of an ending."""
-    return _show_shapes(request, _form_of(ending))
-
-
-def _form_of(ending: str) -> RdfForm:
-    _, form = split_ending(f".{ending}")
-    if form:
-        return form
-    known = ", ".join(form.extensions[0] for form in RDF_FORMS)
-    raise NotFound(f"There is no form with the ending .{ending}.", mend=f"Use one of {known}.")
+    return _show_shapes(request, form_of_ending(ending))
 
 
 def _show(request: Request, iri: str, key: str, form: RdfForm | None) -> Response:

@@ -27,8 +27,8 @@ MOST_ADDRESSES: Final = 50_000
 
 _XML: Final = "application/xml"
 _ALWAYS: Final = ("/", "/queries", "/log")
-# What answers questions, and whose answers nobody looks for.
-_NOT_FOR_ROBOTS: Final = ("/sparql", "/data", "/export", "/review", "/validate", "/publish")
+# What answers questions, and whose answers nobody looks for; what the catalogue offers for download is not among it.
+_NOT_FOR_ROBOTS: Final = ("/sparql", "/review", "/validate", "/publish")
 
 
 def show_sitemap(

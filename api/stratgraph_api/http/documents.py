@@ -11,10 +11,11 @@ from fastapi import Query
 from starlette.responses import Response
 
 from stratgraph import __version__
-from stratgraph.errors import NotAcceptable
+from stratgraph.errors import NotAcceptable, NotFound
 from stratgraph.identifiers import uri_of
 from stratgraph.serialisation import JSON_LD, RDF_FORMS, TURTLE, RdfForm, write_rdf
 from stratgraph.terms import COMMON_PREFIXES
+from stratgraph_api.http.addresses import split_ending
 from stratgraph_api.http.conditional import NoneMatch
 from stratgraph_api.http.negotiation import accept_field, choose, content_type
 from stratgraph_api.http.problems import root_path
@@ -83,6 +84,19 @@ def document_form(request: Request, name: str = "") -> RdfForm | None:
             "This is described in forms that are not accepted.", mend=f"Accept one of {', '.join(by_type)}."
         )
     return by_type[chosen]
+
+
+def form_of_ending(ending: str) -> RdfForm:
+    """The form of a document whose address ends so, without the dot.
+
+    Raises:
+        NotFound: no form has that ending.
+    """
+    _, form = split_ending(f".{ending}")
+    if form:
+        return form
+    known = ", ".join(form.extensions[0] for form in RDF_FORMS)
+    raise NotFound(f"There is no form with the ending .{ending}.", mend=f"Use one of {known}.")
 
 
 def prefers_page(request: Request, *others: str) -> bool:

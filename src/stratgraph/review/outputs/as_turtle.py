@@ -62,13 +62,15 @@ def triples(review: Review, base: str) -> Iterator[Triple]:
         base: IRI of the report; its changes are ``base/change/1`` and so on, its results ``base/result/1``.
     """
     node = NamedNode(base)
+    # SHACL, section 3.6.1.1: true if and only if there is no result, of whatever severity.
+    has_results = any(reviewed.standing is not Standing.FIXED for reviewed in review.findings)
     yield from _facts(
         node,
         [
             (RDF.TYPE, NamedNode(SG.REVIEW)),
             (RDF.TYPE, NamedNode(SH.VALIDATION_REPORT)),
             (RDFS.LABEL, Literal(f"Review of {review.title or review.plan}, version {review.version}", language="en")),
-            (SH.CONFORMS, Literal(str(not review.violations).lower(), datatype=NamedNode(XSD.BOOLEAN))),
+            (SH.CONFORMS, Literal(str(not has_results).lower(), datatype=NamedNode(XSD.BOOLEAN))),
             (PROV.WAS_DERIVED_FROM, NamedNode(review.against) if review.against else None),
         ],
     )

@@ -35,7 +35,8 @@ def render(report: Report) -> str:
 
 def _triples(report: Report) -> Iterator[Triple]:
     node = BlankNode("report")
-    conforms = Literal(str(report.conforms).lower(), datatype=NamedNode(XSD.BOOLEAN))
+    # SHACL, section 3.6.1.1: true if and only if there is no result; Report.conforms lets Warnings pass.
+    conforms = Literal(str(not report.findings).lower(), datatype=NamedNode(XSD.BOOLEAN))
     yield Triple(node, NamedNode(RDF.TYPE), NamedNode(SH.VALIDATION_REPORT))
     yield Triple(node, NamedNode(SH.CONFORMS), conforms)
     nodes = [BlankNode(f"result{number}") for number in range(1, len(report.findings) + 1)]
