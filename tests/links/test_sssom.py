@@ -109,6 +109,14 @@ def test_a_set_of_somebody_else_is_called_by_its_file_and_its_records_get_lastin
     assert all(name.startswith("https://w3id.org/stratgraph/links/our-links/record/") for name in names)
 
 
+@pytest.mark.parametrize("word", ["NA", "N/A", "#N/A", "null", "NULL", "None", "nan", "NaN", "<NA>", "n/a"])
+def test_a_word_that_spells_nothing_is_the_value_that_stands_there(word: str) -> None:
+    # SSSOM, section "SSSOM/TSV": a slot without a value is an empty cell; no word stands for one.
+    said = {"author_label": word, "comment": word, "subject_label": word, "object_label": word}
+    (read,) = read_mapping_set(table(FIRST | said), file="x.sssom.tsv").mappings
+    assert (read.author_labels, read.comment, read.subject_label, read.object_label) == ((word,), word, word, word)
+
+
 WRONG = {
     "a confidence over 1": (table(FIRST, SECOND | {"confidence": "1.5"}), 19, "maximum of 1"),
     "a confidence that is no number": (table(FIRST, SECOND | {"confidence": "high"}), 19, "no mapping"),
@@ -116,6 +124,8 @@ WRONG = {
     "a row without an object": (table(FIRST, SECOND | {"object_id": ""}), 19, "object_id"),
     "a prefix that nobody declares": (table(FIRST, SECOND | {"object_id": "other:7"}), None, "other"),
     "the same record twice": (table(FIRST, SECOND | {"record_id": "record:2"}), 19, "same record as that of line 18"),
+    "a confidence that spells nothing": (table(FIRST, SECOND | {"confidence": "NA"}), 19, "NA is no confidence"),
+    "a date that spells nothing": (table(FIRST | {"mapping_date": "null"}, SECOND), 18, "null is no mapping date"),
     "a cell too many": (table(FIRST).rstrip() + b"\tx\n", 18, "13 cells, and the table 12 columns"),
     "no column of objects": (table(FIRST, columns=[c for c in COLUMNS if c != "object_id"]), 17, "no column object_id"),
     "no licence": (table(FIRST, head=HEAD.replace("#license", "#licence")), None, "license"),

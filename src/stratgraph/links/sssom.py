@@ -38,6 +38,15 @@ Row: TypeAlias = Any
 
 _NEEDED: Final = ("mapping_set_id", "license")
 _KEY: Final = ("record_id", "subject_id", "predicate_id", "object_id")
+# Of these an empty cell and a word that the library takes for one are told apart.
+_VALUES: Final = (
+    "confidence",
+    "mapping_date",
+    "predicate_modifier",
+    "subject_source",
+    "object_source",
+    "mapping_justification",
+)
 _MAPPINGS: Final = re.compile(r"^(?P<reason>.*) in /mappings/(?P<position>\d+)(?:/(?P<slot>\w+))?$", re.DOTALL)
 _OF_DICTIONARY: Final = re.compile(r"^One mapping .*\. Error: ", re.DOTALL)
 
@@ -224,6 +233,14 @@ class _Reading:
         def iri(name: str) -> str:
             return self._iri(str(getattr(row, name) or ""), name, place.line)
 
+        def text(name: str) -> str:
+            # The library takes "NA", "null", "None" and the like for empty cells; SSSOM has no such words.
+            return str(getattr(row, name) or place.cells.get(name, "").strip())
+
+        for name in _VALUES:
+            if getattr(row, name) in (None, []) and (cell := place.cells.get(name, "").strip()):
+                what = f"{cell} is no {name.replace('_', ' ')}."
+                raise _wrong(what, self.file, place.line, "Leave the cell empty where there is none.")
         subject, predicate, target = iri("subject_id"), iri("predicate_id"), iri("object_id")
         return Mapping(
             record=iri("record_id") or self._record(subject, predicate, target),
@@ -231,15 +248,15 @@ class _Reading:
             predicate=predicate,
             object=target,
             justification=iri("mapping_justification"),
-            subject_label=row.subject_label or "",
-            object_label=row.object_label or "",
+            subject_label=text("subject_label"),
+            object_label=text("object_label"),
             confidence=None if row.confidence is None else float(row.confidence),
             authors=tuple(sorted(self._iri(str(one), "author_id", place.line) for one in row.author_id or ())),
-            author_labels=tuple(sorted(row.author_label or ())),
+            author_labels=tuple(sorted(row.author_label or filter(None, [text("author_label")]))),
             date=dt.date.fromisoformat(str(row.mapping_date)) if row.mapping_date else None,
-            comment=row.comment or "",
+            comment=text("comment"),
             subject_source=iri("subject_source"),
-            subject_source_version=row.subject_source_version or "",
+            subject_source_version=text("subject_source_version"),
             object_source=iri("object_source"),
             subject_sha256=place.cells.get(self.digests, ""),
             is_negative=row.predicate_modifier is not None,
