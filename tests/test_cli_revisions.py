@@ -62,8 +62,9 @@ def test_a_revised_text_is_reviewed_published_asked_and_taken_back(store: Path, 
     assert [(act[1], act[3], act[5]) for act in acts] == [
         ("rollback", "in force", "Bob"),
         ("publish", "kept", "Ann"),
-        ("publish", "in force", ""),
+        ("publish", "kept", ""),
     ]
+    assert [line.split("\t")[7][-13:] for line in run("log", store=store).stdout.splitlines()] == ["Bob, too soon", ""]
 
 
 def test_a_violation_is_told_with_its_line_and_refuses_publication(small: Path, tmp_path: Path) -> None:

@@ -19,8 +19,8 @@ from stratgraph.errors import Overtaken, PublicationRefused
 from stratgraph.formats import rdf
 from stratgraph.history import graph_quads, versions_of
 from stratgraph.plan_graph import to_statements
-from stratgraph.publication import Target, build, publish_graphs, publish_proposal, refused_by
-from stratgraph.store import Entry, journal_of, list_snapshots, open_store, roll_back, solutions
+from stratgraph.publication import Target, build, publish_graphs, publish_proposal, refused_by, roll_back
+from stratgraph.store import journal_of, list_snapshots, open_store, solutions
 from stratgraph.store_contents import Act, contents, version_graphs
 from stratgraph.terms import RDFS, SG, SG_NS, SH, SH_NS, SKOS
 
@@ -225,9 +225,10 @@ def test_of_two_publishers_at_once_one_wins_and_the_other_is_told(folder: Path) 
 
 def test_a_number_that_was_rolled_back_from_is_not_given_again(folder: Path) -> None:
     published(folder, proposed(folder, REWORDED))
-    roll_back(folder, entry=Entry("rollback", SECOND, "Ann"))
     with opened(folder) as store:
-        assert [version.number for version in versions_of(store, PLAN)] == [1]
+        roll_back(Target(folder, store, kept_snapshots=5), Act(SECOND, "Ann"))
+    with opened(folder) as store:
+        assert [(one.number, one.is_taken_back) for one in versions_of(store, PLAN)] == [(1, False), (2, True)]
     assert proposed(folder, REWORDED).number == 3
 
 

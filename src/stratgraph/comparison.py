@@ -128,7 +128,7 @@ def _compared(reading: Reading, new: StatedPlan, against: int | None, given: lis
     plan = new.identifiers.plan_iri
     versions = versions_of(reading, plan)
     number = max((*given, *(version.number for version in versions)), default=0) + 1
-    if against is not None or versions:
+    if against is not None or any(not version.is_taken_back for version in versions):
         former = chosen_version(versions, against)
         old, used = read_version(reading, former), used_places(reading, versions)
         if against is None:

@@ -5,7 +5,7 @@ Only what belongs to the one plan is touched, however many others the store has.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -33,6 +33,23 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Rollback:
+    """A roll-back, as far as it is about one version.
+
+    Args:
+        time: when.
+        by: who did it; empty where that is not on record.
+        reason: why; empty where that is not on record.
+        reinstates: it made the version count again; otherwise it took it back.
+    """
+
+    time: datetime
+    by: str
+    reason: str
+    reinstates: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
     """One published version of a plan.
 
@@ -47,6 +64,8 @@ class Version:
         by: who published it; empty where that is not on record.
         reason: why it was published; empty where that is not on record.
         allowed: names of the rules whose Violations were let pass.
+        is_taken_back: it does not count any more: the store was rolled back to a state before it.
+        rollbacks: that took it back or reinstated it, the oldest first.
     """
 
     identifiers: PlanIdentifiers
@@ -59,6 +78,14 @@ class Version:
     by: str
     reason: str
     allowed: tuple[str, ...]
+    is_taken_back: bool = False
+    rollbacks: tuple[Rollback, ...] = ()
+
+    def counts_at(self, time: datetime) -> bool:
+        """Whether it had been published by then and was not taken back."""
+        if self.time is None or self.time > time:
+            return False
+        return next((one.reinstates for one in reversed(self.rollbacks) if one.time <= time), True)
 
     @property
     def iris(self) -> VersionIdentifiers:
@@ -67,21 +94,25 @@ class Version:
 
 
 def newest_versions(reading: Reading) -> dict[str, str]:
-    """The graph of the newest version of each plan, by the plan's IRI."""
-    return {row["plan"]: row["version"] for row in text_rows(reading, "versions")}
+    """The graph of the version in force of each plan that has one, by the plan's IRI."""
+    return {row["plan"]: row["version"] for row in text_rows(reading, "versions") if not row["deprecated"]}
 
 
 def plans(reading: Reading) -> tuple[str, ...]:
-    """The IRIs of the plans that the store has versions of, sorted."""
-    return tuple(sorted(newest_versions(reading)))
+    """The IRIs of the plans that the store has versions of, sorted; also of those whose versions are taken back."""
+    return tuple(sorted({row["plan"] for row in text_rows(reading, "versions")}))
 
 
 def versions_of(reading: Reading, plan: str) -> tuple[Version, ...]:
     """The versions of a plan, the oldest first; empty where the store has none."""
     identifiers, _ = parse_place(plan)
     found = {}
+    acts: dict[str, list[Rollback]] = defaultdict(list)
+    for row in text_rows(reading, "plan-rollbacks", plan=[plan]):
+        _, taken, reinstated, time, by, reason = row.values()
+        acts[taken or reinstated].append(Rollback(datetime.fromisoformat(time), by, reason, bool(reinstated)))
     for row in text_rows(reading, "plan-versions", plan=[plan]):
-        graph, title, rights, media_type, former, time, by, reason, allowed = row.values()
+        graph, title, rights, media_type, former, time, by, reason, deprecated, allowed = row.values()
         number = identifiers.version_number(graph)
         if number is None:
             continue  # no name of a version; another server may hold anything
@@ -96,6 +127,8 @@ def versions_of(reading: Reading, plan: str) -> tuple[Version, ...]:
             by=by,
             reason=reason,
             allowed=tuple(iri.removeprefix(SHAPES_NS) for iri in allowed.split()),
+            is_taken_back=bool(deprecated),
+            rollbacks=tuple(acts[graph]),
         )
     return tuple(found[number] for number in sorted(found))
 
@@ -122,16 +155,16 @@ def chosen_plan(reading: Reading, plan: str | None) -> str:
 def chosen_version(
     versions: tuple[Version, ...], number: int | None = None, *, as_of: datetime | None = None
 ) -> Version:
-    """One of the versions of a plan: by its number, or the one in force at a time, or the newest.
+    """One of the versions of a plan: by its number, or the one in force at a time, or the one in force now.
 
     Raises:
-        NotFound: there is none of that number, or none was published by then.
+        NotFound: there is none of that number, or none was in force then.
     """
-    fitting = versions
+    fitting = tuple(version for version in versions if not version.is_taken_back)
     if number is not None:
         fitting = tuple(version for version in versions if version.number == number)
     elif as_of is not None:
-        fitting = tuple(version for version in versions if version.time is not None and version.time <= as_of)
+        fitting = tuple(version for version in versions if version.counts_at(as_of))
     if not fitting:
         known = ", ".join(
             f"{version.number} ({version.time.astimezone(UTC):%Y-%m-%d %H:%M} UTC)"

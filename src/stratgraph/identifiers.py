@@ -234,6 +234,10 @@ class VersionIdentifiers:
         """The agent that published it."""
         return f"{self.publication}/agent"
 
+    def rollback(self, number: int) -> str:
+        """An activity of rolling back that took the version back or reinstated it, counted from 1."""
+        return f"{self.graph}/rollback/{number}"
+
     @property
     def source(self) -> str:
         """The document that this version was read from."""
@@ -274,6 +278,12 @@ def parse_span(iri: str) -> tuple[int, int] | None:
     """The offsets in the IRI of a span; None for any other IRI."""
     match = re.fullmatch(r".+#char=(\d{1,18}),(\d{1,18})", iri)
     return (int(match[1]), int(match[2])) if match else None
+
+
+def is_version(iri: str) -> bool:
+    """Whether an IRI is, by its form, that of a version of a plan, and so of the graph of its asserted triples."""
+    plan = plan_of(iri)
+    return bool(plan) and re.fullmatch(r"/version/\d+", iri.removeprefix(plan)) is not None
 
 
 def plan_of(iri: str) -> str:

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import logging
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal
 
-from stratgraph.errors import PublicationRefused, Superseded
-from stratgraph.history import graph_quads, versions_of
-from stratgraph.store import Entry, RemoteAccess, publish
-from stratgraph.store_contents import NO_GRAPHS, Act, contents, version_graphs
+from stratgraph.errors import PublicationRefused, StoreError, Superseded, UsageError
+from stratgraph.history import chosen_version, graph_quads, plans, versions_of
+from stratgraph.store import (
+    Entry,
+    RemoteAccess,
+    current_id,
+    publish,
+    publish_snapshot,
+    read_snapshot,
+    snapshot_folder,
+    snapshot_store,
+    wanted_snapshot,
+)
+from stratgraph.store import roll_back as switch_back
+from stratgraph.store_contents import NO_GRAPHS, Act, contents, restored, version_graphs
 from stratgraph.terms import DCTERMS, SG
 from stratgraph.validation import validate_graph
 
@@ -21,14 +34,26 @@ if TYPE_CHECKING:
     from pyoxigraph import Quad, Triple
 
     from stratgraph.comparison import Proposal
+    from stratgraph.history import Version
     from stratgraph.review.model import Meanwhile, Review
     from stratgraph.settings import Settings
     from stratgraph.statements import StatedPlan
-    from stratgraph.store import Published, Store
+    from stratgraph.store import Published, Reading, Store
     from stratgraph.validation import Report
 
-__all__ = ["Act", "Build", "Target", "build", "publish_graphs", "publish_proposal", "refused_by"]
+__all__ = [
+    "Act",
+    "Build",
+    "RolledBack",
+    "Target",
+    "build",
+    "publish_graphs",
+    "publish_proposal",
+    "refused_by",
+    "roll_back",
+]
 
+_log: Final = logging.getLogger(__name__)
 _NAMED: Final = 5
 """So many elements an error names."""
 
@@ -90,6 +115,23 @@ class Build:
         return _title(self.plan)
 
 
+@dataclass(frozen=True, slots=True)
+class RolledBack:
+    """What a roll-back came to.
+
+    Args:
+        id: of the snapshot that is in force now.
+        name: what people call it.
+        restores: id of the snapshot whose state it has.
+        taken_back: the versions of plans that do not count any more, by their IRIs.
+    """
+
+    id: str
+    name: str
+    restores: str
+    taken_back: tuple[str, ...]
+
+
 def build(plan: StatedPlan, target: Target, act: Act, *, graphs: Mapping[str, Iterable[Triple]] = NO_GRAPHS) -> Build:
     """Publishes the first version of a plan, unless the shapes find a Violation; the other plans of the store stay.
 
@@ -113,6 +155,11 @@ def build(plan: StatedPlan, target: Target, act: Act, *, graphs: Mapping[str, It
     if published:
         assert store is not None  # noqa: S101 - it has versions
         _refuse_other_source(store, plan)
+        if published[0].is_taken_back:
+            raise PublicationRefused(
+                f"The plan <{plan.identifiers.plan_iri}> was published, and taken back.",
+                mend="Publish it as its next version (stratgraph publish), or roll back to a state that has it.",
+            )
         if len(published) > 1:
             return Build(plan, report, None, 0)
     quads = contents(store, version_graphs(plan, 1, act), graphs)
@@ -167,6 +214,60 @@ def publish_graphs(
     return target.publish(contents(target.store, graphs=graphs), name, expected=expected, entry=entry)
 
 
+def roll_back(target: Target, act: Act, identifier: str | None = None) -> RolledBack:
+    """Brings the state of an earlier snapshot back, in a snapshot of its own: every version that was published stays.
+
+    Args:
+        target: a folder of snapshots.
+        act: when, by whom and why.
+        identifier: of the snapshot; None is the one before the state that is in force.
+
+    Raises:
+        NotFound: there is no such snapshot, or none before.
+        UsageError: the store is a server, or is in that state already.
+        Overtaken: somebody published meanwhile.
+        StoreError: the snapshot is damaged, or the store cannot be written.
+    """
+    folder = snapshot_folder(str(target.location))
+    wanted = wanted_snapshot(folder, identifier)
+    entry = Entry("rollback", act.created, act.by, act.reason, name=f"snapshot {wanted.id}")
+    try:
+        current = current_id(folder)
+        now = snapshot_store(folder, current)
+    except StoreError as error:
+        # What is in force cannot be read: nothing can be carried forward. It stays, since it alone has its versions.
+        _log.warning("The snapshot in force cannot be read, and another one comes into force as it is: %s", error)
+        done = switch_back(folder, wanted.id, entry=entry)
+        return RolledBack(done.id, done.name, wanted.id, ())
+    with closing(now), closing(snapshot_store(folder, wanted.id)) as then:
+        if wanted.id in {current, read_snapshot(folder, current).restores}:
+            raise UsageError(f"The state of snapshot {wanted.id} is in force already.")
+        with now.reading() as present, then.reading() as former:
+            gone = tuple(
+                version
+                for plan in plans(present)
+                for version in versions_of(present, plan)
+                if not version.is_taken_back and not _counts(former, version)
+            )
+            done = publish_snapshot(
+                folder,
+                restored(former, present, act),
+                name=wanted.name,
+                created=act.created,
+                kept=target.kept_snapshots,
+                expected=current,
+                entry=entry,
+                restores=wanted.restores or wanted.id,
+            )
+    return RolledBack(done.id, done.name, wanted.id, tuple(version.iris.graph for version in gone))
+
+
+def _counts(reading: Reading, version: Version) -> bool:
+    """Whether a state has a version that it does not hold for taken back."""
+    known = versions_of(reading, version.identifiers.plan_iri)
+    return any(one.number == version.number and not one.is_taken_back for one in known)
+
+
 def refused_by(review: Review, allowed: Iterable[str]) -> tuple[str, ...]:
     """The names of the rules whose Violations keep a revision from publication, sorted."""
     return tuple(sorted({finding.rule for finding in review.violations} - set(allowed)))
@@ -195,7 +296,7 @@ def _refuse(store: Store | None, proposal: Proposal, act: Act) -> None:
             mend="Accept what is proposed (accept), or give a file of decisions (decisions); --ask asks one by one.",
         )
     if store is not None and proposal.former is not None:
-        newest = versions_of(store, review.plan)[-1]
+        newest = chosen_version(versions_of(store, review.plan))
         if newest.number != proposal.former.number:
             raise Superseded(
                 f"The revision was compared with version {proposal.former.number}, and {newest.number} is the newest.",

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import NamedNode, Quad
 
 from stratgraph import __version__
+from stratgraph.asking import text_rows
 from stratgraph.graph import moment, said, words
 from stratgraph.history import graph_quads, newest_versions
-from stratgraph.identifiers import VersionIdentifiers, is_in_current_view
+from stratgraph.identifiers import VersionIdentifiers, is_in_current_view, plan_of
 from stratgraph.plan_graph import version_quads
 from stratgraph.reasoning import entailments, read_ontology
-from stratgraph.terms import ONTOLOGY, PROV, RDF, RDFS, SG, SHAPES_NS
+from stratgraph.terms import ONTOLOGY, OWL, PROV, RDF, RDFS, SG, SHAPES_NS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -133,6 +134,80 @@ def contents(
         yield from quads
         if name in in_force or is_in_current_view(name):
             yield from view.quads(quad.triple for quad in quads)
+
+
+def restored(then: Reading, now: Reading, act: Act) -> Iterator[Quad]:
+    """Everything that a publication holds which brings an earlier state back: no version is lost by it.
+
+    Args:
+        then: the state to bring back.
+        now: the one in force.
+        act: of rolling back.
+
+    Returns:
+        What was published then, the versions of plans that came since, which are marked as taken back, and the records
+        of earlier roll-backs. A version that was taken back since is reinstated.
+    """
+    earlier, present = _standing(then), _standing(now)
+    counting = {version: not earlier.get(version, True) for version in (*earlier, *present)}
+    newest = {plan_of(version): version for version, counts in counting.items() if counts}
+    in_force = {f"{version}/view" for version in newest.values()}
+    view = _CurrentView()
+    for quad in _ontology_quads():
+        yield quad
+        yield from view.quads((quad.triple,))
+    of_versions = {graph: version for version in counting for graph in _graphs_of(VersionIdentifiers(version))}
+    was, names = set(now.graph_names()), set(then.graph_names())
+    for name in sorted((names | (was & of_versions.keys())) - {ONTOLOGY}):
+        quads = graph_quads(then if name in names else now, name)
+        version = of_versions.get(name, "")
+        if version and name == VersionIdentifiers(version).provenance:
+            known = graph_quads(now, name) if name in was else quads
+            is_turned = version in present and present[version] == counting[version]
+            quads = _with_rollbacks(version, quads, known, act if is_turned else None, counts=counting[version])
+        yield from quads
+        if name in in_force or is_in_current_view(name):
+            yield from view.quads(quad.triple for quad in quads)
+
+
+def _standing(reading: Reading) -> dict[str, bool]:
+    """The versions of all plans, those of one plan the oldest first, each with whether it is taken back."""
+    return {row["version"]: bool(row["deprecated"]) for row in text_rows(reading, "versions")}
+
+
+def _with_rollbacks(version: str, quads: list[Quad], known: list[Quad], act: Act | None, *, counts: bool) -> list[Quad]:
+    """The provenance of a version with the records of all roll-backs of it, the newest included, and its mark.
+
+    Args:
+        version: its IRI.
+        quads: of its provenance.
+        known: of its provenance as it is in force, which has the roll-backs so far.
+        act: of a roll-back that changes whether the version counts; None where none does.
+        counts: whether it counts from now on.
+    """
+    iris = VersionIdentifiers(version)
+    begin = iris.rollback(0).removesuffix("0")
+    graph = NamedNode(iris.provenance)
+    records = [quad for quad in known if str(quad.subject).startswith(f"<{begin}")]
+    mark = NamedNode(OWL.DEPRECATED)
+    kept = [quad for quad in quads if quad.predicate != mark]
+    triples: list[Triple] = [] if counts else [*said(version, (OWL.DEPRECATED, True))]
+    if act:
+        number = sum(quad.predicate == NamedNode(PROV.ENDED_AT_TIME) for quad in records) + 1
+        one = iris.rollback(number)
+        agent = f"{one}/agent"
+        triples += said(
+            one,
+            (RDF.TYPE, SG.ROLLBACK),
+            (SG.REINSTATES if counts else SG.TAKES_BACK, version),
+            (PROV.ENDED_AT_TIME, moment(act.created.replace(microsecond=0))),
+            (PROV.WAS_ASSOCIATED_WITH, agent if act.by else None),
+            (RDFS.COMMENT, words(act.reason)),
+        )
+        if act.by:
+            triples += said(agent, (RDF.TYPE, PROV.AGENT), (RDFS.LABEL, words(act.by)))
+    made = (Quad(t.subject, t.predicate, t.object, graph) for t in triples)
+    return list(dict.fromkeys((*kept, *records, *made)))
 
 
 class _CurrentView:

@@ -155,12 +155,15 @@ def test_what_was_published_is_rolled_back_and_the_journal_says_by_whom(publishe
     problem(publisher.post("/rollback"), 401, "not-authorized")
     headers = {"Authorization": f"Bearer {TOKEN}"}
     done = publisher.post("/rollback", params={"by": "Bob", "reason": "too soon"}, headers=headers)
-    assert (done.status_code, done.json()["snapshot"]) == (200, first)
+    assert (done.status_code, done.json()["restores"]) == (200, first)
+    assert done.json()["taken_back"] == [f"{PLAN}/version/2"]
     end = time.monotonic() + 30
-    while publisher.get("/health/ready").json()["snapshot"] != first:
+    while publisher.get("/health/ready").json()["snapshot"] != done.json()["snapshot"]:
         assert time.monotonic() < end, "what was rolled back to is not served"
         time.sleep(0.05)
-    assert [version["version"] for version in log(publisher)] == [1]
+    assert [(version["version"], version["taken_back"]) for version in log(publisher)] == [(2, True), (1, False)]
+    (act,) = log(publisher)[0]["rollbacks"]
+    assert (act["action"], act["by"], act["reason"]) == ("take back", "Bob", "too soon")
     assert [(entry.action, entry.by, entry.reason) for entry in journal_of(str(tmp_path / "store"))][-1] == (
         "rollback",
         "Bob",

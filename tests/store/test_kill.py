@@ -73,7 +73,7 @@ telling(snapshot, "_open_checked", "checking")
 telling(snapshot, "_sync_tree", "syncing")
 telling(pathlib.Path, "rename", "renaming")
 telling(snapshot, "_switch", "switching")
-telling(snapshot, "_prune", "pruning")
+telling(snapshot, "prune", "pruning")
 snapshot.publish_snapshot(folder, content(), name=str(number), created=datetime(2030, 1, 2, tzinfo=UTC), kept=2)
 tell("done")
 """

@@ -209,7 +209,7 @@ steps = {
     "before the folder is renamed": (pathlib.Path, "rename"),
     "before the switch": (snapshot, "_switch"),
     "in the middle of the switch": (pathlib.Path, "replace"),
-    "after the switch": (snapshot, "_prune"),
+    "after the switch": (snapshot, "prune"),
 }
 if instant in steps:
     owner, name = steps[instant]

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Final
 from fastapi import Query, Security
 from fastapi.security import HTTPBearer
 from pydantic import Field
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from stratgraph.errors import Superseded, UsageError
+from stratgraph.errors import LimitError, Superseded, UsageError
 from stratgraph.history import plans, versions_of
-from stratgraph.store import Entry, journal_of, roll_back, snapshot_folder
+from stratgraph.store import journal_of
+from stratgraph_api.http.bodies import body_chunks
 from stratgraph_api.http.conditional import tag_to_match
 from stratgraph_api.http.documents import HTML, JSON, prefers_page
 from stratgraph_api.http.openapi import OF_FILES, Publication, PublishedVersions, Restored, answers
@@ -24,12 +24,12 @@ from stratgraph_api.http.problems import PreconditionFailedError, root_path
 from stratgraph_api.http.rendering import render
 from stratgraph_api.http.uploads import taking
 from stratgraph_api.work.sent_revision import READABLE, REVISION, RevisionParameters, read_sent, revision_of
-from stratgraph_api.work.tasks import publish
+from stratgraph_api.work.tasks import publish, roll_back
 
 if TYPE_CHECKING:
     from stratgraph.history import Version
     from stratgraph.settings import Settings
-    from stratgraph.store import Store
+    from stratgraph.store import Entry, Store
     from stratgraph_api.http.authorization import Operator
     from stratgraph_api.work.jobs import Jobs
 
@@ -75,15 +75,19 @@ async def roll_back_snapshot(
     by: Annotated[str, Query(description="Who rolls back.")] = "",
     reason: Annotated[str, Query(description="Why.")] = "",
 ) -> Response:
-    """Makes an earlier snapshot the one in force; nothing is removed."""
+    """Brings the state of an earlier snapshot back; versions since then stay, marked as taken back."""
     operator: Operator = request.state.operator
     await operator.authorize(request)
-    settings: Settings = request.state.settings
+    jobs: Jobs = request.state.jobs
+    most: int = request.state.settings.max_upload_bytes
+    too_large = LimitError(f"The body has more than {most} bytes.", setting="max_upload_bytes", value=most)
+    async for _ in body_chunks(request, most, too_large):
+        pass  # it says nothing; a client is watched once its request has come
     # A door: here the clock comes in.
     now = datetime.now(UTC)  # noqa: TID251
-    entry, folder = Entry("rollback", now, by, reason), snapshot_folder(settings.store)
-    done = await run_in_threadpool(roll_back, folder, snapshot or None, entry=entry)
-    return JSONResponse({"snapshot": done.id, "name": done.name}, headers={"Cache-Control": "no-store"})
+    work = partial(roll_back, request.state.settings, snapshot, now, by, reason)
+    document = await jobs.run(request, work, is_operators=True)
+    return Response(document.body, media_type=JSON, headers={"Cache-Control": "no-store"})
 
 
 def show_log(
@@ -134,6 +138,16 @@ def _members(version: Version) -> dict[str, object]:
         "allowed": version.allowed,
         "source": version.title,
         "revises": version.former or None,
+        "taken_back": version.is_taken_back,
+        "rollbacks": [
+            {
+                "action": "reinstate" if one.reinstates else "take back",
+                "time": one.time.isoformat(),
+                "by": one.by,
+                "reason": one.reason,
+            }
+            for one in version.rollbacks
+        ],
     }
 
 
@@ -163,7 +177,7 @@ PUBLISHED: Final = (
     | {"dependencies": [TOKEN]}
 )
 ROLLED_BACK: Final = answers(
-    "That snapshot is in force.",
+    "That state is in force.",
     model=Restored,
     also=_TOKENS
     | {

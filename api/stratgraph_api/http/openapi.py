@@ -49,6 +49,15 @@ class Publication(BaseModel):
     snapshot: str = Field(description="The snapshot that is now in force.")
 
 
+class VersionRollback(BaseModel):
+    """A roll-back, as far as it is about one version."""
+
+    action: str = Field(description="take back or reinstate.")
+    time: str = Field(description="When.")
+    by: str = Field(description="Who did it; empty where that is not on record.")
+    reason: str = Field(description="Why; empty where that is not on record.")
+
+
 class PublishedVersion(BaseModel):
     """One version of a plan."""
 
@@ -61,13 +70,17 @@ class PublishedVersion(BaseModel):
     allowed: list[str] = Field(description="The rules whose Violations were let pass.")
     source: str = Field(description="Title of the document that it was read from.")
     revises: str | None = Field(description="IRI of the version before it; null of a first one.")
+    taken_back: bool = Field(description="Whether it does not count any more: the store was rolled back before it.")
+    rollbacks: list[VersionRollback] = Field(description="What took it back or reinstated it, the oldest first.")
 
 
 class Restored(BaseModel):
-    """A snapshot that is in force again."""
+    """A state that is in force again."""
 
-    snapshot: str
-    name: str
+    snapshot: str = Field(description="The snapshot that is in force now.")
+    name: str = Field(description="What people call it.")
+    restores: str = Field(description="The snapshot whose state it has.")
+    taken_back: list[str] = Field(description="The versions of plans that do not count any more, by their IRIs.")
 
 
 class PublishedGraphs(BaseModel):

@@ -140,6 +140,32 @@ def publish(
     return Document(json.dumps(content, indent=2).encode() + b"\n")
 
 
+def roll_back(settings: Settings, snapshot: str, created: datetime, by: str, reason: str) -> Document:
+    """Brings the state of a snapshot back, the one before the one in force where none is named.
+
+    Returns:
+        What came of it, as JSON.
+
+    Raises:
+        NotFound: there is no such snapshot.
+        UsageError: the store is a server, or is in that state already.
+        Overtaken: somebody published in the meantime.
+        StoreError: the store cannot be read or written.
+    """
+    from stratgraph.publication import Target  # noqa: PLC0415 - see above
+    from stratgraph.publication import roll_back as bring_back  # noqa: PLC0415 - see above
+    from stratgraph.store_contents import Act  # noqa: PLC0415 - see above
+
+    done = bring_back(Target.of(settings, None), Act(created, by, reason), snapshot or None)
+    content = {
+        "snapshot": done.id,
+        "name": done.name,
+        "restores": done.restores,
+        "taken_back": done.taken_back,
+    }
+    return Document(json.dumps(content, indent=2).encode() + b"\n")
+
+
 def export_version(settings: Settings, form: str, plan: str, number: int) -> Document:
     """A version of a plan as a file.
 

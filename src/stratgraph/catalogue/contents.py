@@ -190,7 +190,7 @@ def _plans(reading: Reading) -> Iterator[Plan]:
             row["language"],
             (row["start"], row["end"]),
             row["example"],
-            versions_of(reading, iri),
+            tuple(version for version in versions_of(reading, iri) if not version.is_taken_back),
         )
 
 

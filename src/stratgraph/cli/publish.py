@@ -24,9 +24,11 @@ from stratgraph.cli.terminal import (
 )
 from stratgraph.identifiers import record_graph
 from stratgraph.settings import read_settings
+from stratgraph.terms import shortened
 from stratgraph.wording import counted
 
 if TYPE_CHECKING:
+    from stratgraph.history import Version
     from stratgraph.store import Entry
 
 ReasonOption = Annotated[str, typer.Option("--reason", help="Why.")]
@@ -93,13 +95,16 @@ def rollback(
     by: ByOption = "",
     store: StoreOption = None,
 ) -> None:
-    """Make an earlier snapshot the current one; nothing is removed."""
-    from stratgraph.store import Entry, roll_back, snapshot_folder  # noqa: PLC0415 - other commands do without
+    """Bring the state of an earlier snapshot back; versions since then stay, marked as taken back."""
+    from stratgraph.publication import Target  # noqa: PLC0415 - other commands do without
+    from stratgraph.publication import roll_back as bring_back  # noqa: PLC0415 - likewise
+    from stratgraph.store_contents import Act  # noqa: PLC0415 - likewise
 
     settings = read_settings(store=store)
-    entry = Entry("rollback", _now(), by, reason)
-    done = roll_back(snapshot_folder(settings.store), snapshot, entry=entry)
-    words.print(f"Snapshot {done.id} is in force again: {escape(done.name)}.", soft_wrap=True)
+    done = bring_back(Target.of(settings, None), Act(_now(), by, reason), snapshot)
+    words.print(f"Snapshot {done.id} has the state of {done.restores}: {escape(done.name)}.", soft_wrap=True)
+    for version in done.taken_back:
+        words.print(f"Taken back: {shortened(version)}.", soft_wrap=True, markup=False)
 
 
 @app.command()
@@ -128,22 +133,33 @@ def log(
                 version.reason,
                 ", ".join(version.allowed),
                 version.title,
+                _taken_back(version),
             )
             for iri in ([plan] if plan else plans(reading))
             for version in reversed(versions_of(reading, iri))
         ]
     rows += [
-        (_of(entry), "", _time(entry.time), entry.by, entry.reason, "", entry.name)
+        (_of(entry), "", _time(entry.time), entry.by, entry.reason, "", entry.name, "")
         for entry in reversed(journal_of(settings.store))
         if entry.graphs and not plan
     ]
-    show(("of", "version", "published", "by", "reason", "let pass", "source"), rows)
+    show(("of", "version", "published", "by", "reason", "let pass", "source", "taken back"), rows)
+
+
+def _taken_back(version: Version) -> str:
+    """When, by whom and why a version was taken back; empty where it counts."""
+    if not version.is_taken_back:
+        return ""
+    last = next((one for one in reversed(version.rollbacks) if not one.reinstates), None)
+    return ", ".join(filter(None, (_time(last.time), last.by, last.reason))) if last else "yes"
 
 
 def _of(entry: Entry) -> str:
     """What an act was about: a version of a plan, or graphs, without those of their records."""
     if entry.plan:
         return f"{entry.plan} version {entry.version}"
+    if entry.action == "rollback":
+        return entry.name
     graphs = [graph for graph in entry.graphs if not graph.endswith(record_graph(""))]
     return " ".join((*(["removed:"] if entry.action == "remove" else []), *graphs))
 

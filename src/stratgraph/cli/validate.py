@@ -87,7 +87,7 @@ def _graphs(store: Store, plan: str | None) -> tuple[str, ...]:
 
     if plan is None:
         return tuple(newest_versions(store).values())
-    versions = versions_of(store, plan)
+    versions = [version for version in versions_of(store, plan) if not version.is_taken_back]
     if versions:
         return (versions[-1].iris.graph,)
     # There is no such plan, and the error names the plans of the store; or the version's record is incomplete.

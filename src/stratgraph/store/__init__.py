@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from stratgraph.errors import NothingPublished, UsageError
 from stratgraph.identifiers import is_address
-from stratgraph.store.embedded import memory_store, published_store
+from stratgraph.store.embedded import memory_store, published_store, snapshot_store
 from stratgraph.store.journal import Entry, read_journal
 from stratgraph.store.limits import PoolLimits
 from stratgraph.store.protocol import (
@@ -35,7 +35,9 @@ from stratgraph.store.snapshot import (
     current_id,
     list_snapshots,
     publish_snapshot,
+    read_snapshot,
     roll_back,
+    wanted_snapshot,
 )
 
 if TYPE_CHECKING:
@@ -72,12 +74,15 @@ __all__ = [
     "open_store",
     "publish",
     "publish_snapshot",
+    "read_snapshot",
     "roll_back",
     "snapshot_folder",
+    "snapshot_store",
     "solutions",
     "solutions_of",
     "store_if_published",
     "store_of",
+    "wanted_snapshot",
 ]
 
 

@@ -23,7 +23,7 @@ from stratgraph.store.damage import ENGINE_ERRORS
 from stratgraph.store.datasets import Datasets
 from stratgraph.store.evaluation import graph_names, write_answer, write_graph
 from stratgraph.store.protocol import ANYBODY, WHOLE, Answer, Caller, Dataset, Forms, Screen
-from stratgraph.store.snapshot import cannot_be_opened, current_id, hold_current
+from stratgraph.store.snapshot import cannot_be_opened, current_id, hold_current, hold_snapshot
 from stratgraph.store.spool import written
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from stratgraph.serialisation import RdfForm
     from stratgraph.store.protocol import Reading
+    from stratgraph.store.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
@@ -63,14 +64,18 @@ class _Published:
             return self._content
 
     def _open_current(self) -> _Content:
-        snapshot, held = hold_current(self._folder)
-        try:
-            content = _Content(snapshot.id, Datasets(Store.read_only(str(snapshot.store_folder))))
-        except ENGINE_ERRORS as error:
-            os.close(held)
-            raise cannot_be_opened(snapshot, error) from error
-        weakref.finalize(content, os.close, held)
-        return content
+        return _opened(*hold_current(self._folder))
+
+
+def _opened(snapshot: Snapshot, held: int) -> _Content:
+    """The content of a snapshot that is held; let go when nobody asks it any more."""
+    try:
+        content = _Content(snapshot.id, Datasets(Store.read_only(str(snapshot.store_folder))))
+    except ENGINE_ERRORS as error:
+        os.close(held)
+        raise cannot_be_opened(snapshot, error) from error
+    weakref.finalize(content, os.close, held)
+    return content
 
 
 class _Reading:
@@ -165,6 +170,16 @@ def published_store(folder: Path, *, max_result_bytes: int) -> EmbeddedStore:
         StoreError: nothing was published there, or it cannot be opened.
     """
     return EmbeddedStore(_Published(folder), max_result_bytes=max_result_bytes)
+
+
+def snapshot_store(folder: Path, identifier: str) -> EmbeddedStore:
+    """One snapshot, in force or not, for the program's own questions; it is kept while somebody asks it.
+
+    Raises:
+        StoreError: it is gone, or cannot be opened.
+    """
+    content = _opened(*hold_snapshot(folder, identifier))
+    return EmbeddedStore(lambda: content, max_result_bytes=sys.maxsize)
 
 
 def memory_store(quads: Iterable[Quad], *, max_result_bytes: int = sys.maxsize) -> EmbeddedStore:

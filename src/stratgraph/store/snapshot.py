@@ -17,7 +17,6 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
-import logging
 import os
 import re
 import shutil
@@ -33,6 +32,7 @@ from stratgraph import __version__
 from stratgraph.errors import Location, NotFound, NothingPublished, Overtaken, StoreError
 from stratgraph.store.damage import ENGINE_ERRORS, MEND, is_damage, store_error
 from stratgraph.store.journal import append
+from stratgraph.store.pruning import UNFINISHED, prune
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -42,11 +42,9 @@ if TYPE_CHECKING:
 
     from stratgraph.store.journal import Entry
 
-_UNFINISHED: Final = ".unfinished"
 _ID: Final = re.compile(r"\d{6}-\d{8}T\d{6}Z")
 _BUILD: Final = "Run stratgraph build."
 _RELINK: Final = "Name a snapshot to be in force (stratgraph rollback ID)."
-_log: Final = logging.getLogger(__name__)
 _READ_AT_ONCE_BYTES: Final = 100_000_000
 """Tables of up to so many bytes together, of some 700,000 quads, are read and compared when they are opened."""
 
@@ -66,6 +64,7 @@ class Snapshot:
         folder: where it is.
         is_current: whether it was in force when this was read.
         digest: of the engine's files; empty where it was written before that was noted.
+        restores: id of the earlier one whose state it brought back; empty where it is none of a roll-back.
     """
 
     id: str
@@ -76,6 +75,7 @@ class Snapshot:
     folder: Path
     is_current: bool
     digest: str = ""
+    restores: str = ""
 
     @property
     def store_folder(self) -> Path:
@@ -92,6 +92,7 @@ def publish_snapshot(
     kept: int = sys.maxsize,
     expected: str | None = None,
     entry: Entry | None = None,
+    restores: str = "",
 ) -> Snapshot:
     """Writes a snapshot and makes it current; readers go on meanwhile.
 
@@ -101,10 +102,11 @@ def publish_snapshot(
         name: what people call it.
         created: the time of publication, with its time zone.
         kept: how many snapshots stay, the current one included; all where left out. One that a reader holds stays
-            until the next time.
+            until the next time; so does one that alone has a version of a plan.
         expected: id of the snapshot that is to be current, empty where there is to be none; None where that does not
             matter.
         entry: what is written to the journal.
+        restores: id of the snapshot whose state it brings back, of a roll-back.
 
     Raises:
         Overtaken: another one is current.
@@ -117,11 +119,11 @@ def publish_snapshot(
         _remove_leftovers(folder)
         number = max((int(other[:6]) for other in _ids(folder)), default=0) + 1
         identifier = f"{number:06d}-{created.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-        unfinished = snapshots / f"{identifier}{_UNFINISHED}"
+        unfinished = snapshots / f"{identifier}{UNFINISHED}"
         try:
             unfinished.mkdir()
             count = _write_store(unfinished / "store", quads)
-            _write_manifest(unfinished, identifier, name=name, created=created, quads=count)
+            _write_manifest(unfinished, identifier, name=name, created=created, quads=count, restores=restores)
             _sync_tree(unfinished)
             unfinished.rename(snapshots / identifier)
             _sync(snapshots)
@@ -130,7 +132,7 @@ def publish_snapshot(
             _switch(folder, identifier)
         finally:
             shutil.rmtree(unfinished, ignore_errors=True)
-        _prune(folder, kept)
+        prune(folder, _ids(folder), current=identifier, kept=kept)
         return read_snapshot(folder, identifier)
 
 
@@ -144,7 +146,9 @@ def list_snapshots(folder: Path) -> tuple[Snapshot, ...]:
 
 
 def roll_back(folder: Path, identifier: str | None = None, *, entry: Entry | None = None) -> Snapshot:
-    """Makes an earlier snapshot current.
+    """Makes an earlier snapshot current as it is, so that later versions are in the later snapshots alone.
+
+    For a store whose snapshot in force cannot be read: :func:`stratgraph.publication.roll_back` carries versions on.
 
     Args:
         folder: where snapshots are.
@@ -156,25 +160,38 @@ def roll_back(folder: Path, identifier: str | None = None, *, entry: Entry | Non
         StoreError: somebody publishes, that snapshot is damaged, or the disk failed.
     """
     with _exclusively(folder), _written("Another snapshot could not be made current", folder):
-        ids = _ids(folder)
-        if identifier is None:
-            earlier = [other for other in ids if other < current_id(folder)]
-            if not earlier:
-                raise NotFound("There is no snapshot before the current one.")
-            identifier = earlier[-1]
-        if identifier not in ids:
-            raise NotFound(
-                f"There is no snapshot {identifier!r}.",
-                where=Location(file=str(folder)),
-                mend=f"Use one of {', '.join(ids) or 'none'}.",
-            )
-        wanted = read_snapshot(folder, identifier)
+        wanted = wanted_snapshot(folder, identifier)
+        identifier = wanted.id
         _check_files(wanted)
         _open_checked(wanted.store_folder, wanted.quads)
         if entry:
             append(folder, entry, snapshot=identifier)
         _switch(folder, identifier)
         return read_snapshot(folder, identifier)
+
+
+def wanted_snapshot(folder: Path, identifier: str | None) -> Snapshot:
+    """The snapshot that is to be rolled back to: that of the id, or the one before the state that is in force.
+
+    Raises:
+        NotFound: there is no such snapshot, or none before.
+        StoreError: its manifest is damaged.
+    """
+    ids = _ids(folder)
+    if identifier is None:
+        current = current_id(folder)
+        in_force = (read_snapshot(folder, current).restores if current in ids else "") or current
+        earlier = [other for other in ids if other < in_force]
+        if not earlier:
+            raise NotFound("There is no snapshot before the current one.")
+        identifier = earlier[-1]
+    if identifier not in ids:
+        raise NotFound(
+            f"There is no snapshot {identifier!r}.",
+            where=Location(file=str(folder)),
+            mend=f"Use one of {', '.join(ids) or 'none'}.",
+        )
+    return read_snapshot(folder, identifier)
 
 
 def current_id(folder: Path) -> str:
@@ -220,6 +237,7 @@ def read_snapshot(folder: Path, identifier: str) -> Snapshot:
             folder=home,
             is_current=link.is_symlink() and link.readlink().name == identifier,
             digest=_member(manifest, "digest", str) if "digest" in manifest else "",
+            restores=_member(manifest, "restores", str) if "restores" in manifest else "",
         )
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise StoreError(
@@ -271,11 +289,24 @@ def hold_current(folder: Path) -> tuple[Snapshot, int]:
     Raises:
         StoreError: nothing was published there, or its manifest or a file of the engine is damaged.
     """
-    identifier = current_id(folder)
+    return hold_snapshot(folder, current_id(folder), is_current=True)
+
+
+def hold_snapshot(folder: Path, identifier: str, *, is_current: bool = False) -> tuple[Snapshot, int]:
+    """A snapshot, held: a file descriptor to close afterwards.
+
+    Args:
+        folder: where snapshots are.
+        identifier: its id.
+        is_current: it is the one in force, and another one is held where that has come into force meanwhile.
+
+    Raises:
+        StoreError: it is gone, or its manifest or a file of the engine is damaged.
+    """
     held = hold(folder, identifier)
     while held is None:
         # Removed since the link was read, or the link leads nowhere.
-        before, identifier = identifier, current_id(folder)
+        before, identifier = identifier, current_id(folder) if is_current else identifier
         if identifier == before:
             read_snapshot(folder, identifier)
         held = hold(folder, identifier)
@@ -372,7 +403,7 @@ def _written(sentence: str, folder: Path) -> Iterator[None]:
 
 def _remove_leftovers(folder: Path) -> None:
     (folder / "current.new").unlink(missing_ok=True)
-    for leftover in (folder / "snapshots").glob(f"*{_UNFINISHED}"):
+    for leftover in (folder / "snapshots").glob(f"*{UNFINISHED}"):
         shutil.rmtree(leftover)
 
 
@@ -413,7 +444,7 @@ def _digest(store_folder: Path) -> str:
     return digest.hexdigest()
 
 
-def _write_manifest(folder: Path, identifier: str, *, name: str, created: datetime, quads: int) -> None:
+def _write_manifest(folder: Path, identifier: str, *, name: str, created: datetime, quads: int, restores: str) -> None:
     manifest = {
         "id": identifier,
         "name": name,
@@ -421,7 +452,7 @@ def _write_manifest(folder: Path, identifier: str, *, name: str, created: dateti
         "quads": quads,
         "version": __version__,
         "digest": _digest(folder / "store"),
-    }
+    } | ({"restores": restores} if restores else {})
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", "utf-8")
 
 
@@ -447,32 +478,3 @@ def _switch(folder: Path, identifier: str) -> None:
     new.symlink_to(f"snapshots/{identifier}")
     new.replace(folder / "current")
     _sync(folder)
-
-
-def _prune(folder: Path, kept: int) -> None:
-    """Removes the oldest snapshots but for the current one and those that readers hold."""
-    current = current_id(folder)
-    others = [identifier for identifier in _ids(folder) if identifier != current]
-    for identifier in others[: max(0, len(others) + 1 - kept)]:
-        try:
-            _remove_unless_held(folder / "snapshots" / identifier)
-        except OSError as error:
-            # The new one is in force whatever becomes of the old ones; the next publication tries again.
-            _log.warning("Snapshot %s cannot be removed: %s", identifier, error)
-
-
-def _remove_unless_held(home: Path) -> None:
-    try:
-        manifest = (home / "manifest.json").open("rb")
-    except FileNotFoundError:
-        shutil.rmtree(home)
-        return
-    with manifest:
-        try:
-            fcntl.flock(manifest, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return
-        # Renamed first, so that an interruption leaves a leftover and not half a snapshot.
-        gone = home.with_name(f"{home.name}{_UNFINISHED}")
-        home.rename(gone)
-        shutil.rmtree(gone)
