@@ -62,7 +62,7 @@ def published(folder: Path, proposal: Proposal, act: Act = ACT) -> Published:
         return publish_proposal(Target(folder, store, 9), proposal, act)
 
 
-REWORDED = BASE.replace("Agency", "Bureau")
+REWORDED = BASE.replace("road of stone", "road of sand")
 WITHOUT_YEAR = BASE.replace(" ; sg:endYear 2033", "")
 
 
@@ -152,13 +152,13 @@ def test_what_changes_nothing_is_refused(folder: Path) -> None:
 
 def test_what_was_compared_with_an_older_version_is_refused(folder: Path) -> None:
     published(folder, proposed(folder, REWORDED))
-    proposal = proposed(folder, BASE.replace("Agency", "Office"), against=1)
+    proposal = proposed(folder, BASE.replace("road of stone", "road of clay"), against=1)
     with pytest.raises(PublicationRefused, match="compared with version 1, and 2 is the newest"):
         published(folder, proposal)
 
 
 def test_who_reviewed_before_somebody_else_published_is_told(folder: Path) -> None:
-    mine, theirs = proposed(folder, REWORDED), proposed(folder, BASE.replace("Agency", "Office"))
+    mine, theirs = proposed(folder, REWORDED), proposed(folder, BASE.replace("road of stone", "road of clay"))
     published(folder, theirs)
     with pytest.raises((Overtaken, PublicationRefused)):
         published(folder, mine)
@@ -195,9 +195,9 @@ with closing(open_store(str(folder), max_result_bytes=100_000_000)) as store:
 
 def test_of_two_publishers_at_once_one_wins_and_the_other_is_told(folder: Path) -> None:
     files = []
-    for name in ("Bureau", "Office"):
+    for name in ("sand", "clay"):
         files.append(folder / f"{name}.ttl")
-        files[-1].write_text(BASE.replace("Agency", name), "utf-8")
+        files[-1].write_text(BASE.replace("road of stone", f"road of {name}"), "utf-8")
     running = [
         subprocess.Popen(
             [sys.executable, "-c", PUBLISHER, str(folder), str(file)],
