@@ -95,7 +95,7 @@ def test_an_unknown_tag_gets_the_whole(client, path):
         ("/data?graph=https://example.org/none", 404),
         ("/doc/none", 404),
         ("/sitemap.xml?page=99", 404),
-        ("/catalogue?format=none", 406),
+        ("/ontology.none", 404),
     ],
 )
 def test_an_error_is_told_whatever_the_condition(client, path, status):

@@ -75,7 +75,10 @@ def test_a_format_of_tables_is_not_acceptable(client, parameters):
 def test_406_says_what_is_sent(client):
     body = problem(client.get("/data?default", headers={"Accept": "image/png"}), 406, "not-acceptable")
     assert "text/turtle" in body["mend"]
-    problem(client.get("/data", params={"graph": ONE, "format": "yaml"}), 400, "usage")
+    # A format that is not known leaves the choice to Accept.
+    unknown = {"graph": ONE, "format": "yaml"}
+    problem(client.get("/data", params=unknown, headers={"Accept": "image/png"}), 406, "not-acceptable")
+    assert client.get("/data", params=unknown).status_code == 200
 
 
 # --- 4.2: which graph

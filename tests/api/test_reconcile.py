@@ -304,7 +304,7 @@ def test_entities_properties_and_types_are_suggested(service):
 
     assert suggested("entity", "entities", prefix="climate ch")[0] == f"{UNBIS}1001030"
     assert suggested("type", "types", prefix="obj") == ["sg:Objective"]
-    assert f"{SG}supportsObjective" in suggested("property", "properties", prefix="supports")
+    assert "sg:supportsObjective" in suggested("property", "properties", prefix="supports")
     whole = suggested("entity", "entities", prefix="edu")
     assert len(whole) == 20
     assert suggested("entity", "entities", prefix="edu", cursor=15)[:5] == whole[15:]

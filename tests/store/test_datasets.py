@@ -8,8 +8,10 @@ import pytest
 from pools import TIME
 from pyoxigraph import RdfFormat, parse
 
+from stratgraph.serialisation import N_TRIPLES
 from stratgraph.settings import Settings
-from stratgraph.store import WHOLE, Dataset, PoolLimits, memory_store, open_store, publish_snapshot, solutions
+from stratgraph.store import WHOLE, Dataset, Forms, PoolLimits, memory_store, open_store, publish_snapshot, solutions
+from stratgraph.store.datasets import dataset_of
 from stratgraph.store.tokens import split_tokens
 
 if TYPE_CHECKING:
@@ -53,6 +55,28 @@ def values(store: Store, query: str, dataset: Dataset = WHOLE) -> list[str]:
 def test_a_triple_of_two_graphs_counts_once_by_from(store: Store) -> None:
     assert values(store, COUNT % "FROM :one FROM :two") == ["1"]
     assert values(store, COUNT % "FROM :one FROM <http://e.x/two> FROM :three") == ["2"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "CONSTRUCT { ?s :n [ :of ?o ] } FROM :one FROM :two WHERE { ?s :p ?o }",
+        "CONSTRUCT FROM :one FROM :two WHERE { ?s :p ?o }",
+        "CONSTRUCT { } FROM :one FROM :two WHERE { ?s :p ?o }",
+        "ASK FROM :one FROM :two { ?s :p ?o }",
+        "DESCRIBE ?s FROM :one FROM :two { ?s :p ?o }",
+    ],
+)
+def test_the_clauses_of_every_form_are_read(query: str) -> None:
+    # SPARQL 1.1 Query, section 19.8, rules 9 to 13: behind the template of CONSTRUCT, before the pattern.
+    assert dataset_of(PREFIX + query) == Dataset((f"{E}one", f"{E}two"))
+
+
+def test_a_template_is_filled_of_each_solution_once(store: Store) -> None:
+    # Each solution makes a blank node of its own: one, not two.
+    query = PREFIX + "CONSTRUCT { ?s :n [ :of ?o ] } FROM :one FROM :two WHERE { ?s :p ?o }"
+    with store.answer(query, Forms(solutions=None, graph=N_TRIPLES)) as answer:
+        assert len(list(parse(answer.read(), format=RdfFormat.N_TRIPLES))) == 2
 
 
 def test_a_triple_of_two_graphs_counts_once_by_the_protocol(store: Store) -> None:

@@ -174,9 +174,11 @@ def _said(query: str, found: Sequence[Token]) -> tuple[Dataset, list[tuple[int, 
     clauses: list[tuple[int, int]] = []
     names: list[str] = []
     form: Token | None = None
+    depth = 0
     for position, token in enumerate(found):
-        if token.text == "{":
-            break
+        depth += {"{": 1, "}": -1}.get(token.text, 0)
+        if token.text == "{" and depth == 1 and not found[position - 1].is_word("CONSTRUCT"):
+            break  # FROM stands before the pattern, and behind a template
         if form is None and token.is_word(*_FORMS):
             form = token
         if token.is_word("FROM") and form is not None:
