@@ -15,6 +15,7 @@ from sites import revise
 from stores import once
 from stratgraph.formats import annex
 from stratgraph.links import shipped
+from stratgraph.plan_files import read_annex
 from stratgraph.plan_graph import to_statements
 from stratgraph.publication import Target, build
 from stratgraph.reasoning import find_java
@@ -56,9 +57,8 @@ def annex_bytes() -> bytes:
 
 
 @pytest.fixture(scope="session")
-def annex_document(annex_bytes: bytes) -> PlanDocument:
-    description = annex.read_description(DESCRIPTION.read_bytes(), file=DESCRIPTION.name)
-    return annex.read(annex_bytes, file=SOURCE.name, max_bytes=5_000_000, description=description)
+def annex_document() -> PlanDocument:
+    return read_annex(5_000_000)
 
 
 @pytest.fixture(scope="session")

@@ -29,7 +29,7 @@ from stratgraph.formats.workbook.writing import to_tables
 from stratgraph.identifiers import PlanIdentifiers
 from stratgraph.serialisation import read_rdf
 from stratgraph.statements import Places
-from stratgraph.terms import DCTERMS, IDENTIFIERS, OWL, PREFIXES, RDF, RDFS, SG, SKOS, XSD
+from stratgraph.terms import DCTERMS, IDENTIFIERS, OWL, PREFIXES, PROV, RDF, RDFS, SG, SKOS, XSD
 from stratgraph.xlsx import escaped, unescaped
 
 if TYPE_CHECKING:
@@ -68,7 +68,9 @@ def other_rows(data: bytes) -> list[tuple[str, ...]]:
 
 @pytest.fixture(scope="module")
 def annex_triples() -> set[Triple]:
-    return {Triple(q.subject, q.predicate, q.object) for q in read_rdf(ANNEX.read_bytes(), file=ANNEX.name)}
+    """What the plan's file states of the plan; which version it is, it says of itself."""
+    quads = read_rdf(ANNEX.read_bytes(), file=ANNEX.name)
+    return {q.triple for q in quads if q.predicate.value != PROV.WAS_DERIVED_FROM}
 
 
 @pytest.fixture(scope="module")
@@ -142,11 +144,11 @@ def test_the_text_of_the_source_is_that_of_its_rows(annex_workbook: bytes) -> No
 
 def test_two_exports_are_the_same_file(annex_workbook: bytes) -> None:
     script = (
-        "import sys, hashlib\nfrom pathlib import Path\nfrom pyoxigraph import Triple\n"
+        "import sys, hashlib\nfrom pathlib import Path\n"
         "from stratgraph.formats import workbook\nfrom stratgraph.identifiers import PlanIdentifiers\n"
         "from stratgraph.serialisation import read_rdf\n"
         "quads = read_rdf(Path(sys.argv[1]).read_bytes(), file='p.ttl')\n"
-        "triples = {Triple(q.subject, q.predicate, q.object) for q in quads}\n"
+        f"triples = {{q.triple for q in quads if q.predicate.value != '{PROV.WAS_DERIVED_FROM}'}}\n"
         "data = workbook.write(triples, identifiers=PlanIdentifiers('itu', '2012-2015'), language='en', "
         "rights='\\u00a9 ITU. All rights reserved.')\nprint(hashlib.sha256(data).hexdigest())"
     )
