@@ -152,3 +152,42 @@ def test_nothing_of_the_operators_machine_is_published(small: Path, tmp_path: Pa
     published = [file.read_bytes() for file in small.rglob("*") if file.is_file()]
     assert not any(b"desk-of-somebody" in content or b"login-of-somebody" in content for content in published)
     assert any(b"revised.ttl" in content for content in published)
+
+
+def test_fix_says_what_it_did_keeps_comments_and_judges_the_file_that_was_sent(small: Path, tmp_path: Path) -> None:
+    revised, mended = tmp_path / "revised.ttl", tmp_path / "mended.ttl"
+    assert run("export", "--format", "turtle", "-o", revised, store=small).returncode == 0
+    sound = revised.read_text("utf-8")
+    line = next(line for line in sound.splitlines() if line.startswith("\tsg:text "))
+    text = sound.replace(f"{line}\n", f"\t# Kept as it is.\n{line.replace('@en', '')}\n", 1)
+    revised.write_text(text, "utf-8")
+    done = run("review", revised, "--fix", mended, store=small)
+    assert done.returncode == 1, done.stderr
+    assert "Not fit for publication" in done.stdout.splitlines()[-1]
+    assert '" → "' in done.stderr
+    assert '"@en' in done.stderr
+    assert f"{mended}: Fit for publication. The report is of {revised}." in done.stderr
+    assert mended.read_text("utf-8") == text.replace(line.replace("@en", ""), line)
+    assert run("review", mended, "--fix", tmp_path / "no.ttl", store=small).returncode == 0
+    assert not (tmp_path / "no.ttl").exists()
+
+
+def test_fix_leaves_a_gap_that_follows_from_an_element_that_lost_its_parent(small: Path, tmp_path: Path) -> None:
+    revised, mended = tmp_path / "revised.ttl", tmp_path / "mended.ttl"
+    assert run("export", "--format", "turtle", "-o", revised, store=small).returncode == 0
+    text = revised.read_text("utf-8")
+    line = next(line for line in text.splitlines() if "sg:indicatorOf" in line)
+    revised.write_text(text.replace(line, line.replace("sg:indicatorOf", "sg:indicatorof"), 1), "utf-8")
+    done = run("review", revised, "--fix", mended, store=small)
+    assert done.returncode == 1
+    assert "is numbered from 1" not in done.stderr
+
+
+def test_stratml_is_not_mended_into_other_xml(small: Path, tmp_path: Path) -> None:
+    revised = tmp_path / "revised.xml"
+    assert run("export", "--format", "stratml", "-o", revised, store=small).returncode == 0
+    text = revised.read_text("utf-8")
+    revised.write_text(text.replace("<MeasurementDimension>", "<MeasurementDimension>• ", 1), "utf-8")
+    done = run("review", revised, "--fix", tmp_path / "mended.xml", store=small)
+    assert done.returncode == 2
+    assert "would be RDF/XML" in done.stderr

@@ -16,6 +16,7 @@ from stratgraph.document import Beside
 from stratgraph.errors import UsageError
 from stratgraph.files import read_bytes
 from stratgraph.formats import annex, rdf
+from stratgraph.formats.rdf_editing import edited
 from stratgraph.identifiers import published_name
 from stratgraph.plan_graph import to_statements
 from stratgraph.serialisation import RDF_FORMS, RDF_XML, TURTLE, form_of_file, to_bytes, turtle
@@ -132,12 +133,37 @@ def read_file(path: Path | None, limits: ReadingLimits) -> StatedPlan:
     return read_revision(data, file=str(path), limits=limits, description=_beside(path))
 
 
-def write_revision(plan: StatedPlan, *, file: str) -> bytes:
+def write_revision(plan: StatedPlan, *, file: str, sent: StatedPlan | None = None) -> tuple[bytes, bool]:
     """A revision in the form that a file's name says, where that form can hold all that a plan may state.
 
+    Args:
+        plan: the revision.
+        file: the name.
+        sent: the revision as it was sent: where only single statements are others, its own text is edited.
+
+    Returns:
+        The file, and whether it is the text that was sent with nothing but these statements changed. Else it is written
+        anew, without the comments and the order of the one that was sent.
+
     Raises:
-        UsageError: it is not one of RDF or a workbook.
+        UsageError: it is not one of RDF or a workbook; or StratML was sent, and the name is that of other XML.
     """
+    name = file.lower()
+    if sent is not None and name.endswith(XML_ENDINGS) and sent.source.media_type != RDF_XML.media_types[0]:
+        raise UsageError(
+            f"A mended plan is not written as StratML, and {file!r} would be RDF/XML.",
+            mend="Name a file of Turtle (.ttl) or a workbook (.xlsx).",
+        )
+    if sent is not None and not name.endswith(WORKBOOK_ENDINGS):
+        form = form_of_file(file)
+        if sent.source.media_type in form.media_types:
+            text = edited(sent.source.text, form=form, known=sent.statements, wanted=plan.statements)
+            if text is not None:
+                return text.encode("utf-8"), True
+    return _written(plan, file), False
+
+
+def _written(plan: StatedPlan, file: str) -> bytes:
     name = file.lower()
     if name.endswith(WORKBOOK_ENDINGS):
         from stratgraph.formats import workbook  # noqa: PLC0415 - as above

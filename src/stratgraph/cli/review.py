@@ -36,7 +36,11 @@ def review(
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write the report to this file.")] = None,
     show_all: Annotated[bool, typer.Option("--all", help="Show unchanged and fixed findings too.")] = False,  # noqa: FBT002
     fix: Annotated[
-        Path | None, typer.Option("--fix", help="Write the revision to this file with what can be mended mechanically.")
+        Path | None,
+        typer.Option(
+            "--fix",
+            help="Write to this file what can be mended mechanically; the report is of the revision as sent.",
+        ),
     ] = None,
     decisions: Annotated[
         Path | None, typer.Option("--decisions", help="File of what was decided on doubtful matches.")
@@ -55,7 +59,7 @@ def review(
         comparison = read_comparison(file, settings, published, against=against)
         proposal = proposal_of(comparison, Deciding(decisions, accept, ask), engine=engine)
         if fix is not None:
-            proposal = _fixed(comparison, proposal, fix, engine)
+            _fix(comparison, proposal, fix, engine)
     on_terminal = output is None and sys.stdout.isatty()
     report = render(
         proposal.review,
@@ -73,19 +77,32 @@ def review(
         raise typer.Exit(FOUND)
 
 
-def _fixed(comparison: Comparison, proposal: Proposal, file: Path, engine: str) -> Proposal:
-    """Writes the mended revision, prints what was mended, and returns the review of it."""
+def _fix(comparison: Comparison, proposal: Proposal, file: Path, engine: str) -> None:
+    """Writes the mended revision where there is something to mend, and prints what was done to which element."""
     from stratgraph.comparison import mend  # noqa: PLC0415 - only here
     from stratgraph.plan_files import write_revision  # noqa: PLC0415 - likewise
+    from stratgraph.review.fixes import written  # noqa: PLC0415 - likewise
+    from stratgraph.review.outputs.phrases import verdict  # noqa: PLC0415 - likewise
 
     mended, done = mend(comparison, proposal, engine=engine)
-    write_bytes(file, write_revision(mended.plan, file=str(file)))
+    if not done:
+        words.print(f"Nothing can be mended without deciding something; {file} is not written.", soft_wrap=True)
+        return
+    data, is_edited = write_revision(mended.plan, file=str(file), sent=proposal.plan)
+    write_bytes(file, data)
     for one in done:
         place = f"{one.finding.where}: " if str(one.finding.where) else ""
-        words.print(f"{place}{one.description}", soft_wrap=True, markup=False)
+        words.print(f"{place}{one.finding.label}: {one.description}", soft_wrap=True, markup=False)
+        for line in written(one, proposal.plan):
+            words.print(f"  {line}", soft_wrap=True, markup=False)
+    were = "was" if len(done) == 1 else "were"
+    words.print(f"{counted(len(done), 'finding')} {were} mended; the plan is in {file}.", soft_wrap=True, markup=False)
+    if not is_edited:
+        words.print(
+            f"{file} is written anew: comments and the order of {proposal.plan.file} are not in it.",
+            soft_wrap=True,
+            markup=False,
+        )
     words.print(
-        f"{counted(len(done), 'finding')} {'was' if len(done) == 1 else 'were'} mended; the plan is in {file}.",
-        soft_wrap=True,
-        markup=False,
+        f"{file}: {verdict(mended.review)} The report is of {proposal.plan.file}.", soft_wrap=True, markup=False
     )
-    return mended

@@ -16,8 +16,10 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from stratgraph.asking import rows
 from stratgraph.assets import query_text
-from stratgraph.graph import text_of
+from stratgraph.document import ElementKind
+from stratgraph.graph import Graph, text_of
 from stratgraph.reasoning import read_ontology
+from stratgraph.review.things import Things, term_label
 from stratgraph.store import memory_store
 from stratgraph.terms import SH, SHAPES
 from stratgraph.validation.rules import SHAPE_SETS, TRANSITION_SETS, load_shapes
@@ -25,11 +27,13 @@ from stratgraph.validation.rules import SHAPE_SETS, TRANSITION_SETS, load_shapes
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from stratgraph.statements import StatedPlan
     from stratgraph.validation import Finding
     from stratgraph.validation.engines import Result
     from stratgraph.validation.rules import Rule
 
 REMOVE: Final = "remove"
+POSITIONS: Final = "positions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,23 @@ class Fixed:
     triples: tuple[Triple, ...]
     mended: tuple[Mended, ...]
     left: tuple[Finding, ...]
+
+
+def written(mended: Mended, plan: StatedPlan) -> Iterator[str]:
+    """What was done to each element, a line a statement: ``itu-d/objective/3/kpi/5, position: 5 → 4``."""
+    things, prefix = Things(plan), f"{plan.identifiers.plan_iri}/"
+    before = {(t.subject, t.predicate): t.object for t in mended.removed}
+    after = {(t.subject, t.predicate): t.object for t in mended.added}
+    for subject, predicate in dict.fromkeys((*before, *after)):
+        values = [side.get((subject, predicate)) for side in (before, after)]
+        old, new = (_shown(value, things) for value in values)
+        if old == new:
+            old, new = map(str, values)  # another language, or another datatype
+        yield f"{text_of(subject).removeprefix(prefix)}, {term_label(predicate.value)}: {old} → {new}"
+
+
+def _shown(value: object, things: Things) -> str:
+    return things.shown(value) if isinstance(value, NamedNode | Literal) else "(nothing)"
 
 
 def fixes(triples: Iterable[Triple], findings: Iterable[Finding]) -> Fixed:
@@ -122,6 +143,8 @@ class _Mending:
             for number, finding in enumerate(findings)
             if finding.result.shape in rules and name in rules[finding.result.shape].fixes
         }
+        if name == POSITIONS:
+            asked = {node: finding for node, finding in asked.items() if not self._is_consequence(finding)}
         if not asked:
             return list(findings)
         deltas = self._deltas(name, asked)
@@ -137,6 +160,18 @@ class _Mending:
             self.triples.update(dict.fromkeys(sorted(delta.added, key=str)))
         mended = {id(asked[node]) for node in done}
         return [finding for finding in findings if id(finding) not in mended]
+
+    def _is_consequence(self, finding: Finding) -> bool:
+        """Whether positions have a gap since something lost its place: to close it would hide where it belongs."""
+        graph = Graph(self.triples)
+        for kind in ElementKind:
+            parents = kind.facts.parents
+            if any(f"({parent})" in finding.result.message for parent in parents) and any(
+                not any(graph.has(iri, parent) or graph.subjects(parent, iri) for parent in parents)
+                for iri in graph.of_type(kind.value)
+            ):
+                return True
+        return False
 
     def _deltas(self, name: str, asked: dict[NamedNode, Finding]) -> dict[NamedNode, _Delta]:
         described = (triple for node, finding in asked.items() for triple in _described(node, finding.result))
