@@ -16,9 +16,9 @@ from pyoxigraph import Literal, NamedNode, Triple
 from stratgraph.document import Decision, Evidence
 from stratgraph.errors import Location
 from stratgraph.graph import facts
-from stratgraph.identifiers import names_above, natural_key
+from stratgraph.identifiers import names_above, natural_key, whole_number
 from stratgraph.statements import Notice, Places
-from stratgraph.terms import DCTERMS, OWL, RDFS, SG, XSD
+from stratgraph.terms import DCTERMS, OWL, RDF, RDFS, SG, XSD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -119,14 +119,29 @@ class _Unsaid:
         return iri not in self.then or self.now[iri].get(SG.TEXT) != self.then[iri].get(SG.TEXT)
 
     def _number_parts(self, said: _Said, taken: set[str]) -> None:
-        """The parts that are taken over are numbered within each other: the rest of what they stood among is not."""
-        counts: Counter[str] = Counter()
+        """The parts that are taken over are numbered within each other: the rest of what they stood among is not.
+
+        Those that lie in no other follow the chapters that the plan has.
+        """
+        chapters = [self._number(known) for known in self.before.values() if self._is_chapter(known)]
+        counts: Counter[str] = Counter({"": max(chapters, default=0)})
         for iri in sorted(taken, key=lambda one: (self._position(one), natural_key(one))):
             above = [value.value for value in said[iri].get(DCTERMS.IS_PART_OF, ())]
-            if above and SG.POSITION in said[iri]:
-                counts[above[0]] += 1
-                number = Literal(str(counts[above[0]]), datatype=NamedNode(XSD.INTEGER))
+            if SG.POSITION in said[iri] and (above or self._is_chapter(said[iri])):
+                within = above[0] if above else ""
+                counts[within] += 1
+                number = Literal(str(counts[within]), datatype=NamedNode(XSD.INTEGER))
                 said[iri] = {**said[iri], SG.POSITION: [number]}
+
+    @staticmethod
+    def _is_chapter(known: dict[str, list[NamedNode | Literal]]) -> bool:
+        """Whether something is a section that lies in no other part of the text."""
+        types = {value.value for value in known.get(RDF.TYPE, ())}
+        return SG.SECTION.value in types and not known.get(DCTERMS.IS_PART_OF)
+
+    @staticmethod
+    def _number(known: dict[str, list[NamedNode | Literal]]) -> int:
+        return max((whole_number(value.value) or 0 for value in known.get(SG.POSITION, ())), default=0)
 
     def _position(self, iri: str) -> tuple[tuple[int, int, str], ...]:
         return natural_key("".join(value.value for value in self.now[iri].get(SG.POSITION, ())))
