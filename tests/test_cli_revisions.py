@@ -52,6 +52,9 @@ def test_a_revised_text_is_reviewed_published_asked_and_taken_back(store: Path, 
         assert len(run("query", "--version", word, OUTPUTS, store=store).stdout.splitlines()) == 1 + expected
     # The annex's version is of 2030-01-02 in this store; the revision of today, which is before.
     assert len(run("query", "--as-of", "2030-01-03", OUTPUTS, store=store).stdout.splitlines()) == 1 + 84
+    # A day is asked at its end, and a time is one of RFC 3339.
+    for moment, expected in (("2030-01-02", 84), ("2030-01-03T01:00:00+02:00", 84), ("2030-01-03T00:00:00Z", 84)):
+        assert len(run("query", "--as-of", moment, OUTPUTS, store=store).stdout.splitlines()) == 1 + expected
     nothing = run("query", "--as-of", "2010-01-01", OUTPUTS, store=store)
     assert (nothing.returncode, nothing.stdout) == (2, "")
     assert "no version that was published by 2010-01-01" in nothing.stderr

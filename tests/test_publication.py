@@ -15,7 +15,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode
 
 from stratgraph.comparison import compare, mend, propose
 from stratgraph.document import Quote
-from stratgraph.errors import Overtaken, PublicationRefused
+from stratgraph.errors import Overtaken, PublicationRefused, UsageError
 from stratgraph.formats import rdf
 from stratgraph.history import graph_quads, versions_of
 from stratgraph.plan_graph import to_statements
@@ -143,6 +143,14 @@ def test_rules_are_let_pass_by_name_with_a_reason_which_is_recorded(folder: Path
         two = versions_of(store, PLAN)[-1]
     assert set(two.allowed) == set(rules)
     assert two.reason == "The council has not decided."
+
+
+def test_a_rule_that_there_is_not_cannot_be_let_pass(folder: Path) -> None:
+    proposal = proposed(folder, WITHOUT_YEAR)
+    rules = (*refused_by(proposal.review, ()), "PlanHasEndYaer")
+    with pytest.raises(UsageError, match="no rule 'PlanHasEndYaer'; do you mean PlanHasEndYear"):
+        published(folder, proposal, Act(SECOND, "Bob", "Not decided.", rules))
+    assert len(list_snapshots(folder)) == 1
 
 
 def test_what_changes_nothing_is_refused(folder: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from contextlib import closing
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal
@@ -25,7 +26,8 @@ from stratgraph.store import (
 from stratgraph.store import roll_back as switch_back
 from stratgraph.store_contents import NO_GRAPHS, Act, contents, restored, version_graphs
 from stratgraph.terms import DCTERMS, SG
-from stratgraph.validation import validate_graph
+from stratgraph.validation import SHAPE_SETS, validate_graph
+from stratgraph.validation.rules import LINK_SETS, TRANSITION_SETS, load_shapes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -273,7 +275,20 @@ def refused_by(review: Review, allowed: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted({finding.rule for finding in review.violations} - set(allowed)))
 
 
+def _check_names(allowed: Iterable[str]) -> None:
+    """That rules have these names: one that is misspelt would stand in the record as if it had been let pass."""
+    known = {rule.name for rule in load_shapes((*SHAPE_SETS, *TRANSITION_SETS, *LINK_SETS)).rules.values()}
+    for name in allowed:
+        if name not in known:
+            near = "".join(f"; do you mean {one}?" for one in get_close_matches(name, known, 1))
+            raise UsageError(
+                f"There is no rule {name!r}{near or '.'}",
+                mend="Name rules as the report and docs/reference/shapes.md do.",
+            )
+
+
 def _refuse(store: Store | None, proposal: Proposal, act: Act) -> None:
+    _check_names(act.allowed)
     review = proposal.review
     if review.origin and review.undone:
         raise Superseded(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from contextlib import closing, nullcontext
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from pathlib import Path  # noqa: TC003 - typer reads the annotations
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeAlias
 
 import typer
 
@@ -28,6 +29,21 @@ if TYPE_CHECKING:
 QueryFormat: TypeAlias = Literal["table", "json", "xml", "csv", "tsv", "turtle", "ntriples", "rdfxml", "jsonld"]
 """What ``query --format`` takes; table and tsv are the defaults on a terminal and in a pipe."""
 
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
+
+def _moment(text: str) -> datetime:
+    """The time that ``--as-of`` names: the end of a day, or a time of RFC 3339; UTC where it says no other offset."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(
+            f"{text!r} is neither a day, 2030-01-31, nor a time of RFC 3339, 2030-01-31T14:05:00Z."
+        ) from error
+    if _DAY.fullmatch(text):
+        moment = datetime.combine(moment, time.max)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
 
 @app.command()
 def query(
@@ -44,7 +60,9 @@ def query(
     version: Annotated[int | None, typer.Option(help="Ask this version of a plan instead of the current view.")] = None,
     as_of: Annotated[
         datetime | None,
-        typer.Option(help="Ask the version that was in force then (UTC).", formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]),
+        typer.Option(
+            help="Ask the version that was in force at the end of a day, or at a time of RFC 3339.", parser=_moment
+        ),
     ] = None,
     compare: Annotated[
         tuple[int, int] | None, typer.Option(help="Ask two versions: the rows that only one of them has.")
@@ -107,8 +125,7 @@ def _dataset(reading: Reading, number: int | None, as_of: datetime | None, plan:
     if number is not None and as_of is not None:
         raise UsageError("A version is named by its number or by a time.", mend="Leave --version or --as-of out.")
     versions = versions_of(reading, chosen_plan(reading, plan))
-    time = as_of.replace(tzinfo=UTC) if as_of else None
-    return dataset_of(reading, chosen_version(versions, number, as_of=time))
+    return dataset_of(reading, chosen_version(versions, number, as_of=as_of))
 
 
 def _compare(settings: Settings, question: str, numbers: tuple[int, int], plan: str | None, form: QueryFormat) -> None:
