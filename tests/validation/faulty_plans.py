@@ -213,6 +213,17 @@ def other_table(plan: Plan, node: NamedNode) -> NamedNode:
     return found
 
 
+def chapters_with_tables(plan: Plan) -> list[NamedNode]:
+    """The sections that lie in no other part, and in which a table lies directly."""
+    within = {plan.one(table, IN) for table in plan.of(SG.TABLE)}
+    return [section for section in plan.of(SG.SECTION) if section in within and not plan.all(section, IN)]
+
+
+def within_its_table(plan: Plan, chapter: NamedNode) -> Plan:
+    table = next(one for one in plan.of(SG.TABLE) if plan.one(one, IN) == chapter)
+    return plan.with_(Triple(chapter, NamedNode(IN), table))
+
+
 def result_of_the_same_objective(plan: Plan, kpi: NamedNode) -> NamedNode:
     objective = plan.one(kpi, SG.INDICATOR_OF)
     return next(n for n in plan.having(SG.EXPECTED_FOR) if plan.one(n, SG.EXPECTED_FOR) == objective)
@@ -422,7 +433,7 @@ FAULTS = (
     changed("UnitIsNotBelowItself", ORG.UNIT_OF, lambda _, unit: unit, SG.SECTOR, ORG.ORGANIZATIONAL_UNIT),
     other("UnitIsNotBelowItself", "of each other", lambda plan: plan.of(SG.SECTOR), units_of_each_other),
     changed("PartIsNotBelowItself", IN, lambda _, part: part, SG.TABLE, SG.PARAGRAPH, SG.FOOTNOTE),
-    added("PartIsNotBelowItself", IN, lambda plan, _: plan.of(SG.TABLE)[0], SG.SECTION, name="that lies in it"),
+    other("PartIsNotBelowItself", "a chapter within its table", chapters_with_tables, within_its_table),
     added("NoteHasLanguage", SKOS.EDITORIAL_NOTE, Literal("So it is."), *ELEMENTS),
     added("NoteHasLanguage", SG.LEAD_IN, Literal("By then:"), SG.MENTION),
     # Things of another class.
