@@ -93,7 +93,8 @@ def test_tables_that_are_damaged_while_it_is_served_fail_what_reads_the_disk_and
     refused(client.post("/review", files=plan), 503, "store", folder)
 
 
-def test_what_cannot_be_rolled_back_to_is_told_without_its_place(folder, started):
+def test_what_cannot_be_rolled_back_to_is_told_without_its_place(folder, started, publish, elsewhere):
+    publish(folder, elsewhere)  # so that there is a snapshot to go back to
     client = started()
     headers = {"Authorization": f"Bearer {TOKEN}"}
     body = refused(
