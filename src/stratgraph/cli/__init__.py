@@ -36,7 +36,7 @@ def main() -> None:
     if sys.argv[1:2] != ["serve"]:
         # A command reads much, keeps it and ends: looking for cycles in it took a tenth of a review.
         gc.set_threshold(100_000, 50, 50)
-        # What the library logs is for the operator of a server; whoever runs a command gets the error itself.
+        # What the library logs is for the operator of a server; the user of a command gets the error itself.
         logging.getLogger("stratgraph").addHandler(logging.NullHandler())
     _open_closed_streams()
     code = _run()

@@ -80,7 +80,8 @@ def publish(
         published = published_sets(opened)
         sets = _read(files, published)
         former = replaced(sets, published)
-        beside = [one for one in published if one.name not in {one.name for one in sets}]
+        names = {one.name for one in sets}
+        beside = [one for one in published if one.name not in names]
         broken = [one for one in check_links(sets, opened, beside=beside) if one.finding.severity == "Violation"]
         if broken:
             out(render_links(broken, sets))

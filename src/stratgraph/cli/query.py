@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import sys
-from contextlib import closing, nullcontext
-from datetime import UTC, datetime, time
+from contextlib import closing, nullcontext, suppress
+from datetime import UTC, date, datetime, time
 from pathlib import Path  # noqa: TC003 - typer reads the annotations
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 import typer
 
@@ -29,19 +28,17 @@ if TYPE_CHECKING:
 QueryFormat: TypeAlias = Literal["table", "json", "xml", "csv", "tsv", "turtle", "ntriples", "rdfxml", "jsonld"]
 """What ``query --format`` takes; table and tsv are the defaults on a terminal and in a pipe."""
 
-_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-
 
 def _moment(text: str) -> datetime:
     """The time that ``--as-of`` names: the end of a day, or a time of RFC 3339; UTC where it says no other offset."""
+    with suppress(ValueError):
+        return datetime.combine(date.fromisoformat(text), time.max, UTC)
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise typer.BadParameter(
             f"{text!r} is neither a day, 2030-01-31, nor a time of RFC 3339, 2030-01-31T14:05:00Z."
         ) from error
-    if _DAY.fullmatch(text):
-        moment = datetime.combine(moment, time.max)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
@@ -102,7 +99,7 @@ def query(
             max_query_bytes=settings.max_query_bytes,
             gateway=gateway,
         )
-        # Whoever reads the output may take their time; the process that answers may not.
+        # The reader of the output may take its time; the process that answers may not.
         with taken(answer, settings.max_result_bytes) as whole:
             _print_answer(whole, as_table=chosen == "table")
 
