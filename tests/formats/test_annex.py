@@ -457,6 +457,24 @@ def test_an_output_whose_nearest_is_taken_says_by_what(text: str) -> None:
     assert at_two.endswith("85 are asked. The same words stand in Table 6.1 for objective 6.")
 
 
+def test_a_heading_with_marks_of_emphasis_names_what_it_names_without(text: str, annex_document: PlanDocument) -> None:
+    marked = text
+    for line in ("4 Radiocommunication Sector (ITU-R)", "5.5.1 Objective 1 - Coordinating/International cooperation:"):
+        assert text.count(f"\n{line}\n") == 1
+        number, _, words = line.partition(" ")
+        first, _, rest = words.partition(" ")
+        marked = marked.replace(
+            f"\n{line}\n", f"\n{number} *{first}* {rest}\n" if "Objective" in line else f"\n{number} *{words}*\n"
+        )
+    document = annex.read(marked.encode(), file="annex.txt", max_bytes=10**6)
+    units, former = (
+        {one.slug: (one.name.text, one.notation.text) for one in d.units} for d in (document, annex_document)
+    )
+    assert units["itu-r"] == former["itu-r"] == ("Radiocommunication Sector", "ITU-R")
+    for one in (document, annex_document):
+        assert words_of(at(one, "itu-t/objective/1").title) == "Coordinating/International cooperation"
+
+
 def test_without_a_description_lists_without_bullets_are_one_item_and_say_so(annex_bytes: bytes) -> None:
     document = annex.read(annex_bytes, file="annex.txt", max_bytes=10**6)
     assert [e.position for e in elements(document, ElementKind.KPI) if "itu-r/objective/3" in e.place] == [1]

@@ -13,7 +13,7 @@ from stratgraph.formats.annex.outline import BlockKind, descendants
 from stratgraph.formats.annex.pairing import difference
 from stratgraph.formats.annex.prose import (
     goal_wording,
-    group_quote,
+    group_quotes,
     paragraph_wording,
     quote,
     section_wording,
@@ -42,10 +42,9 @@ _GOAL_SECTION: Final = re.compile(r"strategic goals?", re.IGNORECASE)
 def read_unit(reading: Reading, chapter: Block) -> Unit:
     """The unit that a chapter's heading names."""
     heading = chapter.words[0]
-    if match := unit_name(reading.at(heading)):
-        name, notation = group_quote(heading, match, "name"), group_quote(heading, match, "notation")
-    else:
-        name = notation = quote(chapter.text, heading)
+    whole = quote(chapter.text, heading)
+    found = group_quotes(reading, heading, chapter.text, unit_name) or {"name": whole, "notation": whole}
+    name, notation = found["name"], found["notation"]
     is_sector = "sector" in name.text.casefold()
     return Unit(slug(notation.text), notation, name, is_sector, Evidence(tuple(chapter.spans)))
 
@@ -96,8 +95,8 @@ def own_mission(sentence: str) -> str:
 def _organisation(draft: Draft, mission: Wording) -> Quote:
     """The abbreviation in the sentence of the organisation's mission."""
     (span,) = mission.spans
-    match = _MISSION_OF.search(draft.reading.at(span))
-    return group_quote(span, match, "organisation") if match else quote(own_mission(mission.text), span)
+    found = group_quotes(draft.reading, span, mission.text, _MISSION_OF.search) or {}
+    return found["organisation"]
 
 
 def goals_follow(sentence: str) -> bool:

@@ -11,7 +11,7 @@ from stratgraph.formats.annex.outline import SUPERSCRIPTS, BlockKind, plain
 from stratgraph.formats.annex.segments import group_span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from stratgraph.formats.annex.outline import Block
     from stratgraph.formats.annex.segments import Reading
@@ -60,6 +60,23 @@ def quote(text: str, *spans: Span) -> Quote:
 def group_quote(span: Span, match: re.Match[str], group: str) -> Quote:
     """What a group of a match has, which was looked for in the characters of a span."""
     return quote(match[group], group_span(span, match, group))
+
+
+def group_quotes(
+    reading: Reading, span: Span, text: str, find: Callable[[str], re.Match[str] | None]
+) -> dict[str, Quote] | None:
+    """What the groups of a match have, each where it stands; where markup is in between, all of them at the whole span.
+
+    Args:
+        reading: of the source.
+        span: of a line.
+        text: the line without its markup.
+        find: looks for them; None where they are not there.
+    """
+    if match := find(reading.at(span)):
+        return {group: group_quote(span, match, group) for group, found in match.groupdict().items() if found}
+    match = find(text)
+    return {group: quote(found, span) for group, found in match.groupdict().items() if found} if match else None
 
 
 def unit_name(heading: str) -> re.Match[str] | None:

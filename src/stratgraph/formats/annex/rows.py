@@ -11,7 +11,7 @@ from stratgraph.formats.annex.draft import COMPARED, NAMED_BY_NUMBER, OBJECTIVE,
 from stratgraph.formats.annex.objective import Objective
 from stratgraph.formats.annex.outputs import OutputTables, add_outputs, ruled
 from stratgraph.formats.annex.pairing import difference
-from stratgraph.formats.annex.prose import group_quote, quote, section_wording, without_marks
+from stratgraph.formats.annex.prose import group_quote, group_quotes, section_wording, without_marks
 from stratgraph.formats.annex.tables import read_items, read_objective_cell
 
 if TYPE_CHECKING:
@@ -70,9 +70,8 @@ def read_objectives(draft: Draft, unit: Unit, headings: Mapping[str, Block], out
 
 def _add_objective(draft: Draft, objective: Objective) -> None:
     (span,) = objective.heading.words
-    match = OBJECTIVE.fullmatch(draft.reading.at(span))
-    number = group_quote(span, match, "number") if match else quote(objective.number, span)
-    title = group_quote(span, match, "title") if match and match["title"] else None
+    found = group_quotes(draft.reading, span, objective.heading.text, OBJECTIVE.fullmatch) or {}
+    number, title = found["number"], found.get("title")
     cell, details = objective.cell, objective.details
     prose = replace(section_wording(draft.reading, objective.heading), part=objective.heading.place)
     table_text = without_marks(cell.text)
