@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -84,3 +85,16 @@ def test_every_form_for_people_and_programs_says_what_would_be_lost() -> None:
     assert "since then: 1 undone, 1 collides, 1 kept" in junit
     sheet = load_workbook(BytesIO(render(SUPERSEDED, "xlsx")))["Published meanwhile"]
     assert [row[0] for row in sheet.iter_rows(min_row=2, values_only=True)] == ["undone", "collides", "kept"]
+
+
+def test_the_words_of_the_plan_keep_their_capitals_in_sarif() -> None:
+    origin = SUPERSEDED.origin
+    assert origin is not None
+    (first, *_) = origin.meanwhile
+    named = replace(first, change=replace(first.change, label="ITU-R Members"))
+    review = replace(SUPERSEDED, origin=replace(origin, meanwhile=(named,)))
+    (result,) = json.loads(render(review, "sarif"))["runs"][0]["results"]
+    said = result["message"]["text"]
+    assert "ITU-R Members" in said
+    assert said.startswith("Made from version 1")
+    assert "HTTP" in said

@@ -166,15 +166,16 @@ def _effect(effect: Effect, file: str) -> dict[str, Any]:
 
 def _lost(one: Meanwhile, review: Review) -> dict[str, Any]:
     change = one.change
+    made = phrases.origin(review).capitalize()
     message = [
-        f"{phrases.origin(review)}; since then this was published, and would be lost. {phrases.meanwhile(one)}",
+        f"{made}; since then this was published, and would be lost. {phrases.meanwhile(one)}",
         change.label,
         f"Mend: {phrases.mend_of_undone(review)}",
     ]
     return {
         "ruleId": _LOST[0],
         "level": _LEVELS[SEVERITIES[0]],
-        "message": _message(joined(message, "\n").capitalize()),
+        "message": _message(joined(message, "\n")),
         "locations": [_location(None, review.file, change.subject)],
         "partialFingerprints": _fingerprint(_LOST[0], change.subject, change.property, change.new),
         "baselineState": _STATES[Standing.NEW],
