@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from pyoxigraph import RdfFormat, Triple, parse
 
+from stratgraph.formats import rdf
 from stratgraph.graph import Graph
-from stratgraph.review.fixes import Fixed, fix_description, fix_names, fixes
+from stratgraph.review.fixes import Fixed, Mended, fix_description, fix_names, fixes, written
 from stratgraph.review.transitions import transition_results
 from stratgraph.terms import IDENTIFIERS, SG_NS
 from stratgraph.validation import Finding, validate_graph
@@ -453,3 +454,34 @@ def test_the_same_comes_out_in_whatever_order_the_findings_come() -> None:
 
 def test_a_sound_plan_is_left_as_it_is() -> None:
     assert fixes(BASE, findings_of(BASE)) == Fixed(tuple(BASE), (), ())
+
+
+def test_a_gap_that_a_lost_statement_of_a_goal_leaves_is_not_closed() -> None:
+    second = f"{GOAL[:-1]}/statement/2>"
+    whole = plan(
+        more=f"{GOAL} sg:hasStatement {second} . "
+        + "".join(
+            f"{second} {t.predicate} {t.object} . "
+            for t in BASE
+            if str(t.subject) == STATEMENT and t.predicate.value != f"{SG_NS}position"
+        )
+        + f"{second} sg:position 2 ."
+    )
+    lost = [t for t in whole if f"{t.subject} {t.object}" != f"{GOAL} {STATEMENT}"]
+    assert len(lost) == len(whole) - 1
+    findings = findings_of(lost)
+    assert "PositionsRunFromOne" in {f.rule for f in findings}
+    fixed = fixes(lost, findings)
+    assert "PositionsRunFromOne" not in {one.finding.rule for one in fixed.mended}
+
+
+def test_what_was_done_is_a_line_for_each_value() -> None:
+    (one,) = (
+        f for f in findings_of(plan(less=f'{VISION} rdfs:label "All are served."@en .')) if f.rule == "ThingHasLabel"
+    )
+    gone = tuple(read(f'{VISION} rdfs:label "deux"@fr , "one"@en .'))
+    stated = rdf.read((SHAPES / "base.ttl").read_bytes(), file="base.ttl", max_bytes=100_000)
+    assert list(written(Mended(one, "", gone, ()), stated)) == [
+        "vision, label: deux → (nothing)",
+        "vision, label: one → (nothing)",
+    ]

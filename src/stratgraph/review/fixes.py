@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Any, Final
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
@@ -71,14 +72,20 @@ class Fixed:
 def written(mended: Mended, plan: StatedPlan) -> Iterator[str]:
     """What was done to each element, a line a statement: ``itu-d/objective/3/kpi/5, position: 5 → 4``."""
     things, prefix = Things(plan), f"{plan.identifiers.plan_iri}/"
-    before = {(t.subject, t.predicate): t.object for t in mended.removed}
-    after = {(t.subject, t.predicate): t.object for t in mended.added}
+    before, after = (_by_property(triples) for triples in (mended.removed, mended.added))
     for subject, predicate in dict.fromkeys((*before, *after)):
-        values = [side.get((subject, predicate)) for side in (before, after)]
-        old, new = (_shown(value, things) for value in values)
-        if old == new:
-            old, new = map(str, values)  # another language, or another datatype
-        yield f"{text_of(subject).removeprefix(prefix)}, {term_label(predicate.value)}: {old} → {new}"
+        for values in zip_longest(*(side.get((subject, predicate), ()) for side in (before, after))):
+            old, new = (_shown(value, things) for value in values)
+            if old == new:
+                old, new = map(str, values)  # another language, or another datatype
+            yield f"{text_of(subject).removeprefix(prefix)}, {term_label(predicate.value)}: {old} → {new}"
+
+
+def _by_property(triples: Iterable[Triple]) -> dict[tuple[Any, NamedNode], list[Any]]:
+    found: dict[tuple[Any, NamedNode], list[Any]] = defaultdict(list)
+    for triple in triples:
+        found[triple.subject, triple.predicate].append(triple.object)
+    return found
 
 
 def _shown(value: object, things: Things) -> str:
@@ -144,7 +151,9 @@ class _Mending:
             if finding.result.shape in rules and name in rules[finding.result.shape].fixes
         }
         if name == POSITIONS:
-            asked = {node: finding for node, finding in asked.items() if not self._is_consequence(finding)}
+            # A gap since something lost its place: to close it would hide where that belongs.
+            lost = [f"({one})" for one in self._homeless()]
+            asked = {node: one for node, one in asked.items() if not any(it in one.result.message for it in lost)}
         if not asked:
             return list(findings)
         deltas = self._deltas(name, asked)
@@ -161,17 +170,16 @@ class _Mending:
         mended = {id(asked[node]) for node in done}
         return [finding for finding in findings if id(finding) not in mended]
 
-    def _is_consequence(self, finding: Finding) -> bool:
-        """Whether positions have a gap since something lost its place: to close it would hide where it belongs."""
+    def _homeless(self) -> Iterator[str]:
+        """Of each kind with an element that is counted within nothing: the kind, and what leads to such a whole."""
         graph = Graph(self.triples)
         for kind in ElementKind:
             parents = kind.facts.parents
-            if any(f"({parent})" in finding.result.message for parent in parents) and any(
+            if parents and any(
                 not any(graph.has(iri, parent) or graph.subjects(parent, iri) for parent in parents)
                 for iri in graph.of_type(kind.value)
             ):
-                return True
-        return False
+                yield from (kind.value, *parents)
 
     def _deltas(self, name: str, asked: dict[NamedNode, Finding]) -> dict[NamedNode, _Delta]:
         described = (triple for node, finding in asked.items() for triple in _described(node, finding.result))
