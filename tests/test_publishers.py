@@ -138,3 +138,10 @@ def test_a_graph_with_the_identifier_of_another_publishers_plan_is_refused() -> 
     )
     with pytest.raises(UsageError, match="The plan is of “Bureau”"):
         compared(first, second)
+
+
+def test_vowel_signs_tell_two_publishers_apart() -> None:
+    """The ministry of the army and one of gold, which differ in a sign of Devanagari that is no letter."""
+    assert compared(plan("सेना मंत्रालय", "SM"), plan("सेना  मंत्रालय", "SM", goal="To sail")) == 2
+    with pytest.raises(UsageError, match="The plan is of"):
+        compared(plan("सेना मंत्रालय", "SM"), plan("सोना मंत्रालय", "SM"))

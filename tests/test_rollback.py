@@ -130,3 +130,14 @@ def test_pruning_keeps_a_snapshot_that_alone_has_a_version(folder: Path) -> None
         publish(folder, f"A road of type {hour}", hour)
     assert alone.id in {one.id for one in list_snapshots(folder)}
     assert before.id not in {one.id for one in list_snapshots(folder)}
+
+
+def test_a_file_that_names_no_version_is_not_taken_for_one_made_from_a_later_version(folder: Path) -> None:
+    # Version 2 is in force again; what was version 3 comes once more, from a text that says nothing of that.
+    roll_back(Target(folder, None, KEPT), act(3))
+    data = BASE.replace('"A road of stone"', '"A road of gravel"').encode()
+    with opened(folder) as store:
+        plan = rdf.read(data, file="plan.ttl", max_bytes=1_000_000)
+        done = propose(compare(store, plan, journal=journal_of(str(folder)))).review
+    assert done.origin is None
+    assert done.undone == ()

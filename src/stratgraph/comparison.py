@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 from operator import or_
@@ -15,6 +13,7 @@ from stratgraph.errors import Location, UsageError
 from stratgraph.history import chosen_version, graph_quads, read_version, used_places, versions_of
 from stratgraph.identifiers import UNKNOWN
 from stratgraph.matching import Outline, accepted, completed, identified, match, questions, with_unsaid
+from stratgraph.matching.similarity import key
 from stratgraph.plan_files import told_in_form_of
 from stratgraph.review import Base, review
 from stratgraph.review.fixes import fixes
@@ -33,8 +32,6 @@ if TYPE_CHECKING:
     from stratgraph.review.model import Review
     from stratgraph.statements import StatedPlan
     from stratgraph.store import Entry, Reading, Store
-
-_WORD: Final = re.compile(r"\w+")
 
 _NEAREST: Final = 20
 """So many versions back a revision that does not say what it was made from is looked for."""
@@ -180,13 +177,9 @@ def _are_of_one(names: Mapping[str, bool], others: Mapping[str, bool]) -> bool:
     """Whether they have a name in common; where one of them has none, an abbreviation will do."""
     needs_name = any(names.values()) and any(others.values())
     ours, theirs = (
-        {_folded(text) for text, is_name in found.items() if is_name or not needs_name} for found in (names, others)
+        {key(text) for text, is_name in found.items() if is_name or not needs_name} for found in (names, others)
     )
     return not ours.isdisjoint(theirs)
-
-
-def _folded(name: str) -> str:
-    return " ".join(_WORD.findall(unicodedata.normalize("NFKC", name).casefold())) or name
 
 
 def _listed(names: Iterable[str]) -> str:
@@ -215,7 +208,7 @@ def _earlier(
         return ()
     said = [version for version in versions if version.number == new.made_from]
     # A file that says nothing, or was made from a version of another store, is nearest to one of these.
-    asked = said or [version for version in versions if version.number != former.number][-_NEAREST:]
+    asked = said or [version for version in versions if version.number < former.number][-_NEAREST:]
     return tuple(
         (version, frozenset(quad.triple for quad in graph_quads(reading, version.iris.graph))) for version in asked
     )
