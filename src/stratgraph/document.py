@@ -123,6 +123,10 @@ class Decision:
     by_rule: bool = True
 
 
+OWNING: Final = (SG.HAS_MENTION, SG.HAS_BASELINE, SG.HAS_TARGET)
+"""From an element to what is there only because of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class KindFacts:
     """What the program knows of a class of plan elements; its label and definition are the ontology's.

@@ -14,8 +14,6 @@ from stratgraph.terms import XSD
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from pyoxigraph import NamedNode as Predicate
-
     from stratgraph.document import Evidence
     from stratgraph.serialisation import RdfForm
 
@@ -105,7 +103,7 @@ def _candidates(text: str, start: int, end: int, old: Triple, new: Triple | None
                 yield text[: match.start()] + match[1] + text[match.end() :]
 
 
-def _name(predicate: Predicate) -> str:
+def _name(predicate: NamedNode) -> str:
     local = re.escape(re.split(r"[#/:]", predicate.value)[-1])
     return rf"(?:<[^>\s]*{local}>|[\w.-]*:{local})"
 
@@ -124,8 +122,9 @@ def _value(value: object) -> str:
 
 def _kept(value: object) -> str:
     """A term as Turtle writes it, for the right side of a replacement."""
-    is_number = isinstance(value, Literal) and value.datatype.value == XSD.INTEGER
-    return (value.value if is_number and isinstance(value, Literal) else str(value)).replace("\\", r"\\")
+    if isinstance(value, Literal) and value.datatype.value == XSD.INTEGER:
+        return value.value
+    return str(value).replace("\\", r"\\")
 
 
 def _states(text: str, form: RdfForm, wanted: set[Triple]) -> bool:

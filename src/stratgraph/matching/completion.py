@@ -11,10 +11,10 @@ from pyoxigraph import Literal, NamedNode, Triple
 from stratgraph.document import Decision, ElementKind, Evidence, label
 from stratgraph.graph import Graph
 from stratgraph.identifiers import natural_key, whole_number
-from stratgraph.terms import DCTERMS, RDF, RDFS, SG, XSD
+from stratgraph.terms import DCTERMS, RDF, RDFS, SG
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator
 
     from stratgraph.document import Span
     from stratgraph.statements import StatedPlan
@@ -29,8 +29,7 @@ _RELATIONS: Final = (SG.SUPPORTS_OBJECTIVE, SG.EXPECTED_FOR, SG.INDICATOR_OF, SG
 """Properties from a thing to the one under which it is counted."""
 
 _KINDS: Final = tuple(kind.value for kind in ElementKind)
-_COUNTED_BELOW: Final = frozenset({SG.GOAL_STATEMENT, SG.OUTPUT, SG.EXPECTED_RESULT, SG.KPI})
-"""Elements that are counted under another one; all others are counted in their unit."""
+_COUNTED_IN_UNIT: Final = frozenset(kind.value for kind in ElementKind if not kind.facts.parents)
 
 _Group = tuple[str, str]
 """Property or class, and the thing under which things are counted: as the rule ``PositionsRunFromOne`` has them."""
@@ -60,7 +59,7 @@ def completed(plan: StatedPlan, old: StatedPlan | None) -> StatedPlan:
     }
     statements |= labels
     for iri, number in positions.items():
-        triple = Triple(NamedNode(iri), NamedNode(SG.POSITION), _integer(number))
+        triple = Triple(NamedNode(iri), NamedNode(SG.POSITION), Literal(number))
         statements[triple] = Evidence(_spans(plan, iri), (_POSITIONS.name,))
     made = [decision for decision, what in ((_LABELS, labels), (_POSITIONS, positions)) if what]
     return replace(plan, statements=statements, decisions=(*plan.decisions, *made)) if made else plan
@@ -83,45 +82,36 @@ def _positions(plan: StatedPlan, before: Graph) -> Iterator[tuple[str, int]]:
     groups, former = _groups(plan.graph), _groups(before)
     rows = {iri: at for at, iri in enumerate(sorted(plan.graph, key=lambda one: (_spans(plan, one), natural_key(one))))}
     for group, members in groups.items():
-        was = former.get(group, [])
-        stayed = {iri: _position(plan.graph, iri) for iri in members if iri in was}
-        taken = [number for number in stayed.values() if number is not None]
-        if len(taken) != len(stayed) or len(set(taken)) != len(taken):
+        is_here, was = set(members), set(former.get(group, ()))
+        numbered = {iri: number for iri in members if (number := _position(plan.graph, iri)) is not None}
+        wanted = {iri: number for iri, number in numbered.items() if iri in was}
+        taken = set(wanted.values())
+        if len(wanted) != len(is_here & was) or len(taken) != len(wanted):
             continue
-        came = sorted((iri for iri in members if iri not in stayed), key=rows.__getitem__)
-        own = {iri: _position(plan.graph, iri) for iri in came}
-        placed = dict(stayed)
-        for iri, number in own.items():
-            if number is not None and number not in placed.values():
-                placed[iri] = number
-        numbers = {number for number in placed.values() if number is not None}
-        gaps = set(range(1, max(numbers, default=0) + 1)) - numbers
-        left = {_position(before, iri) for iri in was if iri not in members}
-        order = sorted(placed, key=lambda iri: (placed[iri] or 0, rows[iri]))
-        wanted: Mapping[str, int | None] = placed
-        if gaps and gaps <= left:
+        came = sorted(is_here - was, key=rows.__getitem__)
+        for iri in came:
+            if iri in numbered and numbered[iri] not in taken:
+                wanted[iri] = numbered[iri]
+                taken.add(numbered[iri])
+        gaps = set(range(1, max(taken, default=0) + 1)) - taken
+        if gaps and gaps <= {_position(before, iri) for iri in was - is_here}:
+            order = sorted(wanted, key=lambda iri: (wanted[iri], rows[iri]))
             wanted = {iri: at for at, iri in enumerate(order, start=1)}
-        behind: Sequence[str] = [iri for iri in came if iri not in placed]
-        last = max((number or 0 for number in wanted.values()), default=0)
-        wanted = {**wanted, **{iri: at for at, iri in enumerate(behind, start=last + 1)}}
-        yield from (
-            (iri, number)
-            for iri, number in wanted.items()
-            if number is not None and number != _position(plan.graph, iri)
-        )
+        last = max(wanted.values(), default=0)
+        wanted |= {iri: at for at, iri in enumerate((iri for iri in came if iri not in wanted), start=last + 1)}
+        yield from ((iri, number) for iri, number in wanted.items() if number != numbered.get(iri))
 
 
 def _groups(graph: Graph) -> dict[_Group, list[str]]:
     found: dict[_Group, list[str]] = defaultdict(list)
-    statements = {one for goal in graph for one in graph.iris(goal, SG.HAS_STATEMENT)}
     for iri in graph:
         for relation in _RELATIONS:
             for above in graph.iris(iri, relation):
                 found[relation, above].append(iri)
-        for above in graph.subjects(SG.HAS_STATEMENT, iri) if iri in statements else ():
+        for above in graph.subjects(SG.HAS_STATEMENT, iri):
             found[SG.HAS_STATEMENT, above].append(iri)
         for kind in graph.iris(iri, RDF.TYPE):
-            if kind in _KINDS and kind not in _COUNTED_BELOW:
+            if kind in _COUNTED_IN_UNIT:
                 for unit in graph.iris(iri, SG.OF_UNIT):
                     found[kind, unit].append(iri)
     return found
@@ -137,7 +127,3 @@ def _spans(plan: StatedPlan, iri: str) -> tuple[Span, ...]:
     kinds = plan.graph.values(iri, RDF.TYPE)
     triples = (Triple(NamedNode(iri), NamedNode(RDF.TYPE), kind) for kind in kinds)
     return next((plan.statements[triple].spans for triple in triples if triple in plan.statements), ())
-
-
-def _integer(number: int) -> Literal:
-    return Literal(str(number), datatype=NamedNode(XSD.INTEGER))

@@ -82,16 +82,12 @@ def identified(
     is_nameless = bool(revision.provisional) and revision.provisional >= outline.items.keys()
     if is_revision and (revision.withdraws or is_nameless):
         dropped = (one for one in matches if not one.new)
-        left = {
-            triple: decision
-            for triple, decision in _tombstones(former.plan).items()
-            if text_of(triple.subject) not in described
-        } | {
+        gone = _tombstones(former.plan) | {
             triple: Decision(_name(one), _reason(one, outline, former))
             for one in dropped
             for triple in _tombstone(former.by_place[one.old].iri, former.plan)
-            if text_of(triple.subject) not in described
         }
+        left = {triple: decision for triple, decision in gone.items() if text_of(triple.subject) not in described}
     statements |= {triple: _rests_on(decision) for triple, decision in left.items()}
     return replace(
         plan,

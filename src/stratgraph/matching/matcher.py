@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from itertools import islice
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from stratgraph.errors import Location, UsageError
@@ -21,7 +22,7 @@ from stratgraph.matching.outline import Group, Item, Outline, is_foreign, outlin
 from stratgraph.matching.similarity import LIKELY, MARGIN, MOVED, ONLY_ONE, RECURRING, SURE, similarity
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from stratgraph.document import ElementKind
     from stratgraph.matching.assignment import Pair
@@ -130,8 +131,8 @@ class _Matcher:
 
     def _same_identifier(self) -> None:
         """What the source itself names is what it named so before; an identifier that stands twice names nothing."""
-        former = _by_identifier(self._open_old())
-        for identifier, some in _by_identifier(self._open_new()).items():
+        former = _by(attrgetter("identifier"), self._open_old())
+        for identifier, some in _by(attrgetter("identifier"), self._open_new()).items():
             before = former.get(identifier, [])
             if len(some) == len(before) == 1:
                 self.pair(some[0], before[0], 1.0)
@@ -179,8 +180,8 @@ class _Matcher:
         return [i for i in news if i.iri not in self.found], [i for i in olds if i.iri not in self.taken]
 
     def _same_wording(self, news: list[Item], olds: list[Item]) -> None:
-        former = _by_wording(olds)
-        for wording, some in _by_wording(news).items():
+        former = _by(attrgetter("key"), olds)
+        for wording, some in _by(attrgetter("key"), news).items():
             before = former.get(wording, [])
             if len(some) != len(before):
                 ranks = {item.rank: item for item in before}
@@ -232,8 +233,8 @@ class _Matcher:
     def _elsewhere(self, news: list[Item], olds: list[Item]) -> bool:
         """Looks below other parents; says whether anything was found."""
         before = len(self.found)
-        former = _by_wording(olds)
-        for wording, some in _by_wording(news).items():
+        former = _by(attrgetter("key"), olds)
+        for wording, some in _by(attrgetter("key"), news).items():
             others = former.get(wording, [])
             is_unique = self.new.wordings[wording] == self.old.wordings[wording] == 1
             for new, old in zip(some, others, strict=False):
@@ -320,19 +321,12 @@ def _by_depth(items: Iterable[Item]) -> dict[int, list[Item]]:
     return found
 
 
-def _by_wording(items: Iterable[Item]) -> dict[tuple[ElementKind, str], list[Item]]:
+def _by(name: Callable[[Item], str], items: Iterable[Item]) -> dict[tuple[ElementKind, str], list[Item]]:
+    """The items by kind and by what a function says of them; those are left out of which it says nothing."""
     found: dict[tuple[ElementKind, str], list[Item]] = defaultdict(list)
     for item in items:
-        if item.key:
-            found[item.kind, item.key].append(item)
-    return found
-
-
-def _by_identifier(items: Iterable[Item]) -> dict[tuple[ElementKind, str], list[Item]]:
-    found: dict[tuple[ElementKind, str], list[Item]] = defaultdict(list)
-    for item in items:
-        if item.identifier:
-            found[item.kind, item.identifier].append(item)
+        if named := name(item):
+            found[item.kind, named].append(item)
     return found
 
 

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from stratgraph.document import Decision, Evidence
+from stratgraph.document import OWNING, Decision, Evidence
 from stratgraph.errors import Location
 from stratgraph.graph import facts
 from stratgraph.identifiers import names_above, natural_key, whole_number
 from stratgraph.statements import Notice, Places
-from stratgraph.terms import DCTERMS, OWL, RDF, RDFS, SG, XSD
+from stratgraph.terms import DCTERMS, OWL, RDF, RDFS, SG
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 
 UNSAID: Final = "not-said-in-this-form"
 """Name of the decision that what the form has no place for stays."""
-
-_OWNED: Final = (SG.HAS_MENTION, SG.HAS_BASELINE, SG.HAS_TARGET)
-"""From an element to what is there only because of it."""
 
 _WORDINGS: Final = (SG.TEXT, DCTERMS.TITLE)
 
@@ -130,8 +127,7 @@ class _Unsaid:
             if SG.POSITION in said[iri] and (above or self._is_chapter(said[iri])):
                 within = above[0] if above else ""
                 counts[within] += 1
-                number = Literal(str(counts[within]), datatype=NamedNode(XSD.INTEGER))
-                said[iri] = {**said[iri], SG.POSITION: [number]}
+                said[iri] = {**said[iri], SG.POSITION: [Literal(counts[within])]}
 
     @staticmethod
     def _is_chapter(known: dict[str, list[NamedNode | Literal]]) -> bool:
@@ -160,7 +156,7 @@ class _Unsaid:
     def _withdraw(self, said: _Said) -> None:
         """What is withdrawn is described no longer, nor what is there only because of it."""
         for iri in [one for one in self.then if OWL.DEPRECATED in self.now.get(one, {}) and one in self.before]:
-            for relation in _OWNED:
+            for relation in OWNING:
                 for owned in self.before[iri].get(relation, ()):
                     said.pop(owned.value, None)
             said[iri] = {

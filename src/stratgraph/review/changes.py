@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode
 
+from stratgraph.document import OWNING
 from stratgraph.identifiers import names_above, natural_key, whole_number
 from stratgraph.review.model import Change, ChangeKind
 from stratgraph.review.order import out_of_order
@@ -32,9 +33,6 @@ if TYPE_CHECKING:
     from stratgraph.review.things import Term, Things
 
 _TEXTS: Final = (SG.TEXT, SKOS.DEFINITION)
-_OWNING: Final = frozenset({SG.HAS_MENTION, SG.HAS_BASELINE, SG.HAS_TARGET})
-"""From a thing to one that is there only because of it."""
-
 _OF_PLACE: Final = frozenset({*UPWARD, *DOWNWARD, SG.OF_UNIT, SG.IN_PLAN, SG.STATED_IN, SG.POSITION, SG.ROW, RDF.TYPE})
 """What has a rule of its own; every other property is compared value by value."""
 
@@ -96,7 +94,7 @@ class _Comparison:
         ):
             for iri in iris:
                 is_shown = is_part(things.type(iri)) and (stated.is_whole(iri) or self._is_kept_with(things, iris, iri))
-                owner = self._owner(things, iri, _OWNING)
+                owner = self._owner(things, iri, OWNING)
                 # A wording that comes to a thing that stays is a change of that thing; so are values coming with one.
                 is_wording = bool(owner) and things.type(iri) == SG.MENTION
                 if not (is_shown or is_wording or owner in iris):

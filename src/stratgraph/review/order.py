@@ -19,8 +19,7 @@ def out_of_order(siblings: Iterable[tuple[int, int, str]]) -> frozenset[str]:
     before = sorted(known, key=lambda one: (one[0], one[2]))
     after = sorted(known, key=lambda one: (one[1], one[2]))
     apart = frozenset(was[2] for was, now in zip(before, after, strict=True) if was != now)
-    both = 2
-    return apart if len(apart) == both else displaced(known)
+    return apart if len(apart) == 2 else displaced(known)  # noqa: PLR2004 - two that exchanged their places
 
 
 def displaced(siblings: Iterable[tuple[int, int, str]]) -> frozenset[str]:

@@ -6,8 +6,10 @@ and an unclosed list mean here.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from stratgraph.document import Span
@@ -187,13 +189,5 @@ def _joined(pieces: list[tuple[int, str, bool]]) -> tuple[str, tuple[int, ...]]:
 
 def _runs(offsets: Sequence[int], breaks: Sequence[int]) -> tuple[Span, ...]:
     """The spans of characters, with a new one behind each break; both are in the order of the source."""
-    runs: list[list[int]] = []
-    left = 0
-    for at in offsets:
-        is_broken = left < len(breaks) and breaks[left] < at
-        while left < len(breaks) and breaks[left] < at:
-            left += 1
-        if not runs or is_broken:
-            runs.append([at, at])
-        runs[-1][1] = at
-    return tuple(Span(first, last + 1) for first, last in runs)
+    runs = [list(run) for _, run in groupby(offsets, key=lambda at: bisect_left(breaks, at))]
+    return tuple(Span(run[0], run[-1] + 1) for run in runs)

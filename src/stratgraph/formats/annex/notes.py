@@ -129,9 +129,7 @@ def _evidence_of(element: Element) -> Iterator[Evidence]:
 def _label(reading: Reading, block: Block) -> Quote:
     number, said = block.number, evidence(block.spans or block.words)
     match block.kind:
-        case BlockKind.PART | BlockKind.HEADING:
-            return quote(reading.at(block.spans[0]), block.spans[0])
-        case BlockKind.TABLE if block.spans:
+        case BlockKind.PART | BlockKind.HEADING | BlockKind.TABLE if block.spans:
             return quote(reading.at(block.spans[0]), block.spans[0])
         case BlockKind.TABLE:
             name = f"Table “{block.text}”"

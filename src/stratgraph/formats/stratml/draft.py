@@ -11,7 +11,6 @@ from pyoxigraph import Literal, NamedNode, Triple
 from stratgraph.document import Decision, Derivation, ElementKind, Evidence
 from stratgraph.formats.stratml.schema import canonical
 from stratgraph.statements import Notice
-from stratgraph.terms import XSD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from stratgraph.identifiers import PlanIdentifiers
 
 _MARGIN: Final = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\u200b\ufeff"
-_INTEGER: Final = NamedNode(XSD.INTEGER)
 _PLACEHOLDER: Final = re.compile(r"\[[^\[\]]*\]|PLACEHOLDER_\d+", re.IGNORECASE)
 
 
@@ -111,7 +109,7 @@ class Draft:
 
     def say_number(self, subject: str, predicate: str, number: int, *evidence: Evidence) -> None:
         """Adds a triple whose object is a whole number."""
-        self.say(subject, predicate, Literal(str(number), datatype=_INTEGER), *evidence)
+        self.say(subject, predicate, Literal(number), *evidence)
 
     def place(self, place: str) -> NamedNode:
         """What stands at a place of the plan."""
