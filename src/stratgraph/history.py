@@ -88,6 +88,12 @@ class Version:
         return next((one.reinstates for one in reversed(self.rollbacks) if one.time <= time), True)
 
     @property
+    def taken_back_by(self) -> Rollback | None:
+        """The roll-back that took it back last; None where it counts, or where that is not on record."""
+        last = self.rollbacks[-1] if self.is_taken_back and self.rollbacks else None
+        return None if last is None or last.reinstates else last
+
+    @property
     def iris(self) -> VersionIdentifiers:
         """Its graphs and what is named below them."""
         return self.identifiers.version(self.number)

@@ -6,6 +6,7 @@ import html
 import json
 import re
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
@@ -17,9 +18,12 @@ from test_pages import Page
 from sites import REMOVED, REWORDED
 from stratgraph.assets import read_asset
 from stratgraph.entities import plan_of
+from stratgraph.publication import Target
+from stratgraph.publication import roll_back as bring_back
 from stratgraph.serialisation import RDF_FORMS
 from stratgraph.settings import Settings
 from stratgraph.store import memory_store, roll_back
+from stratgraph.store_contents import Act
 from stratgraph_api.app import create_app
 from stratgraph_api.doors import entities
 from stratgraph_api.http import rendering
@@ -212,6 +216,23 @@ def test_a_page_is_of_one_snapshot_whatever_is_published_while_it_is_made(
     assert (between.headers["etag"], between.text) == (newer.headers["etag"], newer.text)
     older = changed(get, newer.headers["etag"])
     assert "<del>" not in older.text
+
+
+def test_after_a_roll_back_pages_are_of_the_version_in_force_and_say_what_was_taken_back(
+    served, revised_site, tmp_path
+):
+    folder = shutil.copytree(revised_site, tmp_path / "store", symlinks=True)
+    bring_back(Target(folder, None, 10), Act(datetime(2031, 3, 4, tzinfo=UTC), "Bob", "too soon"))
+    client = served(create_app(Settings(store=str(folder))))
+    plan = client.get("/doc/itu/plan/2012-2015", headers=HTML).text
+    assert re.search(r">Version 2</a>, taken back", plan)
+    assert re.search(r">Version 1</a>, in force", plan)
+    element = client.get(f"/doc/itu/plan/2012-2015/{REWORDED}", headers=HTML)
+    assert "version%2F1%2Fprovenance" in element.headers["link"]
+    assert re.search(r">Version 2</a>[^<]*(<time[^>]*>[^<]*</time>\))?, taken back", element.text)
+    version = client.get("/doc/itu/plan/2012-2015/version/2", headers=HTML).text
+    assert re.search(r"Taken back <time[^>]*>2031-03-04 00:00 UTC</time> by Bob: too soon\.", version)
+    assert "Taken back" not in client.get("/doc/itu/plan/2012-2015/version/1", headers=HTML).text
 
 
 def test_the_source_has_a_place_for_each_piece_and_every_character(site, annex_bytes):

@@ -133,11 +133,12 @@ def _is_iri(text: str) -> bool:
 
 
 def _version(description: Description, versions: tuple[Version, ...]) -> Version | None:
-    """The version that a thing is or belongs to, or the newest that states it."""
+    """The version that a thing is or belongs to; else the newest that states it, of those that count where one does."""
     for version in versions:
         if f"{description.iri}/".startswith(f"{version.iris.graph}/"):
             return version
-    return next((one for one in reversed(versions) if one.iris.graph in description.graphs), None)
+    stating = [one for one in versions if one.iris.graph in description.graphs]
+    return max(stating, key=lambda one: (not one.is_taken_back, one.number), default=None)
 
 
 # --- links

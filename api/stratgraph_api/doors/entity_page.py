@@ -147,6 +147,7 @@ def entity_page(request: Request, reading: Reading, found: Found, links: list[Li
         stated_in=description.of(SG.STATED_IN),
         past=past,
         versions=tuple(reversed(versions)),
+        in_force=next((one for one in reversed(versions) if not one.is_taken_back), None),
         lines=_lines(found.pieces) if len(found.pieces) <= MOST_PIECES else (),
         graph=_graph_of(description, reading),
         forms=tuple((form, local_address(iri, form)) for form in RDF_FORMS),

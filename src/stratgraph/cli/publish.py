@@ -150,7 +150,7 @@ def _taken_back(version: Version) -> str:
     """When, by whom and why a version was taken back; empty where it counts."""
     if not version.is_taken_back:
         return ""
-    last = next((one for one in reversed(version.rollbacks) if not one.reinstates), None)
+    last = version.taken_back_by
     return ", ".join(filter(None, (_time(last.time), last.by, last.reason))) if last else "yes"
 
 
