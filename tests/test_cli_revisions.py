@@ -175,14 +175,15 @@ def test_fix_says_what_it_did_keeps_comments_and_judges_the_file_that_was_sent(s
     assert not (tmp_path / "no.ttl").exists()
 
 
-def test_fix_leaves_a_gap_that_follows_from_an_element_that_lost_its_parent(small: Path, tmp_path: Path) -> None:
+def test_fix_leaves_a_gap_that_follows_from_an_element_that_lost_its_parent(store: Path, tmp_path: Path) -> None:
     revised, mended = tmp_path / "revised.ttl", tmp_path / "mended.ttl"
-    assert run("export", "--format", "turtle", "-o", revised, store=small).returncode == 0
+    assert run("export", "--format", "turtle", "-o", revised, store=store).returncode == 0
     text = revised.read_text("utf-8")
     line = next(line for line in text.splitlines() if "sg:indicatorOf" in line)
     revised.write_text(text.replace(line, line.replace("sg:indicatorOf", "sg:indicatorof"), 1), "utf-8")
-    done = run("review", revised, "--fix", mended, store=small)
+    done = run("review", revised, "--fix", mended, store=store)
     assert done.returncode == 1
+    assert "PositionsRunFromOne" in done.stdout
     assert "is numbered from 1" not in done.stderr
 
 

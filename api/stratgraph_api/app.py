@@ -172,11 +172,14 @@ class Application(FastAPI):
 
     def openapi(self) -> dict[str, Any]:
         """The document of FastAPI, in which problems have the media type that they are sent with (RFC 9457)."""
-        operations = [one for path in super().openapi()["paths"].values() for one in path.values()]
+        if self.openapi_schema:
+            return self.openapi_schema
+        document = super().openapi()
+        operations = [one for path in document["paths"].values() for one in path.values()]
         for content in (response.get("content", {}) for one in operations for response in one["responses"].values()):
             if content.get(JSON, {}).get("schema") == _PROBLEM:
                 content[MEDIA_TYPE] = content.pop(JSON)
-        return super().openapi()
+        return document
 
 
 def create_app(settings: Settings, *, store: Callable[[], Store] | None = None) -> FastAPI:

@@ -32,6 +32,10 @@ class ResultForm:
     extension: str
     engine: QueryResultsFormat
 
+    def is_called(self, name: str) -> bool:
+        """Whether a client that says this name means this format."""
+        return name.lower() == self.name
+
 
 JSON: Final = ResultForm(
     "json", ("application/sparql-results+json", "application/json"), ".srj", QueryResultsFormat.JSON

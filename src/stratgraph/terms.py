@@ -6,7 +6,10 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 BASE: Final = "https://w3id.org/stratgraph/"
 ONTOLOGY: Final = f"{BASE}ontology"
@@ -103,6 +106,12 @@ COMMON_PREFIXES: Final[dict[str, str]] = PREFIXES | {
     "wdt": "http://www.wikidata.org/prop/direct/",
 }
 """What a prefix that a query does not declare usually stands for; ours, and those that are met most."""
+
+
+def prefixed(iri: str, prefixes: Mapping[str, str] = PREFIXES) -> str:
+    """An IRI with the first prefix that it begins with; empty where there is none."""
+    known = ((name, namespace) for name, namespace in prefixes.items() if iri.startswith(namespace))
+    return next((f"{name}:{iri.removeprefix(namespace)}" for name, namespace in known), "")
 
 
 def shortened(text: str) -> str:

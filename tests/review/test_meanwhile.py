@@ -28,7 +28,6 @@ NO_PIER = (
     "",
 )
 MOVED = ("sg:indicatorOf <agency/plan/1/north/objective/2> .", "sg:indicatorOf <agency/plan/1/north/objective/1> .")
-NOTE = ('sg:text "A crane"@en', 'sg:text "A crane"@en ; sg:note "Of two."@en')
 
 
 def fates(in_force: list[tuple[str, str]], sent: list[tuple[str, str]]) -> list[tuple[str, str]]:

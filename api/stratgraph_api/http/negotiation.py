@@ -171,7 +171,7 @@ def _named(name: str) -> Accepted | None:
         accepted = Accepted(_choose_form(name, RESULT_FORMS), _choose_form(name, RDF_FORMS))
         return accepted if accepted.solutions or accepted.graph else None
     for form in (*RESULT_FORMS, *RDF_FORMS):
-        if form.name == name.lower() or (isinstance(form, RdfForm) and form.is_called(name)):
+        if form.is_called(name):
             types = set(form.media_types)
             return Accepted(_sharing(types, RESULT_FORMS), _sharing(types, RDF_FORMS))
     return None

@@ -6,17 +6,14 @@ never sent. So such an IRI is written with a prefix where there is one of ours, 
 
 from __future__ import annotations
 
-from stratgraph.terms import PREFIXES
+from stratgraph.terms import PREFIXES, prefixed
 
 
 def short_id(iri: str) -> str:
     """The id of an IRI: ``sg:Objective``; an IRI without ``#`` is its own."""
     if "#" not in iri:
         return iri
-    for prefix, namespace in PREFIXES.items():
-        if iri.startswith(namespace):
-            return f"{prefix}:{iri.removeprefix(namespace)}"
-    return iri.replace("#", "%23")
+    return prefixed(iri) or iri.replace("#", "%23")
 
 
 def full_iri(given: str) -> str:

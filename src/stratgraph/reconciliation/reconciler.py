@@ -23,6 +23,7 @@ from stratgraph.reconciliation.things import Things
 from stratgraph.search import Likeness, NameIndex
 from stratgraph.search.words import folded
 from stratgraph.terms import SG, SKOS
+from stratgraph.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -246,8 +247,7 @@ class Reconciler:
         return tuple(sorted(fitting, key=lambda iri: (not folded(names[iri]).startswith(key), names[iri], iri)))
 
     def _amount(self, type_: str) -> str:
-        count = len(self._things.of_type[type_])
-        return f"{count:,} thing{'s' if count != 1 else ''}"
+        return counted(len(self._things.of_type[type_]), "thing")
 
 
 def _agreement(value: Entity, asked: Value) -> float:

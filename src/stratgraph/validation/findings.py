@@ -32,8 +32,9 @@ SEVERITIES: Final = ("Violation", "Warning", "Info")
 SHOWN: Final = (*LABELS, SG.STATED_IN, SG.HAS_MENTION, SG.IN_PLAN)
 """The properties that a report shows a node by."""
 
-
 _OF_NAMES: Final = ("NameIsAddress", "NameShowsItself")
+"""Shapes whose findings say what is wrong with an identifier."""
+
 _OF_TEXTS: Final = ("TextCanBeWritten", "TextShowsItself", "LabelCanBeWritten")
 """Shapes whose findings say by name which characters they are about."""
 
@@ -158,16 +159,12 @@ def _finding(result: Result, rule: Rule, graphs: tuple[Graph, ...], trace: Trace
 def _message(result: Result, rule: Rule) -> str:
     """The shape's message, and what a shape cannot say: which of several things it is."""
     if rule.name in _OF_NAMES:
-        detail = fault_of(_iri(result.focus))
+        detail = fault_of(result.focus.value)
     elif rule.name in _OF_TEXTS and result.value is not None:
         detail = f"There is {', '.join(unseen(result.value.value))}."
     else:
         return result.message
     return f"{result.message} {detail}".rstrip()
-
-
-def _iri(node: Node) -> str:
-    return node.value if isinstance(node, NamedNode) else ""
 
 
 def _label(node: Node | str, data: Graph) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
-from stratgraph.terms import PREFIXES
+from stratgraph.terms import PREFIXES, prefixed
 
 BLANKS: Final = " \t\r\n"
 """What may stand round a name in a cell and is no part of it; a no-break space may be part of an IRI."""
@@ -26,9 +26,8 @@ def written(iri: str, base: str) -> str:
     # A place that begins or ends with a blank that an IRI may have would be taken for a slip.
     if iri.startswith(base) and place and place == place.strip() and not _SCHEME.match(place):
         return place
-    for prefix, namespace in PREFIXES.items():
-        if iri.startswith(namespace):
-            return f"{prefix}:{iri.removeprefix(namespace)}"
+    if name := prefixed(iri):
+        return name
     scheme = iri.partition(":")[0]
     return f"<{iri}>" if scheme in PREFIXES else iri
 
