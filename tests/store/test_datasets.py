@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 from pools import TIME
-from pyoxigraph import RdfFormat, parse
+from pyoxigraph import NamedNode, RdfFormat, parse
 
 from stratgraph.serialisation import N_TRIPLES
 from stratgraph.settings import Settings
 from stratgraph.store import WHOLE, Dataset, Forms, PoolLimits, memory_store, open_store, publish_snapshot, solutions
-from stratgraph.store.datasets import dataset_of
+from stratgraph.store.datasets import Datasets, dataset_of
 from stratgraph.store.tokens import split_tokens
 
 if TYPE_CHECKING:
@@ -108,6 +108,24 @@ def test_named_graphs_are_those_of_the_dataset(store: Store) -> None:
     assert values(store, named % "FROM :one FROM :two FROM NAMED :three") == [f"{E}three"]
     assert values(store, named % "FROM :one FROM :two") == []
     assert values(store, named % "", Dataset((f"{E}one", f"{E}two"), (f"{E}two",))) == [f"{E}two"]
+
+
+def test_named_graphs_are_merged_for_the_keyword_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Our own namespace has the letters of GRAPH.
+    merged: list[tuple[NamedNode, ...]] = []
+    whole = Datasets._merge
+
+    def counted(self: Datasets, default: tuple[NamedNode, ...], named: tuple[NamedNode, ...]) -> object:
+        merged.append(named)
+        return whole(self, default, named)
+
+    monkeypatch.setattr(Datasets, "_merge", counted)
+    small = memory_store(list(parse(DATA, format=RdfFormat.TRIG)))
+    dataset = Dataset((f"{E}one", f"{E}two"), (f"{E}three",))
+    ours = "PREFIX sg: <https://w3id.org/stratgraph/ontology#>\n"
+    assert values(small, f"{ours}SELECT ?s {{ ?s :p ?o }}", dataset) == [f"{E}a"]
+    assert values(small, f"{ours}SELECT ?s {{ ?s :p ?o . graph ?g {{ ?s :p 2 }} }}", dataset) == [f"{E}a"]
+    assert [len(names) for names in merged] == [0, 1]
 
 
 def test_a_graph_that_is_not_there_is_empty(store: Store) -> None:

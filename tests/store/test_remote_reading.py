@@ -35,6 +35,8 @@ def test_a_query_is_read_alike_here_and_there(reader: ReaderInProcesses, where: 
     read = chosen.read("CONSTRUCT { ?s ?p ?o } FROM <a:g> { ?s ?p ?o }", Screen(), ANYBODY)
     assert (read.is_of_graph_kind, read.is_open, read.dataset) == (True, False, Dataset(("a:g",), ()))
     assert "FROM" not in read.text
+    # The engine reads two words; that it makes a graph is seen so too.
+    assert chosen.read("CONSTRUCTWHERE { ?s ?p ?o }", Screen(), ANYBODY).is_of_graph_kind
     with pytest.raises(QuerySyntaxError) as raised:
         chosen.read("SELECT * {\n ?s ?p }", Screen(base="http://a.example/"), ANYBODY)
     assert raised.value.where is not None

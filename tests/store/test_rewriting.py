@@ -18,7 +18,7 @@ from stratgraph.errors import QueryError
 from stratgraph.results import JSON
 from stratgraph.store import WHOLE, Dataset, Forms, Screen, memory_store, solutions_of
 from stratgraph.store.protocol import ANYBODY
-from stratgraph.store.rewriting import rewritten
+from stratgraph.store.rewriting import calls, existence, rewritten
 
 if TYPE_CHECKING:
     from stratgraph.store import Store
@@ -79,7 +79,7 @@ def test_the_query_becomes_what_is_written_beside_it(name: str) -> None:
         "SELECT DISTINCT ?o { ?s <a:p>|<a:q> ?o }",
         "ASK { ?s <a:p>|<a:q> ?o FILTER(?s || ?o) }",
         "SELECT (REPLACE(?o, '[.]', '-') AS ?x) { ?s ?p ?o }",
-        "SELECT (REPLACE(?o, '(a)', '$1') AS ?x) { ?s ?p ?o . FILTER NOT EXISTS { ?s ?q ?o } }".replace("$1", ""),
+        "SELECT (REPLACE(?o, '(a)', '') AS ?x) { ?s ?p ?o . FILTER NOT EXISTS { ?s ?q ?o } }",
         "SELECT (GROUP_CONCAT(DISTINCT STR(?o); SEPARATOR=', ') AS ?x) { ?s ?p ?o }",
         "SELECT * { SERVICE <a:b> { ?s <a:p>|<a:q> ?o FILTER EXISTS { ?s ?p ?o . ?o ?q ?r } } }",
     ],
@@ -102,6 +102,48 @@ def test_what_has_no_exact_rewrite_is_refused_with_a_way_to_word_it(query: str, 
     assert mend in refusal.value.mend
     assert refusal.value.where is not None
     assert refusal.value.where.line == 1
+
+
+def test_a_keyword_without_a_blank_before_it_is_found() -> None:
+    # To the engine this is a triple with true, and then GRAPH.
+    query = "SELECT * { ?s ?p trueGRAPH ?g { VALUES ?x { 1 } } }"
+    assert "GRAPH <http://e.x/one>" in rewritten(query, lambda: (f"{E}one",))
+
+
+@pytest.mark.parametrize(
+    ("nested", "function", "times"),
+    [
+        ("SELECT (" + "REPLACE(" * 16 + "?o" + ", 'a', 'b')" * 16 + " AS ?x) { ?s ?p ?o }", "replaced", 16),
+        # What is not rewritten has one pattern; the innermost has two.
+        (
+            "SELECT ?s { ?s ?p ?o " + "FILTER EXISTS { ?s <a:p> ?o " * 16 + ". ?o <a:q> ?x " + "}" * 17,
+            "nested",
+            1,
+        ),
+    ],
+)
+def test_what_is_nested_is_gone_through_once(
+    nested: str, function: str, times: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = calls if function == "replaced" else existence
+    asked, original = [], getattr(home, function)
+
+    def counted(*arguments: object) -> object:
+        asked.append(arguments)
+        return original(*arguments)
+
+    monkeypatch.setattr(home, function, counted)
+    rewritten(nested, tuple)
+    assert len(asked) == times
+
+
+def test_a_query_that_becomes_too_large_is_not_told_a_place_in_what_it_became() -> None:
+    patterns = " . ".join(f"?s <a:p{number}> ?o{number}" for number in range(40))
+    query = f"SELECT ?g {{ GRAPH ?g {{ SELECT ?s {{ {patterns} }} }} }}"
+    with pytest.raises(QueryError, match="too large") as refusal:
+        rewritten(query, lambda: tuple(f"{E}{number}" for number in range(250)))
+    assert refusal.value.where is None
+    assert "FROM NAMED" in refusal.value.mend
 
 
 def test_too_many_graphs_for_a_sub_select_are_refused() -> None:

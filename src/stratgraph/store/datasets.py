@@ -17,7 +17,7 @@ from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Store, Triple  
 from stratgraph.assets import query_text
 from stratgraph.errors import UsageError
 from stratgraph.store.protocol import WHOLE, Dataset
-from stratgraph.store.tokens import Token, split_tokens
+from stratgraph.store.tokens import QUERY_FORMS, Token, split_tokens, without_iris
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples
 
 NO_FUNCTIONS: Final[Mapping[str, Any]] = MappingProxyType({})
-_FORMS: Final = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 
 
 class Datasets:
@@ -55,14 +54,14 @@ class Datasets:
         Raises:
             UsageError: the name of a graph is no IRI.
         """
-        asked = dataset if dataset != WHOLE else dataset_of(query)
+        asked = _asked(query, dataset)
         if asked == WHOLE:
             return self.store.query(query, **functions)
         default = tuple(dict.fromkeys(map(named_node, asked.default_graphs)))
         named = tuple(dict.fromkeys(map(named_node, asked.named_graphs)))
         if len(default) > 1:
             # Without the word nothing reaches a named graph.
-            return self._merge(default, named if "GRAPH" in query.upper() else ()).query(
+            return self._merge(default, named if "GRAPH" in without_iris(query).upper() else ()).query(
                 query, default_graph=DefaultGraph(), named_graphs=list(named), **functions
             )
         # Both lists, also an empty one: to the engine None is "all there are", and an empty list "none".
@@ -70,7 +69,7 @@ class Datasets:
 
     def named_graphs(self, query: str, dataset: Dataset) -> tuple[str, ...]:
         """The IRIs of the named graphs that GRAPH reaches in a query, as :meth:`evaluate` would ask it."""
-        asked = dataset if dataset != WHOLE else dataset_of(query)
+        asked = _asked(query, dataset)
         if asked != WHOLE:
             return tuple(dict.fromkeys(asked.named_graphs))
         return tuple(sorted(graph.value for graph in self.store.named_graphs() if isinstance(graph, NamedNode)))
@@ -121,6 +120,10 @@ class _Apart:
         if isinstance(term, Triple):
             return Triple(self.term(term.subject), term.predicate, self.term(term.object))
         return term
+
+
+def _asked(query: str, dataset: Dataset) -> Dataset:
+    return dataset if dataset != WHOLE else dataset_of(query)
 
 
 def dataset_of(query: str) -> Dataset:
@@ -179,7 +182,7 @@ def _said(query: str, found: Sequence[Token]) -> tuple[Dataset, list[tuple[int, 
         depth += {"{": 1, "}": -1}.get(token.text, 0)
         if token.text == "{" and depth == 1 and not found[position - 1].is_word("CONSTRUCT"):
             break  # FROM stands before the pattern, and behind a template
-        if form is None and token.is_word(*_FORMS):
+        if form is None and token.is_word(*QUERY_FORMS):
             form = token
         if token.is_word("FROM") and form is not None:
             is_named = position + 1 < len(found) and found[position + 1].is_word("NAMED")

@@ -117,6 +117,12 @@ def refuse(text: str, services: Mapping[str, str]) -> None:
         _refuse_services(text, found, services)
 
 
+def refuse_depth(text: str) -> None:
+    """Refuses a query that is nested too deeply or has too many steps; raises QueryError."""
+    if not _is_plain(text):
+        _Depth(text).measure(list(tokens(text)))
+
+
 def _is_plain(text: str) -> bool:
     """Whether a look is enough: no text that is so short, and without such words, can be refused.
 

@@ -99,21 +99,67 @@ def tokens(query: str) -> Iterator[Token]:
 
 # Behind these the engine takes another word without a blank: FILTERREGEX, NOTEXISTS, FROMNAMED.
 _JOINED: Final = re.compile(
-    "AS|ASC|BASE|BY|CONSTRUCT|DESC|DESCRIBE|DISTINCT|EXISTS|FILTER|FROM|GRAPH|GROUP|HAVING|IN|MINUS|NAMED|NOT|OPTIONAL"
-    "|ORDER|REDUCED|SELECT|SERVICE|SILENT|UNION|VALUES|WHERE",
+    "|".join(
+        sorted(
+            [
+                "AS",
+                "ASC",
+                "BASE",
+                "BY",
+                "CONSTRUCT",
+                "DESC",
+                "DESCRIBE",
+                "DISTINCT",
+                "EXISTS",
+                "FALSE",
+                "FILTER",
+                "FROM",
+                "GRAPH",
+                "GROUP",
+                "HAVING",
+                "IN",
+                "MINUS",
+                "NAMED",
+                "NOT",
+                "OPTIONAL",
+                "ORDER",
+                "REDUCED",
+                "SELECT",
+                "SERVICE",
+                "SILENT",
+                "TRUE",
+                "UNION",
+                "VALUES",
+                "WHERE",
+            ],
+            key=len,
+            reverse=True,
+        )
+    ),
     re.IGNORECASE | re.ASCII,
 )
 # All others of SPARQL 1.2.
 _WORDS: Final = re.compile(
-    "A|ABS|ADD|ADJUST|ALL|ASC|ASK|AVG|BIND|BNODE|BOUND|CEIL|CLEAR|COALESCE|CONCAT|CONTAINS|COPY|COUNT|CREATE|DATA"
-    "|DATATYPE|DAY|DEFAULT|DELETE|DESC|DROP|ENCODE_FOR_URI|FALSE|FLOOR|GROUP_CONCAT|HASLANG|HASLANGDIR|HOURS|IF"
+    "A|ABS|ADD|ADJUST|ALL|ASK|AVG|BIND|BNODE|BOUND|CEIL|CLEAR|COALESCE|CONCAT|CONTAINS|COPY|COUNT|CREATE|DATA"
+    "|DATATYPE|DAY|DEFAULT|DELETE|DROP|ENCODE_FOR_URI|FLOOR|GROUP_CONCAT|HASLANG|HASLANGDIR|HOURS|IF"
     "|INSERT|INTO|IRI|ISBLANK|ISIRI|ISLITERAL|ISNUMERIC|ISTRIPLE|ISURI|LANG|LANGDIR|LANGMATCHES|LATERAL|LCASE"
     "|LIMIT|LOAD|MAX|MD5|MIN|MINUTES|MONTH|MOVE|NOW|OBJECT|OFFSET|PREDICATE|PREFIX|RAND|REGEX|REPLACE|ROUND"
     "|SAMETERM|SAMPLE|SECONDS|SEPARATOR|SHA1|SHA256|SHA384|SHA512|STR|STRAFTER|STRBEFORE|STRDT|STRENDS|STRLANG"
-    "|STRLANGDIR|STRLEN|STRSTARTS|STRUUID|SUBJECT|SUBSTR|SUM|TIMEZONE|TO|TRIPLE|TRUE|TZ|UCASE|UNDEF|URI|USING"
+    "|STRLANGDIR|STRLEN|STRSTARTS|STRUUID|SUBJECT|SUBSTR|SUM|TIMEZONE|TO|TRIPLE|TZ|UCASE|UNDEF|URI|USING"
     "|UUID|VERSION|WITH|YEAR",
     re.IGNORECASE | re.ASCII,
 )
+
+
+QUERY_FORMS: Final = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+NAMES: Final = frozenset({TokenKind.IRI, TokenKind.PREFIXED_NAME})
+
+_IRIS: Final = re.compile(r"<[^<>\"{}|^`\s]*>")
+
+
+def without_iris(query: str) -> str:
+    """A query without its IRIs, which have words in them that are no keywords: ``w3id.org/stratgraph``."""
+    return _IRIS.sub("", query)
 
 
 def split_tokens(query: str) -> list[Token]:
@@ -139,15 +185,9 @@ def split_tokens(query: str) -> list[Token]:
 def _split(token: Token, last: TokenKind) -> Iterator[Token]:
     """The words that a token begins with, and what is left of it."""
     start = 0
-    while (word := _longest(token.text, start)) and start + len(word) < len(token.text):
-        yield Token(TokenKind.WORD, word, token.start + start)
-        start += len(word)
+    while (word := _JOINED.match(token.text, start)) and word.end() < len(token.text):
+        yield Token(TokenKind.WORD, word[0], token.start + start)
+        start = word.end()
         if _WORDS.fullmatch(token.text, start):
             break
     yield replace(token, kind=last, text=token.text[start:], start=token.start + start)
-
-
-def _longest(text: str, start: int) -> str:
-    """The longest of the words that others are joined to at a place of the text; empty where there is none."""
-    candidates = (text[start:end] for end in range(min(start + 9, len(text)), start + 1, -1))
-    return next((word for word in candidates if _JOINED.fullmatch(word)), "")

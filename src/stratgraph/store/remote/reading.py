@@ -18,7 +18,7 @@ from stratgraph.store.remote.clauses import is_of_graph_kind, is_open
 from stratgraph.store.remote.quirks import refuse_native_names
 from stratgraph.store.screening import screened
 from stratgraph.store.syntax import explain, is_beginning
-from stratgraph.store.tokens import split_tokens, tokens
+from stratgraph.store.tokens import split_tokens
 from stratgraph.store.wire import pack_error, unpack_error
 
 if TYPE_CHECKING:
@@ -206,9 +206,9 @@ def _read(query: str, screen: Screen | None) -> ReadQuery:
     with screened(query, screen) as text:
         if not is_beginning(text):
             raise explain(text, "")
-        found = list(tokens(text))
+        found = split_tokens(text)
         refuse_native_names(text, found)
-        sent, dataset = take_dataset(text, split_tokens(text))
+        sent, dataset = take_dataset(text, found)
     return ReadQuery(sent, dataset, is_of_graph_kind(found), is_open(found))
 
 

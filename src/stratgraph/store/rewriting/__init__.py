@@ -25,15 +25,15 @@ from stratgraph.errors import QueryError
 from stratgraph.store.rewriting.calls import functions
 from stratgraph.store.rewriting.source import Source, UnreadError
 from stratgraph.store.rewriting.walk import Walk
-from stratgraph.store.screening import refuse
+from stratgraph.store.screening import refuse_depth
 from stratgraph.store.syntax import is_beginning
+from stratgraph.store.tokens import without_iris
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = ["functions", "rewritten"]
 
-_IRIS: Final = re.compile(r"<[^<>\"{}|^`\s]*>")
 _SHORT_STRINGS: Final = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'")
 # More than one pattern: a second one, or a path.
 _JOIN_IN_EXISTS: Final = re.compile(r"EXISTS\s*\{[^{}]*[./;,]", re.IGNORECASE)
@@ -41,9 +41,7 @@ _PIPE: Final = re.compile(r"(?<!\|)\|(?!\|)")
 # What is repeated has no duplicates.
 _REPEATED: Final = re.compile(r"\([^()]*\)\s*[*+?](?!\w)")
 _CAST: Final = re.compile(r"(?:integer|decimal|double|float|boolean|[dD]ateTime|date|time|[dD]uration)>?\s*\(")
-# The keyword, which is no part of a name or of an IRI.
-_GRAPH: Final = re.compile(r"(?<![A-Z_/])GRAPH\s*(?:#[^\n]*\s*)*(?=[?$<:A-Z_])")
-_APART_IN_GRAPH: Final = re.compile(rf"SELECT|VALUES|SERVICE|{_GRAPH.pattern}")
+_APART_IN_GRAPH: Final = re.compile("SELECT|VALUES|SERVICE|GRAPH")
 _COUNTING: Final = re.compile(r"COUNT|SUM|AVG|SAMPLE|GROUP_CONCAT")
 _DISTINCT: Final = re.compile(r"SELECT\s*(?:DISTINCT|REDUCED)")
 
@@ -72,14 +70,21 @@ def rewritten(query: str, named_graphs: Callable[[], tuple[str, ...]]) -> str:
         return query
     if result == query or not is_beginning(query):
         return query
-    refuse(result, _ANY_SERVICE)
+    try:
+        refuse_depth(result)
+    except QueryError as error:
+        # Its place is in what the query became.
+        raise QueryError(
+            f"Written so that the engine answers it rightly, the query is too large. {error.what}",
+            mend="Name the graphs by FROM NAMED; or write less within GRAPH, EXISTS and paths.",
+        ) from error
     return result
 
 
 def _may_be_wrong(query: str, upper: str) -> bool:
     return (
-        ("GRAPH" in upper and _is_graph_doubtful(upper))
-        or ("EXISTS" in upper and _JOIN_IN_EXISTS.search(_IRIS.sub("", query)) is not None)
+        ("GRAPH" in upper and _is_graph_doubtful(without_iris(upper)))
+        or ("EXISTS" in upper and _JOIN_IN_EXISTS.search(without_iris(query)) is not None)
         or "REPLACE" in upper
         or ("XMLSCHEMA#" in upper and _CAST.search(query) is not None)
         or "GROUP_CONCAT" in upper
@@ -87,8 +92,8 @@ def _may_be_wrong(query: str, upper: str) -> bool:
 
 
 def _is_graph_doubtful(upper: str) -> bool:
-    first = _GRAPH.search(upper)
-    return first is not None and _APART_IN_GRAPH.search(upper, first.end()) is not None
+    _, keyword, behind = upper.partition("GRAPH")
+    return bool(keyword) and _APART_IN_GRAPH.search(behind) is not None
 
 
 def _keeps_duplicates(query: str, upper: str) -> bool:
@@ -106,13 +111,3 @@ def _keeps_duplicates(query: str, upper: str) -> bool:
     is_set = selects == 0 or (selects == 1 and _DISTINCT.search(upper) is not None)
     is_cut = selects == 0 and ("LIMIT" in upper or "OFFSET" in upper)
     return not is_set or is_cut or _COUNTING.search(upper) is not None
-
-
-class _AnyService(dict[str, str]):
-    """What SERVICE may call was looked at before."""
-
-    def __contains__(self, endpoint: object) -> bool:
-        return True
-
-
-_ANY_SERVICE: Final = _AnyService()

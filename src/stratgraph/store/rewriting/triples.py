@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from stratgraph.store.rewriting.source import UnreadError
-from stratgraph.store.tokens import TokenKind
+from stratgraph.store.tokens import NAMES, TokenKind
 from stratgraph.terms import RDF_NS
 
 if TYPE_CHECKING:
     from stratgraph.store.rewriting.source import Source
 
-_NAMES: Final = frozenset({TokenKind.IRI, TokenKind.PREFIXED_NAME})
-_TERMS: Final = frozenset({*_NAMES, TokenKind.VARIABLE, TokenKind.NUMBER})
+_TERMS: Final = frozenset({*NAMES, TokenKind.VARIABLE, TokenKind.NUMBER})
 _REPEATS: Final = frozenset({"*", "+", "?"})
 
 
@@ -72,15 +71,16 @@ class Triples:
         source: the query.
         start: the place of its first token.
         end: the place behind its last one.
+        blank_nodes: the variables of blank nodes that were met before in the same group, by their labels without the
+            underscore and colon; those of this block are added.
     """
 
-    def __init__(self, source: Source, start: int, end: int) -> None:
+    def __init__(self, source: Source, start: int, end: int, blank_nodes: dict[str, str]) -> None:
         self._source = source
         self._at = start
         self._end = end
         self.patterns: list[Pattern] = []
-        # By their labels, without the underscore and colon.
-        self.blank_nodes: dict[str, str] = {}
+        self.blank_nodes = blank_nodes
         self.has_unnamed = False
 
     def read(self) -> list[Pattern]:
@@ -237,7 +237,7 @@ class Triples:
         self._at += 1
         if token.text == "!":
             return self._others()
-        if token.kind in _NAMES or (token.kind is TokenKind.WORD and token.text == "a"):
+        if token.kind in NAMES or (token.kind is TokenKind.WORD and token.text == "a"):
             return Single(token.text)
         raise UnreadError
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Final
 
 from stratgraph.errors import QueryError
@@ -10,13 +11,12 @@ from stratgraph.store.rewriting import calls, existence, graphs, paths
 from stratgraph.store.rewriting.source import Source, UnreadError
 from stratgraph.store.rewriting.triples import Pattern, Single, Triples
 from stratgraph.store.syntax import location
-from stratgraph.store.tokens import TokenKind, tokens
+from stratgraph.store.tokens import NAMES, QUERY_FORMS, TokenKind, tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 _ELEMENTS: Final = ("FILTER", "OPTIONAL", "MINUS", "UNION", "GRAPH", "SERVICE", "BIND", "VALUES", "LATERAL")
-_NAMES: Final = frozenset({TokenKind.IRI, TokenKind.PREFIXED_NAME})
 _ZERO: Final = ("*", "?")
 
 
@@ -32,12 +32,13 @@ class Walk:
     def __init__(self, source: Source, named_graphs: Callable[[], tuple[str, ...]], *, keeps_duplicates: bool) -> None:
         self._source = source
         self._named_graphs = named_graphs
-        # Within EXISTS and MINUS nothing is counted.
         self._keeps_duplicates = keeps_duplicates
         self._blank_nodes: dict[str, str] = {}
         # By the names of functions as they are written.
         self._casts: dict[str, bool] = {}
-        self._form = next((p for p, t in enumerate(source.found) if t.is_word(*_FORMS)), None)
+        # What REPLACE and the groups of EXISTS became, by the places where they begin.
+        self._written: dict[int, str] = {}
+        self._form = next((p for p, t in enumerate(source.found) if t.is_word(*QUERY_FORMS)), None)
 
     def query(self) -> str:
         """The query, rewritten.
@@ -123,12 +124,8 @@ class Walk:
         elif token.is_word("GRAPH"):
             text = self._graph(position)
         else:
-            keeps, self._keeps_duplicates = (
-                self._keeps_duplicates,
-                self._keeps_duplicates and not token.is_word("MINUS"),
-            )
-            text = token.text + self._joined(position + 1, self._group(position + 1))
-            self._keeps_duplicates = keeps
+            with self._uncounted() if token.is_word("MINUS") else nullcontext():
+                text = token.text + self._joined(position + 1, self._group(position + 1))
         return text, after
 
     def _end_of_clause(self, position: int) -> int:
@@ -190,7 +187,7 @@ class Walk:
         after = self._end_of_block(position, end)
         if not self._keeps_duplicates or not any(source.is_mark(p, "|") for p in range(position, after)):
             return source.words(position, after), after
-        block = Triples(source, position, after)
+        block = Triples(source, position, after, dict(self._blank_nodes))
         patterns = block.read()
         if all(len(paths.ways(pattern.path)) == 1 for pattern in patterns):
             return source.words(position, after), after
@@ -266,7 +263,7 @@ class Walk:
         token, argument = source[position], source[position + 2]
         if (
             source.is_mark(position - 1, "^^")
-            or token.kind not in _NAMES
+            or token.kind not in NAMES
             or argument.is_word("DISTINCT")
             or argument.kind is TokenKind.NUMBER
         ):
@@ -277,6 +274,12 @@ class Walk:
         return self._casts[token.text]
 
     def _replace(self, position: int, after: int) -> str:
+        # Asked for again by what is around it, where that is not rewritten.
+        if position not in self._written:
+            self._written[position] = self._replaced(position, after)
+        return self._written[position]
+
+    def _replaced(self, position: int, after: int) -> str:
         source = self._source
         pieces = list(source.pieces(position + 2, after - 1, ","))
         arguments = [self._expression(*piece) for piece in pieces]
@@ -291,28 +294,37 @@ class Walk:
         is_distinct = source.is_at(start, "DISTINCT")
         start += is_distinct
         stop = next(source.pieces(start, after - 1, ";"))[1]
-        rewritten = calls.concatenated(source, start, stop, self._expression(start, stop))
+        joined = self._expression(start, stop)
+        rewritten = calls.concatenated(source, start, stop, joined)
         if is_distinct and rewritten is not None:
             # Behind the semicolon, the keyword and the equals sign.
             separator = calls.literal(source, stop + 3, after - 1) if stop + 3 < after else " "
             if separator is None:
                 raise UnreadError
-            return calls.concatenated_distinct(separator, self._expression(start, stop))
+            return calls.concatenated_distinct(separator, joined)
         if rewritten is None:
             return source.words(position, start) + self._joined(start, self._expression(start, after))
         return f"{source.words(position, start)}{rewritten}{self._joined(stop, self._expression(stop, after))}"
 
     def _exists(self, brace: int) -> str:
+        if brace not in self._written:
+            with self._uncounted():
+                self._written[brace] = self._steps(brace) or self._group(brace)
+        return self._written[brace]
+
+    @contextmanager
+    def _uncounted(self) -> Iterator[None]:
+        """Within EXISTS and MINUS nothing is counted."""
         keeps, self._keeps_duplicates = self._keeps_duplicates, False
-        try:
-            return self._steps(brace) or self._group(brace)
-        finally:
-            self._keeps_duplicates = keeps
+        yield
+        self._keeps_duplicates = keeps
 
     def _steps(self, brace: int) -> str:
         """A group of EXISTS step by step; empty where it is not rewritten."""
         source, end = self._source, self._source.after(brace) - 1
         position, patterns, conditions = brace + 1, list[Pattern](), list[existence.Condition]()
+        # FILTER does not end a basic graph pattern: a label is one blank node on both of its sides (section 5.1.1).
+        blank_nodes: dict[str, str] = {}
         while position < end:
             token = source[position]
             if token.text == ".":
@@ -328,7 +340,7 @@ class Walk:
             else:
                 after = self._end_of_block(position, end)
                 try:
-                    patterns += self._plain(position, after)
+                    patterns += Triples(source, position, after, blank_nodes).read()
                 except UnreadError:
                     return ""
                 position = after
@@ -338,10 +350,3 @@ class Walk:
             return ""
         outside = source.variables(0, brace) | source.variables(end, len(source.found))
         return existence.nested(single, conditions, outside)
-
-    def _plain(self, start: int, end: int) -> list[Pattern]:
-        """The patterns of a block in EXISTS; a blank node that others name too is none of this group alone."""
-        return Triples(self._source, start, end).read()
-
-
-_FORMS: Final = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
