@@ -159,6 +159,8 @@ def test_a_version_is_chosen_by_number_by_time_or_as_the_newest(store: Store) ->
     assert "1 (2030-01-02 03:04 UTC), 2 (2031-06-07 08:09 UTC)" in caught.value.mend
     with pytest.raises(NotFound, match="no version that was published by 2029"):
         chosen_version(versions, as_of=datetime(2029, 1, 1, tzinfo=UTC))
+    with pytest.raises(NotFound, match="no version in force"):
+        chosen_version(tuple(replace(version, is_taken_back=True) for version in versions))
 
 
 def test_a_plan_is_named_where_there_are_several(store: Store) -> None:

@@ -178,7 +178,9 @@ def chosen_version(
             else str(version.number)
             for version in versions
         )
-        what = f"no version {number}" if number is not None else f"no version that was published by {as_of}"
+        what = f"no version {number}" if number is not None else "no version in force"
+        if as_of is not None:
+            what = f"no version that was published by {as_of}"
         raise NotFound(f"The plan has {what}.", mend=f"It has {known or 'none'}.")
     return fitting[-1]
 

@@ -288,7 +288,8 @@ def _check_names(allowed: Iterable[str]) -> None:
 
 
 def _refuse(store: Store | None, proposal: Proposal, act: Act) -> None:
-    _check_names(act.allowed)
+    if act.allowed:
+        _check_names(act.allowed)
     review = proposal.review
     if review.origin and review.undone:
         raise Superseded(

@@ -83,13 +83,12 @@ def validate(
 
 def _graphs(store: Store, plan: str | None) -> tuple[str, ...]:
     """The graphs of the versions in force: of all plans, or of one."""
-    from stratgraph.history import chosen_plan, newest_versions, versions_of  # noqa: PLC0415 - as above
+    from stratgraph.history import chosen_plan, chosen_version, newest_versions, versions_of  # noqa: PLC0415 - as above
 
     if plan is None:
         return tuple(newest_versions(store).values())
-    versions = [version for version in versions_of(store, plan) if not version.is_taken_back]
-    if versions:
-        return (versions[-1].iris.graph,)
+    if versions := versions_of(store, plan):
+        return (chosen_version(versions).iris.graph,)
     # There is no such plan, and the error names the plans of the store; or the version's record is incomplete.
     return (newest_versions(store)[chosen_plan(store, plan)],)
 

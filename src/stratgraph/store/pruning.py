@@ -32,9 +32,11 @@ def prune(folder: Path, ids: Iterable[str], *, current: str, kept: int) -> None:
         kept: how many stay, the current one included.
     """
     others = [identifier for identifier in ids if identifier != current]
-    for identifier in others[: max(0, len(others) + 1 - kept)]:
+    old = others[: max(0, len(others) + 1 - kept)]
+    present = _versions(folder, current) if old else set[str]()
+    for identifier in old:
         try:
-            if _versions(folder, identifier) - _versions(folder, current):
+            if _versions(folder, identifier) - present:
                 _log.warning("Snapshot %s stays: it alone has a version of a plan.", identifier)
                 continue
             _remove_unless_held(folder / "snapshots" / identifier)
