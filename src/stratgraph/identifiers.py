@@ -159,7 +159,7 @@ def record_graph(graph: str) -> str:
 
 def is_in_current_view(graph: str) -> bool:
     """Whether a graph is part of the current view beside the plans in force, as vocabularies and links are."""
-    return graph.startswith((vocabulary_graph(""), links_graph(""))) and not graph.endswith(record_graph(""))
+    return graph.startswith((vocabulary_graph(""), links_graph(""))) and not is_record(graph)
 
 
 def software_iri(version: str) -> str:
@@ -234,9 +234,14 @@ class VersionIdentifiers:
         """The agent that published it."""
         return f"{self.publication}/agent"
 
+    @property
+    def rollbacks(self) -> str:
+        """What the IRIs of all its roll-backs begin with."""
+        return f"{self.graph}/rollback/"
+
     def rollback(self, number: int) -> str:
         """An activity of rolling back that took the version back or reinstated it, counted from 1."""
-        return f"{self.graph}/rollback/{number}"
+        return f"{self.rollbacks}{number}"
 
     @property
     def source(self) -> str:
@@ -278,6 +283,11 @@ def parse_span(iri: str) -> tuple[int, int] | None:
     """The offsets in the IRI of a span; None for any other IRI."""
     match = re.fullmatch(r".+#char=(\d{1,18}),(\d{1,18})", iri)
     return (int(match[1]), int(match[2])) if match else None
+
+
+def is_record(graph: str) -> bool:
+    """Whether a graph is the record of another one: who published that, and when."""
+    return graph.endswith(record_graph(""))
 
 
 def is_version(iri: str) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import Literal
 
 from stratgraph.errors import PublicationRefused, StoreError, Superseded, UsageError
-from stratgraph.history import chosen_version, graph_quads, plans, versions_of
+from stratgraph.history import chosen_version, graph_quads, versions_of
 from stratgraph.store import (
     Entry,
     RemoteAccess,
@@ -24,7 +24,7 @@ from stratgraph.store import (
     wanted_snapshot,
 )
 from stratgraph.store import roll_back as switch_back
-from stratgraph.store_contents import NO_GRAPHS, Act, contents, restored, version_graphs
+from stratgraph.store_contents import NO_GRAPHS, Act, contents, restored, taken_back, version_graphs
 from stratgraph.terms import DCTERMS, SG
 from stratgraph.validation import SHAPE_SETS, validate_graph
 from stratgraph.validation.rules import LINK_SETS, TRANSITION_SETS, load_shapes
@@ -36,11 +36,10 @@ if TYPE_CHECKING:
     from pyoxigraph import Quad, Triple
 
     from stratgraph.comparison import Proposal
-    from stratgraph.history import Version
     from stratgraph.review.model import Meanwhile, Review
     from stratgraph.settings import Settings
     from stratgraph.statements import StatedPlan
-    from stratgraph.store import Published, Reading, Store
+    from stratgraph.store import Published, Store
     from stratgraph.validation import Report
 
 __all__ = [
@@ -245,12 +244,7 @@ def roll_back(target: Target, act: Act, identifier: str | None = None) -> Rolled
         if wanted.id in {current, read_snapshot(folder, current).restores}:
             raise UsageError(f"The state of snapshot {wanted.id} is in force already.")
         with now.reading() as present, then.reading() as former:
-            gone = tuple(
-                version
-                for plan in plans(present)
-                for version in versions_of(present, plan)
-                if not version.is_taken_back and not _counts(former, version)
-            )
+            gone = taken_back(former, present)
             done = publish_snapshot(
                 folder,
                 restored(former, present, act),
@@ -261,13 +255,7 @@ def roll_back(target: Target, act: Act, identifier: str | None = None) -> Rolled
                 entry=entry,
                 restores=wanted.restores or wanted.id,
             )
-    return RolledBack(done.id, done.name, wanted.id, tuple(version.iris.graph for version in gone))
-
-
-def _counts(reading: Reading, version: Version) -> bool:
-    """Whether a state has a version that it does not hold for taken back."""
-    known = versions_of(reading, version.identifiers.plan_iri)
-    return any(one.number == version.number and not one.is_taken_back for one in known)
+    return RolledBack(done.id, done.name, wanted.id, gone)
 
 
 def refused_by(review: Review, allowed: Iterable[str]) -> tuple[str, ...]:

@@ -124,7 +124,7 @@ def contents(
             yield Quad(triple.subject, triple.predicate, triple.object, node)
             if is_in_current_view(name):
                 yield from view.quads((triple,))
-    in_force = {f"{graph}/view" for graph in newest.values()}
+    in_force = {VersionIdentifiers(graph).view for graph in newest.values()}
     if reading is None:
         return
     for name in reading.graph_names():
@@ -151,7 +151,7 @@ def restored(then: Reading, now: Reading, act: Act) -> Iterator[Quad]:
     earlier, present = _standing(then), _standing(now)
     counting = {version: not earlier.get(version, True) for version in (*earlier, *present)}
     newest = {plan_of(version): version for version, counts in counting.items() if counts}
-    in_force = {f"{version}/view" for version in newest.values()}
+    in_force = {VersionIdentifiers(version).view for version in newest.values()}
     view = _CurrentView()
     for quad in _ontology_quads():
         yield quad
@@ -170,6 +170,12 @@ def restored(then: Reading, now: Reading, act: Act) -> Iterator[Quad]:
             yield from view.quads(quad.triple for quad in quads)
 
 
+def taken_back(then: Reading, now: Reading) -> tuple[str, ...]:
+    """The versions of plans that count now and did not in an earlier state, which :func:`restored` marks so."""
+    earlier = _standing(then)
+    return tuple(version for version, gone in _standing(now).items() if not gone and earlier.get(version, True))
+
+
 def _standing(reading: Reading) -> dict[str, bool]:
     """The versions of all plans, those of one plan the oldest first, each with whether it is taken back."""
     return {row["version"]: bool(row["deprecated"]) for row in text_rows(reading, "versions")}
@@ -186,9 +192,8 @@ def _with_rollbacks(version: str, quads: list[Quad], known: list[Quad], act: Act
         counts: whether it counts from now on.
     """
     iris = VersionIdentifiers(version)
-    begin = iris.rollback(0).removesuffix("0")
     graph = NamedNode(iris.provenance)
-    records = [quad for quad in known if str(quad.subject).startswith(f"<{begin}")]
+    records = [quad for quad in known if str(quad.subject).startswith(f"<{iris.rollbacks}")]
     mark = NamedNode(OWL.DEPRECATED)
     kept = [quad for quad in quads if quad.predicate != mark]
     triples: list[Triple] = [] if counts else [*said(version, (OWL.DEPRECATED, True))]

@@ -22,7 +22,7 @@ from stratgraph.cli.terminal import (
     show,
     words,
 )
-from stratgraph.identifiers import record_graph
+from stratgraph.identifiers import is_record
 from stratgraph.settings import read_settings
 from stratgraph.terms import shortened
 from stratgraph.wording import counted
@@ -160,7 +160,7 @@ def _of(entry: Entry) -> str:
         return f"{entry.plan} version {entry.version}"
     if entry.action == "rollback":
         return entry.name
-    graphs = [graph for graph in entry.graphs if not graph.endswith(record_graph(""))]
+    graphs = [graph for graph in entry.graphs if not is_record(graph)]
     return " ".join((*(["removed:"] if entry.action == "remove" else []), *graphs))
 
 

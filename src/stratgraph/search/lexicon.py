@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from stratgraph.asking import graph_triples, triples
 from stratgraph.graph import Graph
-from stratgraph.identifiers import record_graph, vocabulary_graph
+from stratgraph.identifiers import is_record, vocabulary_graph
 from stratgraph.terms import DCTERMS, ONTOLOGY, OWL, RDF, RDFS, SG, SKOS
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ def read_lexicon(reading: Reading) -> Lexicon:
         LimitError: there is more than the store gives out in one answer.
     """
     prefix = vocabulary_graph("")
-    graphs = [name for name in reading.graph_names() if name.startswith(prefix) and not name.endswith(record_graph(""))]
+    graphs = [name for name in reading.graph_names() if name.startswith(prefix) and not is_record(name)]
     vocabularies = {name.removeprefix(prefix): graph_triples(reading, name) for name in graphs}
     plans = triples(reading, "search-plans")
     ontology = graph_triples(reading, ONTOLOGY) if ONTOLOGY in reading.graph_names() else []
