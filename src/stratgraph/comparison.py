@@ -14,7 +14,7 @@ from stratgraph.history import chosen_version, graph_quads, read_version, used_p
 from stratgraph.identifiers import UNKNOWN
 from stratgraph.matching import Outline, accepted, completed, identified, match, questions, with_unsaid
 from stratgraph.matching.similarity import key
-from stratgraph.plan_files import told_in_form_of
+from stratgraph.plan_files import check_whole, told_in_form_of
 from stratgraph.review import Base, review
 from stratgraph.review.fixes import fixes
 from stratgraph.review.model import Standing
@@ -111,6 +111,7 @@ def compare(
     Raises:
         NotFound: the plan has no version of that number.
         UsageError: the store has a plan of this IRI that is another publisher's.
+        SourceError: a part of the revision's form is missing, of which that version says something.
     """
     given = [entry.version for entry in journal if entry.plan == new.identifiers.plan_iri]
     if store is None:
@@ -130,6 +131,7 @@ def _compared(reading: Reading, new: StatedPlan, against: int | None, given: lis
         old, used = read_version(reading, former), used_places(reading, versions)
         if against is None:
             _refuse_of_another_publisher(new, old, former.number)
+        check_whole(new, old, former.number)
         # What the former document says of rights holds for one that says nothing, and goes wherever the text goes.
         source = replace(new.source, rights=new.source.rights or former.rights)
         return Comparison(
@@ -267,7 +269,7 @@ def propose(comparison: Comparison, decided: Mapping[str, str] | None = None, *,
     plan = identified(*comparison.outlines, matches) if comparison.outlines else comparison.plan
     if comparison.told and comparison.old:
         plan = with_unsaid(plan, comparison.told, comparison.old)
-    if plan.is_of_rows:
+    if plan.headings:
         plan = completed(plan, comparison.old)
     return _reviewed(comparison, plan, matches, engine)
 

@@ -113,6 +113,23 @@ def told_in_form_of(revision: StatedPlan, plan: StatedPlan) -> StatedPlan | None
     )
 
 
+def check_whole(revision: StatedPlan, former: StatedPlan, number: int) -> None:
+    """Refuses a file from which a part of its form is missing: it does not say that all of that is withdrawn.
+
+    Args:
+        revision: as it was read.
+        former: the version that it revises.
+        number: of that version.
+
+    Raises:
+        SourceError: a workbook has no sheet or column for what that version says.
+    """
+    if revision.headings:
+        from stratgraph.formats import workbook  # noqa: PLC0415 - openpyxl, which other formats do without
+
+        workbook.check_whole(revision, former, number)
+
+
 def read_file(path: Path | None, limits: ReadingLimits) -> StatedPlan:
     """What a file states, with the description beside it (``NAME.toml``) where there is one.
 

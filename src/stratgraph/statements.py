@@ -7,7 +7,7 @@ document needs. It is what a version is made of (``plan_graph``), and what is ma
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -60,7 +60,8 @@ class StatedPlan:
         notices: what the model has no place for.
         withdraws: whether what the source leaves out is withdrawn by that, for its form has no other way to say so.
         made_from: number of the version that the file says it was exported from; None where it says none.
-        is_of_rows: whether its author writes rows and need not count them (``matching.completed``).
+        headings: of a workbook, whose author writes rows and need not count them (``matching.completed``): what stands
+            above the columns of each sheet; empty of any other form.
     """
 
     identifiers: PlanIdentifiers
@@ -73,7 +74,7 @@ class StatedPlan:
     notices: tuple[Notice, ...] = ()
     withdraws: bool = False
     made_from: int | None = None
-    is_of_rows: bool = False
+    headings: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @cached_property
     def graph(self) -> Graph:

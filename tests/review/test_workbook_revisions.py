@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 
+from program import run
 from stratgraph.comparison import Comparison, propose
 from stratgraph.errors import SourceError
 from stratgraph.formats import workbook
 from stratgraph.identifiers import parse_place
-from stratgraph.plan_files import ReadingLimits, read_revision
+from stratgraph.plan_files import ReadingLimits, check_whole, read_revision
 from stratgraph.plan_graph import to_statements
 from stratgraph.settings import Settings
 from stratgraph.terms import OWL, RDFS, SG
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from openpyxl.worksheet.worksheet import Worksheet
 
@@ -63,9 +65,7 @@ def fill(sheet: Worksheet, number: int, cells: dict[str, str | int | None]) -> N
 def reviewed(annex: StatedPlan, exported: bytes, edit: Callable[[openpyxl.Workbook], None]) -> Proposal:
     book = openpyxl.load_workbook(io.BytesIO(exported))
     edit(book)
-    data = io.BytesIO()
-    book.save(data)
-    new = read_revision(data.getvalue(), file="revised.xlsx", limits=Settings().part(ReadingLimits))
+    new = saved(book)
     used = frozenset(parse_place(iri)[1] for iri in annex.graph.subjects(SG.IN_PLAN))
     return propose(Comparison(new, None, annex, 2, used=used))
 
@@ -177,3 +177,90 @@ def test_rows_of_what_was_deleted_are_named_with_what_to_do(annex: StatedPlan, e
     done = reviewed(annex, exported, whole)
     assert done.review.violations == ()
     assert briefly(done) == [("removed", OUTPUT)]
+
+
+def saved(book: openpyxl.Workbook) -> StatedPlan:
+    data = io.BytesIO()
+    book.save(data)
+    return read_revision(data.getvalue(), file="revised.xlsx", limits=Settings().part(ReadingLimits))
+
+
+@pytest.mark.parametrize(
+    ("sheet", "rows"), [("KPIs", 92), ("Situational factors", 47), ("Mentions", 231), ("Terms", 6), ("Baselines", 2)]
+)
+def test_a_sheet_that_is_missing_withdraws_nothing_and_is_refused_by_name(
+    annex: StatedPlan, exported: bytes, sheet: str, rows: int
+) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(exported))
+    headings = [cell.value for cell in book[sheet][1]]
+    del book[sheet]
+    with pytest.raises(SourceError) as caught:
+        check_whole(saved(book), annex, 3)
+    assert caught.value.what == f"The workbook has no sheet {sheet}, and version 3 has {rows} rows there."
+    assert f"let a sheet {sheet} be there with its headings alone" in caught.value.mend
+    # And so it is said that all of them are withdrawn.
+    book.create_sheet(sheet).append(headings)
+    check_whole(saved(book), annex, 3)
+
+
+@pytest.mark.parametrize(
+    ("sheet", "heading", "cells"),
+    [("KPIs", "Text (en)", 92), ("Outputs", "Editorial note (en)", 26), ("Expected results", "Is part of", 16)],
+)
+def test_a_column_that_is_missing_empties_no_cell_and_is_refused_by_name(
+    annex: StatedPlan, exported: bytes, sheet: str, heading: str, cells: int
+) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(exported))
+    number = column(book[sheet], heading)
+    book[sheet].delete_cols(number)
+    with pytest.raises(SourceError) as caught:
+        check_whole(saved(book), annex, 1)
+    said = f'The sheet {sheet} has no column "{heading}", and version 1 has {cells} cells filled there.'
+    assert caught.value.what == said
+    # The heading alone says that all of it is to go.
+    book[sheet].cell(1, book[sheet].max_column + 1).value = heading
+    check_whole(saved(book), annex, 1)
+
+
+def test_a_sheet_without_rows_needs_no_columns(annex: StatedPlan, exported: bytes) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(exported))
+    del book["KPIs"]
+    book.create_sheet("KPIs")
+    check_whole(saved(book), annex, 1)
+
+
+def test_all_sheets_and_columns_that_are_missing_are_told_at_once(annex: StatedPlan, exported: bytes) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(exported))
+    del book["Targets"], book["Withdrawn"], book["Baselines"], book["Other statements"], book["Lists"], book["About"]
+    check_whole(saved(openpyxl.load_workbook(io.BytesIO(exported))), annex, 1)
+    book["Goals"].delete_cols(column(book["Goals"], "Text (en)"))
+    with pytest.raises(SourceError, match=r"(?s)2 sheets and columns are missing:.*Baselines.*Goals.*Text \(en\)"):
+        check_whole(saved(book), annex, 1)
+
+
+def test_texts_that_are_said_to_be_of_another_variety_of_the_language_are_there(
+    annex: StatedPlan, exported: bytes
+) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(exported))
+    sheet = book["KPIs"]
+    sheet.cell(1, column(sheet, "Text (en)")).value = "Text (en-GB)"
+    check_whole(saved(book), annex, 1)
+
+
+def test_a_place_on_a_sheet_that_is_missing_says_so(exported: bytes) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(exported))
+    del book["Organisations"]
+    with pytest.raises(SourceError) as caught:
+        saved(book)
+    assert 'There is no place "itu" in the workbook, for it has no sheet Organisations. Put the sheet back.' in str(
+        caught.value
+    )
+
+
+def test_a_workbook_without_a_sheet_is_refused_at_the_doors(exported: bytes, annex_store: Path, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(exported))
+    del book["KPIs"]
+    book.save(tmp_path / "revised.xlsx")
+    done = run("review", tmp_path / "revised.xlsx", store=annex_store)
+    assert done.returncode == 2
+    assert "The workbook has no sheet KPIs, and version 1 has 92 rows there." in " ".join(done.stderr.split())

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from stratgraph.formats.workbook import book
 from stratgraph.formats.workbook.archive import Archive
 from stratgraph.formats.workbook.layout import ORGANISATIONS, PLAN
+from stratgraph.formats.workbook.missing import check_whole
 from stratgraph.formats.workbook.reading import to_statements
 from stratgraph.formats.workbook.sheets import read_grids
 from stratgraph.formats.workbook.writing import Row, empty_tables, to_tables
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from stratgraph.identifiers import PlanIdentifiers
     from stratgraph.statements import StatedPlan
 
-__all__ = ["read", "template", "write"]
+__all__ = ["check_whole", "read", "template", "write"]
 
 
 def write(

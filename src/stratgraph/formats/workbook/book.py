@@ -54,7 +54,8 @@ A cell that refers to other things holds their places, one a line. Its list offe
 several sheets offers those that there were when this file was written.
 A new row needs no label and no position: it is called by the beginning of its text, and comes after the others.
 To withdraw something, delete its row, with the rows of its mentions, baselines and targets, and do not use its place \
-for anything else. Positions close up by themselves.
+for anything else. Positions close up by themselves. Keep all sheets and columns, also empty ones: one that is missing \
+is refused.
 A heading such as Text (en) names the language of its texts. For another language add a column: Text (fr).
 What no column is for stands on the sheet {OTHER}: subject, predicate, object, and the object's datatype or language; \
 where the datatype is IRI, the object is a place or an IRI.

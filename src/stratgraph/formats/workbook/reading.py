@@ -11,6 +11,7 @@ from pyoxigraph import BaseDirection, Literal, NamedNode, Triple
 
 from stratgraph.document import Evidence, Source, Span
 from stratgraph.errors import Location, SourceError, UsageError
+from stratgraph.formats.workbook.book import heading
 from stratgraph.formats.workbook.columns import nearest, read_sheets
 from stratgraph.formats.workbook.faults import Address, Faults
 from stratgraph.formats.workbook.layout import (
@@ -19,6 +20,7 @@ from stratgraph.formats.workbook.layout import (
     KIND,
     MADE_FROM,
     ORGANISATIONS,
+    OTHER,
     OTHER_COLUMNS,
     PLACE,
     PLAN,
@@ -80,7 +82,7 @@ def to_statements(grids: tuple[Grid, ...], *, file: str) -> StatedPlan:
         provisional=frozenset(reader.provisional),
         made_from=reader.identifiers.version_number(_about(grids, MADE_FROM).strip()),
         withdraws=True,
-        is_of_rows=True,
+        headings={name: frozenset(map(heading, one.slots.values())) for name, one in reader.by_name.items()},
     )
 
 
@@ -138,6 +140,7 @@ class _Reader:
         self.found: list[tuple[Triple, Address]] = []
         self.provisional: set[str] = set()
         self.known: dict[str, Address] = {}
+        self.by_name = {one.sheet.name if one.sheet else OTHER: one for one in read}
         self.lines = [
             _Line(one, one.sheet, row, cells, _first(one, row, cells))
             for one in read
@@ -287,9 +290,11 @@ class _Reader:
             base = place_base(column.targets[0], self.identifiers)
             advice = nearest(name, (written(iri, base) for iri in self.known))
         sheets = " or ".join(column.targets[:4])
-        what = f"is withdrawn, {'delete this row too' if column.is_turned else 'take it out here'}"
-        mend = f"{advice} Give a place of the sheet {sheets}; where it {what}."
-        self.faults.add(address, f'There is no place "{name}" in the workbook.', mend.lstrip())
+        dropped = f"is withdrawn, {'delete this row too' if column.is_turned else 'take it out here'}"
+        what, mend = "", f"{advice} Give a place of the sheet {sheets}; where it {dropped}."
+        if self.by_name.keys().isdisjoint(column.targets):
+            what, mend = f", for it has no sheet {sheets}", "Put the sheet back."
+        self.faults.add(address, f'There is no place "{name}" in the workbook{what}.', mend.lstrip())
 
     # --- what a cell says ---
 
