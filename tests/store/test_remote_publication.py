@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -13,14 +15,15 @@ from contract import ex, quad, rows
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, parse_query_results
 from sparql_servers import oxigraph, virtuoso
 
-from stratgraph.errors import RemoteError, StoreError, UsageError
+from stratgraph.errors import Overtaken, RemoteError, StoreError, UsageError
 from stratgraph.results import JSON
 from stratgraph.serialisation import N_TRIPLES
 from stratgraph.store import open_store, publish, solutions
 from stratgraph.store.remote import publishing
+from stratgraph.store.remote.publication import Publication, read_publication
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from sparql_servers import Server
@@ -77,8 +80,10 @@ def updated_directly(server: Server, update: str) -> None:
 
 def test_a_publication_takes_the_place_of_the_one_before(server: Server) -> None:
     first, second = published(server, OLD), published(server, NEW)
-    assert (first.id, first.quads) == ("000001-20300102T030405Z", 4)
-    assert second.id == "000002-20300102T030405Z"
+    assert first.quads == 4
+    # The time, and what tells it from another one that began in the same second.
+    assert re.fullmatch("000001-20300102T030405Z-[0-9a-f]{8}", first.id)
+    assert re.fullmatch("000002-20300102T030405Z-[0-9a-f]{8}", second.id)
     assert content(server) == NEW_ROWS
     with reader(server) as store:
         assert store.state == second.id
@@ -86,16 +91,9 @@ def test_a_publication_takes_the_place_of_the_one_before(server: Server) -> None
 
 
 def test_nothing_old_is_left_but_the_view_that_somebody_may_be_reading(server: Server) -> None:
-    for quads in (OLD, NEW, OLD, NEW):
-        published(server, quads)
-    own = {graph.removeprefix(f"{PUBLICATIONS}/") for graph in graphs_on(server) if graph.startswith(PUBLICATIONS)}
-    assert own == {
-        PUBLICATIONS,
-        "000003-20300102T030405Z",
-        "000003-20300102T030405Z/current",
-        "000004-20300102T030405Z",
-        "000004-20300102T030405Z/current",
-    }
+    *_, third, fourth = (f"{PUBLICATIONS}/{published(server, quads).id}" for quads in (OLD, NEW, OLD, NEW))
+    own = {graph for graph in graphs_on(server) if graph.startswith(PUBLICATIONS)}
+    assert own == {PUBLICATIONS, third, f"{third}/current", fourth, f"{fourth}/current"}
     others = {graph.rpartition("/")[2] for graph in graphs_on(server) if not graph.startswith(PUBLICATIONS)}
     assert others == {"added", "changed", "kept"}
 
@@ -115,7 +113,7 @@ def test_who_reads_goes_on_and_sees_the_new_one_soon(server: Server) -> None:
         assert rows(keen, EVERYTHING) == NEW_ROWS
 
 
-SWITCH = 10
+SWITCH = 6
 """The step of the publication of NEW after OLD that makes it the one in force."""
 
 
@@ -146,6 +144,97 @@ def test_wherever_it_breaks_off_one_is_in_force_whole_and_the_next_one_clears(
     assert {graph.rpartition("/")[2] for graph in graphs_on(server) if "/new/" in graph} == set()
     own = {graph for graph in graphs_on(server) if graph.startswith(PUBLICATIONS)}
     assert len(own) == 5
+
+
+# Of OTHER "added" has another content than of NEW, "kept" and "dropped" go, "more" is new.
+OTHER = (quad("a", "other view"), quad("a", "other", "changed"), quad("b", "theirs", "added"), quad("b", "x", "more"))
+OTHER_ROWS = {(None, "other view"), ("changed", "other"), ("added", "theirs"), ("more", "x")}
+
+
+def published_in_place_of(before: str, server: Server, quads: Iterable[Quad]) -> bool:
+    """Whether it came into force; otherwise the publisher was told."""
+    try:
+        publish(server.address, quads, name="a test", created=TIME, remote=server.access, expected=before)
+    except Overtaken:
+        return False
+    return True
+
+
+def published_at_once(server: Server, before: str, at: int) -> tuple[bool, bool, int]:
+    """Whether NEW, and OTHER that is published at a step of NEW, came into force; and how many steps NEW took."""
+    taken, is_other = 0, False
+    with pytest.MonkeyPatch.context() as patched:
+        for name in ("query", "update", "put_graph", "add_to_graph", "delete_graph"):
+            original = getattr(publishing.Endpoint, name)
+
+            def step(endpoint: object, *values: object, original: Callable[..., object] = original) -> object:
+                nonlocal taken, is_other
+                taken += 1
+                if taken == at:
+                    patched.undo()
+                    is_other = published_in_place_of(before, server, OTHER)
+                return original(endpoint, *values)
+
+            patched.setattr(publishing.Endpoint, name, step)
+        return published_in_place_of(before, server, NEW), is_other, taken
+
+
+@pytest.mark.parametrize("kind", ["oxigraph", "virtuoso"])
+@pytest.mark.parametrize("begin", [(), OLD], ids=["first", "next"])
+def test_of_two_publications_at_once_one_is_in_force_whole_at_whatever_step_the_other_came(
+    request: pytest.FixtureRequest, kind: str, begin: tuple[Quad, ...]
+) -> None:
+    server: Server = request.getfixturevalue("virtuoso_server" if kind == "virtuoso" else "server")
+    *_, steps = published_at_once(server, begun(server, begin), 0)
+    winners = set()
+    for at in range(steps, 0, -1 if kind == "oxigraph" else -5):
+        is_new, is_other, _ = published_at_once(server, begun(server, begin), at)
+        assert is_new != is_other
+        assert content(server) == (NEW_ROWS if is_new else OTHER_ROWS), at
+        winners.add(is_new)
+        published(server, NEW)
+        own = {graph for graph in graphs_on(server) if graph.startswith(PUBLICATIONS)}
+        assert not {graph for graph in own if "/new/" in graph}, "what the other one left is cleared"
+        assert len(own) == 5
+    assert winners == {True, False}
+
+
+def test_of_many_publishers_in_the_same_moment_one_comes_into_force(server: Server) -> None:
+    for _ in range(3):
+        before = published(server, OLD).id
+        contents = [(quad("a", f"view {n}"), quad("a", f"{n}", "changed"), quad("a", f"{n}", "new")) for n in range(6)]
+        with ThreadPoolExecutor(6) as pool:
+            won = list(pool.map(published_in_place_of, [before] * 6, [server] * 6, contents))
+        assert won.count(True) == 1
+        n = won.index(True)
+        assert content(server) == {(None, f"view {n}"), ("changed", f"{n}"), ("new", f"{n}")}
+
+
+def test_who_looks_while_two_come_into_force_reads_the_second_whole(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published(server, OLD)
+
+    def read_late(endpoint: object, identifier: str) -> Publication:
+        monkeypatch.undo()
+        published(server, OLD)
+        published(server, NEW)
+        return read_publication(endpoint, identifier)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("stratgraph.store.remote.asking.read_publication", read_late)
+    assert content(server) == NEW_ROWS
+
+
+def begun(server: Server, quads: Iterable[Quad]) -> str:
+    """The id of a publication that is in force alone; empty where nothing was ever published."""
+    graphs = [graph for graph in graphs_on(server) if graph.startswith((PUBLICATIONS, "http://example.org/"))]
+    for graph in graphs:
+        httpx.delete(
+            server.access.graph_store,
+            params={"graph": graph},
+            auth=httpx.DigestAuth(server.access.user, server.access.password) if server.access.user else None,
+        ).raise_for_status()
+    return published(server, quads).id if quads else ""
 
 
 def test_a_graph_of_the_same_content_is_left_alone(server: Server) -> None:

@@ -1,2 +1,6 @@
-# On a remote server: its own default graph gets the content of another graph.
-COPY GRAPH <x:from> TO DEFAULT
+# On a remote server: its own default graph gets the content of another, if a publication is in force.
+INSERT { ?subject ?property ?value }
+WHERE {
+  GRAPH <x:publications> { <x:publications> <http://www.w3.org/ns/sparql-service-description#defaultDataset> <x:publication> }
+  GRAPH <x:from> { ?subject ?property ?value }
+}

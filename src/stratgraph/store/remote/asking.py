@@ -193,8 +193,10 @@ class RemoteStore:
         identifier = current_id(self._endpoint)
         if identifier is None:
             raise NothingPublished(f"Nothing is published at {self._endpoint.address}.", mend="Run stratgraph build.")
-        if known is None or known.id != identifier:
+        while known is None or known.id != identifier:
             known = read_publication(self._endpoint, identifier)
+            # What describes it goes when it has been replaced twice: then what was read is not all of it.
+            identifier = current_id(self._endpoint) or identifier
         with self._lock:
             self._known, self._looked_up = known, now
         return known

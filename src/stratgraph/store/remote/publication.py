@@ -3,7 +3,7 @@
     <PUBLICATIONS>               a graph: which publications there are, and which one is in force: one triple
     <PUBLICATIONS/ID>            a graph: what publication ID holds, its graphs with their digests
     <PUBLICATIONS/ID/current>    its current view
-    <PUBLICATIONS/ID/new/N>      a graph that will replace one that is published
+    <PUBLICATIONS/ID/new/N>      a graph that is to be published under its own name
     the plans' own graphs        under their own names
 
 The current view is a graph of its own for each publication, because servers differ in what their default graph is, and
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from stratgraph.store.remote.endpoint import Endpoint
 
 NO_GRAPH = f"{PUBLICATIONS}/none"
-"""A graph that is never there; in a dataset it stands for none."""
+"""A graph that is never there; in a dataset it stands for none, and so it does for the publication in force."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Publication:
         id: its number and time.
         title: what it was called.
         digests: of the plans' own graphs, by their IRIs.
-        new: graphs of it that were to replace others.
+        new: where its graphs are that the server did not have, until they are at their places.
     """
 
     id: str
@@ -78,7 +78,7 @@ class Publication:
 def current_id(endpoint: Endpoint) -> str | None:
     """The id of the publication in force; None where there is none."""
     found = rows(endpoint, query_text("remote-in-force"), PUBLICATIONS)
-    return _id(found[0][0]) if found else None
+    return next((_id(row[0]) for row in found if text_of(row[0]) != NO_GRAPH), None)
 
 
 def known_ids(endpoint: Endpoint) -> tuple[str, ...]:

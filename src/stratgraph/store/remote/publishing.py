@@ -1,18 +1,22 @@
-"""Publishing to a server: written beside, counted, then switched by one request.
+"""Publishing to a server: written beside, counted, then switched by one request, which does nothing where it is late.
 
-1. The new publication is registered, and what it will hold is described.
-2. Its current view and the graphs that the server does not have yet are uploaded where nobody looks for them. A graph
-   that is published with the same content is left alone; one whose content has changed is uploaded beside it.
-3. One update moves the changed graphs to their places and makes the publication the one in force. On a server whose
-   updates are transactions that is one step; Virtuoso replaces changed graphs one by one before.
-4. Graphs of older publications are removed; those of the one before stay, for readers that began with them.
+1. The new publication is registered under a name of its own, and what it will hold is described.
+2. Its current view, and the graphs that the server does not have yet with that content, are uploaded below that name,
+   where nobody else looks or writes. A graph that is published with the same content is left alone.
+3. One update makes the publication the one in force if the one before still is, and, if that came about, copies the
+   new and changed graphs to their places and empties those that are gone. On a server whose updates are transactions
+   that is one step; Virtuoso takes one graph after the other.
+4. What other publications have left is removed; the view of the one before stays, for readers that began with it.
 
-A publication that is broken off leaves the old one in force; the next one clears what it left.
+A publication that is broken off leaves the old one in force; the next one clears what it left. Of two at a time one
+comes into force; the other clears its own and says so. What is cleared is never somebody's who can still come into
+force: all that were registered before this one began expect a state that is over.
 """
 
 from __future__ import annotations
 
 import hashlib
+import secrets
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC
@@ -26,7 +30,7 @@ from stratgraph.errors import Overtaken, StoreError, UsageError
 from stratgraph.store.datasets import named_node
 from stratgraph.store.remote.access import check_address
 from stratgraph.store.remote.endpoint import Endpoint
-from stratgraph.store.remote.publication import Publication, current_id, known_ids, read_publication, rows
+from stratgraph.store.remote.publication import NO_GRAPH, Publication, current_id, known_ids, read_publication, rows
 from stratgraph.terms import PUBLICATIONS
 
 if TYPE_CHECKING:
@@ -77,11 +81,10 @@ def publish_remotely(
         name: what people call it.
         created: the time of publication, with its time zone.
         expected: id of the publication that is to be in force when this one comes into force, empty where there is to
-            be none; None where that does not matter. Looked at before the work and right before the switch: a server
-            has no lock, so two switches in the same moment can still meet.
+            be none; None is the one that is in force now.
 
     Raises:
-        Overtaken: another one is in force.
+        Overtaken: another one is in force; nothing of this one is left.
         StoreError: the server takes no updates, or does not keep what it is given.
         RemoteError: it cannot be reached, refuses or fails.
         UsageError: an address is none.
@@ -100,8 +103,9 @@ class _Publishing:
     def __init__(self, endpoint: Endpoint, copied_to: str, expected: str | None) -> None:
         self._endpoint = endpoint
         self._copied_to = copied_to
-        self._expected = expected
-        identifier = self._in_force()
+        identifier = current_id(endpoint)
+        self._expected = (identifier or "") if expected is None else expected
+        self._check_expected(identifier)
         self._before = read_publication(endpoint, identifier) if identifier else Publication("", "", {})
         self._known = known_ids(endpoint)
         if copied_to == SERVERS_DEFAULT and endpoint.is_virtuoso:
@@ -122,48 +126,46 @@ class _Publishing:
 
     def _publish(self, graphs: dict[str | None, _Graph], name: str, created: datetime) -> RemotePublication:
         number = max((int(known[:6]) for known in (self._before.id, *self._known) if known), default=0) + 1
-        identifier = f"{number:06d}-{created.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+        # Two that begin in the same second are told apart by the last part.
+        identifier = f"{number:06d}-{created.astimezone(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
         digests = {iri: graph.digest for iri, graph in graphs.items() if iri is not None}
-        changed = sorted(g for g, digest in digests.items() if self._before.digests.get(g, digest) != digest)
+        unlike = sorted(graph for graph, digest in digests.items() if self._before.digests.get(graph) != digest)
         publication = Publication(identifier, name, digests)
-        moved = {g: f"{publication.iri}/new/{n}" for n, g in enumerate(changed)}
-        publication = replace(publication, new=tuple(moved.values()))
+        beside = {g: f"{publication.iri}/new/{n}" for n, g in enumerate(unlike)}
+        publication = replace(publication, new=tuple(beside.values()))
 
+        try:
+            self._write(publication, graphs, beside)
+            self._check_expected(current_id(self._endpoint))
+            self._switch(publication, beside)
+        except Overtaken:
+            self._forget(publication)
+            raise
+        self._clear(publication)
+        return RemotePublication(identifier, sum(graph.count for graph in graphs.values()))
+
+    def _write(self, publication: Publication, graphs: dict[str | None, _Graph], beside: dict[str, str]) -> None:
+        """Writes it where nobody looks."""
         self._update("remote-register", publications=PUBLICATIONS, publication=publication.iri)
+        if not self._before.id:
+            self._update("remote-begin", publications=PUBLICATIONS, publication=publication.iri, none=NO_GRAPH)
         with closing(_Graph()) as description:
             for triple in publication.triples():
                 description.add(str(triple), has_blank_node=False)
             self._upload(publication.iri, description)
-        current = graphs[None]
-        self._upload(publication.default_graph, current)
-        for iri in digests:
-            if iri not in self._before.digests:
-                self._upload(iri, graphs[iri])
-        if self._endpoint.is_virtuoso:
-            for iri in changed:
-                self._upload(iri, graphs[iri])
-            if self._copied_to:
-                self._upload(self._copied_to, current)
-            self._switch(publication, {})
-        else:
-            for iri, beside in moved.items():
-                self._upload(beside, graphs[iri])
-            self._switch(publication, moved)
-        self._clear(publication)
-        return RemotePublication(identifier, sum(graph.count for graph in graphs.values()))
+        self._upload(publication.default_graph, graphs[None])
+        for graph, place in beside.items():
+            self._upload(place, graphs[graph])
 
-    def _in_force(self) -> str | None:
-        identifier = current_id(self._endpoint)
-        if self._expected is not None and (identifier or "") != self._expected:
+    def _check_expected(self, identifier: str | None) -> None:
+        if (identifier or "") != self._expected:
             raise Overtaken(
                 f"Publication {identifier or 'none'} is in force, where {self._expected or 'none'} was.",
                 mend="Somebody else has published: look at what is in force now, and try again.",
             )
-        return identifier
 
     def _upload(self, iri: str, graph: _Graph) -> None:
-        """Makes it the content of a graph, and counts what has arrived."""
-        self._remove(iri)
+        """Makes it the content of a graph that is not there yet, and counts what has arrived."""
         if graph.count == 0:
             return
         for position, part in enumerate(graph.parts(_PART_BYTES if self._endpoint.has_graph_store else _UPDATE_BYTES)):
@@ -176,6 +178,8 @@ class _Publishing:
                 self._endpoint.add_to_graph(iri, part)
         ((count, *_),) = rows(self._endpoint, query_text("remote-count"), iri)
         if getattr(count, "value", "") != str(graph.count):
+            # Who has come into force meanwhile clears what others have begun.
+            self._check_expected(current_id(self._endpoint))
             raise StoreError(
                 f"The server has {getattr(count, 'value', 'no')} triples of <{iri}> where {graph.count} were written.",
                 mend="It keeps some of them as one (see docs/how-to/scale.md); the old publication is in force.",
@@ -187,29 +191,42 @@ class _Publishing:
         else:
             self._update("remote-drop", graph=iri)
 
-    def _switch(self, publication: Publication, moved: dict[str, str]) -> None:
-        self._in_force()
-        steps = [_filled("remote-move", **{"from": beside, "to": iri}) for iri, beside in moved.items()]
-        view = publication.default_graph
+    def _switch(self, publication: Publication, beside: dict[str, str]) -> None:
+        names = {"publications": PUBLICATIONS, "publication": publication.iri}
+        steps = [_filled("remote-switch", **names, before=self._before.iri if self._before.id else NO_GRAPH)]
+        copied = list(beside.items())
+        # Also one that is new: a publication of an older release may have left something there when it broke off.
+        emptied = [*beside, *self._gone(publication)]
         if self._copied_to == SERVERS_DEFAULT:
-            steps.append(_filled("remote-copy-to-default", **{"from": view}))
-        elif self._copied_to and not self._endpoint.is_virtuoso:
-            steps.append(_filled("remote-copy", **{"from": view, "to": self._copied_to}))
-        steps.append(_filled("remote-switch", publications=PUBLICATIONS, publication=publication.iri))
+            steps.append(_filled("remote-empty-default", **names))
+            steps.append(_filled("remote-copy-to-default", **names, **{"from": publication.default_graph}))
+        elif self._copied_to:
+            emptied.append(self._copied_to)
+            copied.append((self._copied_to, publication.default_graph))
+        steps += [_filled("remote-empty", **names, graph=graph) for graph in emptied]
+        steps += [_filled("remote-copy", **names, **{"from": place, "to": graph}) for graph, place in copied]
         self._endpoint.update(" ;\n".join(steps))
+        if not rows(self._endpoint, query_text("remote-replaced"), publication.iri):
+            self._check_expected(current_id(self._endpoint))
+            raise StoreError("The server has not taken the update that makes the publication the one in force.")
+
+    def _gone(self, publication: Publication) -> list[str]:
+        """The graphs that others have published, or wanted to, and this one does not hold."""
+        others = (self._before, *(read_publication(self._endpoint, known) for known in self._known))
+        return sorted({graph for other in others for graph in other.digests} - publication.digests.keys())
 
     def _clear(self, publication: Publication) -> None:
         """Removes what is not in force any more, but for the view that somebody may still be reading."""
-        gone = set(self._before.digests)
+        for place in publication.new:
+            self._remove(place)
         for identifier in self._known:
             if identifier != self._before.id:
-                old = read_publication(self._endpoint, identifier)
-                gone |= old.digests.keys()
-                for iri in (*old.new, old.default_graph, old.iri):
-                    self._remove(iri)
-                self._update("remote-forget", publications=PUBLICATIONS, publication=old.iri)
-        for iri in sorted(gone - publication.digests.keys()):
-            self._remove(iri)
+                self._forget(read_publication(self._endpoint, identifier))
+
+    def _forget(self, publication: Publication) -> None:
+        for graph in (*publication.new, publication.default_graph, publication.iri):
+            self._remove(graph)
+        self._update("remote-forget", publications=PUBLICATIONS, publication=publication.iri)
 
     def _update(self, name: str, **iris: str) -> None:
         self._endpoint.update(_filled(name, **iris))

@@ -16,8 +16,8 @@ Virtuoso 7.2.5 (Debian's package), each found by trying:
 - A query may call the server's own functions, ``bif:http_get`` among them, which reaches any address, this machine's
   too. So names of ``bif:`` and ``sql:`` are refused.
 - ``WHERE { OPTIONAL { … } }`` of an update that matches nothing has no solution. MOVE of an absent graph empties its
-  target. Deleting many triples of one property within an update takes time by the square of their number, and a
-  graph that a PUT replaces is seen half; DELETE and then PUT by the Graph Store Protocol is fast.
+  target, and takes time by the square of the triples of one property; DELETE and INSERT with WHERE do not (60,000
+  triples: 2 and 3 s). A graph that a PUT replaces is seen half. The operations of one update are not one transaction.
 - An unknown function is an error 500, and 409 or 500 stand for other refusals as well.
 
 Oxigraph 0.5: an unknown function is an error 500 too. Nothing else was found.
