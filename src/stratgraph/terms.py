@@ -51,7 +51,9 @@ EU_NS: Final = "http://publications.europa.eu/resource/authority/"
 """The authority tables of the EU, which DCAT-AP takes languages, themes and formats from."""
 SSSOM_NS: Final = "https://w3id.org/sssom/"
 SEMAPV_NS: Final = "https://w3id.org/semapv/vocab/"
-SDG_SERIES: Final = "http://metadata.un.org/sdg/ontology#Series"
+UN_NS: Final = "http://metadata.un.org/"
+"""The United Nations' own vocabularies: the Sustainable Development Goals, the UNBIS Thesaurus."""
+SDG_SERIES: Final = f"{UN_NS}sdg/ontology#Series"
 """The class of the series of figures below the indicators of the Sustainable Development Goals."""
 STRATML_NAMESPACES: Final = (
     "urn:ISO:std:iso:17469:tech:xsd:PerformancePlanOrReport",
@@ -344,6 +346,7 @@ class DCTERMS(StrEnum):
     RIGHTS_STATEMENT = f"{DCTERMS_NS}RightsStatement"
     STANDARD = f"{DCTERMS_NS}Standard"
     ISSUED = f"{DCTERMS_NS}issued"
+    CREATOR = f"{DCTERMS_NS}creator"
     BIBLIOGRAPHIC_CITATION = f"{DCTERMS_NS}bibliographicCitation"
     IDENTIFIER = f"{DCTERMS_NS}identifier"
     HAS_PART = f"{DCTERMS_NS}hasPart"

@@ -7,55 +7,10 @@ import logging
 import sys
 
 import pytest
-from small_links import MANUAL, PLAN, SKOS, SUBJECTS
+from small_links import COLUMNS, FIRST, HEAD, MANUAL, PLAN, SECOND, SKOS, SUBJECTS, table
 
 from stratgraph.errors import Location, SourceError, UsageError
 from stratgraph.links import Mapping, read_mapping_set
-
-HEAD = """#sssom_version: "1.1"
-#mapping_set_id: https://w3id.org/stratgraph/links/small
-#mapping_set_title: Small
-#mapping_set_version: "3"
-#license: https://creativecommons.org/licenses/by/4.0/
-#subject_source: https://w3id.org/stratgraph/id/agency/plan/1
-#object_source: http://example.org/subjects
-#curie_map:
-#  plan: https://w3id.org/stratgraph/id/agency/plan/1/
-#  subject: http://example.org/subjects/
-#  record: https://w3id.org/stratgraph/links/small/record/
-#  sg: https://w3id.org/stratgraph/ontology#
-#extension_definitions:
-#  - slot_name: subject_sha256
-#    property: sg:subjectSha256
-#    type_hint: xsd:string
-"""
-FIRST = {
-    "record_id": "record:2",
-    "subject_id": "plan:north/objective/1",
-    "subject_label": 'To build "one" road.',
-    "predicate_id": "skos:relatedMatch",
-    "object_id": "subject:7",
-    "object_label": "ROADS",
-    "mapping_justification": "semapv:ManualMappingCuration",
-    "confidence": "0.8",
-    "author_label": "A. Uthor|B. Uthor",
-    "mapping_date": "2030-01-31",
-    "subject_sha256": "ab12",
-    "comment": "“road”",
-}
-COLUMNS = list(FIRST)
-SECOND = FIRST | {"record_id": "record:1", "subject_id": "plan:north/goal", "confidence": "", "subject_sha256": ""}
-
-
-def table(*rows: dict[str, str], head: str = HEAD, columns: list[str] | None = None) -> bytes:
-    """With a quoted cell where there are quotation marks, as writers of tables write it."""
-
-    def cell(text: str) -> str:
-        return '"' + text.replace('"', '""') + '"' if '"' in text else text
-
-    used = columns or COLUMNS
-    lines = ["\t".join(used), *("\t".join(cell(row[name]) for name in used) for row in rows)]
-    return (head + "\n".join(lines) + "\n").encode()
 
 
 def refusal(data: bytes) -> SourceError:

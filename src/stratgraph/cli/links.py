@@ -17,6 +17,7 @@ from stratgraph.cli.terminal import (
     opened_reading,
     opened_store,
     out,
+    out_bytes,
     show,
     words,
 )
@@ -138,6 +139,24 @@ def remove(
             soft_wrap=True,
         )
     words.print(f"Snapshot {done.id} in {escape(settings.store)}.", soft_wrap=True)
+
+
+@links.command()
+def export(
+    name: Annotated[str, typer.Argument(help="Published set, by its name or mapping_set_id.")],
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file.")] = None,
+    store: StoreOption = None,
+) -> None:
+    """Write a published set of mappings as a table (SSSOM/TSV), with all that is on record of it."""
+    from stratgraph.links import chosen_sets, published_sets, write_mapping_set  # noqa: PLC0415 - as above
+
+    with opened_reading(read_settings(store=store)) as opened:
+        (chosen,) = chosen_sets([name], published_sets(opened))
+    data = write_mapping_set(chosen)
+    if output is None:
+        out_bytes([data])
+    else:
+        write_bytes(output, data)
 
 
 @links.command("list")

@@ -15,9 +15,11 @@ from stratgraph.links.records import (
 )
 from stratgraph.links.report import LINK_REPORT_FORMATS, render_links
 from stratgraph.links.sssom import read_mapping_set
+from stratgraph.links.writing import SSSOM_TYPE, write_mapping_set
 
 __all__ = [
     "LINK_REPORT_FORMATS",
+    "SSSOM_TYPE",
     "TABLE_ENDING",
     "LinkFinding",
     "Mapping",
@@ -38,4 +40,5 @@ __all__ = [
     "replaced",
     "shipped",
     "shipped_sets",
+    "write_mapping_set",
 ]

@@ -36,6 +36,7 @@ class Mapping:
         object_source: IRI of the object's concept scheme.
         subject_sha256: digest of those words (:func:`digest`); empty where that is not said.
         is_negative: it says that the two do not match.
+        others: the values of all other slots of SSSOM, each with the slot's name; IRIs are in full.
         where: its row in a file; None where it is from no file.
     """
 
@@ -56,6 +57,7 @@ class Mapping:
     object_source: str = ""
     subject_sha256: str = ""
     is_negative: bool = False
+    others: tuple[tuple[str, str], ...] = ()
     where: Location | None = field(default=None, compare=False)
 
 
@@ -71,6 +73,7 @@ class MappingSet:
         title: of the set; empty where it has none.
         description: what the set is; empty where it has none.
         version: of the set; empty where it has none.
+        others: the values of all other slots of SSSOM that the set has for itself, as with a mapping.
     """
 
     name: str
@@ -80,6 +83,7 @@ class MappingSet:
     title: str = ""
     description: str = ""
     version: str = ""
+    others: tuple[tuple[str, str], ...] = ()
 
     @property
     def graph(self) -> str:

@@ -11,25 +11,29 @@ import datetime as dt
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import Literal
+from pyoxigraph import Literal, NamedNode
 
 from stratgraph.assets import asset
 from stratgraph.errors import Location, SourceError
-from stratgraph.graph import Graph, english, moment, said, words
+from stratgraph.graph import Graph, english, moment, said, text_of, words
 from stratgraph.identifiers import links_graph
 from stratgraph.links.model import Mapping, MappingSet
+from stratgraph.links.slots import OTHERS, OTHERS_OF_SET, Kind
 from stratgraph.serialisation import TURTLE, read_rdf, turtle
-from stratgraph.terms import DCTERMS, OWL, PAV, RDF, RDFS, SG, SSSOM
+from stratgraph.terms import DCTERMS, OWL, PAV, RDF, RDFS, SG, SSSOM, XSD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pyoxigraph import Triple
 
+    from stratgraph.links.slots import Slot
+
 TABLE_ENDING: Final = ".sssom.tsv"
 """Of the names of files with sets of mappings."""
 
 _FOLDER: Final = "links"
+_DATATYPES: Final = {Kind.NUMBER: XSD.DOUBLE, Kind.DAY: XSD.DATE}
 
 
 def direct_triples(mappings: MappingSet) -> tuple[Triple, ...]:
@@ -51,6 +55,7 @@ def _of_set(mappings: MappingSet) -> Iterator[Triple]:
         (DCTERMS.TITLE, english(mappings.title)),
         (DCTERMS.DESCRIPTION, english(mappings.description)),
         (OWL.VERSION_INFO, words(mappings.version)),
+        *_others(mappings.others, OTHERS_OF_SET),
         *((SSSOM.MAPPINGS, mapping.record) for mapping in mappings.mappings),
     )
 
@@ -75,6 +80,27 @@ def _of_mapping(mapping: Mapping) -> Iterator[Triple]:
         (SG.SUBJECT_SHA256, words(mapping.subject_sha256)),
         (SSSOM.CONFIDENCE, None if mapping.confidence is None else Literal(mapping.confidence)),
         (DCTERMS.CREATED, moment(mapping.date)),
+        *_others(mapping.others, OTHERS),
+    )
+
+
+def _others(values: Iterable[tuple[str, str]], slots: Iterable[Slot]) -> Iterator[tuple[str, str | Literal]]:
+    """What the slots say that are only kept, as properties and values."""
+    by_name = {slot.name: slot for slot in slots}
+    for name, value in values:
+        slot = by_name[name]
+        datatype = _DATATYPES.get(slot.kind)
+        if slot.kind in {Kind.REFERENCE, Kind.ADDRESS}:
+            yield slot.property, value
+        else:
+            yield slot.property, Literal(value, datatype=NamedNode(datatype) if datatype else None)
+
+
+def _read_others(subject: str, graph: Graph, slots: Iterable[Slot]) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (slot.name, value)
+        for slot in slots
+        for value in sorted(text_of(one) for one in graph.objects(subject, slot.property))
     )
 
 
@@ -105,6 +131,7 @@ def read_records(triples: Iterable[Triple], *, name: str) -> MappingSet:
         title=graph.text(iri, DCTERMS.TITLE),
         description=graph.text(iri, DCTERMS.DESCRIPTION),
         version=graph.text(iri, OWL.VERSION_INFO),
+        others=_read_others(iri, graph, OTHERS_OF_SET),
     )
 
 
@@ -146,6 +173,7 @@ def _mapping(record: str, graph: Graph) -> Mapping:
         object_source=graph.iri(record, SSSOM.OBJECT_SOURCE),
         subject_sha256=graph.text(record, SG.SUBJECT_SHA256),
         is_negative=graph.has(record, SSSOM.PREDICATE_MODIFIER),
+        others=_read_others(record, graph, OTHERS),
     )
 
 

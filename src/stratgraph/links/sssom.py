@@ -25,28 +25,22 @@ from stratgraph.files import decoded
 from stratgraph.identifiers import links_graph, natural_key, record_graph, slug
 from stratgraph.links.model import Mapping, MappingSet
 from stratgraph.links.records import TABLE_ENDING
+from stratgraph.links.slots import MAPPING_SLOTS, OTHERS, OTHERS_OF_SET, Kind
 from stratgraph.terms import SG
 
 if TYPE_CHECKING:
     from collections import abc
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from sssom.util import MappingSetDataFrame
+
+    from stratgraph.links.slots import Slot
 
 Row: TypeAlias = Any
 """A mapping as the library has it: a class of its schema, which publishes no types."""
 
 _NEEDED: Final = ("mapping_set_id", "license")
 _KEY: Final = ("record_id", "subject_id", "predicate_id", "object_id")
-# Of these an empty cell and a word that the library takes for one are told apart.
-_VALUES: Final = (
-    "confidence",
-    "mapping_date",
-    "predicate_modifier",
-    "subject_source",
-    "object_source",
-    "mapping_justification",
-)
 _MAPPINGS: Final = re.compile(r"^(?P<reason>.*) in /mappings/(?P<position>\d+)(?:/(?P<slot>\w+))?$", re.DOTALL)
 _OF_DICTIONARY: Final = re.compile(r"^One mapping .*\. Error: ", re.DOTALL)
 
@@ -157,6 +151,7 @@ def _mapping_set(
         title=str(said.get("mapping_set_title") or ""),
         description=str(said.get("mapping_set_description") or ""),
         version=str(said.get("mapping_set_version") or ""),
+        others=reading.others(said.get, OTHERS_OF_SET, 1),
     )
 
 
@@ -237,9 +232,11 @@ class _Reading:
             # The library takes "NA", "null", "None" and the like for empty cells; SSSOM has no such words.
             return str(getattr(row, name) or place.cells.get(name, "").strip())
 
-        for name in _VALUES:
-            if getattr(row, name) in (None, []) and (cell := place.cells.get(name, "").strip()):
-                what = f"{cell} is no {name.replace('_', ' ')}."
+        for slot in MAPPING_SLOTS:
+            if slot.kind is Kind.TEXT and slot.name != "predicate_modifier":
+                continue
+            if getattr(row, slot.name) in (None, []) and (cell := place.cells.get(slot.name, "").strip()):
+                what = f"{cell} is no {slot.name.replace('_', ' ')}."
                 raise _wrong(what, self.file, place.line, "Leave the cell empty where there is none.")
         subject, predicate, target = iri("subject_id"), iri("predicate_id"), iri("object_id")
         return Mapping(
@@ -260,8 +257,24 @@ class _Reading:
             object_source=iri("object_source"),
             subject_sha256=place.cells.get(self.digests, ""),
             is_negative=row.predicate_modifier is not None,
+            others=self.others(
+                lambda name: getattr(row, name) or place.cells.get(name, "").strip(), OTHERS, place.line
+            ),
             where=Location(file=self.file, line=place.line),
         )
+
+    def others(
+        self, value_of: Callable[[str], object], slots: Iterable[Slot], line: int
+    ) -> tuple[tuple[str, str], ...]:
+        """The values of slots that are only kept, each with the slot's name."""
+        found = []
+        for slot in slots:
+            values = value_of(slot.name) or []
+            texts = [str(one) for one in values] if isinstance(values, list) else [str(values)]
+            if slot.kind is Kind.REFERENCE:
+                texts = [self._iri(text, slot.name, line) for text in texts]
+            found += [(slot.name, text) for text in sorted(set(texts))]
+        return tuple(found)
 
     def _iri(self, name: str, slot: str, line: int) -> str:
         """A prefixed name or an IRI in full."""
