@@ -225,8 +225,10 @@ def _base(comparison: Comparison, plan: StatedPlan) -> Base | None:
     is_said = plan.made_from in stated
     if not is_said:
         stated[former.number] = frozenset(old.statements)
+    # What the form does not say stays as it is in force, and does not tell which version somebody had at hand.
+    unsaid = old.statements.keys() - (comparison.told or old).statements.keys()
     # Of several that are as near, the newest.
-    number = min(sorted(stated, reverse=True), key=lambda one: len(plan.statements.keys() ^ stated[one]))
+    number = min(sorted(stated, reverse=True), key=lambda one: len((plan.statements.keys() ^ stated[one]) - unsaid))
     if number == former.number:
         return None
     return Base(number, replace(old, statements=dict.fromkeys(sorted(stated[number], key=str), Evidence())), is_said)

@@ -18,6 +18,9 @@ from stratgraph.terms import SG
 
 _LABEL_LENGTH: Final = 100
 
+PLAIN_TEXT: Final = "text/plain"
+"""The media type of a source that says no other."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
@@ -359,7 +362,7 @@ class Source:
     publisher: str
     issued: int
     rights: str
-    media_type: str = "text/plain"
+    media_type: str = PLAIN_TEXT
     beside: Beside | None = None
 
     @property

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from stratgraph.assets import read_asset
-from stratgraph.document import Beside
+from stratgraph.document import PLAIN_TEXT, Beside
 from stratgraph.errors import UsageError
 from stratgraph.files import read_bytes
 from stratgraph.formats import annex, rdf
@@ -92,7 +92,7 @@ def read_revision(
 
 
 def told_in_form_of(revision: StatedPlan, plan: StatedPlan) -> StatedPlan | None:
-    """A plan as the form of a revision tells it: written in that form and read back.
+    """A plan as the form of a revision tells it: written in that form and read back, or what a text can say.
 
     Args:
         revision: as it was read.
@@ -103,6 +103,9 @@ def told_in_form_of(revision: StatedPlan, plan: StatedPlan) -> StatedPlan | None
     """
     from stratgraph.formats import stratml  # noqa: PLC0415 - other formats do without
 
+    if revision.source.media_type == PLAIN_TEXT:
+        said = annex.told(plan)
+        return replace(plan, statements=said, notices=()) if len(said) < len(plan.statements) else None
     if revision.source.media_type != stratml.MEDIA_TYPE:
         return None
     data = stratml.write(plan)

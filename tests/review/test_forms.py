@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from pyoxigraph import RdfFormat, parse
 
 from stratgraph.comparison import Comparison, propose, told
+from stratgraph.document import Evidence
 from stratgraph.export import STRATML
 from stratgraph.formats import stratml
+from stratgraph.history import Version
 from stratgraph.identifiers import parse_place
 from stratgraph.plan_files import ReadingLimits, read_revision
 from stratgraph.plan_graph import to_statements
 from stratgraph.settings import Settings
-from stratgraph.terms import OWL, SG
+from stratgraph.terms import OWL, RDFS_NS, SCHEMA_NS, SG, SG_NS
 
 if TYPE_CHECKING:
     from stratgraph.comparison import Proposal
@@ -185,3 +189,81 @@ def test_a_published_file_that_is_exported_and_reviewed_unedited_has_no_change(c
     assert done.review.changes == ()
     assert {one.standing.value for one in done.review.findings} == {"unchanged"}
     assert set(done.plan.statements) == set(commerce.statements)
+
+
+# --- a text of the annex's form ---------------------------------------------------------------------------------------
+
+
+def plan_and(plan: StatedPlan, turtle: str) -> StatedPlan:
+    """A version that says more, as one that came by a workbook or Turtle may."""
+    prefixes = f"@base <{ITU}/> . @prefix sg: <{SG_NS}> . @prefix rdfs: <{RDFS_NS}> . @prefix schema: <{SCHEMA_NS}> . "
+    more = {quad.triple: Evidence() for quad in parse(prefixes + turtle, format=RdfFormat.TURTLE)}
+    return replace(plan, statements={**plan.statements, **more})
+
+
+MORE = f"""
+<{KPI}> sg:hasTarget <{KPI}/target/1> ; sg:hasBaseline <{KPI}/baseline/1> ; sg:measures <itu-d/objective/3/output/1> ;
+    rdfs:label "Nombre d'accords"@fr ; schema:url <https://example.org/kpi> .
+<{KPI}/target/1> a sg:Target ; sg:text "50 in 2015"@en .
+<{KPI}/baseline/1> a sg:Baseline ; sg:text "12 in 2011"@en .
+<https://example.org/kpi> rdfs:label "Where it is counted"@en .
+"""
+
+
+def test_a_text_of_the_annex_does_not_withdraw_what_a_text_cannot_say(annex: StatedPlan) -> None:
+    old = plan_and(annex, MORE)
+    done = proposed(annex, old)
+    assert briefly(done.review) == []
+    assert done.plan.statements.keys() == old.statements.keys()
+    added = old.statements.keys() - annex.statements.keys()
+    assert {done.plan.statements[triple].decisions for triple in added} == {("not-said-in-this-form",)}
+    assert "not-said-in-this-form" in [one.name for one in done.plan.decisions]
+
+
+def test_what_a_text_cannot_say_goes_with_the_indicator_that_it_is_of(annex: StatedPlan) -> None:
+    old = plan_and(annex, MORE)
+    iri = f"{ITU}/{KPI}"
+    rest = {triple: e for triple, e in annex.statements.items() if triple.subject.value != iri}
+    done = proposed(replace(annex, statements=rest, provisional=annex.provisional - {iri}), old)
+    graph = done.plan.graph
+    assert not graph.of_type(SG.TARGET)
+    assert graph.has(iri, OWL.DEPRECATED)
+    assert not graph.has(iri, SG.MEASURES)
+    assert SCHEMA_NS + "url" not in graph.predicates(iri)
+    assert "https://example.org/kpi" not in graph
+
+
+def test_a_baseline_that_the_text_gives_in_brackets_is_the_texts_to_take_away(annex: StatedPlan) -> None:
+    assert told(annex, annex, frozenset()) is None, "a text says all that was read from one"
+    (first, *_) = annex.graph.subjects(SG.HAS_BASELINE)
+    (baseline,) = annex.graph.iris(first, SG.HAS_BASELINE)
+    without = {t: e for t, e in annex.statements.items() if baseline not in {t.subject.value, t.object.value}}
+    done = proposed(replace(annex, statements=without), plan_and(annex, MORE))
+    assert [(kind, place) for kind, place, _, _ in briefly(done.review)] == [
+        ("removed", baseline.removeprefix(ITU + "/"))
+    ]
+
+
+def test_a_version_that_says_more_than_a_text_is_not_taken_for_what_an_old_text_was_made_from(
+    annex: StatedPlan,
+) -> None:
+    """What the text lacks of what it could say was published since, and would be lost: the text is of version 1."""
+    output = "gs/objective/1/output/99"
+    more = f'{MORE} <{output}> a sg:Output ; sg:inPlan <{ITU}> ; sg:text "Another"@en ; rdfs:label "Another"@en .'
+    version = Version(annex.identifiers, 1, "Plan", "text/plain", "", "", None, "", "", ())
+    old = plan_and(annex, more)
+    used = frozenset[str]()
+    in_force = replace(version, number=2)
+    comparison = Comparison(
+        annex, in_force, old, 3, told(annex, old, used), used, earlier=((version, frozenset(annex.statements)),)
+    )
+    origin = propose(comparison).review.origin
+    assert origin is not None
+    assert origin.version == 1
+    assert {one.change.subject.removeprefix(f"{ITU}/"): one.fate.value for one in origin.meanwhile} == {
+        output: "undone",
+        f"{KPI}/target/1": "kept",
+        f"{KPI}/baseline/1": "kept",
+        KPI: "kept",
+        "https://example.org/kpi": "kept",
+    }

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 UNSAID: Final = "not-said-in-this-form"
 """Name of the decision that what the form has no place for stays."""
 
+_STAYS: Final = Decision(
+    UNSAID, "The form of this source has no place for it: it stays as the version before states it."
+)
+
 _WORDINGS: Final = (SG.TEXT, DCTERMS.TITLE)
 
 _Said = dict[str, dict[str, list[NamedNode | Literal]]]
@@ -46,8 +50,37 @@ def with_unsaid(revision: StatedPlan, told: StatedPlan, old: StatedPlan) -> Stat
         The version before with what is otherwise in the revision than in ``told``. Statements that the revision's
         source does not make rest on an editorial decision. Its notices are those that it does not share with ``told``,
         and one for each note about something unsaid that was changed or left out, for that changes nothing of it.
+        Where the form says in the same words what it says, that is the revision with the rest beside it.
     """
+    if told.statements.keys() <= old.statements.keys():
+        return _with_rest(revision, told, old)
     return _Unsaid(revision, told, old).plan()
+
+
+def _with_rest(revision: StatedPlan, told: StatedPlan, old: StatedPlan) -> StatedPlan:
+    """A revision, and what its form leaves out of all that it has still."""
+    rest = [fact for fact in facts(old.statements) if Triple(*fact) not in told.statements]
+    leading: dict[str, set[str]] = defaultdict(set)
+    for fact in rest:
+        leading[fact.object.value].add(fact.subject.value)
+
+    def stays(iri: str, *below: str) -> bool:
+        if iri in told.graph or iri in revision.graph:
+            return iri in told.graph and iri in revision.graph and not revision.graph.has(iri, OWL.DEPRECATED)
+        # What the form never tells of stays with what leads to it.
+        return not leading[iri] or any(stays(one, iri, *below) for one in leading[iri].difference((iri, *below)))
+
+    kept = {
+        Triple(*fact): Evidence(decisions=(UNSAID,))
+        for fact in rest
+        if stays(fact.subject.value) and (fact.object.value not in told.graph or stays(fact.object.value))
+    }
+    return replace(
+        revision,
+        statements={**kept, **revision.statements},
+        decisions=(*revision.decisions, *([_STAYS] if kept.keys() - revision.statements.keys() else [])),
+        notices=_Unsaid(revision, told, old).notices(),
+    )
 
 
 class _Unsaid:
@@ -65,9 +98,6 @@ class _Unsaid:
         self._number_parts(said, taken)
         self._reword_mentions(said)
         self._withdraw(said)
-        decision = Decision(
-            UNSAID, "The form of this source has no place for it: it stays as the version before states it."
-        )
         rests = Evidence(decisions=(UNSAID,))
         stated = (Triple(*fact) for fact in _facts(said))
         statements = {triple: self.revision.statements.get(triple, rests) for triple in stated}
@@ -75,8 +105,8 @@ class _Unsaid:
         return replace(
             self.revision,
             statements=statements,
-            decisions=(*self.revision.decisions, *([decision] if is_needed else [])),
-            notices=self._notices(),
+            decisions=(*self.revision.decisions, *([_STAYS] if is_needed else [])),
+            notices=self.notices(),
         )
 
     # --- what was changed ---------------------------------------------------------------------------------------------
@@ -166,7 +196,7 @@ class _Unsaid:
 
     # --- what is told -------------------------------------------------------------------------------------------------
 
-    def _notices(self) -> tuple[Notice, ...]:
+    def notices(self) -> tuple[Notice, ...]:
         known = {notice.what: notice.where.element for notice in self.told.notices}
         found = [one for one in self.revision.notices if one.what not in known or self._is_changed(one.where.element)]
         places = Places(self.revision)

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 from stratgraph.formats.annex.description import AnnexDescription, read_description
 from stratgraph.formats.annex.reader import read_text
 from stratgraph.formats.annex.segments import decode
+from stratgraph.formats.annex.unsaid import told
 
 if TYPE_CHECKING:
     from stratgraph.document import PlanDocument
 
-__all__ = ["AnnexDescription", "read", "read_description", "write"]
+__all__ = ["AnnexDescription", "read", "read_description", "told", "write"]
 
 
 def read(data: bytes, *, file: str, max_bytes: int, description: AnnexDescription | None = None) -> PlanDocument:
