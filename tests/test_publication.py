@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from pyoxigraph import DefaultGraph, Literal, NamedNode
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Triple
 
 from stratgraph.comparison import compare, mend, propose
 from stratgraph.document import Quote
 from stratgraph.errors import Overtaken, PublicationRefused, UsageError
 from stratgraph.formats import rdf
-from stratgraph.history import graph_quads, versions_of
+from stratgraph.history import chosen_version, dataset_of, graph_quads, versions_of
 from stratgraph.plan_graph import to_statements
 from stratgraph.publication import Target, build, publish_graphs, publish_proposal, refused_by, roll_back
 from stratgraph.store import journal_of, list_snapshots, open_store, solutions
@@ -27,6 +27,7 @@ from stratgraph.terms import RDFS, SG, SG_NS, SH, SH_NS, SKOS
 if TYPE_CHECKING:
     from stratgraph.comparison import Proposal
     from stratgraph.document import PlanDocument
+    from stratgraph.statements import StatedPlan
     from stratgraph.store import Published, Store
 
 BASE = (Path(__file__).parent / "shapes/base.ttl").read_text("utf-8")
@@ -269,6 +270,102 @@ def test_a_first_build_does_not_replace_what_somebody_published_meanwhile(tmp_pa
         build(plan(), nothing, Act(FIRST))
     with opened(tmp_path) as store:
         assert graph in store.graph_names()
+
+
+GRAPH, SECOND_GRAPH = (f"https://w3id.org/stratgraph/vocabulary/{name}" for name in ("test", "second"))
+
+
+def texts(graph: str, text: str) -> dict[str, list[Triple]]:
+    return {graph: [Triple(NamedNode(f"{graph}/1"), NamedNode(SG.TEXT), Literal(text))]}
+
+
+def test_what_is_published_while_a_build_checks_is_not_undone(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The version that came in between would be there, and the current view that of the one before."""
+    theirs = proposed(folder, REWORDED)
+
+    def publish_meanwhile(store: Store, plan: StatedPlan) -> None:
+        del store, plan
+        published(folder, theirs)
+
+    monkeypatch.setattr("stratgraph.publication._refuse_other_source", publish_meanwhile)
+    with opened(folder) as store, pytest.raises(Overtaken):
+        build(plan(), Target(folder, store, 9), Act(FIRST))
+    query = f"SELECT ?text {{ ?vision a <{SG.VISION}> ; <{SG.TEXT}> ?text }}"
+    with opened(folder) as store:
+        assert chosen_version(versions_of(store, PLAN)).number == 2
+        assert (
+            solutions(store, query).rows == solutions(store, query, dataset_of(store, versions_of(store, PLAN)[1])).rows
+        )
+
+
+def test_what_is_published_while_a_graph_is_checked_is_not_replaced_by_it(folder: Path) -> None:
+    with opened(folder) as mine, opened(folder) as theirs:
+        target = Target(folder, mine, 9)
+        publish_graphs(Target(folder, theirs, 9), texts(GRAPH, "theirs"), ACT, name="t")
+        with pytest.raises(Overtaken):
+            publish_graphs(target, texts(GRAPH, "mine"), ACT, name="t")
+        assert [quad.object for quad in graph_quads(theirs, GRAPH)] == [Literal("theirs")]
+
+
+def test_a_build_does_not_put_back_what_somebody_has_published_or_removed(folder: Path) -> None:
+    shipped = texts(GRAPH, "shipped") | texts(SECOND_GRAPH, "shipped")
+
+    def built() -> tuple[str, ...]:
+        with opened(folder) as store:
+            return build(plan(), Target(folder, store, 9), ACT, graphs=shipped).left
+
+    def there() -> dict[str, list[object]]:
+        with opened(folder) as store:
+            names = set(store.graph_names())
+            return {g: [q.object for q in graph_quads(store, g)] for g in (GRAPH, SECOND_GRAPH) if g in names}
+
+    assert built() == ()
+    assert there() == {GRAPH: [Literal("shipped")], SECOND_GRAPH: [Literal("shipped")]}
+    shipped |= texts(SECOND_GRAPH, "of a later release")
+    with opened(folder) as store:
+        publish_graphs(Target(folder, store, 9), texts(GRAPH, "theirs"), ACT, name="t")
+    assert built() == (GRAPH,)
+    assert there() == {GRAPH: [Literal("theirs")], SECOND_GRAPH: [Literal("of a later release")]}
+    with opened(folder) as store:
+        publish_graphs(Target(folder, store, 9), {GRAPH: ()}, ACT, name="t", action="remove")
+    assert built() == (GRAPH,)
+    assert there() == {SECOND_GRAPH: [Literal("of a later release")]}
+
+
+def test_a_build_leaves_the_graphs_of_a_store_alone_whose_journal_does_not_name_them(folder: Path) -> None:
+    """As one of a release before journals did."""
+    with opened(folder) as store:
+        publish_graphs(Target(folder, store, 9), texts(GRAPH, "theirs"), ACT, name="t")
+    journal = folder / "journal.jsonl"
+    journal.write_text(journal.read_text("utf-8").replace(f'"{GRAPH}"', ""), "utf-8")
+    with opened(folder) as store:
+        done = build(plan(), Target(folder, store, 9), ACT, graphs=texts(GRAPH, "shipped"))
+        assert done.left == (GRAPH,)
+        assert [quad.object for quad in graph_quads(store, GRAPH)] == [Literal("theirs")]
+
+
+def test_a_build_leaves_the_record_of_the_first_publication_as_it_is(folder: Path) -> None:
+    with opened(folder) as store:
+        build(plan(), Target(folder, store, 9), Act(SECOND, "Bob", "again"))
+        (one,) = versions_of(store, PLAN)
+    assert (one.by, one.time, one.reason) == ("Ann", FIRST, "")
+    assert [(entry.by, entry.time) for entry in journal_of(str(folder))] == [("Ann", FIRST), ("Bob", SECOND)]
+
+
+def test_a_build_leaves_a_version_alone_that_was_taken_back_and_reinstated(folder: Path) -> None:
+    published(folder, proposed(folder, REWORDED))
+    other = BASE.replace("<agency", "<bureau")
+    published(folder, proposed(folder, other))
+    with opened(folder) as store:
+        first = list_snapshots(folder)[0].id
+        roll_back(Target(folder, store, 9), Act(SECOND), first)
+        roll_back(Target(folder, store, 9), Act(SECOND), list_snapshots(folder)[-2].id)
+    with opened(folder) as store:
+        bureau = PLAN.replace("agency", "bureau")
+        (before,) = versions_of(store, bureau)
+        assert [act.reinstates for act in before.rollbacks] == [False, True]
+        assert build(plan(other), Target(folder, store, 9), ACT).snapshot is None
+        assert versions_of(store, bureau) == (before,)
 
 
 def test_another_graph_is_published_in_place_of_its_former_self_and_shows_in_the_current_view(folder: Path) -> None:

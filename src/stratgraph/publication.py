@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
@@ -12,10 +12,12 @@ from pyoxigraph import Literal
 
 from stratgraph.errors import PublicationRefused, StoreError, Superseded, UsageError
 from stratgraph.history import chosen_version, graph_quads, versions_of
+from stratgraph.identifiers import is_address
 from stratgraph.store import (
     Entry,
     RemoteAccess,
     current_id,
+    journal_of,
     publish,
     publish_snapshot,
     read_snapshot,
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from pyoxigraph import Quad, Triple
 
     from stratgraph.comparison import Proposal
+    from stratgraph.history import Version
     from stratgraph.review.model import Meanwhile, Review
     from stratgraph.settings import Settings
     from stratgraph.statements import StatedPlan
@@ -68,12 +71,19 @@ class Target:
         store: what is published there, or None.
         kept_snapshots: the setting of that name.
         remote: how a server is reached beside its address.
+
+    It is made before anything is looked at: what is published comes on top of what was there then, or is refused.
     """
 
     location: str | Path
     store: Store | None
     kept_snapshots: int
     remote: RemoteAccess | None = None
+    state: str = field(init=False)
+    """Of the store when this was made; empty where nothing is published."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "state", self.store.state if self.store else "")
 
     @classmethod
     def of(cls, settings: Settings, store: Store | None) -> Target:
@@ -103,12 +113,14 @@ class Build:
         report: what the shapes found in it.
         snapshot: what was published; None where the report has Violations, or the store has later versions of the plan.
         quads: how many it has.
+        left: names of the graphs that were to be published with it and were not, since they are somebody else's.
     """
 
     plan: StatedPlan
     report: Report
     snapshot: Published | None
     quads: int
+    left: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -136,15 +148,18 @@ class RolledBack:
 def build(plan: StatedPlan, target: Target, act: Act, *, graphs: Mapping[str, Iterable[Triple]] = NO_GRAPHS) -> Build:
     """Publishes the first version of a plan, unless the shapes find a Violation; the other plans of the store stay.
 
-    A first version that is there already is written anew, from the same source by the program of today.
+    A first version that is there already is written anew, from the same source by the program of today; who published
+    it, when and why stays as it is.
 
     Args:
         plan: to publish.
         target: where.
         act: when and by whom.
-        graphs: to publish with it, by their names: vocabularies and links.
+        graphs: to publish with it, by their names: vocabularies and links. One that somebody has published or removed
+            otherwise is left as it is.
 
     Raises:
+        Overtaken: somebody published since the target was made.
         PublicationRefused: the store has a version of the plan that was made of another source.
         StoreError: the store cannot be written, or someone else publishes.
         RemoteError: the server cannot be reached, refuses or fails.
@@ -161,12 +176,15 @@ def build(plan: StatedPlan, target: Target, act: Act, *, graphs: Mapping[str, It
                 f"The plan <{plan.identifiers.plan_iri}> was published, and taken back.",
                 mend="Publish it as its next version (stratgraph publish), or roll back to a state that has it.",
             )
-        if len(published) > 1:
+        if len(published) > 1 or published[0].rollbacks:
             return Build(plan, report, None, 0)
-    quads = contents(store, version_graphs(plan, 1, act), graphs)
-    expected = store.state if store else ""
-    snapshot = target.publish(quads, _title(plan), expected=expected, entry=_entry(plan, 1, act))
-    return Build(plan, report, snapshot, snapshot.quads)
+    recorded = _as_recorded(published[0], act) if published else act
+    left = _left_alone(target, graphs, is_again=bool(published))
+    quads = contents(
+        store, version_graphs(plan, 1, recorded), {name: of for name, of in graphs.items() if name not in left}
+    )
+    snapshot = target.publish(quads, _title(plan), expected=target.state, entry=_entry(plan, 1, act))
+    return Build(plan, report, snapshot, snapshot.quads, left)
 
 
 def publish_proposal(target: Target, proposal: Proposal, act: Act) -> Published:
@@ -206,13 +224,12 @@ def publish_graphs(
         action: what the journal calls it: ``remove`` where all graphs are empty.
 
     Raises:
-        Overtaken: somebody published since the store was opened.
+        Overtaken: somebody published since the target was made.
         StoreError: the store cannot be written.
         RemoteError: the server cannot be reached, refuses or fails.
     """
     entry = Entry(action, act.created, act.by, act.reason, name=name, graphs=tuple(graphs))
-    expected = target.store.state if target.store else ""
-    return target.publish(contents(target.store, graphs=graphs), name, expected=expected, entry=entry)
+    return target.publish(contents(target.store, graphs=graphs), name, expected=target.state, entry=entry)
 
 
 def roll_back(target: Target, act: Act, identifier: str | None = None) -> RolledBack:
@@ -330,6 +347,30 @@ def _refuse_other_source(store: Store, plan: StatedPlan) -> None:
             f"The store has the plan <{plan.identifiers.plan_iri}> already, made of another source.",
             mend="Publish this one as its next version (stratgraph publish), or build into another store.",
         )
+
+
+def _as_recorded(version: Version, act: Act) -> Act:
+    """The act by which a version was published, as far as it is on record."""
+    if version.time is None:
+        return act
+    return Act(version.time, version.by, version.reason, version.allowed)
+
+
+def _left_alone(target: Target, graphs: Mapping[str, Iterable[Triple]], *, is_again: bool) -> tuple[str, ...]:
+    """The names of those graphs that somebody has published or removed otherwise than by building.
+
+    Args:
+        target: where they would be published.
+        graphs: by their names.
+        is_again: the plan was built before, and they with it.
+    """
+    acts = [entry for entry in journal_of(str(target.location)) if not entry.plan and entry.action != "rollback"]
+    if is_address(str(target.location)) or not all(act.graphs for act in acts):
+        # A server has no journal, and that of an older release does not name graphs: what is there may be anybody's.
+        there = target.store.graph_names() if target.store else ()
+        return tuple(name for name in graphs if is_again or name in there)
+    published = {name for act in acts for name in act.graphs}
+    return tuple(name for name in graphs if name in published)
 
 
 def _entry(plan: StatedPlan, number: int, act: Act) -> Entry:

@@ -69,6 +69,26 @@ def test_a_set_is_published_in_place_of_the_one_of_its_name(folder: Path, tmp_pa
     assert run("links", "check", store=folder).stdout == "388 mappings in 4 sets: nothing found.\n"
 
 
+def test_a_build_does_not_put_the_shipped_links_back_over_what_somebody_has_published(
+    folder: Path, tmp_path: Path
+) -> None:
+    shorter = tmp_path / "shorter.sssom.tsv"
+    shorter.write_text("".join(WSIS.read_text("utf-8").splitlines(keepends=True)[:-1]), "utf-8")
+    assert run("links", "publish", shorter, store=folder).returncode == 0
+    assert run("import", "remove", "wsis", store=folder).returncode == 0
+    done = run("build", store=folder)
+    assert done.returncode == 0
+    (left,) = (line for line in done.stderr.splitlines() if line.startswith("Left as they are"))
+    assert "removed them: vocabulary/wsis, links/itu-2012-2015-wsis. " in left.replace(
+        "https://w3id.org/stratgraph/", ""
+    )
+    assert "links publish FILE" in left
+    assert "388 mappings in 4 sets" in run("links", "check", store=folder).stdout
+    assert "\tno\t" in next(
+        row for row in run("import", "vocabulary", store=folder).stdout.splitlines() if "wsis" in row
+    )
+
+
 def test_a_set_with_a_broken_mapping_is_not_published(folder: Path, tmp_path: Path) -> None:
     file = tmp_path / "broken.sssom.tsv"
     file.write_text(WSIS.read_text("utf-8").replace("wsis:c11\t", "wsis:c12\t"), "utf-8")

@@ -10,8 +10,9 @@ import typer
 from rich.markup import escape
 
 from stratgraph.cli.terminal import FOUND, StoreOption, app, out, published_store, words
+from stratgraph.identifiers import is_record
 from stratgraph.settings import read_settings
-from stratgraph.terms import SG
+from stratgraph.terms import SG, shortened
 from stratgraph.wording import counted
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def build(
         words.print("Nothing was published: the plan has Violations.")
         raise typer.Exit(FOUND)
     if done.snapshot is None:
-        words.print("The store has later versions of this plan, and keeps them: nothing was built.")
+        words.print("The store has later versions of this plan, or roll-backs, and keeps them: nothing was built.")
         return
     elements = sum(triple.predicate.value == SG.IN_PLAN for triple in plan.statements)
     warnings = len(done.report.findings)
@@ -57,6 +58,13 @@ def build(
         f"Snapshot {done.snapshot.id} in {escape(settings.store)}.",
         soft_wrap=True,
     )
+    left = [shortened(name) for name in done.left if not is_record(name)]
+    if left:
+        words.print(
+            f"Left as they are in the store, where somebody has published or removed them: {escape(', '.join(left))}. "
+            "stratgraph import vocabulary NAME puts a shipped vocabulary there, stratgraph links publish FILE links.",
+            soft_wrap=True,
+        )
 
 
 def _shipped() -> dict[str, tuple[Triple, ...]]:

@@ -61,12 +61,12 @@ def remove(
 
     settings, graph = read_settings(store=store), vocabulary_graph(name)
     with opened_store(settings) as opened:
+        target = Target.of(settings, opened)
         kept = {one.name: one for one in kept_vocabularies(opened)}
         if name not in kept:
             raise NotFound(f"The store has no vocabulary {name}.", mend=f"It has {', '.join(kept) or 'none'}.")
         now = datetime.now(UTC)  # noqa: TID251 - a door: here the clock comes in
-        target, graphs = Target.of(settings, opened), {graph: (), record_graph(graph): ()}
-        title = kept[name].title
+        graphs, title = {graph: (), record_graph(graph): ()}, kept[name].title
         done = publish_graphs(target, graphs, Act(now, by, reason), name=title, action="remove")
     words.print(
         f"Removed [bold]{escape(title)}[/]. Snapshot {done.id} in {escape(settings.store)}.",
@@ -98,11 +98,12 @@ def _publish(name: str, file: Path | None, by: str, settings: Settings) -> None:
         words.print("Nothing was published: the vocabulary has Violations.")
         raise typer.Exit(FOUND)
     with published_store(settings) as published:
+        target = Target.of(settings, published)
         if published and is_kept(published, read):
             words.print(f"The store has [bold]{escape(read.title)}[/] as it is: nothing was published.", soft_wrap=True)
             return
         former = [one.title for one in kept_vocabularies(published) if one.name == read.name] if published else []
-        done = publish_graphs(Target.of(settings, published), read.graphs, Act(now, by), name=read.title)
+        done = publish_graphs(target, read.graphs, Act(now, by), name=read.title)
     for note in read.notes:
         words.print(f"Note: {note}", soft_wrap=True, markup=False)
     words.print(

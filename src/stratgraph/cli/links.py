@@ -78,6 +78,7 @@ def publish(
 
     settings = read_settings(store=store)
     with opened_store(settings) as opened:
+        target = Target.of(settings, opened)
         published = published_sets(opened)
         sets = _read(files, published)
         former = replaced(sets, published)
@@ -89,7 +90,7 @@ def publish(
             words.print("Nothing was published: there are mappings that do not hold.")
             raise typer.Exit(FOUND)
         done = publish_graphs(
-            Target.of(settings, opened),
+            target,
             {graph: triples for one in sets for graph, triples in graphs_of_set(one).items()},
             Act(datetime.now(UTC), by, reason),  # noqa: TID251 - a door: here the clock comes in
             name="; ".join(one.title or one.name for one in sets),
@@ -125,9 +126,10 @@ def remove(
 
     settings = read_settings(store=store)
     with opened_store(settings) as opened:
+        target = Target.of(settings, opened)
         sets = chosen_sets(names, published_sets(opened))
         done = publish_graphs(
-            Target.of(settings, opened),
+            target,
             {graph: () for one in sets for graph in (one.graph, one.record)},
             Act(datetime.now(UTC), by, reason),  # noqa: TID251 - a door: here the clock comes in
             name="; ".join(one.title or one.name for one in sets),
