@@ -426,6 +426,8 @@ class SH(StrEnum):
     NODE_SHAPE = f"{SH_NS}NodeShape"
     PROPERTY_SHAPE = f"{SH_NS}PropertyShape"
     SPARQL = f"{SH_NS}sparql"
+    TARGET_CLASS = f"{SH_NS}targetClass"
+    TARGET_NODE = f"{SH_NS}targetNode"
     SEVERITY = f"{SH_NS}severity"
     MESSAGE = f"{SH_NS}message"
     INVERSE_PATH = f"{SH_NS}inversePath"

@@ -30,6 +30,7 @@ ELEMENTS = (
 PARTS = (SG.SECTION, SG.PARAGRAPH, SG.TABLE, SG.FOOTNOTE)
 LABELLED = (SG.STRATEGIC_PLAN, *ELEMENTS, *PARTS, SG.SECTOR, ORG.FORMAL_ORGANIZATION, ORG.ORGANIZATIONAL_UNIT)
 WORDED = (*ELEMENTS, SG.MENTION, SG.BASELINE, SG.TARGET, SG.PARAGRAPH, SG.FOOTNOTE)
+WORDED_ELEMENTS = (*ELEMENTS, SG.MENTION)
 NOT_MEASURED = (SG.OBJECTIVE, SG.OUTPUT, SG.MISSION, SG.STRATEGIC_PLAN)
 PLACED = (*ELEMENTS, SG.MENTION, *PARTS)
 
@@ -99,7 +100,9 @@ def sound_plan(units: int = 1, objectives: int = 1) -> Plan:
     for number in range(2, objectives + 1):
         for triple in below.renamed("objective/1", f"objective/{number}").triples:
             is_own = triple.subject.value == f"{PLAN}/north/objective/{number}"
-            numbered = {SG.POSITION: Literal(number), SG.NOTATION: Literal(str(number))} if is_own else {}
+            text = words(f"To build road {number}.")
+            own = {SG.POSITION: Literal(number), SG.NOTATION: Literal(str(number)), SG.TEXT: text, RDFS.LABEL: text}
+            numbered = own if is_own else {}
             triples.append(
                 Triple(triple.subject, triple.predicate, numbered.get(triple.predicate.value, triple.object))
             )
@@ -292,6 +295,96 @@ def nested_in_another_objectives(plan: Plan, item: NamedNode) -> Plan:
     return with_(link, objective)(copy, other).with_(Triple(item, NamedNode(SG.PART_OF), other))
 
 
+def copied_in_capitals(plan: Plan, node: NamedNode) -> Plan:
+    copy = NamedNode(f"{node.value}/copy")
+    return with_(SG.TEXT, words(f"{plan.one(node, SG.TEXT).value.upper()} ."))(plan.copied(node, copy.value), copy)
+
+
+def of_what_it_serves(plan: Plan, node: NamedNode) -> Node:
+    links = (SG.SUPPORTS_OBJECTIVE, SG.EXPECTED_FOR, SG.INDICATOR_OF, SG.PART_OF, SG.CONTRIBUTES_TO)
+    above = next(found for link in links for found in plan.all(node, link))
+    return plan.one(above, SG.TEXT)
+
+
+def mentioned_twice(plan: Plan, mention: NamedNode) -> Plan:
+    (element,) = (t.subject for t in plan.triples if _leads(t, SG.HAS_MENTION, mention))
+    copy = NamedNode(f"{element.value}/mention/3")
+    return plan.copied(mention, copy.value).with_(Triple(element, NamedNode(SG.HAS_MENTION), copy))
+
+
+def second_objective(plan: Plan) -> NamedNode:
+    return NamedNode(plan.of(SG.OBJECTIVE)[0].value + "/second")
+
+
+def exchanged(plan: Plan, objective: NamedNode) -> Plan:
+    """A further objective comes next and has the number before."""
+    second, place = second_objective(plan), int(plan.one(objective, SG.POSITION).value)
+    copy = with_(SG.NOTATION, Literal("0"))(plan.copied(objective, second.value), second)
+    return with_(SG.POSITION, Literal(place + 1))(copy, second)
+
+
+def anothers(predicate: str) -> Callable[[Plan, NamedNode], Plan]:
+    """Links a thing with an output of another objective."""
+
+    def inject(plan: Plan, node: NamedNode) -> Plan:
+        second, output = second_objective(plan), NamedNode(f"{PLAN}/north/objective/1/output/9")
+        plan = plan.copied(plan.of(SG.OBJECTIVE)[0], second.value).copied(plan.of(SG.OUTPUT)[0], output.value)
+        return with_(predicate, output)(with_(SG.SUPPORTS_OBJECTIVE, second)(plan, output), node)
+
+    return inject
+
+
+def objectives(plan: Plan) -> list[NamedNode]:
+    return plan.of(SG.OBJECTIVE)
+
+
+def in_two_places(plan: Plan, element: NamedNode, wording: Literal | None = None) -> Plan:
+    """With a wording in the section and one in the table, which may be another."""
+    places = (plan.one(element, SG.STATED_IN), plan.of(SG.TABLE)[0])
+    for place, text in zip(places, (plan.one(element, SG.TEXT), wording or plan.one(element, SG.TEXT)), strict=True):
+        at = places.index(place) + 1
+        mention = NamedNode(f"{element.value}/mention/{at}")
+        plan = plan.with_(
+            Triple(element, NamedNode(SG.HAS_MENTION), mention),
+            Triple(mention, NamedNode(RDF.TYPE), NamedNode(SG.MENTION)),
+            Triple(mention, NamedNode(SG.POSITION), Literal(at)),
+            Triple(mention, NamedNode(SG.STATED_IN), place),
+            Triple(mention, NamedNode(SG.TEXT), text),
+        )
+    return plan
+
+
+def titled_apart(plan: Plan, element: NamedNode) -> Plan:
+    for title, mention in zip(("Roads", "Ways"), plan.all(element, SG.HAS_MENTION), strict=True):
+        plan = plan.with_(Triple(mention, NamedNode(DCTERMS.TITLE), words(title)))
+    return plan
+
+
+def in_one_place(plan: Plan, element: NamedNode) -> Plan:
+    plan = in_two_places(plan, element)
+    second = plan.all(element, SG.HAS_MENTION)[1]
+    return plan.without(*(t for t in plan.triples if second in (t.subject, t.object)))
+
+
+def in_no_place(plan: Plan, element: NamedNode) -> Plan:
+    """Another objective has its two wordings."""
+    other = NamedNode(f"{element.value}/other")
+    return in_two_places(plan.copied(element, other.value), other)
+
+
+def in_the_offices_chapter(plan: Plan, node: NamedNode) -> Plan:
+    """The office has a chapter, with its mission and a table, in which something of the north stands."""
+    chapter, section, table = (NamedNode(f"{PLAN}/text/{name}") for name in ("section/8", "section/8.1", "table/8.1"))
+    mission = NamedNode(f"{PLAN}/office/mission")
+    plan = plan.copied(plan.of(SG.MISSION)[0], mission.value)
+    plan = with_(SG.STATED_IN, section)(with_(SG.OF_UNIT, NamedNode(f"{AGENCY}/office"))(plan, mission), mission)
+    said = ((section, RDF.TYPE, SG.PARAGRAPH), (table, RDF.TYPE, SG.TABLE), (table, IN, chapter.value))
+    inner = NamedNode(f"{PLAN}/text/section/8.0")
+    said = (*said, (section, IN, inner.value), (inner, IN, chapter.value))
+    plan = plan.with_(*(Triple(s, NamedNode(p), NamedNode(o)) for s, p, o in said))
+    return with_(SG.STATED_IN, table)(plan, node)
+
+
 def outputs(plan: Plan) -> list[NamedNode]:
     return plan.of(SG.OUTPUT)
 
@@ -429,6 +522,68 @@ FAULTS = (
     changed("MentionsAreNumberedFromOne", SG.POSITION, number("7"), SG.MENTION, name="after a gap"),
     changed("MentionsAreNumberedFromOne", SG.POSITION, other_position, SG.MENTION, name="that another has"),
     changed("ChaptersAreNumberedFromOne", SG.POSITION, number("9"), SG.SECTION),
+    # What was written for another, twice, or not at all.
+    changed("WordingIsNoPlaceholder", SG.TEXT, words("TBD"), *WORDED_ELEMENTS),
+    changed("WordingIsNoPlaceholder", SG.TEXT, words("to be confirmed."), *WORDED_ELEMENTS, name="in words"),
+    changed("WordingIsNoPlaceholder", SG.TEXT, words("…"), *WORDED_ELEMENTS, name="of dots"),
+    other(
+        "WordingIsNotRepeated",
+        "a copy of a KPI with another full stop",
+        lambda plan: plan.of(SG.KPI),
+        copied_in_capitals,
+    ),
+    other("WordingIsNotRepeated", "an objective twice", lambda plan: plan.of(SG.OBJECTIVE), copied_in_capitals),
+    changed("WordingIsNotThatOfWhatItServes", SG.TEXT, of_what_it_serves, SG.OUTPUT, SG.EXPECTED_RESULT, SG.KPI),
+    changed("WordingIsNotThatOfWhatItServes", SG.TEXT, of_what_it_serves, SG.OBJECTIVE, name="that is the goal's"),
+    other("WordingStandsOnceAtItsPlace", "a mention twice", lambda plan: plan.of(SG.MENTION), mentioned_twice),
+    changed("LabelFitsItsElement", RDFS.LABEL, words("North objective 7: To build"), SG.OBJECTIVE),
+    changed(
+        "LabelFitsItsElement", RDFS.LABEL, words("All else …"), SG.OUTPUT, SG.EXPECTED_RESULT, SG.KPI, SG.GOAL_STATEMENT
+    ),
+    other("NumbersFollowTheOrder", "exchanged", lambda plan: plan.of(SG.OBJECTIVE), exchanged),
+    other("MeasureIsOfItsObjective", "measures another's", lambda plan: plan.of(SG.KPI), anothers(SG.MEASURES)),
+    other("MeasureIsOfItsObjective", "of another's", lambda plan: plan.of(SG.EXPECTED_RESULT), anothers(SG.RESULT_OF)),
+    lost_from("FootnoteIsReferredTo", SG.HAS_FOOTNOTE, SG.FOOTNOTE),
+    changed("PeriodIsPlausible", SG.START_YEAR, number("12"), SG.STRATEGIC_PLAN, name="of two digits"),
+    changed("PeriodIsPlausible", SG.END_YEAR, number("99999"), SG.STRATEGIC_PLAN, name="of five digits"),
+    changed("PeriodIsPlausible", SG.END_YEAR, number("2133"), SG.STRATEGIC_PLAN, name="a hundred years later"),
+    added("NoteHasLanguage", SKOS.EDITORIAL_NOTE, words(" "), *ELEMENTS, name="that is empty"),
+    changed("TermHasDefinition", SKOS.DEFINITION, words(""), name="that is empty"),
+    changed("TermHasName", SKOS.PREF_LABEL, words(" "), name="that is empty"),
+    changed("PlanNamesItsSource", DCTERMS.SOURCE, words(" "), name="that is empty"),
+    # Properties of one sort of thing on another: by the ontology these are contradictions.
+    added("PropertyFitsItsThing", SG.POSITION, number("1"), SG.STRATEGIC_PLAN, SG.SECTOR, SG.BASELINE, SG.TARGET),
+    added("PropertyFitsItsThing", SG.TEXT, words("All."), SG.STRATEGIC_PLAN, SG.SECTOR, ORG.FORMAL_ORGANIZATION),
+    added("PropertyFitsItsThing", SG.NOTATION, Literal("7"), SG.STRATEGIC_PLAN, SG.BASELINE, SG.TARGET),
+    added("PropertyFitsItsThing", SG.STATED_IN, NamedNode(f"{PLAN}/text/table/1.1"), SG.STRATEGIC_PLAN, SG.SECTION),
+    added("PropertyFitsItsThing", SG.QUALIFIER, words("In winter"), SG.STRATEGIC_PLAN, *PARTS, SG.SECTOR),
+    added("PropertyFitsItsThing", SG.HAS_FOOTNOTE, NamedNode(f"{PLAN}/text/footnote/1"), SG.MENTION, SG.TARGET),
+    added("PropertyFitsItsThing", SG.RESULT_OF, NamedNode(f"{PLAN}/north/objective/1/output/1"), SG.KPI, SG.OUTPUT),
+    added("PropertyFitsItsThing", SG.MEASURES, NamedNode(f"{PLAN}/north/objective/1/output/1"), SG.OBJECTIVE),
+    added("PropertyFitsItsThing", SG.OF_UNIT, NamedNode(f"{AGENCY}/north"), SG.MENTION, *PARTS, SG.STRATEGIC_PLAN),
+    added("PropertyFitsItsThing", SG.START_YEAR, number("2030"), *ELEMENTS, *PARTS),
+    # Two places that do not say the same, notes that are not true, and chapters of other units.
+    other(
+        "WordingsOfBothPlacesAgree",
+        "reworded in one place",
+        objectives,
+        lambda p, n: noted(in_two_places(p, n, words("To plan.")), n),
+    ),
+    other(
+        "NoteOfDifferenceIsTrue", "reworded in both", outputs, with_(SKOS.EDITORIAL_NOTE, words("The tables differ."))
+    ),
+    other("DifferenceOfTitleIsNoted", "two titles", objectives, lambda p, n: titled_apart(in_two_places(p, n), n)),
+    other("ElementOfOnePlaceIsNoted", "in one place", objectives, in_one_place),
+    other("ElementOfOnePlaceIsNoted", "in no place", objectives, in_no_place),
+    other(
+        "PlaceIsInTheUnitsChapter", "in the office's", lambda plan: plan.of(SG.OUTPUT, SG.KPI), in_the_offices_chapter
+    ),
+    other(
+        "PlaceIsInTheUnitsChapter",
+        "a mention in the office's",
+        lambda plan: plan.of(SG.MENTION),
+        in_the_offices_chapter,
+    ),
     # Circles.
     changed("UnitIsNotBelowItself", ORG.UNIT_OF, lambda _, unit: unit, SG.SECTOR, ORG.ORGANIZATIONAL_UNIT),
     other("UnitIsNotBelowItself", "of each other", lambda plan: plan.of(SG.SECTOR), units_of_each_other),
@@ -507,5 +662,3 @@ FAULTS = (
 
 NO_YEAR = changed("PlanHasStartYear", SG.START_YEAR, number("soon"), SG.STRATEGIC_PLAN, name="that is no number")
 """A number that is none, in a rule that compares it with another: the reference gives up."""
-NO_POSITION = changed("PositionsRunFromOne", SG.POSITION, number("first"), SG.TABLE, name="that is no number")
-"""A number that is none among numbers: rdflib takes it for one (isNumeric), and misses that it leaves a gap."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode
@@ -46,7 +46,8 @@ class Finding:
     Args:
         rule: local name of the shape.
         severity: one of ``SEVERITIES``.
-        focus: IRI of what the finding is about, or ``_:b1`` for a blank node.
+        focus: IRI of what the finding is about, or ``_:b1`` for a blank node. Of a rule that looks at a plan as a whole
+            it is the element, and not the plan.
         label: what people call it; empty where the data does not say.
         path: IRI of the property, or a path as SPARQL writes it; empty where there is none.
         value: the value at fault, an IRI or the text of a literal; empty where there is none.
@@ -134,6 +135,10 @@ def to_findings(
 
 
 def _finding(result: Result, rule: Rule, graphs: tuple[Graph, ...], trace: Trace | None) -> Finding:
+    raised = result
+    if rule.is_of_the_whole and isinstance(result.value, NamedNode):
+        # The engine's focus is the plan, which has hundreds of lines.
+        result = replace(result, focus=result.value, value=None)
     place = trace.place(result) if trace else None
     value = result.value
     named = (result.focus, *((value,) if isinstance(value, NamedNode) else ()))
@@ -152,7 +157,7 @@ def _finding(result: Result, rule: Rule, graphs: tuple[Graph, ...], trace: Trace
         line=place.line if place else None,
         column=place.column if place else None,
         paragraph=next((label for node in named for data in graphs if (label := _paragraph(node, data))), None),
-        result=result,
+        result=raised,
     )
 
 

@@ -53,6 +53,8 @@ class Rule:
         path_node: the node where the path begins.
         fixes: names of the queries that say what a program writes to mend a breach (``stratgraph.review.fixes``);
             empty where a person has to decide.
+        is_of_the_whole: whether the shape looks at the data once, from the plan or from a node that it names, and its
+            results are about their values. A query for each element costs ten times as much.
     """
 
     iri: str
@@ -67,6 +69,7 @@ class Rule:
     path_triples: tuple[Triple, ...]
     path_node: NamedNode | BlankNode | None
     fixes: tuple[str, ...]
+    is_of_the_whole: bool
 
     @property
     def reason(self) -> str:
@@ -149,7 +152,13 @@ def _rule(iri: str, graph: Graph) -> Rule:
         path_triples=tuple(_below(path, graph)) if path else (),
         path_node=path if isinstance(path, NamedNode | BlankNode) else None,
         fixes=graph.texts(iri, SG.FIX),
+        is_of_the_whole=_is_of_the_whole(iri, graph),
     )
+
+
+def _is_of_the_whole(iri: str, graph: Graph) -> bool:
+    from_one_node = graph.has(iri, SH.TARGET_NODE) or graph.iris(iri, SH.TARGET_CLASS) == (SG.STRATEGIC_PLAN,)
+    return from_one_node and graph.has(iri, SH.SPARQL)
 
 
 def _below(node: Term, graph: Graph) -> Iterable[Triple]:
