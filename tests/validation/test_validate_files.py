@@ -144,7 +144,7 @@ def test_blank_nodes_are_reported_with_a_line_and_stay_apart_between_files(tmp_p
 def test_a_misspelt_property_is_reported_where_it_stands(tmp_path: Path) -> None:
     text = sound().replace("sg:measures", "sg:mesures")
     finding = of_rule(check(written(tmp_path, text)), "PropertyIsKnown")
-    assert finding.value == KPI
+    assert finding.focus == KPI
     assert finding.line == line_of(text, "sg:mesures")
 
 
