@@ -573,8 +573,8 @@ FAULTS = (
         "NoteOfDifferenceIsTrue", "reworded in both", outputs, with_(SKOS.EDITORIAL_NOTE, words("The tables differ."))
     ),
     other("DifferenceOfTitleIsNoted", "two titles", objectives, lambda p, n: titled_apart(in_two_places(p, n), n)),
-    other("ElementOfOnePlaceIsNoted", "in one place", objectives, in_one_place),
-    other("ElementOfOnePlaceIsNoted", "in no place", objectives, in_no_place),
+    other("ObjectiveOfOnePlaceIsNoted", "in one place", objectives, in_one_place),
+    other("ObjectiveOfOnePlaceIsNoted", "in no place", objectives, in_no_place),
     other(
         "PlaceIsInTheUnitsChapter", "in the office's", lambda plan: plan.of(SG.OUTPUT, SG.KPI), in_the_offices_chapter
     ),
