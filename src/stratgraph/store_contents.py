@@ -15,11 +15,12 @@ from pyoxigraph import NamedNode, Quad
 
 from stratgraph import __version__
 from stratgraph.asking import text_rows
+from stratgraph.errors import PublicationRefused
 from stratgraph.graph import moment, said, words
 from stratgraph.history import graph_quads, newest_versions
 from stratgraph.identifiers import VersionIdentifiers, is_in_current_view, plan_of
 from stratgraph.plan_graph import version_quads
-from stratgraph.reasoning import entailments, read_ontology
+from stratgraph.reasoning import conclusions, read_ontology
 from stratgraph.terms import ONTOLOGY, OWL, PROV, RDF, RDFS, SG, SHAPES_NS
 
 if TYPE_CHECKING:
@@ -31,6 +32,10 @@ if TYPE_CHECKING:
     from stratgraph.review.model import Review
     from stratgraph.statements import StatedPlan
     from stratgraph.store import Reading
+
+
+_NAMED: Final = 5
+"""So many contradictions a refusal names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +83,21 @@ def version_graphs(
         act: of publishing it; without it there is no record.
         former: IRI of the version that it revises; empty for a first one.
         review: of it, which is recorded in its report graph.
+
+    Raises:
+        PublicationRefused: what the plan states contradicts the ontology.
     """
     iris = plan.identifiers.version(number)
     stated = version_quads(plan, version=number, software=__version__)
     record = _record(plan, number, act, former, has_report=review is not None) if act else ()
     provenance = NamedNode(iris.provenance)
-    view = tuple(chain(plan.statements, entailments(plan.statements)))
+    found = conclusions(plan.statements)
+    if found.contradictions:
+        raise PublicationRefused(
+            f"What the plan states contradicts the ontology. {' '.join(found.contradictions[:_NAMED])}",
+            mend="Mend what is stated: no rule that is let pass makes it true. `stratgraph reason FILE` proves it.",
+        )
+    view = tuple(chain(plan.statements, found.entailed))
     named = chain(
         stated,
         (Quad(t.subject, t.predicate, t.object, provenance) for t in record),
