@@ -28,6 +28,7 @@ from stratgraph_api.doors import (
     entities,
     export,
     health,
+    links,
     ontology,
     pages,
     publish,
@@ -40,6 +41,7 @@ from stratgraph_api.doors import (
 )
 from stratgraph_api.http.authorization import Operator
 from stratgraph_api.http.behalf import on_behalf
+from stratgraph_api.http.conditional import AnyKnown
 from stratgraph_api.http.documents import JSON, prefers_page
 from stratgraph_api.http.guard import Guard, tell_gone
 from stratgraph_api.http.openapi import Health, ProblemDetail
@@ -83,6 +85,7 @@ ROUTES: Final[tuple[tuple[str, str, Callable[..., Any], dict[str, Any]], ...]] =
     ("GET", "/void", catalogue.show_void, catalogue.VOID_ANSWERS),
     ("GET", "/id/{path:path}", entities.lead_to_document, entities.LEADING),
     ("GET", "/vocabulary/{path:path}", entities.lead_to_document, entities.LEADING),
+    ("GET", links.PATH, links.show_table, links.ANSWERS),
     ("GET", "/links/{path:path}", entities.lead_to_document, entities.LEADING),
     ("GET", "/software/{name}", entities.lead_to_document, entities.LEADING),
     ("GET", "/authors", entities.lead_to_document, entities.LEADING),
@@ -162,7 +165,7 @@ class Application(FastAPI):
             allow_headers=("*",),
             expose_headers=("ETag", "Link", "Content-Location"),
         )
-        sent = SecurityHeaders(CompressMiddleware(shared, minimum_size=_SMALLEST_COMPRESSED))
+        sent = SecurityHeaders(AnyKnown(CompressMiddleware(shared, minimum_size=_SMALLEST_COMPRESSED)))
         # Outermost: what is kept is what was sent.
         self._around = ResponseCache(sent, paths=_KEPT_PATHS, max_bytes=settings.response_cache_bytes)
 

@@ -55,7 +55,10 @@ class RdfForm:
         return called in (self.name, *self.also) or f".{called}" in self.extensions
 
 
-TURTLE: Final = RdfForm("turtle", ("text/turtle", "application/x-turtle"), (".ttl",), RdfFormat.TURTLE, ("n3",))
+# Each text in Turtle is one in N3 (https://www.w3.org/TeamSubmission/n3/).
+TURTLE: Final = RdfForm(
+    "turtle", ("text/turtle", "application/x-turtle", "text/n3", "text/rdf+n3"), (".ttl",), RdfFormat.TURTLE, ("n3",)
+)
 N_TRIPLES: Final = RdfForm(
     "ntriples", ("application/n-triples", "text/plain"), (".nt",), RdfFormat.N_TRIPLES, ("n-triples",)
 )

@@ -22,8 +22,17 @@ EXAMPLES = {
 }
 """Addresses of routes whose path alone is none."""
 
-LACKING = {"/doc/{path:path}", "/export"}
-"""What the small plan has nothing of: it has no IRIs of ours, and no version on record."""
+LACKING = {
+    *(
+        "/id/{path:path}",
+        "/vocabulary/{path:path}",
+        "/links/{path:path}",
+        "/links/{name}.sssom.tsv",
+        "/software/{name}",
+    ),
+    *("/authors", "/doc/{path:path}", "/export"),
+}
+"""What the small plan has nothing of: it has no IRIs of ours, no links, and no version on record."""
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "http.md"
 

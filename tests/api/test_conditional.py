@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from starlette.requests import Request
 
-from stratgraph_api.http.conditional import NoneMatch
+from stratgraph_api.http.conditional import known_tags
 
 QUERY = "SELECT * WHERE { ?s ?p ?o } LIMIT 1"
 DOCUMENT = "/catalogue"
@@ -13,7 +13,7 @@ DOCUMENT = "/catalogue"
 
 def condition(*fields, method="GET"):
     headers = [(b"if-none-match", field.encode("latin-1")) for field in fields]
-    return NoneMatch.of(Request({"type": "http", "method": method, "headers": headers}))
+    return known_tags(Request({"type": "http", "method": method, "headers": headers}))
 
 
 @pytest.mark.parametrize(
@@ -35,24 +35,12 @@ def condition(*fields, method="GET"):
     ],
 )
 def test_a_list_of_tags(fields, tags):
-    found = condition(*fields)
-    assert (found.tags, found.is_any) == (tags, False)
-
-
-@pytest.mark.parametrize("field", ["*", " * "])
-def test_a_star_is_any(field):
-    assert condition(field).is_any
-
-
-def test_a_star_among_tags_is_no_star():
-    # Section 13.1.2: the field is either "*" or a list of tags.
-    assert not condition('"a", *').is_any
+    assert condition(*fields) == tags
 
 
 @pytest.mark.parametrize("field", ["*", '"xyzzy"'])
 def test_other_methods_have_no_condition(field):
-    found = condition(field, method="POST")
-    assert (found.tags, found.is_any) == (frozenset(), False)
+    assert condition(field, method="POST") == frozenset()
 
 
 @pytest.fixture(
@@ -71,6 +59,36 @@ def test_any_representation_is_known_by_a_star(client, path, method):
     assert response.headers["ETag"] == tag
     assert {"vary", "cache-control"} <= set(response.headers)
     assert "content-type" not in response.headers
+
+
+WITHOUT_TAG = (
+    "/queries",
+    "/log",
+    "/review",
+    "/problems/not-found",
+    "/robots.txt",
+    "/schemas/review.json",
+    "/openapi.json",
+)
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize("path", ["/", "/static/style.css", "/health/live", *WITHOUT_TAG])
+def test_a_star_is_met_by_every_page_also_by_those_without_a_tag(client, path, method):
+    response = client.request(method, path, headers={"If-None-Match": "*", "Accept": "text/html, */*;q=0.5"})
+    assert (response.status_code, response.content) == (304, b"")
+    assert "content-length" not in response.headers
+
+
+def test_a_star_among_tags_is_no_star(client):
+    # Section 13.1.2: the field is either "*" or a list of tags.
+    assert client.get("/", headers={"If-None-Match": '"a", *'}).status_code == 200
+
+
+@pytest.mark.parametrize(("path", "status"), [("/doc/nope", 404), ("/data", 400), ("/void", 303)])
+def test_a_star_changes_no_other_answer(client, path, status):
+    headers = {"If-None-Match": "*", "Accept": "text/html"}
+    assert client.get(path, headers=headers, follow_redirects=False).status_code == status
 
 
 @pytest.mark.parametrize("pattern", ["{tag}", "{strong}", '"other", {tag}', '{strong}, W/"other"'])

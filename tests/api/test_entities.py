@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import html
 import json
 import re
@@ -142,9 +143,11 @@ def test_a_page_shows_where_an_element_belongs_what_is_below_it_and_where_it_sta
 
 
 def test_a_page_says_on_whose_word_a_link_is_and_how_sure(site):
-    table = read_asset("data", "links", "itu-2012-2015-sdg.sssom.tsv").decode().splitlines()
-    (row,) = [line.split("\t") for line in table if "\tplan:itu-d/objective/5\t" in line and "\tsdg:4.4\t" in line]
-    confidence, author, comment = row[7], row[9], row[12]
+    lines = read_asset("data", "links", "itu-2012-2015-sdg.sssom.tsv").decode().splitlines()
+    table = csv.DictReader((line for line in lines if not line.startswith("#")), delimiter="\t")
+    ends = ("plan:itu-d/objective/5", "sdg:4.4")
+    (row,) = [one for one in table if (one["subject_id"], one["object_id"]) == ends]
+    confidence, author, comment = row["confidence"], row["author_label"], row["comment"]
     page = html.unescape(site.get(f"/doc/{OBJECTIVE}", headers=HTML).text)
     place = f'{quote("http://metadata.un.org/sdg/4.4", safe="")}"'
     (told,) = [part for part in page.split("<tr>") if place in part.partition("</tr>")[0]]

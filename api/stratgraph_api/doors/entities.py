@@ -13,9 +13,10 @@ from pyoxigraph import NamedNode, Triple
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
 from starlette.responses import RedirectResponse, Response
 
-from stratgraph.catalogue import graph_address
+from stratgraph.catalogue import graph_address, table_address
 from stratgraph.entities import (
     describe,
+    is_known,
     links_of,
     near_names,
     pieces_of,
@@ -34,14 +35,16 @@ from stratgraph.terms import (
     VOID,
 )
 from stratgraph_api.doors.entity_page import Found, entity_page
-from stratgraph_api.http.addresses import iris_of, local_address, split_ending
+from stratgraph_api.http.addresses import iris_of, local_address, page_address, quoted_path, split_ending
 from stratgraph_api.http.documents import (
     HTML,
     RDF_TYPES,
+    TABLE,
     Format,
     Link,
     base_address,
     document_form,
+    prefers_table,
     rdf,
     send_document,
 )
@@ -55,15 +58,27 @@ if TYPE_CHECKING:
     from stratgraph.store.protocol import Reading
 
 
+_PAGE: Final = ".html"
+
+
 def lead_to_document(request: Request, form: Format = "") -> Response:
     """A thing cannot be sent: 303 to the document about it, in the form that the client prefers."""
     path = request.url.path.removeprefix(root_path(request)).removeprefix("/")
-    address = f"{root_path(request)}{local_address(f'{BASE}{path}', document_form(request, form))}"
-    return RedirectResponse(address, status_code=303, headers={"Vary": "Accept", "Cache-Control": "no-cache"})
+    iris = tuple(filter(_is_iri, dict.fromkeys((f"{BASE}{path}", f"{BASE}{quoted_path(path)}"))))
+    reading: Reading = request.state.open_reading()
+    known = next((iri for iri in iris if is_known(reading, iri)), None)
+    if known is None:
+        raise _unknown(reading, iris)
+    table = table_address(known)
+    if table and prefers_table(request, form):
+        return _lead(request, table)
+    return _lead(request, local_address(known, document_form(request, form)))
 
 
 def show_document(request: Request, path: str, form: Format = "") -> Response:
     """The document about a thing below ``/id/``: a page, or RDF by its ending or ``Accept``."""
+    if path.endswith(_PAGE):
+        return _document(request, iris_of(path.removesuffix(_PAGE)), None)
     bare, named = split_ending(path)
     return _document(request, iris_of(bare), named or document_form(request, form))
 
@@ -72,11 +87,17 @@ def show_description(
     request: Request, iri: Annotated[Iri, Query(description="The IRI of a thing.", min_length=1)], form: Format = ""
 ) -> Response:
     """The document about anything that the store describes or leads to."""
+    table = table_address(iri)
+    if table and prefers_table(request, form) and is_known(request.state.open_reading(), iri):
+        return _lead(request, table)
     wanted = document_form(request, form)
     home = local_address(iri, wanted)
-    if not home.startswith("/doc?"):
-        return RedirectResponse(f"{root_path(request)}{home}", status_code=303, headers={"Vary": "Accept"})
-    return _document(request, (iri,), wanted)
+    return _document(request, (iri,), wanted) if home.startswith("/doc?") else _lead(request, home)
+
+
+def _lead(request: Request, address: str) -> Response:
+    headers = {"Vary": "Accept", "Cache-Control": "no-cache"}
+    return RedirectResponse(f"{root_path(request)}{address}", status_code=303, headers=headers)
 
 
 def _document(request: Request, iris: tuple[str, ...], form: RdfForm | None) -> Response:
@@ -85,7 +106,10 @@ def _document(request: Request, iris: tuple[str, ...], form: RdfForm | None) -> 
     found = _find(reading, iris, base_address(request))
     if form is None:
         links = _page_links(found)
-        return send_document(request, state, None, lambda: entity_page(request, reading, found, links), links=links)
+        chosen = {"Content-Location": f"{root_path(request)}{page_address(found.description.iri)}"}
+        return send_document(
+            request, state, None, lambda: entity_page(request, reading, found, links), links=links, headers=chosen
+        )
 
     def write() -> bytes:
         if form is JSON_LD:
@@ -99,17 +123,18 @@ def _document(request: Request, iris: tuple[str, ...], form: RdfForm | None) -> 
     return send_document(request, state, form, write, links=links, headers=address)
 
 
+def _unknown(reading: Reading, iris: tuple[str, ...]) -> NotFound:
+    near = near_names(reading, next(filter(_is_iri, iris), ""))
+    return NotFound(
+        f"Nothing is known of <{iris[0]}>.",
+        mend=f"There is {', '.join(f'<{iri}>' for iri in near)}." if near else "The catalogue leads to what is here.",
+    )
+
+
 def _find(reading: Reading, iris: tuple[str, ...], base: str) -> Found:
-    valid = tuple(iri for iri in iris if _is_iri(iri))
-    description = next((one for iri in valid if (one := describe(reading, iri))), None)
+    description = next((one for iri in iris if _is_iri(iri) and (one := describe(reading, iri))), None)
     if description is None:
-        near = near_names(reading, valid[0]) if valid else ()
-        raise NotFound(
-            f"Nothing is known of <{iris[0]}>.",
-            mend=f"There is {', '.join(f'<{iri}>' for iri in near)}."
-            if near
-            else "The catalogue leads to what is here.",
-        )
+        raise _unknown(reading, iris)
     iri = description.iri
     plan = plan_of(reading, iri)
     versions = versions_of(reading, plan.iri) if plan else ()
@@ -156,6 +181,7 @@ def _page_links(found: Found) -> list[Link]:
         if plan.iri != iri:
             links.append(Link(local_address(plan.iri), "collection", HTML))
     links += [Link(one.address, "item", one.media_type) for one in found.downloads]
+    links += [Link(found.table, "item", TABLE)] if found.table else []
     if found.version:
         provenance = f"/data?graph={quote(found.version.iris.provenance, safe='')}"
         links.append(Link(provenance, f"{PROV_NS}has_provenance"))
@@ -169,7 +195,13 @@ def _rights(found: Found) -> list[Link]:
     return []
 
 
-LEADING: Final = answers("Where the thing is described.", (), 406, status=303)
+LEADING: Final = answers(
+    "Where the thing is described.",
+    (),
+    *(406, 429, 503, 504),
+    status=303,
+    also={404: "Nothing is known of it; what is like it is named."},
+)
 DOCUMENT: Final = answers(
     "The document.",
     (HTML, *RDF_TYPES),

@@ -9,13 +9,13 @@ from urllib.parse import quote
 from pyoxigraph import NamedNode
 
 from stratgraph.assets import query_text
-from stratgraph.catalogue import downloads_of
+from stratgraph.catalogue import downloads_of, table_address
 from stratgraph.entities import Named, Standing, cite, evidence_of, past_of, schema_org, wordings_of
 from stratgraph.jsonld import compacted
 from stratgraph.query import with_values
 from stratgraph.results import JSON
 from stratgraph.serialisation import RDF_FORMS
-from stratgraph.terms import DCTERMS, RDF, RDFS, SG, SKOS
+from stratgraph.terms import DCTERMS, RDF, RDFS, SG, SKOS, SSSOM
 from stratgraph_api.http.addresses import local_address
 from stratgraph_api.http.documents import base_address, query_address
 from stratgraph_api.http.problems import root_path
@@ -107,6 +107,11 @@ class Found:
     def downloads(self) -> tuple[Download, ...]:
         """The files of a version."""
         return downloads_of(self.version) if self.version and self.is_version else ()
+
+    @property
+    def table(self) -> str:
+        """Where the table of a set of mappings is; empty for everything else."""
+        return table_address(self.description.iri) if self.description.is_a(SSSOM.MAPPING_SET) else ""
 
 
 def entity_page(request: Request, reading: Reading, found: Found, links: list[Link]) -> bytes:

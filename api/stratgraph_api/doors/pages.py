@@ -16,7 +16,7 @@ from stratgraph.errors import NotFound
 from stratgraph.query import QueryKind, examples
 from stratgraph.results import RESULT_FORMS
 from stratgraph.serialisation import TURTLE
-from stratgraph_api.http.documents import HTML, JSON, prefers_page, query_address
+from stratgraph_api.http.documents import HTML, JSON, prefers_page, query_address, send_document
 from stratgraph_api.http.openapi import answers
 from stratgraph_api.http.problems import ALL_TYPES, root_path
 from stratgraph_api.http.rendering import render
@@ -76,18 +76,22 @@ class Runnable:
 def front_page(request: Request) -> Response:
     """What the graph holds, a form to ask it, and the example queries."""
     reading: Reading = request.state.open_reading()
-    page = _render(
-        request,
-        "front.html",
-        plans=_plans(reading),
-        snapshot=reading.state,
-        graphs=tuple((name, _graph_address(name)) for name in reading.graph_names()),
-        starter=query_text("page-starter"),
-        counts_query=_program_query("page-counts"),
-        plans_query=_program_query("page-plans"),
-        examples=tuple(_example(e) for e in examples()),
-    )
-    return HTMLResponse(page, headers={"Cache-Control": "no-cache"})
+
+    def make() -> bytes:
+        page = _render(
+            request,
+            "front.html",
+            plans=_plans(reading),
+            snapshot=reading.state,
+            graphs=tuple((name, _graph_address(name)) for name in reading.graph_names()),
+            starter=query_text("page-starter"),
+            counts_query=_program_query("page-counts"),
+            plans_query=_program_query("page-plans"),
+            examples=tuple(_example(e) for e in examples()),
+        )
+        return page.encode()
+
+    return send_document(request, reading.state, None, make)
 
 
 def problem_page(request: Request, problem: Problem) -> Response:
@@ -158,5 +162,5 @@ def _graph_address(name: str) -> str:
     return f"{query_address(query_text('page-graph'), TURTLE.name)}&{urlencode({'default-graph-uri': name})}"
 
 
-FRONT: Final = answers("The page.", (HTML,), 429, 503, 504)
+FRONT: Final = answers("The page.", (HTML,), 304, 429, 503, 504)
 PROBLEM_TYPE: Final = answers("What it means.", (JSON, HTML), 429, also={404: "There is no such problem type."})

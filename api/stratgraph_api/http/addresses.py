@@ -39,6 +39,17 @@ def local_address(iri: str, form: RdfForm | None = None) -> str:
     return f"{_DOCUMENT}?iri={quote(iri, safe='')}{name}"
 
 
+def page_address(iri: str) -> str:
+    """Where the page about a thing is, whatever a client accepts."""
+    address = local_address(iri)
+    return f"{address}.html" if address.startswith(DOCUMENTS) else f"{address}&format=html"
+
+
+def quoted_path(path: str) -> str:
+    """A path as an IRI may have it, where a server has decoded it."""
+    return quote(path, safe=_SAFE)
+
+
 def split_ending(path: str) -> tuple[str, RdfForm | None]:
     """A path without the ending that names a form, and that form."""
     for form in RDF_FORMS:
@@ -49,4 +60,4 @@ def split_ending(path: str) -> tuple[str, RdfForm | None]:
 
 def iris_of(path: str) -> tuple[str, ...]:
     """The IRIs that a path below ``/id/`` may name: a server hands it over decoded, and IRIs may be encoded or not."""
-    return tuple(dict.fromkeys((f"{IDENTIFIERS}{path}", f"{IDENTIFIERS}{quote(path, safe=_SAFE)}")))
+    return tuple(dict.fromkeys((f"{IDENTIFIERS}{path}", f"{IDENTIFIERS}{quoted_path(path)}")))

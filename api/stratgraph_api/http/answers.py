@@ -18,7 +18,7 @@ from stratgraph.errors import Cancelled, ReaderStalled
 from stratgraph.serialisation import RdfForm
 from stratgraph.store.protocol import Caller, Stop
 from stratgraph_api.http.clients import client_of
-from stratgraph_api.http.conditional import NoneMatch
+from stratgraph_api.http.conditional import known_tags
 from stratgraph_api.http.response_cache import keep
 from stratgraph_api.http.store_on_demand import opened_store
 from stratgraph_api.http.watching import stopped_when_gone
@@ -125,14 +125,14 @@ async def send_answer(
         deadline_s: how long the client gives the query.
     """
     is_safe = request.method != "POST"
-    known = NoneMatch.of(request)
+    known = known_tags(request)
     stop = Stop()
     caller = Caller(client_of(request.scope), deadline_s, stop)
     with stopped_when_gone(request, stop):
         started = await _start(request.state.open_store, begin, caller, tag_of, known)
     headers = {"Vary": "Accept", "Cache-Control": "no-cache"}
     if isinstance(started, str):
-        return Response(status_code=304, headers=headers | ({"ETag": started} if started else {}))
+        return Response(status_code=304, headers=headers | {"ETag": started})
     if is_safe and started.tag:
         headers["ETag"] = started.tag
     if started.tag:
@@ -153,9 +153,9 @@ async def _start(
     begin: Begin,
     caller: Caller,
     tag_of: Callable[[str], str | None],
-    known: NoneMatch,
+    known: frozenset[str],
 ) -> _Started | str:
-    """Begins the answer, or gives its entity tag (empty where it has none) where the client has it already.
+    """Begins the answer, or gives its entity tag where the client has it already.
 
     The first chunks are taken here: an error in them still gets a status of its own, and a short answer needs no
     stream.
@@ -165,17 +165,17 @@ async def _start(
     opened = opened_store(open_store)
     state = opened.state if opened else await run_in_threadpool(lambda: open_store().state)
     tag = tag_of(state)
-    if tag in known.tags:
+    if tag in known:
         return f'W/"{tag}"'
     if not opened:
-        return await run_in_threadpool(lambda: _begun(begin(open_store(), caller), state, tag, known))
+        return await run_in_threadpool(lambda: _begun(begin(open_store(), caller), state, tag))
     answer = await begin(opened.on_loop, caller)
-    if answer.whole is None or known.is_any:
-        return await run_in_threadpool(_begun, answer, state, tag, known)
+    if answer.whole is None:
+        return await run_in_threadpool(_begun, answer, state, tag)
     return _Started(answer, (answer.whole,), iter(()), is_complete=True, tag=tag and f'W/"{tag}"', state=state)
 
 
-def _begun(answer: Answer, state: str, tag: str | None, known: NoneMatch) -> _Started | str:
+def _begun(answer: Answer, state: str, tag: str | None) -> _Started:
     """An answer with its first chunks."""
     rest = iter(answer)
     try:
@@ -184,10 +184,8 @@ def _begun(answer: Answer, state: str, tag: str | None, known: NoneMatch) -> _St
         answer.close()
         raise
     is_complete = len(chunks) < _FIRST_CHUNKS
-    if is_complete or known.is_any:
+    if is_complete:
         answer.close()
-    if known.is_any:
-        return f'W/"{tag}"' if tag else ""
     return _Started(answer, chunks, rest, is_complete, tag and f'W/"{tag}"', state)
 
 

@@ -6,38 +6,65 @@ RFC 9110, sections 13.1.1 and 13.1.2.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from stratgraph.errors import UsageError
 
 if TYPE_CHECKING:
-    from typing import Self
-
     from starlette.requests import Request
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 # The comparison is the weak one (section 8.8.3.2): what is between the quotes decides, and not the W/ before them.
 OPAQUE_TAG: Final = re.compile(r'"([^"]*)"')
 
 
-@dataclass(frozen=True, slots=True)
-class NoneMatch:
-    """The condition of a request.
+_SAFE: Final = ("GET", "HEAD")
+_OK: Final = 200
+_NOT_MODIFIED: Final = 304
+_OF_CONTENT: Final = (b"content-length", b"content-type", b"content-encoding")
 
-    Args:
-        tags: what is between the quotes of each entity tag that the client knows.
-        is_any: whether it is ``*``, which any representation meets. Look first whether there is one: an error comes
-            before the condition (section 13.2.1).
+
+def known_tags(request: Request) -> frozenset[str]:
+    """What is between the quotes of each entity tag that the client of a GET or HEAD knows; others are answered always.
+
+    Of ``*`` there is none: :class:`AnyKnown` sees to it.
+    """
+    return frozenset(OPAQUE_TAG.findall(_field(request.scope)) if request.method in _SAFE else ())
+
+
+class AnyKnown:
+    """The middleware for ``If-None-Match: *``, which any representation meets.
+
+    Whether there is one is asked as for a HEAD, and an error comes before the condition (section 13.2.1).
     """
 
-    tags: frozenset[str]
-    is_any: bool
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
 
-    @classmethod
-    def of(cls, request: Request) -> Self:
-        """The condition that a GET or HEAD has; other methods are answered always."""
-        field = ", ".join(request.headers.getlist("if-none-match")) if request.method in {"GET", "HEAD"} else ""
-        return cls(frozenset(OPAQUE_TAG.findall(field)), field.strip() == "*")
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes a request on; 304 in place of 200 where the condition is a star."""
+        if scope["type"] != "http" or scope["method"] not in _SAFE or _field(scope).strip() != "*":
+            await self._app(scope, receive, send)
+            return
+
+        is_known = False
+
+        async def send_condition(message: Message) -> None:
+            nonlocal is_known
+            if message["type"] == "http.response.start":
+                is_known = message["status"] == _OK
+                if is_known:
+                    message["status"] = _NOT_MODIFIED
+                    message["headers"] = [field for field in message["headers"] if field[0].lower() not in _OF_CONTENT]
+            elif is_known:
+                message["body"] = b""
+            await send(message)
+
+        await self._app(dict(scope, method="HEAD"), receive, send_condition)
+
+
+def _field(scope: Scope) -> str:
+    return ", ".join(value.decode("latin-1") for name, value in scope["headers"] if name == b"if-none-match")
 
 
 def tag_to_match(request: Request) -> str | None:

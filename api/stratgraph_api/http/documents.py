@@ -16,7 +16,7 @@ from stratgraph.identifiers import uri_of
 from stratgraph.serialisation import JSON_LD, RDF_FORMS, TURTLE, RdfForm, write_rdf
 from stratgraph.terms import COMMON_PREFIXES
 from stratgraph_api.http.addresses import split_ending
-from stratgraph_api.http.conditional import NoneMatch
+from stratgraph_api.http.conditional import known_tags
 from stratgraph_api.http.negotiation import accept_field, choose, content_type
 from stratgraph_api.http.problems import root_path
 from stratgraph_api.http.response_cache import keep
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 HTML: Final = "text/html"
 JSON: Final = "application/json"
+TABLE: Final = "text/tab-separated-values"
+_TABLE_NAMES: Final = ("sssom", "tsv", TABLE)
 RDF_TYPES: Final = tuple(form.media_types[0] for form in RDF_FORMS)
 
 
@@ -73,7 +75,8 @@ def document_form(request: Request, name: str = "") -> RdfForm | None:
         NotAcceptable: there is none.
     """
     by_type: dict[str, RdfForm | None] = {form.media_types[0]: form for form in RDF_FORMS}
-    by_type |= {JSON: JSON_LD, HTML: None}
+    # Behind a page what else the forms are called: who names both without preferring one has come with a browser.
+    by_type |= {JSON: JSON_LD, HTML: None} | {one: form for form in RDF_FORMS for one in form.media_types[1:]}
     if name.lower() == "html":
         return None
     if called := next((form for form in RDF_FORMS if form.is_called(name)), None):
@@ -81,9 +84,16 @@ def document_form(request: Request, name: str = "") -> RdfForm | None:
     chosen = name if name in by_type else choose(accept_field(request.headers), list(by_type))
     if chosen is None:
         raise NotAcceptable(
-            "This is described in forms that are not accepted.", mend=f"Accept one of {', '.join(by_type)}."
+            "This is described in forms that are not accepted.", mend=f"Accept one of {', '.join((*RDF_TYPES, HTML))}."
         )
     return by_type[chosen]
+
+
+def prefers_table(request: Request, name: str = "") -> bool:
+    """Whether a client prefers the table of a set of mappings to its description: ``format=sssom``, or ``Accept``."""
+    if name:
+        return name.lower() in _TABLE_NAMES
+    return choose(accept_field(request.headers), [*RDF_TYPES, HTML, TABLE]) == TABLE
 
 
 def form_of_ending(ending: str) -> RdfForm:
@@ -132,12 +142,9 @@ def send_document(
     if written:
         all_headers["Link"] = written
     keep(request.scope, state)
-    known = NoneMatch.of(request)
-    if tag in known.tags:
+    if tag in known_tags(request):
         return Response(status_code=304, headers=all_headers)
     body = make()
-    if known.is_any:
-        return Response(status_code=304, headers=all_headers)
     kind = content_type(form.media_types[0] if form else media_type or HTML)
     return Response(body, headers=all_headers | {"Content-Type": kind})
 

@@ -4,7 +4,7 @@ The server gives the address under which it is served; the counts come from the 
 """
 
 from stratgraph.catalogue.contents import Catalogue, Dataset, Figures, Links, Plan, read_catalogue
-from stratgraph.catalogue.dcat import EXPORTS, Download, dataset_iri, dcat, downloads_of
+from stratgraph.catalogue.dcat import EXPORTS, Download, dataset_iri, dcat, downloads_of, table_address
 from stratgraph.catalogue.void import graph_address, void
 
 __all__ = [
@@ -20,5 +20,6 @@ __all__ = [
     "downloads_of",
     "graph_address",
     "read_catalogue",
+    "table_address",
     "void",
 ]

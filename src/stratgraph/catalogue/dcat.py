@@ -14,6 +14,7 @@ from pyoxigraph import Literal, NamedNode
 
 from stratgraph.catalogue.void import graph_address
 from stratgraph.graph import english, moment, said, words
+from stratgraph.identifiers import links_graph, record_graph, slug
 from stratgraph.serialisation import JSON_LD, TRIG, TURTLE
 from stratgraph.terms import (
     BASE,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from stratgraph.history import Version
 
 _LANGUAGE: Final = "en"
+_TABLE: Final = "text/tab-separated-values"
 _WORKBOOK: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _EU_LANGUAGES: Final = {"ar": "ARA", "de": "DEU", "en": "ENG", "es": "SPA", "fr": "FRA", "ru": "RUS", "zh": "ZHO"}
 _EU_FORMATS: Final = {
@@ -49,6 +51,7 @@ _EU_FORMATS: Final = {
     "application/xml": "XML",
     "text/xml": "XML",
     "text/plain": "TXT",
+    _TABLE: "TSV",
 }
 _THEME: Final = ("GOVE", "Government and public sector")
 
@@ -94,6 +97,16 @@ class Download:
     media_type: str
     address: str
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """One file of a vocabulary or a set of mappings: its IRI, its address, its media type, and what it is."""
+
+    iri: str
+    address: str
+    media_type: str
+    what: str
 
 
 def downloads_of(version: Version) -> tuple[Download, ...]:
@@ -221,7 +234,7 @@ class _Writing:
     def dataset(self, dataset: Dataset) -> Iterator[Triple]:
         """A vocabulary, or a set of mappings."""
         iri, name = dataset.graph, dataset.graph.removeprefix(BASE)
-        distribution = f"{CATALOGUE}#{name}/turtle"
+        files = tuple(self._files_of(dataset, name))
         yield from said(
             iri,
             (RDF.TYPE, DCAT.DATASET_CLASS),
@@ -230,20 +243,33 @@ class _Writing:
             (DCTERMS.IDENTIFIER, Literal(iri)),
             (DCAT.KEYWORD, english("mappings" if name.startswith("links/") else "vocabulary")),
             (DCAT.VERSION, words(dataset.version)),
-            (DCAT.DISTRIBUTION, distribution),
+            *((DCAT.DISTRIBUTION, file.iri) for file in files),
         )
         yield from self._landing_page(iri, iri)
-        address = f"{graph_address(self._root, dataset.data)}&format={TURTLE.name}"
-        yield from self._distribution(distribution, address, TURTLE.media_types[0])
-        yield from said(
-            distribution,
-            (DCTERMS.TITLE, english("As Turtle")),
-            (DCTERMS.DESCRIPTION, english(f"{dataset.title}, as Turtle")),
-            (DCTERMS.LICENSE, dataset.licence),
-        )
-        yield from _rights(distribution, name, dataset.rights, _LANGUAGE)
+        for file in files:
+            yield from self._distribution(file.iri, file.address, file.media_type)
+            yield from said(
+                file.iri,
+                (DCTERMS.TITLE, english(file.what)),
+                (DCTERMS.DESCRIPTION, english(f"{dataset.title}: {file.what[0].lower()}{file.what[1:]}")),
+                (DCTERMS.LICENSE, dataset.licence),
+            )
+            yield from _rights(file.iri, name, dataset.rights, _LANGUAGE)
         if dataset.licence:
             yield from said(dataset.licence, (RDF.TYPE, DCTERMS.LICENSE_DOCUMENT))
+
+    def _files_of(self, dataset: Dataset, name: str) -> Iterator[_File]:
+        """What a vocabulary or a set of mappings can be fetched as; of mappings also the judgement behind each."""
+        iri, form = f"{CATALOGUE}#{name}", TURTLE.media_types[0]
+        suffix = f"&format={TURTLE.name}"
+        if dataset.data == dataset.graph:
+            yield _File(f"{iri}/turtle", f"{graph_address(self._root, dataset.data)}{suffix}", form, "As Turtle")
+        if table := table_address(dataset.graph):
+            records = f"{graph_address(self._root, record_graph(dataset.graph))}{suffix}"
+            yield _File(f"{iri}/records", records, form, "With who says so, how sure and why, as Turtle")
+            yield _File(
+                f"{iri}/sssom", f"{self._root}{table}", _TABLE, "With who says so, how sure and why, as SSSOM/TSV"
+            )
 
     def _about(self, iri: str, plan: Plan) -> Iterator[Triple]:
         """What a plan and its versions have in common."""
@@ -288,6 +314,16 @@ class _Writing:
         yield from said(listed, (RDF.TYPE, DCTERMS.MEDIA_TYPE))
         if form:
             yield from said(form, (RDF.TYPE, DCTERMS.MEDIA_TYPE_OR_EXTENT), (SKOS.IN_SCHEME, f"{EU_NS}file-type"))
+
+
+def table_address(graph: str) -> str:
+    """Where the table of a set of mappings is, relative to where the catalogue is served.
+
+    Args:
+        graph: any IRI; the answer is empty for what cannot be the graph of a set.
+    """
+    name = graph.removeprefix(links_graph(""))
+    return f"/links/{name}.sssom.tsv" if name != graph and name == slug(name) else ""
 
 
 def dataset_iri(plan: Plan) -> str:

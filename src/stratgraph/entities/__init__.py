@@ -1,7 +1,16 @@
 """What is published of one thing, by its IRI: whatever the store describes or leads to."""
 
 from stratgraph.entities.citation import InPlan, cite, plan_of, rights_iri, schema_org
-from stratgraph.entities.description import Description, Named, Property, Standing, describe, near_names, own_names
+from stratgraph.entities.description import (
+    Description,
+    Named,
+    Property,
+    Standing,
+    describe,
+    is_known,
+    near_names,
+    own_names,
+)
 from stratgraph.entities.evidence import Evidence, Piece, Reason, Rest, Wording, evidence_of, pieces_of, wordings_of
 from stratgraph.entities.links import Link, links_of
 from stratgraph.entities.past import Change, InVersion, past_of
@@ -23,6 +32,7 @@ __all__ = [
     "cite",
     "describe",
     "evidence_of",
+    "is_known",
     "links_of",
     "near_names",
     "own_names",

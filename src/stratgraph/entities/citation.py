@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from stratgraph.asking import triples
 from stratgraph.graph import Graph
 from stratgraph.identifiers import plan_of as plan_iri
-from stratgraph.terms import BASE, CATALOGUE, DCTERMS, IDENTIFIERS, ORG, RDFS, SCHEMA_NS, SG, SKOS
+from stratgraph.terms import BASE, CATALOGUE, DCTERMS, IDENTIFIERS, ORG, RDFS, SCHEMA_NS, SG, SKOS, SSSOM
 
 if TYPE_CHECKING:
     from stratgraph.catalogue import Download
@@ -20,6 +20,7 @@ _TYPES: Final = (
     ("Organization", (ORG.FORMAL_ORGANIZATION, ORG.ORGANIZATIONAL_UNIT, ORG.ORGANIZATION, SG.SECTOR)),
     ("DefinedTerm", (SKOS.CONCEPT,)),
     ("DefinedTermSet", (SKOS.CONCEPT_SCHEME,)),
+    ("Dataset", (SSSOM.MAPPING_SET,)),
     (
         "CreativeWork",
         (SG.STRATEGIC_PLAN, SG.PLAN_ELEMENT, SG.DOCUMENT_PART, SG.MENTION, SG.SOURCE_DOCUMENT),
@@ -85,7 +86,8 @@ def schema_org(
         "url": description.iri,
         "name": description.label,
     }
-    words = description.text(SG.TEXT) or description.text(SKOS.DEFINITION) or description.text(RDFS.COMMENT)
+    properties = (SG.TEXT, SKOS.DEFINITION, RDFS.COMMENT, DCTERMS.DESCRIPTION)
+    words = next((text for name in properties if (text := description.text(name))), "")
     if words:
         found["text" if found["@type"] == "CreativeWork" else "description"] = words
     if plan and found["@type"] in {"CreativeWork", "Dataset"}:

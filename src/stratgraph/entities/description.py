@@ -155,9 +155,20 @@ def describe(reading: Reading, iri: str) -> Description | None:
     return _described(reading, iri, standing, said, incoming, graphs)
 
 
+def is_known(reading: Reading, iri: str) -> bool:
+    """Whether :func:`describe` has something to say, which is sooner told of what is in force."""
+    return iri in Graph(triples(reading, "entity-description", entity=[iri])) or describe(reading, iri) is not None
+
+
 def near_names(reading: Reading, iri: str) -> tuple[str, ...]:
-    """IRIs like one that is unknown: others of the whole that it would be a part of, then that whole."""
+    """IRIs like one that is unknown: it without a slash at its end or in small letters, or what it would stand beside.
+
+    Of these there are others of the whole that it would be a part of, then that whole.
+    """
     whole = iri.rstrip("/")
+    variants = dict.fromkeys(one for one in (whole, iri.lower(), whole.lower()) if one != iri)
+    if written := tuple(one for one in variants if is_known(reading, one)):
+        return written
     while whole.startswith(IDENTIFIERS) and (whole := whole.rpartition("/")[0]):
         known = {text_of(row["neighbour"]) for row in rows(reading, "entity-neighbours", entity=[whole])} - {iri}
         if known:
