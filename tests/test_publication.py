@@ -394,6 +394,9 @@ def test_a_build_does_not_put_back_what_somebody_has_published_or_removed(folder
     shipped |= texts(SECOND_GRAPH, "of a later release")
     with opened(folder) as store:
         publish_graphs(Target(folder, store, 9), texts(GRAPH, "theirs"), ACT, name="t")
+    shipped |= texts(GRAPH, "theirs")
+    assert built() == (), "that is what is shipped"
+    shipped |= texts(GRAPH, "shipped")
     assert built() == (GRAPH,)
     assert there() == {GRAPH: [Literal("theirs")], SECOND_GRAPH: [Literal("of a later release")]}
     with opened(folder) as store:

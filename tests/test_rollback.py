@@ -132,6 +132,20 @@ def test_pruning_keeps_a_snapshot_that_alone_has_a_version(folder: Path) -> None
     assert before.id not in {one.id for one in list_snapshots(folder)}
 
 
+def test_a_store_that_an_older_release_rolled_back_is_rolled_back_and_forth_with_all_that_its_snapshots_have(
+    folder: Path,
+) -> None:
+    """Its roll-back switched the link: version 3 is in a later snapshot alone."""
+    (second, third) = list_snapshots(folder)
+    switch_back(folder, second.id)
+    assert roll_back(Target(folder, None, 9), act(3), third.id).taken_back == ()
+    assert standing(folder) == [(1, False), (2, False), (3, False)]
+    assert roll_back(Target(folder, None, 9), act(4)).restores == second.id
+    assert standing(folder) == [(1, False), (2, False), (3, True)]
+    with opened(folder) as store:
+        assert versions_of(store, PLAN)[2].taken_back_by is not None
+
+
 def test_a_file_that_names_no_version_is_not_taken_for_one_made_from_a_later_version(folder: Path) -> None:
     # Version 2 is in force again; what was version 3 comes once more, from a text that says nothing of that.
     roll_back(Target(folder, None, KEPT), act(3))

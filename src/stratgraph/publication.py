@@ -32,7 +32,7 @@ from stratgraph.validation import SHAPE_SETS, validate_graph
 from stratgraph.validation.rules import LINK_SETS, TRANSITION_SETS, load_shapes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from pyoxigraph import Quad, Triple
@@ -113,7 +113,7 @@ class Build:
         report: what the shapes found in it.
         snapshot: what was published; None where the report has Violations, or the store has later versions of the plan.
         quads: how many it has.
-        left: names of the graphs that were to be published with it and were not, since they are somebody else's.
+        left: names of the graphs that were to be published with it and were not: in the store they are others, or gone.
     """
 
     plan: StatedPlan
@@ -145,7 +145,7 @@ class RolledBack:
     taken_back: tuple[str, ...]
 
 
-def build(plan: StatedPlan, target: Target, act: Act, *, graphs: Mapping[str, Iterable[Triple]] = NO_GRAPHS) -> Build:
+def build(plan: StatedPlan, target: Target, act: Act, *, graphs: Mapping[str, Collection[Triple]] = NO_GRAPHS) -> Build:
     """Publishes the first version of a plan, unless the shapes find a Violation; the other plans of the store stay.
 
     A first version that is there already is written anew, from the same source by the program of today; who published
@@ -357,21 +357,29 @@ def _as_recorded(version: Version, act: Act) -> Act:
     return Act(version.time, version.by, version.reason, version.allowed)
 
 
-def _left_alone(target: Target, graphs: Mapping[str, Iterable[Triple]], *, is_again: bool) -> tuple[str, ...]:
-    """The names of those graphs that somebody has published or removed otherwise than by building.
+def _left_alone(target: Target, graphs: Mapping[str, Collection[Triple]], *, is_again: bool) -> tuple[str, ...]:
+    """The names of those graphs that are not as in the store, where somebody may have published or removed them.
 
     Args:
         target: where they would be published.
         graphs: by their names.
         is_again: the plan was built before, and they with it.
     """
+    store = target.store
+    there = set(store.graph_names()) if store else set[str]()
     acts = [entry for entry in journal_of(str(target.location)) if not entry.plan and entry.action != "rollback"]
     if is_address(str(target.location)) or not all(act.graphs for act in acts):
         # A server has no journal, and that of an older release does not name graphs: what is there may be anybody's.
-        there = target.store.graph_names() if target.store else ()
-        return tuple(name for name in graphs if is_again or name in there)
-    published = {name for act in acts for name in act.graphs}
-    return tuple(name for name in graphs if name in published)
+        may_be_others = {name for name in graphs if is_again or name in there}
+    else:
+        may_be_others = {name for act in acts for name in act.graphs}
+
+    def is_other(name: str) -> bool:
+        if store is None or name not in there:
+            return bool(graphs[name])
+        return {quad.triple for quad in graph_quads(store, name)} != set(graphs[name])
+
+    return tuple(name for name in graphs if name in may_be_others and is_other(name))
 
 
 def _entry(plan: StatedPlan, number: int, act: Act) -> Entry:

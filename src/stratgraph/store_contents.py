@@ -24,7 +24,7 @@ from stratgraph.reasoning import conclusions, read_ontology
 from stratgraph.terms import ONTOLOGY, OWL, PROV, RDF, RDFS, SG, SHAPES_NS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from datetime import datetime
 
     from pyoxigraph import Triple
@@ -107,7 +107,7 @@ def version_graphs(
     return VersionGraphs(plan.identifiers.plan_iri, iris, tuple(dict.fromkeys(named)), view)
 
 
-NO_GRAPHS: Final[Mapping[str, Iterable[Triple]]] = MappingProxyType({})
+NO_GRAPHS: Final[Mapping[str, Collection[Triple]]] = MappingProxyType({})
 
 
 def contents(

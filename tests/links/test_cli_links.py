@@ -78,7 +78,7 @@ def test_a_build_does_not_put_the_shipped_links_back_over_what_somebody_has_publ
     assert run("import", "remove", "wsis", store=folder).returncode == 0
     done = run("build", store=folder)
     assert done.returncode == 0
-    (left,) = (line for line in done.stderr.splitlines() if line.startswith("Left as they are"))
+    (left,) = (line for line in done.stderr.splitlines() if line.startswith("Left unlike"))
     assert "removed them: vocabulary/wsis, links/itu-2012-2015-wsis. " in left.replace(
         "https://w3id.org/stratgraph/", ""
     )

@@ -7,29 +7,36 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 from contract import ex, quad, rows
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, parse_query_results
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, Triple, parse_query_results
 from sparql_servers import oxigraph, virtuoso
 
+from stratgraph.comparison import compare, propose
 from stratgraph.errors import Overtaken, RemoteError, StoreError, UsageError
+from stratgraph.formats import rdf
+from stratgraph.history import graph_quads, versions_of
+from stratgraph.publication import Target, build, publish_graphs, publish_proposal, roll_back
 from stratgraph.results import JSON
 from stratgraph.serialisation import N_TRIPLES
 from stratgraph.store import open_store, publish, solutions
 from stratgraph.store.remote import publishing
 from stratgraph.store.remote.publication import Publication, read_publication
+from stratgraph.store_contents import Act
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from pathlib import Path
 
     from sparql_servers import Server
 
+    from stratgraph.comparison import Proposal
     from stratgraph.store import Published, Store
 
+BASE = (Path(__file__).parents[1] / "shapes/base.ttl").read_text("utf-8")
 TIME = datetime(2030, 1, 2, 3, 4, 5, tzinfo=UTC)
 PUBLICATIONS = "https://w3id.org/stratgraph/store"
 EVERYTHING = "SELECT ?g ?o WHERE { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }"
@@ -299,6 +306,43 @@ def test_a_copy_to_what_is_no_iri_is_refused_before_anything_is_written(server: 
     with pytest.raises(UsageError, match="no iri"):
         published(wrong, OLD)
     assert graphs_on(server) == set()
+
+
+def test_a_build_on_a_server_leaves_alone_what_is_there_and_a_version_comes_back_as_the_next_one(
+    server: Server,
+) -> None:
+    graph = "https://w3id.org/stratgraph/vocabulary/test"
+    shipped = {graph: [Triple(ex("a"), ex("p"), Literal("shipped"))]}
+    theirs = {graph: [Triple(ex("a"), ex("p"), Literal("theirs"))]}
+
+    def target(store: Store | None) -> Target:
+        return Target(server.address, store, 9, server.access)
+
+    def proposed(store: Store, text: str, against: int) -> Proposal:
+        data = BASE.replace('"A road of stone"', f'"A road of {text}"').encode()
+        return propose(compare(store, rdf.read(data, file="plan.ttl", max_bytes=1_000_000), against=against))
+
+    plan = rdf.read(BASE.encode(), file="plan.ttl", max_bytes=1_000_000)
+    assert build(plan, target(None), Act(TIME), graphs=shipped).left == ()
+    with reader(server) as store:
+        assert build(plan, target(store), Act(TIME), graphs=shipped).left == ()
+    with reader(server) as store:
+        publish_graphs(target(store), theirs, Act(TIME), name="theirs")
+    with reader(server) as store:
+        assert build(plan, target(store), Act(TIME), graphs=shipped).left == (graph,)
+    with reader(server) as store:
+        assert [quad.object for quad in graph_quads(store, graph)] == [Literal("theirs")]
+        publish_proposal(target(store), proposed(store, "sand", 1), Act(TIME))
+    with pytest.raises(UsageError, match="a server") as raised:
+        roll_back(target(None), Act(TIME))
+    assert "publish that against the one in force" in raised.value.mend
+    with reader(server) as store:
+        publish_proposal(target(store), proposed(store, "stone", 2), Act(TIME))
+    with reader(server) as store:
+        versions = versions_of(store, "https://w3id.org/stratgraph/id/agency/plan/1")
+        assert [(one.number, one.is_taken_back) for one in versions] == [(1, False), (2, False), (3, False)]
+        first, _, third = (graph_quads(store, one.iris.graph) for one in versions)
+        assert {quad.triple for quad in first} == {quad.triple for quad in third}
 
 
 # --- Virtuoso ---

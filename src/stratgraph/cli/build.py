@@ -58,10 +58,10 @@ def build(
         f"Snapshot {done.snapshot.id} in {escape(settings.store)}.",
         soft_wrap=True,
     )
-    left = [shortened(name) for name in done.left if not is_record(name)]
-    if left:
+    names = escape(", ".join(shortened(name) for name in done.left if not is_record(name)))
+    if names:
         words.print(
-            f"Left as they are in the store, where somebody has published or removed them: {escape(', '.join(left))}. "
+            f"Left unlike the shipped ones, since somebody may have published or removed them: {names}. "
             "stratgraph import vocabulary NAME puts a shipped vocabulary there, stratgraph links publish FILE links.",
             soft_wrap=True,
         )

@@ -185,7 +185,8 @@ def snapshot_folder(location: str) -> Path:
     if is_address(location):
         raise UsageError(
             "The store is a server, which keeps only the publication in force.",
-            mend="Publish what it should have again, or roll back by the server's own means.",
+            mend="The log of plans lists their versions; export the one that is to be in force again, and publish that "
+            "against the one in force.",
         )
     return Path(location)
 
