@@ -64,6 +64,10 @@ def edited(text: str, *pairs: tuple[str, str]) -> str:
     return text
 
 
+def standings(done: Proposal) -> set[str]:
+    return {one.standing.value for one in done.review.findings}
+
+
 def indicator(text: str, wording: str) -> str:
     """The first indicator of this wording."""
     found = re.findall(r" *<PerformanceIndicator(?:(?!</Perf).)*?</PerformanceIndicator>\n?", text, re.DOTALL)
@@ -182,6 +186,27 @@ def test_two_goals_that_changed_places_are_two_changes(commerce: StatedPlan) -> 
     first, second, *_ = re.findall(r"<Goal>.*?</Goal>", COMMERCE, re.DOTALL)
     done = proposed(read_xml(edited(COMMERCE, (first + second, second + first)), TOML), commerce)
     assert briefly(done.review) == [("renumbered", "goal/1", "1", "2"), ("renumbered", "goal/2", "2", "1")]
+    new = {one.finding.rule for one in done.review.findings if one.standing.value == "new"}
+    assert new == {"NumbersFollowTheOrder"}, "goal 1 follows goal 2; their chapters changed places with them"
+
+
+def test_an_indicator_added_among_others_leaves_all_parts_counted_from_one(commerce: StatedPlan) -> None:
+    kpi = indicator(COMMERCE, "Capital Investment")
+    new = re.sub(r"\s*<Identifier>.*?</Identifier>", "", edited(kpi, ("Capital Investment", "Money from abroad")))
+    new = re.sub(r"<SequenceIndicator>.*?</SequenceIndicator>", "", new)
+    done = proposed(read_xml(edited(COMMERCE, (kpi, kpi + new)), TOML), commerce)
+    assert [one[0] for one in briefly(done.review)] == ["added"]
+    assert standings(done) == {"unchanged"}
+
+
+def test_a_file_reviewed_unedited_after_it_was_published_says_nothing_of_what_it_leaves_out_or_changes(
+    commerce: StatedPlan,
+) -> None:
+    done = proposed(read_xml(COMMERCE, TOML), commerce)
+    assert done.review.changes == ()
+    assert standings(done) == {"unchanged"}
+    assert [one.what for one in done.review.notices if "this form has no place" in one.what] == []
+    assert len(done.review.notices) == 3, "of its namespace, its language and its schema"
 
 
 def test_a_published_file_that_is_exported_and_reviewed_unedited_has_no_change(commerce: StatedPlan) -> None:

@@ -7,21 +7,22 @@ say differently is what somebody changed, and is changed in that version.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from stratgraph.document import OWNING, Decision, Evidence
 from stratgraph.errors import Location
-from stratgraph.graph import facts
-from stratgraph.identifiers import names_above, natural_key, whole_number
+from stratgraph.graph import facts, text_of
+from stratgraph.identifiers import names_above, natural_key
 from stratgraph.statements import Notice, Places
 from stratgraph.terms import DCTERMS, OWL, RDF, RDFS, SG
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from stratgraph.statements import StatedPlan
 
@@ -119,7 +120,8 @@ class _Unsaid:
             # A part that a file of this form had before, and that an export numbers otherwise.
             return said | now
         # Where in the form something stands is nothing that it says.
-        for name in (now.keys() | then.keys()) - {SG.STATED_IN.value}:
+        skipped = {SG.STATED_IN.value, *([SG.POSITION.value] if now and _is_part(said) else [])}
+        for name in (now.keys() | then.keys()) - skipped:
             mine, former, was = now.get(name, []), then.get(name, []), said.get(name, [])
             if set(mine) == set(former):
                 continue
@@ -146,31 +148,41 @@ class _Unsaid:
         return iri not in self.then or self.now[iri].get(SG.TEXT) != self.then[iri].get(SG.TEXT)
 
     def _number_parts(self, said: _Said, taken: set[str]) -> None:
-        """The parts that are taken over are numbered within each other: the rest of what they stood among is not.
+        """What lies in a part, and the chapters, is counted anew where the revision has more, less or another order.
 
-        Those that lie in no other follow the chapters that the plan has.
+        In the form a position counts other things too, so it only says the order.
         """
-        chapters = [self._number(known) for known in self.before.values() if self._is_chapter(known)]
-        counts: Counter[str] = Counter({"": max(chapters, default=0)})
-        for iri in sorted(taken, key=lambda one: (self._position(one), natural_key(one))):
-            above = [value.value for value in said[iri].get(DCTERMS.IS_PART_OF, ())]
-            if SG.POSITION in said[iri] and (above or self._is_chapter(said[iri])):
-                within = above[0] if above else ""
-                counts[within] += 1
-                said[iri] = {**said[iri], SG.POSITION: [Literal(counts[within])]}
+        before = self._within(self.before, self.before)
+        for above, parts in self._within(said, [*self.before, *taken]).items():
+            ordered = self._ordered([one for one in parts if one in self.before], [*filter(taken.__contains__, parts)])
+            if ordered != before.get(above):
+                for number, iri in enumerate(ordered, start=1):
+                    said[iri] = {**said[iri], SG.POSITION: [Literal(number)]}
 
     @staticmethod
-    def _is_chapter(known: dict[str, list[NamedNode | Literal]]) -> bool:
-        """Whether something is a section that lies in no other part of the text."""
-        types = {value.value for value in known.get(RDF.TYPE, ())}
-        return SG.SECTION.value in types and not known.get(DCTERMS.IS_PART_OF)
+    def _within(said: _Said, iris: Iterable[str]) -> dict[str, list[str]]:
+        """The parts that lie in each part, in their order; those that lie in none under the empty name."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for iri in sorted(iris, key=lambda one: (_position(said, one), natural_key(one))):
+            known = said.get(iri, {})
+            if SG.POSITION in known and _is_part(known):
+                found["".join(value.value for value in known.get(DCTERMS.IS_PART_OF, ())[:1])].append(iri)
+        return found
 
-    @staticmethod
-    def _number(known: dict[str, list[NamedNode | Literal]]) -> int:
-        return max((whole_number(value.value) or 0 for value in known.get(SG.POSITION, ())), default=0)
-
-    def _position(self, iri: str) -> tuple[tuple[int, int, str], ...]:
-        return natural_key("".join(value.value for value in self.now[iri].get(SG.POSITION, ())))
+    def _ordered(self, known: list[str], new: list[str]) -> list[str]:
+        """Parts of the version before, as the revision exchanged them, and among them what it adds."""
+        both = [iri for iri in known if iri in self.now and iri in self.then]
+        now, then = (sorted(both, key=partial(_position, said)) for said in (self.now, self.then))
+        if now != then:
+            turned = iter(now)
+            known = [next(turned) if iri in both else iri for iri in known]
+        told = [iri for iri in known if iri in self.now]
+        for iri in new:
+            above = [one for one in told if _position(self.now, one) < _position(self.now, iri)]
+            # Where the form tells of none of them it comes last.
+            known.insert(known.index(above[-1]) + 1 if above else 0 if told else len(known), iri)
+            told = [one for one in known if one in self.now]
+        return known
 
     def _reword_mentions(self, said: _Said) -> None:
         """A wording that was that of its element stays so: the form has one place for both."""
@@ -221,7 +233,22 @@ class _Unsaid:
         if not part:
             return False
         below = (one for one in self.now.keys() | self.then.keys() if one == part or one.startswith(f"{part}/"))
-        return any(self.now.get(one, {}).get(SG.TEXT) != self.then.get(one, {}).get(SG.TEXT) for one in below)
+        return any(self._reads_otherwise(one) for one in below)
+
+    def _reads_otherwise(self, part: str) -> bool:
+        """Than the form says it, and than the file that the version before was read from if that was of this form."""
+        now, then, before = (said.get(part, {}).get(SG.TEXT) for said in (self.now, self.then, self.before))
+        is_as_before = self.old.source.media_type == self.revision.source.media_type and now == before
+        return now != then and not is_as_before
+
+
+def _is_part(known: Mapping[str, list[NamedNode | Literal]]) -> bool:
+    """Whether something is a part of the text: it lies in another, or is a chapter."""
+    return DCTERMS.IS_PART_OF in known or SG.SECTION in map(text_of, known.get(RDF.TYPE, ()))
+
+
+def _position(said: _Said, iri: str) -> tuple[tuple[int, int, str], ...]:
+    return natural_key("".join(value.value for value in said.get(iri, {}).get(SG.POSITION, ())))
 
 
 def _said(plan: StatedPlan) -> _Said:
