@@ -16,6 +16,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from pyoxigraph import RdfFormat, parse
 
 from program import PROGRAM, run, warm
 
@@ -134,6 +135,17 @@ def test_every_exported_format_is_a_plan_that_validates(annex_store: Path, tmp_p
     done = run("validate", file, "--format", "json")
     assert done.returncode == 0
     assert json.loads(done.stdout)["counts"]["Violation"] == 0
+
+
+def test_exported_json_ld_says_the_same_as_n_triples_and_each_member_has_its_line(annex_store: Path) -> None:
+    text, triples = (run("export", "--format", form, store=annex_store).stdout for form in ("jsonld", "ntriples"))
+    found = [
+        {quad.triple for quad in parse(one, form)}
+        for one, form in ((text, RdfFormat.JSON_LD), (triples, RdfFormat.N_TRIPLES))
+    ]
+    assert found[0] == found[1]
+    assert len(found[0]) > 5000
+    assert all(line.count('": ') <= 1 for line in text.splitlines() if '"text": ' not in line)
 
 
 def test_a_plan_that_the_store_does_not_have_is_named(annex_store: Path) -> None:

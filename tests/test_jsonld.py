@@ -22,7 +22,7 @@ from pyoxigraph import (
 )
 
 from stratgraph.assets import read_asset
-from stratgraph.errors import SourceError
+from stratgraph.errors import Location, SourceError
 from stratgraph.jsonld import compacted, context_bytes, to_json
 from stratgraph.serialisation import JSON_LD, RdfText
 from stratgraph.terms import CONTEXT, DCTERMS, ORG, RDF, RDFS, SG, SKOS, XSD
@@ -127,6 +127,24 @@ def test_a_second_reader_reads_it_without_a_network() -> None:
     assert canonical(quad.triple for quad in parse(graph.serialize(format="nt"), format=RdfFormat.N_TRIPLES)) == (
         canonical(triples)
     )
+
+
+@pytest.mark.parametrize("name", ["@context", r"\u0040context", r"@\u0063ontext", r"\u0040conte\u0078t"])
+def test_a_context_is_one_however_its_name_is_escaped(name: str) -> None:
+    # RFC 8259, section 7: an escaped character is that character.
+    known = f'{{"{name}": "{CONTEXT}", "@id": "http://e.x/1", "label": "One"}}'
+    ((quad, _),) = RdfText(known.encode(), file="x.jsonld", form=JSON_LD).placed()
+    assert (quad.predicate.value, quad.object) == (RDFS.LABEL, Literal("One", language="en"))
+    other = f'{{"@id": "http://e.x/1",\n"{name}": "http://e.x/context"}}'
+    with pytest.raises(SourceError, match=r"takes its context from <http://e\.x/context>") as caught:
+        RdfText(other.encode(), file="x.jsonld", form=JSON_LD)
+    assert caught.value.where == Location(file="x.jsonld", line=2, column=5 + len(name))
+
+
+def test_what_a_literal_of_json_holds_is_never_taken_for_a_context_however_it_is_escaped() -> None:
+    text = r'{"http://e.x/p": {"@type": "\u0040json", "@value": {"@context": "' + CONTEXT + '"}}}'
+    with pytest.raises(SourceError, match="takes its context from"):
+        RdfText(text.encode(), file="x.jsonld", form=JSON_LD)
 
 
 @pytest.mark.parametrize(

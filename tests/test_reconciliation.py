@@ -295,6 +295,14 @@ def test_questions_are_read_with_all_their_fields() -> None:
     }
 
 
+@pytest.mark.parametrize("limit", [0, -1, -0.5])
+def test_a_limit_below_one_is_none_and_refuses_no_batch(limit: float) -> None:
+    # Clients write 0 or -1 for no limit of their own; the API's schema has 1 and more.
+    text = json.dumps({"q0": {"query": "a", "limit": limit}, "q1": {"query": "b", "limit": 2}})
+    found = read_queries(text, max_queries=3, max_candidates=50)
+    assert {name: query.limit for name, query in found.items()} == {"q0": 50, "q1": 2}
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -303,7 +311,6 @@ def test_questions_are_read_with_all_their_fields() -> None:
         '"x"',
         '{"q": []}',
         '{"q": {"query": 1}}',
-        '{"q": {"query": "x", "limit": 0}}',
         '{"q": {"query": "x", "limit": "5"}}',
         '{"q": {"query": "x", "limit": true}}',
         '{"q": {"query": "x", "type": 1}}',

@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from stratgraph.history import chosen_plan, chosen_version, graph_quads, read_version, version_quads, versions_of
+from stratgraph.jsonld import compacted, to_json
 from stratgraph.plan_graph import source_text
-from stratgraph.serialisation import N_QUADS, TRIG, TURTLE, form_of_name, to_bytes, turtle
+from stratgraph.serialisation import JSON_LD, N_QUADS, TRIG, TURTLE, form_of_name, to_bytes, turtle
 from stratgraph.statements import origin
 from stratgraph.terms import IDENTIFIERS
 
@@ -70,4 +71,7 @@ def _rdf(reading: Reading, version: Version, form_name: str) -> bytes:
     if form is TURTLE:
         note = f"Generated from <{graph}> by “stratgraph export --format turtle”. {version.rights}".rstrip()
         return turtle(triples, base=IDENTIFIERS, comment=note)
+    if form is JSON_LD:
+        # As the engine writes it, it would be one line.
+        return to_json(compacted(triples))
     return to_bytes(sorted(triples, key=str), form)

@@ -14,6 +14,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from stratgraph.assets import read_asset
 from stratgraph.errors import UsageError
 from stratgraph.graph import Graph
+from stratgraph.rdf_text import own_context
 from stratgraph.terms import PREFIXES, RDF, XSD
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ class _Terms:
     """What the context says: names of classes, and of properties with how their values are written."""
 
     def __init__(self) -> None:
-        context: Json = json.loads(context_bytes())["@context"]
+        context = own_context()
         self._context = context
         self.language: str = context["@language"]
         self.names: dict[str, str] = {}

@@ -136,8 +136,10 @@ def _check_nesting(tokens: Iterator[re.Match[bytes]], data: bytes, file: str, mo
 
 # An unescaped string and a colon: it is a member's name, for in a string its marks would be escaped.
 _NAMED_CONTEXT: Final = re.compile(r'(?<!\\)"@(?:context|import)"\s*+:\s*+["\[]')
+# RFC 8259, section 7: any character may be escaped; nobody does so with these but to say "@context" otherwise.
+_ESCAPED_LETTER: Final = re.compile(r"\\u00([4-7][0-9A-Fa-f])")
 _JSON_SIGN: Final = re.compile(r'"(?>[^"\\]++|\\.)*+"|[\[\]{}:,]')
-_CONTEXT_MEMBERS: Final = {'"@context"', '"@import"'}
+_CONTEXT_MEMBERS: Final = {"@context", "@import"}
 
 
 def with_contexts(text: str, file: str) -> str:
@@ -154,20 +156,21 @@ def with_contexts(text: str, file: str) -> str:
     for start, end in _named_contexts(text):
         iri = _string(text[start:end])
         # A literal of JSON may hold what looks like a context and is none.
-        if iri != CONTEXT or '"@json"' in text:
+        if iri != CONTEXT or '"@json"' in _ESCAPED_LETTER.sub(lambda found: chr(int(found[1], 16)), text):
             raise SourceError(
                 f"The file takes its context from <{iri}>, and contexts are not fetched.",
                 where=location(text.encode(), len(text[:start].encode()), file),
                 mend=f"Put the context itself in the place of its address, or expand the file. <{CONTEXT}> is known.",
             )
-        parts += [text[at:start], json.dumps(_own_context())]
+        parts += [text[at:start], json.dumps(own_context())]
         at = end
     return "".join([*parts, text[at:]])
 
 
 def _named_contexts(text: str) -> Iterator[tuple[int, int]]:
     """Where contexts are named by strings, alone or in an array, in their order."""
-    if not _NAMED_CONTEXT.search(text):
+    has_escapes = _ESCAPED_LETTER.search(text) is not None
+    if not has_escapes and not _NAMED_CONTEXT.search(text):
         return
     arrays: list[bool] = []
     before, is_value = "", False
@@ -180,7 +183,7 @@ def _named_contexts(text: str) -> Iterator[tuple[int, int]]:
             arrays.append(is_value and sign == "[")
         elif sign in "]}" and arrays:
             arrays.pop()
-        is_value = sign == ":" and before in _CONTEXT_MEMBERS
+        is_value = sign == ":" and (_string(before) if has_escapes else before[1:-1]) in _CONTEXT_MEMBERS
         before = sign
 
 
@@ -192,8 +195,10 @@ def _string(written: str) -> str:
 
 
 @cache
-def _own_context() -> Any:
-    return json.loads(read_asset("ontology", "context.jsonld"))["@context"]
+def own_context() -> dict[str, Any]:
+    """What our context says, term by term; not to be changed."""
+    context: dict[str, Any] = json.loads(read_asset("ontology", "context.jsonld"))["@context"]
+    return context
 
 
 # --- XML -------------------------------------------------------------------------------------------------------------

@@ -92,8 +92,10 @@ def _query(name: str, content: Any, max_candidates: int) -> Query:
     conditions = content.get("properties", [])
     if not isinstance(text, str):
         _refuse(f"query is to be a string in {name!r}")
-    if isinstance(limit, bool) or not isinstance(limit, int | float) or limit < 1:
-        _refuse(f"limit is to be a number from 1 in {name!r}")
+    if isinstance(limit, bool) or not isinstance(limit, int | float):
+        _refuse(f"limit is to be a number in {name!r}")
+    # The API's schema begins at 1; clients write 0 or -1 for no limit, and the others of their batch are right.
+    limit = limit if limit >= 1 else max_candidates
     if not isinstance(types, list) or not all(isinstance(one, str) for one in types):
         _refuse(f"type is to be a string or an array of strings in {name!r}")
     if strictness not in list(Strictness):
