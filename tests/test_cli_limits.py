@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -81,6 +82,85 @@ def test_an_interrupt_ends_a_question_with_its_processes(small_store: Path, sent
     assert (command.returncode, *said) == (code, b"", b"")
     while any(Path(f"/proc/{pid}").exists() for pid in started):
         pass  # they end by themselves
+
+
+IN_NATIVE_CODE = """
+import sys
+from stratgraph import cli, history
+from stratgraph.store import solutions
+
+question = sys.argv.pop()
+
+def endless(reading):
+    print("asked", file=sys.stderr, flush=True)
+    return solutions(reading, question)
+
+history.plans = endless
+cli.main()
+"""
+
+IGNORED = """
+import os, signal
+from stratgraph import cli, history
+
+plans = history.plans
+
+def interrupted(reading):
+    os.kill(os.getpid(), signal.SIGINT)
+    return plans(reading)
+
+history.plans = interrupted
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+cli.main()
+"""
+
+WHILE_PUBLISHING = """
+import itertools, sys
+from pyoxigraph import Literal, NamedNode, Quad
+from stratgraph import cli, publication
+
+def endless(*_, **__):
+    print("writes", file=sys.stderr, flush=True)
+    for number in itertools.count():
+        yield Quad(NamedNode("http://example.org/a"), NamedNode("http://example.org/p"), Literal(number))
+
+publication.contents = endless
+cli.main()
+"""
+
+
+def interrupted(script: str, *words: str | Path) -> tuple[int, bytes, bytes]:
+    """The exit code and the output of a command, to which Ctrl-C was sent once it had said its first line."""
+    command = [sys.executable, "-c", script, *words]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        try:
+            assert running.stderr
+            assert running.stderr.readline() in {b"asked\n", b"writes\n"}
+            running.send_signal(signal.SIGINT)
+            said = running.communicate(timeout=60)
+        finally:
+            running.kill()
+    return running.returncode, *said
+
+
+def test_an_interrupt_ends_a_command_while_the_engine_works_in_its_process(small_store: Path) -> None:
+    # As the shell has it, that is 130.
+    assert interrupted(IN_NATIVE_CODE, "log", "--store", small_store, ENDLESS) == (-signal.SIGINT, b"", b"")
+
+
+def test_an_interrupted_publication_leaves_nothing_half_written(small_store: Path, tmp_path: Path) -> None:
+    store = copied(small_store, tmp_path / "store")
+    before = {path.name for path in (store / "snapshots").iterdir()}, os.readlink(store / "current")  # noqa: PTH115
+    assert interrupted(WHILE_PUBLISHING, "build", "--store", store) == (130, b"", b"")
+    after = {path.name for path in (store / "snapshots").iterdir()}, os.readlink(store / "current")  # noqa: PTH115
+    assert after == before
+
+
+def test_an_interrupt_that_the_caller_ignores_is_ignored(small_store: Path) -> None:
+    words = [sys.executable, "-c", IGNORED, "log", "--store", small_store]
+    done = subprocess.run(words, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.count(b"\n") == 1
 
 
 def test_whoever_reads_an_answer_slowly_gets_all_of_it(annex_store: Path) -> None:

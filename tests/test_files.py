@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from stratgraph.errors import LimitError, SourceError, UsageError
-from stratgraph.files import Described, decoded, read_bytes, read_toml
+from stratgraph.files import Described, decoded, read_bytes, read_toml, write_bytes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,6 +29,33 @@ def test_what_is_not_there_and_what_is_no_file_are_told_apart(tmp_path: Path) ->
         read_bytes(tmp_path / "none.ttl")
     with pytest.raises(SourceError, match=os.strerror(21)):  # EISDIR
         read_bytes(tmp_path)
+
+
+def test_who_is_interrupted_leaves_the_file_that_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file, write = tmp_path / "plan.ttl", type(tmp_path).write_bytes
+    write_bytes(file, b"what was there")
+    file.chmod(0o640)
+
+    def interrupted(path: Path, data: bytes) -> int:
+        write(path, data[:3])
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(type(tmp_path), "write_bytes", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write_bytes(file, b"what comes")
+    monkeypatch.undo()
+    assert file.read_bytes() == b"what was there"
+    write_bytes(file, b"what comes")
+    assert file.read_bytes() == b"what comes"
+    assert (file.stat().st_mode & 0o777, [path.name for path in tmp_path.iterdir()]) == (0o640, ["plan.ttl"])
+
+
+def test_a_file_is_written_where_a_link_leads(tmp_path: Path) -> None:
+    file, link = tmp_path / "plan.ttl", tmp_path / "link.ttl"
+    file.write_bytes(b"what was there")
+    link.symlink_to(file)
+    write_bytes(link, b"what comes")
+    assert (file.read_bytes(), link.is_symlink()) == (b"what comes", True)
 
 
 def test_a_wrong_byte_is_told_with_its_line_and_column() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 import tomllib
 from dataclasses import dataclass
 from datetime import MAXYEAR
@@ -45,19 +47,35 @@ def read_bytes(path: Path, *, most: int | None = None, setting: str = "") -> byt
 
 
 def write_bytes(path: Path, data: bytes) -> None:
-    """Writes a file, in place of one that is there.
+    """Writes a file, in place of one that is there; whoever is interrupted leaves that one as it was.
 
     Raises:
         UsageError: it cannot be written there.
     """
     try:
-        path.write_bytes(data)
+        # A link may lead to a pipe; and who may write a file may not be allowed to write one beside it.
+        is_plain = not path.is_symlink() and (not path.exists() or (path.is_file() and os.access(path, os.W_OK)))
+        if is_plain and os.access(path.parent, os.W_OK):
+            _replace(path, data)
+        else:
+            path.write_bytes(data)
     except OSError as error:
         raise UsageError(
             f"The file cannot be written: {error.strerror}.",
             where=Location(file=str(path)),
             mend="Choose another name or place, or make room.",
         ) from error
+
+
+def _replace(path: Path, data: bytes) -> None:
+    unfinished = path.with_name(f".{os.getpid()}.stratgraph")
+    try:
+        unfinished.write_bytes(data)
+        if path.exists():
+            shutil.copymode(path, unfinished)
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def check_size(size: int, most: int, *, setting: str, file: str) -> None:

@@ -27,7 +27,7 @@ from stratgraph.cli import (  # noqa: F401 - each adds its command to the applic
     template,
     validate,
 )
-from stratgraph.cli.terminal import WRONG, app, tell
+from stratgraph.cli.terminal import WRONG, app, end_at_interrupt, tell
 from stratgraph.errors import Location, StratgraphError
 
 
@@ -38,6 +38,7 @@ def main() -> None:
         gc.set_threshold(100_000, 50, 50)
         # What the library logs is for the operator of a server; the user of a command gets the error itself.
         logging.getLogger("stratgraph").addHandler(logging.NullHandler())
+        end_at_interrupt()
     _open_closed_streams()
     code = _run()
     for number, stream in ((1, sys.stdout), (2, sys.stderr)):

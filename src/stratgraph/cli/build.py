@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.markup import escape
 
-from stratgraph.cli.terminal import FOUND, StoreOption, app, out, published_store, words
+from stratgraph.cli.terminal import FOUND, StoreOption, app, cleared_at_interrupt, out, published_store, words
 from stratgraph.identifiers import is_record
 from stratgraph.settings import read_settings
 from stratgraph.terms import SG, shortened
@@ -36,7 +36,7 @@ def build(
 
     settings = read_settings(store=store)
     plan = read_file(source, settings.part(ReadingLimits))
-    with published_store(settings) as published:
+    with published_store(settings) as published, cleared_at_interrupt():
         done = build_snapshot(
             plan,
             Target.of(settings, published),

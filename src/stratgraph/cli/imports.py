@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 from rich.markup import escape
 
-from stratgraph.cli.terminal import FOUND, ByOption, StoreOption, app, opened_store, out, published_store, show, words
+from stratgraph.cli.terminal import (
+    FOUND,
+    ByOption,
+    StoreOption,
+    app,
+    cleared_at_interrupt,
+    opened_store,
+    out,
+    published_store,
+    show,
+    words,
+)
 from stratgraph.errors import NotFound, UsageError
 from stratgraph.settings import read_settings
 from stratgraph.wording import counted
@@ -67,7 +78,8 @@ def remove(
             raise NotFound(f"The store has no vocabulary {name}.", mend=f"It has {', '.join(kept) or 'none'}.")
         now = datetime.now(UTC)  # noqa: TID251 - a door: here the clock comes in
         graphs, title = {graph: (), record_graph(graph): ()}, kept[name].title
-        done = publish_graphs(target, graphs, Act(now, by, reason), name=title, action="remove")
+        with cleared_at_interrupt():
+            done = publish_graphs(target, graphs, Act(now, by, reason), name=title, action="remove")
     words.print(
         f"Removed [bold]{escape(title)}[/]. Snapshot {done.id} in {escape(settings.store)}.",
         soft_wrap=True,
@@ -103,7 +115,8 @@ def _publish(name: str, file: Path | None, by: str, settings: Settings) -> None:
             words.print(f"The store has [bold]{escape(read.title)}[/] as it is: nothing was published.", soft_wrap=True)
             return
         former = [one.title for one in kept_vocabularies(published) if one.name == read.name] if published else []
-        done = publish_graphs(target, read.graphs, Act(now, by), name=read.title)
+        with cleared_at_interrupt():
+            done = publish_graphs(target, read.graphs, Act(now, by), name=read.title)
     for note in read.notes:
         words.print(f"Note: {note}", soft_wrap=True, markup=False)
     words.print(

@@ -14,6 +14,7 @@ from stratgraph.cli.terminal import (
     ByOption,
     StoreOption,
     app,
+    cleared_at_interrupt,
     opened_reading,
     opened_store,
     out,
@@ -89,12 +90,13 @@ def publish(
             out(render_links(broken, sets))
             words.print("Nothing was published: there are mappings that do not hold.")
             raise typer.Exit(FOUND)
-        done = publish_graphs(
-            target,
-            {graph: triples for one in sets for graph, triples in graphs_of_set(one).items()},
-            Act(datetime.now(UTC), by, reason),  # noqa: TID251 - a door: here the clock comes in
-            name="; ".join(one.title or one.name for one in sets),
-        )
+        with cleared_at_interrupt():
+            done = publish_graphs(
+                target,
+                {graph: triples for one in sets for graph, triples in graphs_of_set(one).items()},
+                Act(datetime.now(UTC), by, reason),  # noqa: TID251 - a door: here the clock comes in
+                name="; ".join(one.title or one.name for one in sets),
+            )
     for one in sets:
         words.print(
             f"Published [bold]{escape(one.title or one.name)}[/]: {counted(len(one.mappings), 'mapping')}"
@@ -128,13 +130,14 @@ def remove(
     with opened_store(settings) as opened:
         target = Target.of(settings, opened)
         sets = chosen_sets(names, published_sets(opened))
-        done = publish_graphs(
-            target,
-            {graph: () for one in sets for graph in (one.graph, one.record)},
-            Act(datetime.now(UTC), by, reason),  # noqa: TID251 - a door: here the clock comes in
-            name="; ".join(one.title or one.name for one in sets),
-            action="remove",
-        )
+        with cleared_at_interrupt():
+            done = publish_graphs(
+                target,
+                {graph: () for one in sets for graph in (one.graph, one.record)},
+                Act(datetime.now(UTC), by, reason),  # noqa: TID251 - a door: here the clock comes in
+                name="; ".join(one.title or one.name for one in sets),
+                action="remove",
+            )
     for one in sets:
         words.print(
             f"Removed [bold]{escape(one.title or one.name)}[/]: {counted(len(one.mappings), 'mapping')}.",

@@ -16,6 +16,7 @@ from stratgraph.cli.terminal import (
     ByOption,
     StoreOption,
     app,
+    cleared_at_interrupt,
     opened_reading,
     out_bytes,
     published_store,
@@ -78,7 +79,8 @@ def publish(
             words.print(mend_of_undone(proposal.review), soft_wrap=True)
         if refused or proposal.review.undone:
             raise typer.Exit(FOUND)
-        done = publish_proposal(Target.of(settings, published), proposal, act)
+        with cleared_at_interrupt():
+            done = publish_proposal(Target.of(settings, published), proposal, act)
     words.print(
         f"Published version {proposal.number} of [bold]{escape(proposal.review.title)}[/]: "
         f"{counted(len(proposal.review.changes), 'change')}. Snapshot {done.id} in {escape(settings.store)}.",
@@ -101,7 +103,8 @@ def rollback(
     from stratgraph.store_contents import Act  # noqa: PLC0415 - likewise
 
     settings = read_settings(store=store)
-    done = bring_back(Target.of(settings, None), Act(_now(), by, reason), snapshot)
+    with cleared_at_interrupt():
+        done = bring_back(Target.of(settings, None), Act(_now(), by, reason), snapshot)
     words.print(f"Snapshot {done.id} has the state of {done.restores}: {escape(done.name)}.", soft_wrap=True)
     for version in done.taken_back:
         words.print(f"Taken back: {shortened(version)}.", soft_wrap=True, markup=False)

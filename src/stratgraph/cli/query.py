@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 import typer
 
-from stratgraph.cli.terminal import StoreOption, app, out, out_bytes, show, words
+from stratgraph.cli.terminal import StoreOption, app, cleared_at_interrupt, out, out_bytes, show, words
 from stratgraph.errors import UsageError
 from stratgraph.files import decoded, read_bytes
 from stratgraph.settings import read_settings
@@ -90,7 +90,7 @@ def query(
         _compare(settings, question, compare, plan, chosen)
         return
     # In this order: the gateway has threads.
-    with closing(limited_store_of(settings)) as opened, _gateway(settings) as gateway:
+    with cleared_at_interrupt(), closing(limited_store_of(settings)) as opened, _gateway(settings) as gateway:
         answer = ask(
             opened,
             question,
@@ -135,7 +135,7 @@ def _compare(settings: Settings, question: str, numbers: tuple[int, int], plan: 
         raise UsageError("Compared rows are a table or tab-separated lines.", mend="Use --format tsv.")
     check_length(question, settings.max_query_bytes)
     wanted = Forms(solutions=JSON, graph=None)
-    with closing(limited_store_of(settings)) as opened:
+    with cleared_at_interrupt(), closing(limited_store_of(settings)) as opened:
         before, after = (
             solutions_of(opened.answer(question, wanted, _dataset(opened, number, None, plan), screen=Screen()))
             for number in numbers

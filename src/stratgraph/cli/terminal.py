@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -60,6 +61,28 @@ def _own_exit_codes() -> Iterator[None]:
         raise typer.Exit(INTERRUPTED) from error
     except BrokenPipeError as error:
         raise typer.Exit(PIPE_CLOSED) from error
+
+
+def end_at_interrupt() -> None:
+    """Lets Ctrl-C end this process at once from now on, whatever it does; :func:`cleared_at_interrupt` excepted.
+
+    Python would raise KeyboardInterrupt when the main thread is back from a library's call, which may take minutes.
+    """
+    # Who started us may have told us to ignore it, as a shell does in the background.
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+@contextmanager
+def cleared_at_interrupt() -> Iterator[None]:
+    """Within, Ctrl-C is the exception KeyboardInterrupt, so that what was begun is cleared away before the end."""
+    before = signal.getsignal(signal.SIGINT)
+    if before is signal.SIG_DFL:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 class _Terminal(Console):
