@@ -10,7 +10,7 @@ import pytest
 
 import small_plan
 from stratgraph.comparison import compare
-from stratgraph.errors import SourceError, UsageError
+from stratgraph.errors import NotFound, SourceError, UsageError
 from stratgraph.formats import annex, rdf, stratml
 from stratgraph.plan_graph import to_statements
 from stratgraph.store import memory_store
@@ -19,6 +19,12 @@ from stratgraph.terms import IDENTIFIERS
 
 if TYPE_CHECKING:
     from stratgraph.statements import StatedPlan
+
+
+def small(text: str) -> StatedPlan:
+    """The small plan, from its text."""
+    return to_statements(annex.read(text.encode(), file="plan.txt", max_bytes=100_000), file="plan.txt")
+
 
 ACRONYM = "<Acronym>{}</Acronym>"
 
@@ -47,6 +53,33 @@ def compared(former: StatedPlan, new: StatedPlan, against: int | None = None) ->
     act = Act(datetime(2030, 1, 2, tzinfo=UTC))
     with closing(memory_store(contents(None, version_graphs(former, 1, act)))) as store:
         return compare(store, new, against=against).number
+
+
+@pytest.mark.parametrize("years", ["2030–2035", "2031–2034"])
+def test_a_slip_in_the_years_of_a_title_makes_no_second_plan_in_silence(years: str) -> None:
+    text = small_plan.revised_text()
+    slip = text.replace("2030–2034", years, 1)
+    assert slip != text
+    former, new = small(text), small(slip)
+    with pytest.raises(UsageError) as caught:
+        compared(former, new)
+    assert f"No version of <{IDENTIFIERS}agy/plan/{years.replace('–', '-')}> is published" in caught.value.what
+    assert f"<{small_plan.PLAN}> of the same organisation" in caught.value.what
+    assert caught.value.where is not None
+    assert caught.value.where.line == slip[: slip.index(years)].count("\n") + 1
+    assert "--against 0" in caught.value.mend
+    assert compared(former, new, against=0) == 1
+    with pytest.raises(NotFound, match="no version 0"):
+        compared(former, former, against=0)
+
+
+def test_a_next_plan_with_other_wordings_is_a_plan_of_its_own() -> None:
+    following = stratml.read_description(b'plan = "next"', file="plan.toml")
+    assert compared(plan("A"), plan("A", goal="To rule", description=following)) == 1
+    with pytest.raises(UsageError, match="3 of the 3 wordings"):
+        compared(plan("A"), plan("A", description=following))
+    # Of another organisation it is no slip in a name.
+    assert compared(plan("A"), plan("B", description=following)) == 1
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,14 @@ from functools import cached_property, reduce
 from operator import or_
 from typing import TYPE_CHECKING, Final
 
+from pyoxigraph import NamedNode
+from rapidfuzz import fuzz, process
+
 from stratgraph.asking import triples
 from stratgraph.document import Evidence
 from stratgraph.errors import Location, UsageError
-from stratgraph.history import chosen_version, graph_quads, read_version, used_places, versions_of
+from stratgraph.graph import Graph
+from stratgraph.history import chosen_version, graph_quads, newest_versions, read_version, used_places, versions_of
 from stratgraph.identifiers import UNKNOWN
 from stratgraph.matching import Outline, accepted, completed, identified, match, questions, with_unsaid
 from stratgraph.matching.similarity import key
@@ -18,8 +22,9 @@ from stratgraph.plan_files import check_whole, told_in_form_of
 from stratgraph.review import Base, review
 from stratgraph.review.fixes import fixes
 from stratgraph.review.model import Standing
-from stratgraph.statements import Notice
+from stratgraph.statements import Notice, Places
 from stratgraph.terms import DCTERMS, RDFS, SG
+from stratgraph.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -35,6 +40,12 @@ if TYPE_CHECKING:
 
 _NEAREST: Final = 20
 """So many versions back a revision that does not say what it was made from is looked for."""
+
+_ALIKE: Final = 0.8
+"""Share of the wordings of a new plan's elements that a published one has too where its name is taken for a slip."""
+
+_SIBLINGS: Final = 3
+"""So many plans of its organisation, those with the most similar names, a new plan is held beside."""
 
 _ROUNDS: Final = 10
 """How often a plan is mended and looked at again; two or three do."""
@@ -104,18 +115,20 @@ def compare(
     Args:
         store: where the plan is published; None where nothing is.
         new: the revision.
-        against: number of the version to compare with; the newest where None. Who names it knows what the revision is
+        against: number of the version to compare with; the newest where None; 0 of a new plan that is none of those
+            published. Who names it knows what the revision is
             to replace: what it was made from is not asked then, nor whether its publisher is the same.
         journal: of the store: a number that was given once, and rolled back from, is not given again.
 
     Raises:
         NotFound: the plan has no version of that number.
-        UsageError: the store has a plan of this IRI that is another publisher's.
+        UsageError: the store has a plan of this IRI that is another publisher's; or none, and one of another name that
+            says the same.
         SourceError: a part of the revision's form is missing, of which that version says something.
     """
     given = [entry.version for entry in journal if entry.plan == new.identifiers.plan_iri]
     if store is None:
-        if against is not None:
+        if against:
             chosen_version((), against)
         return Comparison(new, None, None, max(given, default=0) + 1)
     with store.reading() as reading:
@@ -126,7 +139,7 @@ def _compared(reading: Reading, new: StatedPlan, against: int | None, given: lis
     plan = new.identifiers.plan_iri
     versions = versions_of(reading, plan)
     number = max((*given, *(version.number for version in versions)), default=0) + 1
-    if against is not None or any(not version.is_taken_back for version in versions):
+    if against or any(not version.is_taken_back for version in versions):
         former = chosen_version(versions, against)
         old, used = read_version(reading, former), used_places(reading, versions)
         if against is None:
@@ -145,7 +158,43 @@ def _compared(reading: Reading, new: StatedPlan, against: int | None, given: lis
             reading.state,
             _earlier(reading, new, former, versions) if against is None else (),
         )
+    if against is None and not versions:
+        _refuse_slip_in_name(reading, new)
     return Comparison(new, None, None, number, state=reading.state)
+
+
+def _refuse_slip_in_name(reading: Reading, new: StatedPlan) -> None:
+    """A new plan whose elements are those of a published one may be its revision, with a slip in its years or name."""
+    iri = new.identifiers.plan_iri
+    siblings = {
+        plan: graph
+        for plan, graph in newest_versions(reading).items()
+        if plan.rpartition("/")[0] == iri.rpartition("/")[0]
+    }
+    wordings = _wordings(new.graph)
+    for plan, _, _ in process.extract(iri, list(siblings), scorer=fuzz.ratio, limit=_SIBLINGS):
+        shared = len(wordings & _wordings(Graph.ground(graph_quads(reading, siblings[plan]))))
+        if wordings and shared >= _ALIKE * len(wordings):
+            raise UsageError(
+                f"No version of <{iri}> is published, and {shared:,} of the {counted(len(wordings), 'wording')} of its "
+                f"elements are those of <{plan}> of the same organisation: is its name or its period a slip?",
+                where=_place_of_name(new) or Location(file=new.file),
+                mend="If it is a revision of that plan, name that one: by the years in the title of a text, the plan "
+                "or the years in the description of StratML, the plan's IRI in RDF and workbooks. If it is a plan of "
+                "its own, say that it is compared with no version: --against 0, over HTTP against=0.",
+            )
+
+
+def _wordings(graph: Graph) -> set[str]:
+    return {key(text) for iri in graph.subjects(SG.IN_PLAN) for text in graph.texts(iri, SG.TEXT)}
+
+
+def _place_of_name(plan: StatedPlan) -> Location | None:
+    """Where the plan's title stands, or the plan is described."""
+    iri, places = plan.identifiers.plan_iri, Places(plan)
+    said = [triple for triple in plan.statements if triple.subject == NamedNode(iri)]
+    said.sort(key=lambda triple: triple.predicate.value != DCTERMS.TITLE)
+    return next(filter(None, map(places.of_triple, said)), None)
 
 
 def _refuse_of_another_publisher(new: StatedPlan, former: StatedPlan, number: int) -> None:

@@ -49,7 +49,7 @@ class RevisionParameters(BaseModel):
 
     against: str = Field(
         default="",
-        description="Number or IRI of the version to compare with, and to be replaced; the newest one without it.",
+        description="Number or IRI of the version to compare with, and to be replaced, 0 for none; else the newest.",
     )
     accept: bool = Field(default=False, description="Whether doubtful matches are taken as they are proposed.")
 

@@ -52,7 +52,9 @@ def publish(
     ask: AskOption = False,  # noqa: FBT002
     against: Annotated[
         int | None,
-        typer.Option(help="Number of the version in force, where the file was made from an earlier one and is meant."),
+        typer.Option(
+            help="Number of the version that is to be replaced, whatever the file was made from; 0 for a new plan."
+        ),
     ] = None,
     store: StoreOption = None,
 ) -> None:

@@ -30,7 +30,8 @@ def review(
         Path, typer.Argument(help="The revised plan: RDF, a workbook (.xlsx), StratML, or a text of the annex's form.")
     ],
     against: Annotated[
-        int | None, typer.Option(help="Number of the version to compare with; the newest where left out.")
+        int | None,
+        typer.Option(help="Number of the version to compare with, 0 for none; the newest where left out."),
     ] = None,
     form: Annotated[ReviewFormat, typer.Option("--format", help="Form of the report.")] = "text",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write the report to this file.")] = None,
