@@ -33,7 +33,10 @@ OBJECTIVES = [
 
 def table(name: str) -> list[dict[str, str]]:
     lines = (LINKS / f"itu-2012-2015-{name}.sssom.tsv").read_text("utf-8").splitlines()
-    return list(csv.DictReader((line for line in lines if not line.startswith("#")), delimiter="\t"))
+    # What all rows have stands in the head (SSSOM/TSV, "Condensation").
+    shared = dict(re.findall(r"^#(\w+): (\S+)$", "\n".join(lines), re.MULTILINE))
+    rows = csv.DictReader((line for line in lines if not line.startswith("#")), delimiter="\t")
+    return [shared | row for row in rows]
 
 
 def full(short: str) -> str:
