@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import re
 import tracemalloc
 from contextlib import closing
 from dataclasses import replace
@@ -395,6 +396,30 @@ def test_a_file_is_bounded_packed_and_unpacked(tmp_path: Path) -> None:
         assert tracemalloc.get_traced_memory()[1] < 5_000_000
     finally:
         tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("a?b", "“?”, which ends a path"),
+        ("a%20b", "“%”, which is decoded"),
+        ("a/", "ends in one"),
+        ("a//b", "a slash too many"),
+        ("a\u00adb", "U+00AD SOFT HYPHEN"),
+        ("a#b\u200bc", "U+200B ZERO WIDTH SPACE"),
+    ],
+)
+def test_a_concept_of_ours_is_named_by_what_can_be_an_identifier(name: str, reason: str, tmp_path: Path) -> None:
+    text = f'{WAYS}<https://w3id.org/stratgraph/vocabulary/ways/{name}> skos:prefLabel "X"@en .\n'
+    with pytest.raises(SourceError, match=re.escape(reason)):
+        read_text(tmp_path, text)
+
+
+@pytest.mark.parametrize("name", ["a", "a/b-c.1", "a#b", "Größe", "c2.ttl"])
+def test_a_concept_of_ours_may_have_a_fragment_and_letters_of_any_script(name: str, tmp_path: Path) -> None:
+    iri = f"https://w3id.org/stratgraph/vocabulary/ways/{name}"
+    read = read_text(tmp_path, f'{WAYS}<{iri}> skos:prefLabel "X"@en .\n')
+    assert NamedNode(iri) in {triple.subject for triple in read.triples}
 
 
 @pytest.mark.parametrize(

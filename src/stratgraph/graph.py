@@ -71,6 +71,15 @@ def text_of(term: object) -> str:
     return term.value if isinstance(term, NamedNode | Literal) else ""
 
 
+def is_iri(text: str) -> bool:
+    """Whether a text is an IRI, with a scheme."""
+    try:
+        NamedNode(text)
+    except ValueError:
+        return False
+    return True
+
+
 def said(subject: str, *pairs: tuple[str, str | int | NamedNode | Literal | None]) -> Iterator[Triple]:
     """The triples by which something is said of a subject.
 

@@ -40,6 +40,8 @@ NOT_ENDINGS: Final = "ttl|nt|rdf|jsonld|trig|nq|html"
 _NAME: Final = re.compile(f"[{NAME_CHARACTERS}]*")
 _ENDING: Final = re.compile(rf"\.(?:{NOT_ENDINGS})\Z")
 
+_OTHER_HOMES: Final = (f"{BASE}vocabulary/", f"{BASE}links/")
+
 UNKNOWN: Final = "unknown"
 """Stands in the IRI of a plan whose file names no organisation."""
 
@@ -79,27 +81,31 @@ def uri_of(iri: str) -> str:
 def fault_of(iri: str) -> str:
     """Why an IRI of ours cannot be an identifier, that is, lead to what it names when somebody copies or sends it.
 
-    Below ``…/id/`` an identifier is made of parts with a slash between each two. None is empty, ``.`` or ``..``, which
-    clients take away (RFC 3986, section 5.2.4); none holds ``#`` or ``?``, which end a path, ``%``, which servers
-    decode (section 2.4), nor what nobody sees; and the last does not end as a document's address does (``.ttl``).
+    Below ``…/id/``, ``…/vocabulary/`` and ``…/links/`` an identifier is made of parts with a slash between each two.
+    None is empty, ``.`` or ``..``, which clients take away (RFC 3986, section 5.2.4); none holds ``#`` or ``?``, which
+    end a path, ``%``, which servers decode (section 2.4), nor what nobody sees. Below ``…/id/`` the last does not end
+    as a document's address does (``.ttl``); elsewhere there may be a fragment, as concepts have it.
 
     Returns:
         A sentence; empty for what is one, and for every other IRI.
     """
-    if not iri.startswith(IDENTIFIERS):
+    home = next((one for one in (IDENTIFIERS, *_OTHER_HOMES) if iri.startswith(one)), "")
+    if not home:
         return ""
-    place = iri.removeprefix(IDENTIFIERS)
+    place, fragment = iri.removeprefix(home), ""
+    if home != IDENTIFIERS:
+        place, _, fragment = place.partition("#")
     for mark, what in (("#", "ends an address"), ("?", "ends a path"), ("%", "is decoded on its way")):
-        if mark in place:
+        if mark in place or mark in fragment:
             return f"It has “{mark}”, which {what}."
     parts = place.split("/")
     if "" in parts:
         return "It has a slash too many, or ends in one."
     if any(part in {".", ".."} for part in parts):
         return "It has a part “.” or “..”, which clients take away."
-    if ending := _ENDING.search(place):
+    if home == IDENTIFIERS and (ending := _ENDING.search(place)):
         return f"It ends in “{ending[0]}”, as the address of a document does."
-    wrong = [c for part in parts for c in part if not _NAME.fullmatch(c)]
+    wrong = [c for part in (*parts, *fragment.split("/")) for c in part if not _NAME.fullmatch(c)]
     return f"It has {', '.join(dict.fromkeys(map(name_of, wrong)))}." if wrong else ""
 
 

@@ -19,6 +19,12 @@ def refusal(data: bytes) -> SourceError:
     return caught.value
 
 
+def test_a_set_without_a_name_is_refused() -> None:
+    head = HEAD.replace("https://w3id.org/stratgraph/links/small", "https://example.org/sets/5", 1)
+    with pytest.raises(SourceError, match="The set has no name"):
+        read_mapping_set(table(FIRST, head=head), file="—.sssom.tsv")
+
+
 def test_a_table_is_read_with_its_head_its_extension_and_its_lines() -> None:
     read = read_mapping_set(table(FIRST, SECOND), file="folder/small.sssom.tsv")
     assert (read.name, read.iri) == ("small", "https://w3id.org/stratgraph/links/small")
@@ -81,6 +87,14 @@ WRONG = {
     "the same record twice": (table(FIRST, SECOND | {"record_id": "record:2"}), 19, "same record as that of line 18"),
     "a confidence that spells nothing": (table(FIRST, SECOND | {"confidence": "NA"}), 19, "NA is no confidence"),
     "a date that spells nothing": (table(FIRST | {"mapping_date": "null"}, SECOND), 18, "null is no mapping date"),
+    "a control character in a cell": (table(FIRST, SECOND | {"comment": "a\x0bb"}), 19, "U+000B LINE TABULATION"),
+    "a control character in the head": (table(FIRST, head=HEAD.replace(": Small", ": Sm\x1ball")), 3, "U+001B ESCAPE"),
+    "a number that is no character": (table(FIRST | {"object_label": "R\ufffe"}), 18, "U+FFFE"),
+    "a carriage return alone": (table(FIRST | {"comment": '"a\rb"'}), 18, "U+000D CARRIAGE RETURN"),
+    "a record with a query": (table(FIRST | {"record_id": "record:a?b"}), 18, "It has “?”, which ends a path"),
+    "a record with a step up": (table(FIRST | {"record_id": "record:../b"}), 18, "“.” or “..”"),
+    "a concept that is no IRI": (table(FIRST | {"object_id": "http://e.x/a b"}), 18, "not a valid URI"),
+    "an address that is none": (table(FIRST | {"see_also": "there"}, columns=[*COLUMNS, "see_also"]), 18, "see_also"),
     "a cell too many": (table(FIRST).rstrip() + b"\tx\n", 18, "13 cells, and the table 12 columns"),
     "no column of objects": (table(FIRST, columns=[c for c in COLUMNS if c != "object_id"]), 17, "no column object_id"),
     "no licence": (table(FIRST, head=HEAD.replace("#license", "#licence")), None, "license"),

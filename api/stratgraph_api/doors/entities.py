@@ -24,6 +24,7 @@ from stratgraph.entities import (
     rights_iri,
 )
 from stratgraph.errors import NotFound
+from stratgraph.graph import is_iri
 from stratgraph.history import versions_of
 from stratgraph.jsonld import compacted, to_json
 from stratgraph.serialisation import JSON_LD, RDF_FORMS, RdfForm
@@ -64,7 +65,7 @@ _PAGE: Final = ".html"
 def lead_to_document(request: Request, form: Format = "") -> Response:
     """A thing cannot be sent: 303 to the document about it, in the form that the client prefers."""
     path = request.url.path.removeprefix(root_path(request)).removeprefix("/")
-    iris = tuple(filter(_is_iri, dict.fromkeys((f"{BASE}{path}", f"{BASE}{quoted_path(path)}"))))
+    iris = tuple(filter(is_iri, dict.fromkeys((f"{BASE}{path}", f"{BASE}{quoted_path(path)}"))))
     reading: Reading = request.state.open_reading()
     known = next((iri for iri in iris if is_known(reading, iri)), None)
     if known is None:
@@ -124,7 +125,7 @@ def _document(request: Request, iris: tuple[str, ...], form: RdfForm | None) -> 
 
 
 def _unknown(reading: Reading, iris: tuple[str, ...]) -> NotFound:
-    near = near_names(reading, next(filter(_is_iri, iris), ""))
+    near = near_names(reading, next(filter(is_iri, iris), ""))
     return NotFound(
         f"Nothing is known of <{iris[0]}>.",
         mend=f"There is {', '.join(f'<{iri}>' for iri in near)}." if near else "The catalogue leads to what is here.",
@@ -132,7 +133,7 @@ def _unknown(reading: Reading, iris: tuple[str, ...]) -> NotFound:
 
 
 def _find(reading: Reading, iris: tuple[str, ...], base: str) -> Found:
-    description = next((one for iri in iris if _is_iri(iri) and (one := describe(reading, iri))), None)
+    description = next((one for iri in iris if is_iri(iri) and (one := describe(reading, iri))), None)
     if description is None:
         raise _unknown(reading, iris)
     iri = description.iri
@@ -147,14 +148,6 @@ def _find(reading: Reading, iris: tuple[str, ...], base: str) -> Found:
     return Found(
         description, plan, versions, version, mappings, (*description.triples, *records, *said, *stating), pieces
     )
-
-
-def _is_iri(text: str) -> bool:
-    try:
-        NamedNode(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _version(description: Description, versions: tuple[Version, ...]) -> Version | None:

@@ -21,12 +21,14 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from stratgraph.errors import Location, SourceError, UsageError
-from stratgraph.files import decoded
-from stratgraph.identifiers import links_graph, natural_key, record_graph, slug
+from stratgraph.files import decoded, location
+from stratgraph.graph import is_iri
+from stratgraph.identifiers import fault_of, links_graph, natural_key, record_graph, slug
 from stratgraph.links.model import Mapping, MappingSet
 from stratgraph.links.records import TABLE_ENDING
 from stratgraph.links.slots import MAPPING_SLOTS, OTHERS, OTHERS_OF_SET, Kind
 from stratgraph.terms import SG
+from stratgraph.wording import name_of
 
 if TYPE_CHECKING:
     from collections import abc
@@ -40,8 +42,10 @@ Row: TypeAlias = Any
 """A mapping as the library has it: a class of its schema, which publishes no types."""
 
 _NEEDED: Final = ("mapping_set_id", "license")
+# What XML cannot hold or a terminal obeys, as the shape TextCanBeWritten has it; a carriage return ends no line here.
+_NO_TEXT: Final = re.compile("[^\t\n -~\u00a0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010fffd]")
 _KEY: Final = ("record_id", "subject_id", "predicate_id", "object_id")
-_MAPPINGS: Final = re.compile(r"^(?P<reason>.*) in /mappings/(?P<position>\d+)(?:/(?P<slot>\w+))?$", re.DOTALL)
+_MAPPINGS: Final = re.compile(r"^(?P<reason>.*) in /mappings/(?P<position>\d+)(?:/(?P<slot>\w+)(?:/\d+)?)?$", re.DOTALL)
 _OF_DICTIONARY: Final = re.compile(r"^One mapping .*\. Error: ", re.DOTALL)
 
 
@@ -90,6 +94,12 @@ def read_mapping_set(data: bytes, *, file: str, names: abc.Mapping[str, str] | N
 def _read_table(data: bytes, file: str) -> tuple[str, list[_TableRow]]:
     """The text, and the rows of its table by themselves."""
     text = decoded(data, file).replace("\r\n", "\n")
+    if found := _NO_TEXT.search(text):
+        raise SourceError(
+            f"The table holds {name_of(found[0])}, which is no character of a text.",
+            where=location(text.encode(), len(text[: found.start()].encode()), file),
+            mend="Remove it, or put the blank or the line break there that is meant.",
+        )
     for name in _NEEDED:  # for which the library makes something up
         if not re.search(rf"^#+\s*{name}\s*:\s*\S", text, re.MULTILINE):
             raise _wrong(f"The set has no {name}.", file, 1, f"Add a line #{name}: … at the top.")
@@ -135,6 +145,9 @@ def _mapping_set(
     prefix = links_graph("")
     stem = PurePath(file).name.removesuffix(TABLE_ENDING)
     name = names.get(iri) or slug(iri.removeprefix(prefix) if iri.startswith(prefix) else stem)
+    if not name:
+        mend = "Call the file by letters or digits, or say it in mapping_set_id."
+        raise _wrong("The set has no name: neither its mapping_set_id nor its file has one.", file, 1, mend)
     reading = _Reading(table, file, record_graph(links_graph(name)), _digest_column(table))
     mappings: dict[str, Mapping] = {}
     for row, place in sorted(zip(found, placed, strict=True), key=lambda pair: pair[1].line):
@@ -277,14 +290,18 @@ class _Reading:
         return tuple(found)
 
     def _iri(self, name: str, slot: str, line: int) -> str:
-        """A prefixed name or an IRI in full."""
-        if not name or "://" in name:
+        """A prefixed name or an IRI in full, which can be one."""
+        if not name:
             return name
-        expanded: str | None = self.table.converter.expand(name)
+        expanded: str | None = name if "://" in name else self.table.converter.expand(name)
         if expanded is None:
             raise _wrong(
                 f"{name} has a prefix that nobody declares ({slot}).", self.file, line, "Declare it in the curie_map."
             )
+        fault = fault_of(expanded) if is_iri(expanded) else "It is no IRI."
+        if fault:
+            mend = "Write an IRI in full, or a prefix of the curie_map and a name without blanks."
+            raise _wrong(f"The {slot} <{expanded}> cannot name anything. {fault}", self.file, line, mend)
         return expanded
 
     def _record(self, *triple: str) -> str:

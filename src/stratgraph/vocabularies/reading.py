@@ -16,7 +16,7 @@ from stratgraph.assets import read_asset
 from stratgraph.errors import LimitError, Location, SourceError, StoreError, UsageError
 from stratgraph.files import read_bytes
 from stratgraph.graph import Graph
-from stratgraph.identifiers import vocabulary_graph
+from stratgraph.identifiers import fault_of, vocabulary_graph
 from stratgraph.serialisation import form_of_file, read_rdf
 from stratgraph.terms import BASE, DCTERMS, RDF, RDFS, SKOS
 from stratgraph.vocabularies.description import VocabularyDescription, read_description
@@ -165,6 +165,12 @@ def _refuse_ours(triples: list[Triple], graph: str, file: str) -> None:
                 where=Location(file=file, element=name),
                 mend=f"Name its own things below <{graph}/>, with a base where it has relative IRIs; "
                 "what links to a plan is a set of mappings.",
+            )
+        if fault := fault_of(name):
+            raise SourceError(
+                f"The file names something by an IRI that cannot be an identifier. {fault}",
+                where=Location(file=file, element=name),
+                mend="Name it by letters, digits, hyphens and dots, with a slash between two parts.",
             )
 
 
