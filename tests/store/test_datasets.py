@@ -128,6 +128,35 @@ def test_named_graphs_are_merged_for_the_keyword_alone(monkeypatch: pytest.Monke
     assert [len(names) for names in merged] == [0, 1]
 
 
+@pytest.mark.parametrize(
+    ("second", "named_are_copied"),
+    [
+        (":b :p 1 . _:z :r 1", False),
+        (":a :p 1", True),  # the triple of the first graph
+        ("_:x :t 2", True),  # its blank node
+        (":b :p << :c :d _:x >>", True),  # may be, in a triple term
+    ],
+)
+def test_graphs_that_share_nothing_are_asked_where_they_are(
+    monkeypatch: pytest.MonkeyPatch, second: str, *, named_are_copied: bool
+) -> None:
+    data = f"PREFIX : <{E}> :one {{ :a :p 1 . _:x :r 1 }} :two {{ {second} }} :three {{ :a :p 1 . :b :p 1 }}"
+    merged: list[tuple[NamedNode, ...]] = []
+    whole = Datasets._merge
+
+    def counted(self: Datasets, default: tuple[NamedNode, ...], named: tuple[NamedNode, ...]) -> object:
+        merged.append(named)
+        return whole(self, default, named)
+
+    monkeypatch.setattr(Datasets, "_merge", counted)
+    small = memory_store(list(parse(data.encode(), format=RdfFormat.TRIG)))
+    both = "FROM :one FROM :two FROM NAMED :three"
+    subjects = [f"{E}a", f"{E}b"] if second.startswith(":b :p 1") else [f"{E}a"]
+    for _ in range(2):
+        assert values(small, f"SELECT ?s {both} {{ ?s :p 1 GRAPH :three {{ ?s :p ?o }} }}") == subjects
+    assert merged == [(NamedNode(f"{E}three"),)] * 2 * named_are_copied
+
+
 def test_a_graph_that_is_not_there_is_empty(store: Store) -> None:
     assert values(store, COUNT % "FROM :one FROM :absent") == ["1"]
     assert values(store, COUNT % "", Dataset((f"{E}absent", f"{E}nowhere"))) == ["0"]

@@ -137,6 +137,12 @@ def test_what_is_nested_is_gone_through_once(
     assert len(asked) == times
 
 
+def test_casts_within_casts_are_written_once_each() -> None:
+    cast = f"{'xsd:integer(' * 30}?o{')' * 30}"
+    query = f"PREFIX xsd: <http://www.w3.org/2001/XMLSchema#> SELECT ({cast} AS ?x) {{ ?s ?p ?o }}"
+    assert rewritten(query, tuple).count("trimmed") == 30
+
+
 def test_a_query_that_becomes_too_large_is_not_told_a_place_in_what_it_became() -> None:
     patterns = " . ".join(f"?s <a:p{number}> ?o{number}" for number in range(40))
     query = f"SELECT ?g {{ GRAPH ?g {{ SELECT ?s {{ {patterns} }} }} }}"

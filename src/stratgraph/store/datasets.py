@@ -4,6 +4,9 @@ SPARQL 1.1 Query, section 13.2, makes of several graphs one default graph, their
 the blank nodes of two graphs stay apart. The engine asks such graphs one after the other instead, and counts a triple
 of two of them twice (https://github.com/oxigraph/oxigraph/issues/1919, mended after its release 0.5.13). So the merge
 is made here, in memory, and the engine is asked of that: nothing in the query has to change.
+
+A query with GRAPH would need its named graphs there too, which may be all that there are. Where no triple and no blank
+node stands in two of the default graphs, one after the other is their merge, and the engine is asked as it is.
 """
 
 from __future__ import annotations
@@ -40,6 +43,7 @@ class Datasets:
         self.store = store
         self._lock = Lock()
         self._merged: tuple[tuple[NamedNode, ...], tuple[NamedNode, ...], Store] | None = None
+        self._apart: tuple[tuple[NamedNode, ...], bool] = ((), True)
 
     def evaluate(
         self, query: str, dataset: Dataset, functions: Mapping[str, Any] = NO_FUNCTIONS
@@ -61,9 +65,11 @@ class Datasets:
         named = tuple(dict.fromkeys(map(named_node, asked.named_graphs)))
         if len(default) > 1:
             # Without the word nothing reaches a named graph.
-            return self._merge(default, named if "GRAPH" in without_iris(query).upper() else ()).query(
-                query, default_graph=DefaultGraph(), named_graphs=list(named), **functions
-            )
+            reached = named if "GRAPH" in without_iris(query).upper() else ()
+            if not reached or not self._are_apart(default):
+                return self._merge(default, reached).query(
+                    query, default_graph=DefaultGraph(), named_graphs=list(named), **functions
+                )
         # Both lists, also an empty one: to the engine None is "all there are", and an empty list "none".
         return self.store.query(query, default_graph=list(default), named_graphs=list(named), **functions)
 
@@ -73,6 +79,15 @@ class Datasets:
         if asked != WHOLE:
             return tuple(dict.fromkeys(asked.named_graphs))
         return tuple(sorted(graph.value for graph in self.store.named_graphs() if isinstance(graph, NamedNode)))
+
+    def _are_apart(self, graphs: tuple[NamedNode, ...]) -> bool:
+        """Whether no triple and no blank node stands in two of them; False also where that is not found out."""
+        with self._lock:
+            if self._apart[0] != graphs:
+                asked = query_text("graphs-apart")
+                found = self.store.query(asked, default_graph=list(graphs), named_graphs=list(graphs))
+                self._apart = graphs, bool(cast("QueryBoolean", found))
+            return self._apart[1]
 
     def _merge(self, default: tuple[NamedNode, ...], named: tuple[NamedNode, ...]) -> Store:
         """A store whose default graph is the merge of some graphs, and which has some named graphs."""

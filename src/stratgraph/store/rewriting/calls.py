@@ -18,10 +18,10 @@ that section says ("simple literal"). With DISTINCT a function of ours joins wha
 terms with one text would be one.
 
 **A cast** of a string trims it: ``xsd:integer(" 3 ")`` is 3 (section 17.5; Functions and Operators 3.1, section
-19.2), and an error to the engine. It becomes ``COALESCE(cast(x), cast(REPLACE(x, blanks at the ends, "")))``. Where
-the first is no error nothing changes. Where it is, the second one is of the trimmed string; of what is no plain
-string it is an error too: REPLACE gives text with a language for such text, and an error for an IRI, a number or a
-date.
+19.2), and an error to the engine. It becomes ``cast(trimmed(x))``, with a function of ours that gives a string without
+blanks at its ends, and any other term as it is; so x is written and evaluated once, however casts are nested. Of a
+variable or a literal, which is the same each time, it is ``COALESCE(cast(x), cast(trimmed(x)))``: where the first is
+no error nothing changes, and nothing of ours is called for each solution.
 """
 
 from __future__ import annotations
@@ -49,6 +49,9 @@ _ESCAPED: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", r
 _PIECE: Final = re.compile(r"\\([\\$])|\$([0-9]+)|([^\\$]+)")
 _GROUP: Final = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|(\((?!\?)|\(\?P?<(?![=!]))", re.DOTALL)
 _REPLACEMENT: Final = NamedNode(f"{FUNCTIONS_NS}replacement")
+_WITHOUT_BLANKS: Final = NamedNode(f"{FUNCTIONS_NS}trimmed")
+_BLANKS: Final = " \t\r\n"
+_STRING: Final = NamedNode(f"{XSD_NS}string")
 _JOIN: Final = "group-concat/"
 _JOINED: Final = re.compile(f"<{re.escape(FUNCTIONS_NS)}{_JOIN}((?:[0-9a-f]{{2}})*)>")
 _GIVES_TEXT: Final = ("STR", "LANG", "SHA1", "SHA256", "SHA384", "SHA512", "MD5", "STRUUID")
@@ -57,7 +60,6 @@ _TRIMMED: Final = frozenset(
     {"integer", "decimal", "double", "float", "boolean", "dateTime", "date", "time", "duration"}
     | {"dayTimeDuration", "yearMonthDuration"}
 )
-_BLANKS_AT_ENDS: Final = r"'^[ \\t\\r\\n]+|[ \\t\\r\\n]+$'"
 
 
 def replaced(source: Source, position: int, arguments: Sequence[str]) -> str | None:
@@ -112,14 +114,16 @@ def is_cast(iri: str) -> bool:
     return iri.startswith(XSD_NS) and iri[len(XSD_NS) :] in _TRIMMED
 
 
-def cast_trimmed(name: str, argument: str) -> str:
+def cast_trimmed(name: str, argument: str, *, is_term: bool) -> str:
     """A call of a cast that trims what it casts.
 
     Args:
         name: of the cast, as it is written.
         argument: rewritten.
+        is_term: it is a variable or a literal.
     """
-    return f"COALESCE({name}({argument}), {name}(REPLACE({argument}, {_BLANKS_AT_ENDS}, '')))"
+    trimmed = f"{name}({_WITHOUT_BLANKS}({argument}))"
+    return f"COALESCE({name}({argument}), {trimmed})" if is_term else trimmed
 
 
 def functions(query: str) -> dict[str, Any]:
@@ -128,7 +132,7 @@ def functions(query: str) -> dict[str, Any]:
         return {}
     separators = set(_JOINED.findall(query))
     return {
-        "custom_functions": {_REPLACEMENT: _replacement},
+        "custom_functions": {_REPLACEMENT: _replacement, _WITHOUT_BLANKS: _trimmed},
         "custom_aggregate_functions": {
             NamedNode(f"{FUNCTIONS_NS}{_JOIN}{separator}"): partial(
                 _Joined, bytes.fromhex(separator).decode("utf-8", "surrogatepass")
@@ -212,3 +216,8 @@ def _replacement(replacement: Any, pattern: Any, flags: Any = Literal("")) -> Li
         return None
     meant = meant_replacement(replacement.value, pattern.value, flags.value)
     return None if meant is None else Literal(meant)
+
+
+def _trimmed(term: Any) -> Any:
+    is_string = isinstance(term, Literal) and term.language is None and term.datatype == _STRING
+    return Literal(term.value.strip(_BLANKS)) if is_string else term

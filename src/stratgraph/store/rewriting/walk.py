@@ -252,7 +252,8 @@ class Walk:
                 piece = self._group_concat(position, after)
             elif source.is_mark(position + 1, "(") and self._is_cast(position):
                 after = source.after(position + 1)
-                piece = calls.cast_trimmed(piece, self._expression(position + 2, after - 1))
+                is_term = after == position + 4 and source[position + 2].kind in {TokenKind.VARIABLE, TokenKind.STRING}
+                piece = calls.cast_trimmed(piece, self._expression(position + 2, after - 1), is_term=is_term)
             text += (source.before(position) if position > start else "") + piece
             position = after
         return text
