@@ -16,9 +16,11 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse, seria
 from stratgraph.catalogue import dcat, downloads_of, read_catalogue, void
 from stratgraph.catalogue.void import CURRENT
 from stratgraph.history import graph_quads
+from stratgraph.links import Mapping, MappingSet, graphs_of_set
 from stratgraph.serialisation import N_TRIPLES
 from stratgraph.store import memory_store, open_store
-from stratgraph.terms import BASE, CATALOGUE, DCAT, DCTERMS, RDF, SG, SKOS, VOID
+from stratgraph.store_contents import contents
+from stratgraph.terms import BASE, CATALOGUE, DCAT, DCTERMS, RDF, SEMAPV_NS, SG, SKOS, VOID
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -167,6 +169,20 @@ def test_a_store_of_other_things_has_a_catalogue_too() -> None:
     found = read_catalogue(memory_store(odd))
     assert (found.plans, found.datasets, found.links, found.triples) == ((), (), (), 1)
     assert values(dcat(found, ROOT), CATALOGUE, DCAT.DATASET) == []
+
+
+def test_a_set_of_mappings_without_a_title_is_in_the_catalogue_by_its_name() -> None:
+    # SSSOM asks for mapping_set_id and license, and for no title.
+    mapping = Mapping(
+        f"{BASE}links/x/record/1",
+        f"{PLAN}/a",
+        SKOS.RELATED_MATCH,
+        "http://v.example/1",
+        f"{SEMAPV_NS}ManualMappingCuration",
+    )
+    untitled = MappingSet("x", f"{BASE}links/x", "https://example.org/terms", (mapping,))
+    (found,) = read_catalogue(memory_store(contents(None, graphs=graphs_of_set(untitled)))).datasets
+    assert (found.graph, found.title, found.licence) == (f"{BASE}links/x", "x", "https://example.org/terms")
 
 
 def results(triples: Iterable[Triple], shapes: Path) -> Counter[tuple[str, str]]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from pyoxigraph import Literal, NamedNode, Triple
 
+from stratgraph.asking import text_rows
 from stratgraph.errors import NotFound, UsageError
 from stratgraph.formats import rdf
 from stratgraph.history import (
@@ -21,6 +22,7 @@ from stratgraph.history import (
     plans,
     read_version,
     used_places,
+    versions_by_plan,
     versions_of,
 )
 from stratgraph.identifiers import PlanIdentifiers
@@ -31,6 +33,8 @@ from stratgraph.store_contents import Act, contents, version_graphs
 from stratgraph.terms import OWL, SG
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from stratgraph.statements import StatedPlan
     from stratgraph.store import Store
 
@@ -91,6 +95,26 @@ def test_each_version_says_who_published_it_when_and_why(store: Store) -> None:
     assert two.former == one.iris.graph == f"{PLAN}/version/1"
     assert set(two.allowed) == {"PlanHasTitle", "PlanHasEndYear"}
     assert versions_of(store, f"{PLAN}9") == ()
+
+
+def test_the_versions_of_several_plans_are_those_of_each_asked_at_once(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def counted(reading: Store, name: str, **values: Iterable[str]) -> tuple[dict[str, str], ...]:
+        asked.append(name)
+        return text_rows(reading, name, **values)
+
+    monkeypatch.setattr("stratgraph.history.text_rows", counted)
+    found = versions_by_plan(store, [OTHER, PLAN])
+    assert sorted(asked) == ["plan-rollbacks", "plan-versions"]
+    assert [(plan, [one.number for one in versions]) for plan, versions in found.items()] == [
+        (OTHER, [1]),
+        (PLAN, [1, 2]),
+    ]
+    assert found == {plan: versions_of(store, plan) for plan in (OTHER, PLAN)}
+    assert versions_by_plan(store, []) == {}
 
 
 def test_a_version_is_read_as_it_was_stated(store: Store, first: StatedPlan) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import NamedNode, Quad, parse
 
@@ -21,6 +21,7 @@ from stratgraph.identifiers import (
     is_in_current_view,
     natural_key,
     parse_place,
+    plan_of,
 )
 from stratgraph.plan_graph import stated_version
 from stratgraph.serialisation import N_QUADS
@@ -28,8 +29,13 @@ from stratgraph.store import Dataset
 from stratgraph.terms import ONTOLOGY, SHAPES_NS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from stratgraph.statements import StatedPlan
     from stratgraph.store import Reading, Solutions, Term
+
+_AT_ONCE: Final = 200
+"""Of how many plans a store is asked in one query: some servers refuse long ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,19 +117,27 @@ def plans(reading: Reading) -> tuple[str, ...]:
 
 def versions_of(reading: Reading, plan: str) -> tuple[Version, ...]:
     """The versions of a plan, the oldest first; empty where the store has none."""
-    identifiers, _ = parse_place(plan)
-    found = {}
+    return versions_by_plan(reading, (plan,))[plan]
+
+
+def versions_by_plan(reading: Reading, chosen: Iterable[str]) -> dict[str, tuple[Version, ...]]:
+    """The versions of plans, as :func:`versions_of` has them, in the order of the plans; two questions for many."""
+    identifiers = {plan: parse_place(plan)[0] for plan in chosen}
+    names = tuple(identifiers)
+    pieces = [names[start : start + _AT_ONCE] for start in range(0, len(names), _AT_ONCE)]
+    found: dict[str, dict[int, Version]] = {plan: {} for plan in identifiers}
     acts: dict[str, list[Rollback]] = defaultdict(list)
-    for row in text_rows(reading, "plan-rollbacks", plan=[plan]):
+    for row in (row for piece in pieces for row in text_rows(reading, "plan-rollbacks", plan=piece)):
         _, taken, reinstated, time, by, reason = row.values()
         acts[taken or reinstated].append(Rollback(datetime.fromisoformat(time), by, reason, bool(reinstated)))
-    for row in text_rows(reading, "plan-versions", plan=[plan]):
+    for row in (row for piece in pieces for row in text_rows(reading, "plan-versions", plan=piece)):
         graph, title, rights, media_type, former, time, by, reason, deprecated, allowed = row.values()
-        number = identifiers.version_number(graph)
+        plan = plan_of(graph)
+        number = identifiers[plan].version_number(graph) if plan in identifiers else None
         if number is None:
             continue  # no name of a version; another server may hold anything
-        found[number] = Version(
-            identifiers,
+        found[plan][number] = Version(
+            identifiers[plan],
             number,
             title=title,
             media_type=media_type,
@@ -136,7 +150,7 @@ def versions_of(reading: Reading, plan: str) -> tuple[Version, ...]:
             is_taken_back=bool(deprecated),
             rollbacks=tuple(acts[graph]),
         )
-    return tuple(found[number] for number in sorted(found))
+    return {plan: tuple(of_plan[number] for number in sorted(of_plan)) for plan, of_plan in found.items()}
 
 
 def chosen_plan(reading: Reading, plan: str | None) -> str:

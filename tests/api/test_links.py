@@ -11,6 +11,8 @@ import pytest
 import sssom_pydantic
 from pyoxigraph import NamedNode, RdfFormat, parse
 
+from program import run
+from stores import copied
 from stratgraph.assets import read_asset
 from stratgraph.settings import Settings
 from stratgraph_api.app import create_app
@@ -143,3 +145,16 @@ def test_a_page_has_an_address_of_its_own_beside_the_other_forms(site):
     assert (page.status_code, page.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
     assert page.headers["Content-Location"] == "/doc/itu.html"
     assert re.search("<h1[^>]*>International Telecommunication Union", page.text)
+
+
+def test_the_log_over_http_names_the_same_graphs_as_the_command(serve, linked_folder, tmp_path):
+    folder = copied(linked_folder, tmp_path / "store")
+    graph = f"{BASE}links/itu-2012-2015-wsis"
+    assert run("links", "publish", TABLES / "itu-2012-2015-wsis.sssom.tsv", store=folder).returncode == 0
+    assert run("links", "remove", "itu-2012-2015-wsis", store=folder).returncode == 0
+    told = [line.split("\t")[0] for line in run("log", store=folder).stdout.splitlines() if "links/" in line]
+    assert told == [f"removed: {graph}", graph]
+    with serve(create_app(Settings(store=str(folder)))) as address:
+        acts = httpx.get(f"{address}/log").json()["graphs"]
+    # The graph of the records comes and goes with it, and is no thing of its own.
+    assert [(one["action"], one["graphs"]) for one in acts] == [("remove", [graph]), ("publish", [graph])]

@@ -13,7 +13,7 @@ from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annota
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from stratgraph.errors import LimitError, Superseded, UsageError
-from stratgraph.history import plans, versions_of
+from stratgraph.history import plans, versions_by_plan
 from stratgraph.store import journal_of
 from stratgraph_api.http.bodies import body_chunks
 from stratgraph_api.http.conditional import tag_to_match
@@ -104,7 +104,8 @@ def show_log(
             f"{len(chosen)} plans are named, and may be {_MOST_PLANS}.",
             mend="Ask in several requests, or name none for all plans.",
         )
-    versions = [one for plan in chosen or plans(store) for one in reversed(versions_of(store, plan))]
+    found = versions_by_plan(store, chosen or plans(store))
+    versions = [one for of_plan in found.values() for one in reversed(of_plan)]
     settings: Settings = request.state.settings
     acts = () if chosen else journal_of(settings.store)
     graphs = [entry for entry in reversed(acts) if entry.graphs]
@@ -119,7 +120,7 @@ def show_log(
 def _of_graphs(entry: Entry) -> dict[str, object]:
     return {
         "action": entry.action,
-        "graphs": entry.graphs,
+        "graphs": entry.things,
         "name": entry.name,
         "time": entry.time.isoformat(),
         "by": entry.by,

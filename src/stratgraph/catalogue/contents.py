@@ -65,12 +65,12 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """A vocabulary or a set of mappings, as its record describes it; each text may be empty.
+    """A vocabulary or a set of mappings, as its record describes it; each other text may be empty.
 
     Args:
         graph: the name of its graph.
         data: the graph that has the data: the same, or that of the record where there is nothing but records.
-        title: what it is called.
+        title: what it is called; its name where its record does not say.
         description: what is in it.
         rights: on what terms, in words.
         licence: IRI of the licence.
@@ -200,8 +200,9 @@ def _datasets(reading: Reading, figures: Collection[str]) -> Iterator[Dataset]:
         found.setdefault(row["record"].removesuffix(record_graph("")), row)
     for graph, row in found.items():
         if is_in_current_view(graph):
-            told = (row[name] for name in ("title", "description", "rights", "licence", "version", "origin"))
-            yield Dataset(graph, graph if graph in figures else record_graph(graph), *told)
+            told = (row[name] for name in ("description", "rights", "licence", "version", "origin"))
+            title = row["title"] or graph.rpartition("/")[2]
+            yield Dataset(graph, graph if graph in figures else record_graph(graph), title, *told)
 
 
 def _links(reading: Reading, spaces: dict[str, list[str]]) -> tuple[Links, ...]:

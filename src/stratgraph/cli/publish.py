@@ -23,7 +23,6 @@ from stratgraph.cli.terminal import (
     show,
     words,
 )
-from stratgraph.identifiers import is_record
 from stratgraph.settings import read_settings
 from stratgraph.terms import shortened
 from stratgraph.wording import counted
@@ -121,7 +120,7 @@ def log(
     store: StoreOption = None,
 ) -> None:
     """List what was published, the newest first: versions of plans, then links and vocabularies."""
-    from stratgraph.history import plans, versions_of  # noqa: PLC0415 - other commands do without
+    from stratgraph.history import plans, versions_by_plan  # noqa: PLC0415 - other commands do without
     from stratgraph.store import journal_of  # noqa: PLC0415 - likewise
 
     settings = read_settings(store=store)
@@ -140,8 +139,8 @@ def log(
                 version.title,
                 _taken_back(version),
             )
-            for iri in ([plan] if plan else plans(reading))
-            for version in reversed(versions_of(reading, iri))
+            for found in versions_by_plan(reading, [plan] if plan else plans(reading)).values()
+            for version in reversed(found)
         ]
     rows += [
         (_of(entry), "", _time(entry.time), entry.by, entry.reason, "", entry.name, "")
@@ -165,8 +164,7 @@ def _of(entry: Entry) -> str:
         return f"{entry.plan} version {entry.version}"
     if entry.action == "rollback":
         return entry.name
-    graphs = [graph for graph in entry.graphs if not is_record(graph)]
-    return " ".join((*(["removed:"] if entry.action == "remove" else []), *graphs))
+    return " ".join((*(["removed:"] if entry.action == "remove" else []), *entry.things))
 
 
 def _show_snapshots(location: str) -> None:

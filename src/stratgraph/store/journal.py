@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from stratgraph.errors import Location, StoreError
+from stratgraph.identifiers import is_record
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,6 +46,11 @@ class Entry:
     snapshot: str = ""
     name: str = ""
     graphs: tuple[str, ...] = ()
+
+    @property
+    def things(self) -> tuple[str, ...]:
+        """What was published or removed, where that is no plan: the graphs without those of their records."""
+        return tuple(graph for graph in self.graphs if not is_record(graph))
 
 
 def append(folder: Path, entry: Entry, *, snapshot: str) -> None:
