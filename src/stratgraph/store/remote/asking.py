@@ -29,7 +29,8 @@ from stratgraph.store.remote.access import check_address
 from stratgraph.store.remote.endpoint import Endpoint, Reply
 from stratgraph.store.remote.publication import NO_GRAPH, Publication, current_id, known_ids, read_publication, rows
 from stratgraph.store.remote.quirks import ASK_VARIABLE, mended_json
-from stratgraph.store.remote.reading import ReaderHere
+from stratgraph.store.remote.reading import Reach, ReaderHere
+from stratgraph.store.rewriting import is_set
 from stratgraph.store.spool import written
 
 if TYPE_CHECKING:
@@ -86,6 +87,7 @@ class RemoteStore:
         self._lock = Lock()
         self._known: Publication | None = None
         self._looked_up = 0.0
+        self._apart: tuple[tuple[str, tuple[str, ...]], bool] = (("", ()), True)
         try:
             self._in_force()
             self._refuse_row_limit()
@@ -121,19 +123,41 @@ class RemoteStore:
         """As :meth:`answer`, of one publication."""
         # Our own queries are read where they are asked.
         reader = self._reader if screen else _HERE
-        read = reader.read(query, screen, caller)
+        reach = None
+        if screen and self._endpoint.is_oxigraph:
+            reach = Reach(dataset, tuple(publication.digests) if "graph" in query.lower() else ())
+        read = reader.read(query, screen, caller, reach)
         form: ResultForm | RdfForm
         if read.is_of_graph_kind:
             form = forms.graph or refuse_kind("graph, in a format of RDF", "CONSTRUCT or DESCRIBE")
         else:
             form = forms.solutions or refuse_kind("table, in a SPARQL result format", "SELECT or ASK")
         asked = _asked(publication, read.dataset if dataset == WHOLE else dataset, read.text)
+        if reach and len(set(asked.default_graphs)) > 1 and not is_set(read.text.upper()):
+            self._refuse_shared(publication, tuple(dict.fromkeys(asked.default_graphs)), caller)
         try:
             return self._answer(read.text, form, asked, caller)
         except QueryError as error:
             if _ENGINE_WORDS in error.what or read.is_open:
                 raise reader.explain(query, screen, caller, error.what) from error
             raise
+
+    def _refuse_shared(self, publication: Publication, graphs: tuple[str, ...], caller: Caller) -> None:
+        """Refuses default graphs that an Oxigraph server would count a triple of twice (:mod:`..datasets`)."""
+        key = (publication.id, graphs)
+        if self._apart[0] != key:
+            reply = self._endpoint.query(query_text("graphs-apart"), JSON, Dataset(graphs, graphs), caller)
+            try:
+                found = parse_query_results(b"".join(reply.chunks()), JSON.engine)
+            finally:
+                reply.close()
+            self._apart = key, bool(found)
+        if not self._apart[1]:
+            raise QueryError(
+                f"The {len(graphs)} default graphs have triples in common, which {self._endpoint.address} would count "
+                "once for each graph.",
+                mend="Ask by SELECT DISTINCT, without counting; or ask of one graph, or of a store that is a folder.",
+            )
 
     def read_graph(self, graph: str | None, form: RdfForm, caller: Caller = ANYBODY) -> Answer:
         """See :class:`stratgraph.store.protocol.Store`. An answer that is not read to its end has to be closed."""

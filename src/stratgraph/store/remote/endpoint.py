@@ -27,7 +27,7 @@ from stratgraph.errors import (
     StratgraphError,
 )
 from stratgraph.store.protocol import ANYBODY
-from stratgraph.store.remote.quirks import MAX_ROWS_HEADER, is_unknown_function, is_virtuoso
+from stratgraph.store.remote.quirks import MAX_ROWS_HEADER, is_oxigraph, is_unknown_function, is_virtuoso
 from stratgraph.store.spool import CHUNK_BYTES
 
 if TYPE_CHECKING:
@@ -114,6 +114,11 @@ class Endpoint:
         self._free: list[_Lane] = []
         self._is_closed = False
         self._server = ""
+
+    @property
+    def is_oxigraph(self) -> bool:
+        """Whether it is one, as far as its answers have said."""
+        return is_oxigraph(self._server)
 
     @property
     def is_virtuoso(self) -> bool:

@@ -20,7 +20,8 @@ Virtuoso 7.2.5 (Debian's package), each found by trying:
   triples: 2 and 3 s). A graph that a PUT replaces is seen half. The operations of one update are not one transaction.
 - An unknown function is an error 500, and 409 or 500 stand for other refusals as well.
 
-Oxigraph 0.5: an unknown function is an error 500 too. Nothing else was found.
+Oxigraph 0.5: an unknown function is an error 500 too. It has the faults of the engine, so queries are rewritten for it
+as for the engine here (:mod:`stratgraph.store.rewriting`), as far as that comes down to no function of ours.
 """
 
 from __future__ import annotations
@@ -44,6 +45,11 @@ _UNKNOWN_FUNCTION: Final = re.compile(r"Undefined procedure|custom function .* i
 # Within a string of JSON the quotation marks would be escaped, so these are members of an object.
 _BLANK_NODE: Final = re.compile(rb'("type":\s*"bnode",\s*"value":\s*")nodeID://')
 _BOOLEAN: Final = re.compile(rb'(XMLSchema#boolean",\s*"value":\s*")([01])"')
+
+
+def is_oxigraph(server: str) -> bool:
+    """Whether the header ``Server`` is that of Oxigraph."""
+    return server.lower().startswith("oxigraph")
 
 
 def is_virtuoso(server: str) -> bool:

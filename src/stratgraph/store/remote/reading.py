@@ -14,8 +14,10 @@ from stratgraph.confinement import run_deep
 from stratgraph.errors import DeadlineExceeded, QueryError, StratgraphError, WorkerLost
 from stratgraph.store.admission import Admission
 from stratgraph.store.datasets import take_dataset
+from stratgraph.store.protocol import WHOLE
 from stratgraph.store.remote.clauses import is_of_graph_kind, is_open
 from stratgraph.store.remote.quirks import refuse_native_names
+from stratgraph.store.rewriting import rewritten
 from stratgraph.store.screening import screened
 from stratgraph.store.syntax import explain, is_beginning
 from stratgraph.store.tokens import split_tokens
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from stratgraph.store.limits import PoolLimits
     from stratgraph.store.protocol import Caller, Dataset, Screen
 
-_Task: TypeAlias = "tuple[str, Screen | None, str | None]"
+_Task: TypeAlias = "tuple[str, Screen | None, Reach | None, str | None]"
 
 _AT_ONCE: Final = 2
 
@@ -49,11 +51,36 @@ class ReadQuery:
     is_open: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What GRAPH reaches in a query that is to be rewritten for the server's engine.
+
+    Args:
+        dataset: by the protocol.
+        published: the IRIs of all named graphs; may be left out where the query has no GRAPH.
+    """
+
+    dataset: Dataset
+    published: tuple[str, ...]
+
+    def names(self, said: Dataset) -> tuple[str, ...]:
+        """The IRIs of the named graphs, where the query's clauses say this."""
+        asked = said if self.dataset == WHOLE else self.dataset
+        return self.published if asked == WHOLE else asked.named_graphs
+
+
 class Reader(Protocol):
     """Reads queries somewhere."""
 
-    def read(self, query: str, screen: Screen | None, caller: Caller) -> ReadQuery:
-        """The query, read; raises QueryError where it may not be asked or is not SPARQL."""
+    def read(self, query: str, screen: Screen | None, caller: Caller, reach: Reach | None = None) -> ReadQuery:
+        """The query, read; raises QueryError where it may not be asked or is not SPARQL.
+
+        Args:
+            query: its text.
+            screen: what a stranger's is screened by.
+            caller: on whose behalf.
+            reach: where the query is to be rewritten.
+        """
 
     def explain(self, query: str, screen: Screen | None, caller: Caller, message: str) -> QueryError:
         """The error of a query that a server refused with this message."""
@@ -65,11 +92,11 @@ class Reader(Protocol):
 class ReaderHere:
     """Reads in this process: for the program's own queries, and for one person's."""
 
-    def read(self, query: str, screen: Screen | None, caller: Caller) -> ReadQuery:
+    def read(self, query: str, screen: Screen | None, caller: Caller, reach: Reach | None = None) -> ReadQuery:
         """See :class:`Reader`; ``caller`` is ignored here."""
         del caller
         # The program's own queries are not deep.
-        return run_deep(lambda: _read(query, screen)) if screen else _read(query, screen)
+        return run_deep(lambda: _read(query, screen, reach)) if screen else _read(query, screen, reach)
 
     def explain(self, query: str, screen: Screen | None, caller: Caller, message: str) -> QueryError:
         """See :class:`Reader`; ``caller`` is ignored here."""
@@ -99,7 +126,7 @@ class ReaderInProcesses:
         self._idle: list[_Process] = []
         self._is_closed = False
 
-    def read(self, query: str, screen: Screen | None, caller: Caller) -> ReadQuery:
+    def read(self, query: str, screen: Screen | None, caller: Caller, reach: Reach | None = None) -> ReadQuery:
         """See :class:`Reader`.
 
         Raises:
@@ -108,14 +135,14 @@ class ReaderInProcesses:
             Overloaded: too many wait; TooManyQueries: of this client.
             Cancelled: the caller's ``stop`` was set.
         """
-        found = self._done(caller, (query, screen, None))
+        found = self._done(caller, (query, screen, reach, None))
         if not isinstance(found, ReadQuery):
             raise found
         return found
 
     def explain(self, query: str, screen: Screen | None, caller: Caller, message: str) -> QueryError:
         """See :class:`Reader`; raises what :meth:`read` raises."""
-        found = self._done(caller, (query, screen, message))
+        found = self._done(caller, (query, screen, None, message))
         return found if isinstance(found, QueryError) else QueryError(message)
 
     def close(self) -> None:
@@ -187,18 +214,18 @@ def _serve(channel: Connection) -> None:
 def _serve_deep(channel: Connection) -> None:
     while True:
         try:
-            query, screen, message = channel.recv()
+            query, screen, reach, message = channel.recv()
         except EOFError:
             return
         found: ReadQuery | bytes
         try:
-            found = _read(query, screen) if message is None else pack_error(_explain(query, screen, message))
+            found = _read(query, screen, reach) if message is None else pack_error(_explain(query, screen, message))
         except StratgraphError as error:
             found = pack_error(error)
         channel.send(found)
 
 
-def _read(query: str, screen: Screen | None) -> ReadQuery:
+def _read(query: str, screen: Screen | None, reach: Reach | None) -> ReadQuery:
     try:
         query.encode()
     except UnicodeEncodeError as error:
@@ -209,6 +236,8 @@ def _read(query: str, screen: Screen | None) -> ReadQuery:
         found = split_tokens(text)
         refuse_native_names(text, found)
         sent, dataset = take_dataset(text, found)
+        if reach:
+            sent = rewritten(sent, lambda: reach.names(dataset), has_functions=False)
     return ReadQuery(sent, dataset, is_of_graph_kind(found), is_open(found))
 
 

@@ -32,7 +32,7 @@ from stratgraph.store.tokens import without_iris
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["functions", "rewritten"]
+__all__ = ["functions", "is_set", "rewritten"]
 
 _SHORT_STRINGS: Final = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'")
 # More than one pattern: a second one, or a path.
@@ -46,12 +46,13 @@ _COUNTING: Final = re.compile(r"COUNT|SUM|AVG|SAMPLE|GROUP_CONCAT")
 _DISTINCT: Final = re.compile(r"SELECT\s*(?:DISTINCT|REDUCED)")
 
 
-def rewritten(query: str, named_graphs: Callable[[], tuple[str, ...]]) -> str:
+def rewritten(query: str, named_graphs: Callable[[], tuple[str, ...]], *, has_functions: bool = True) -> str:
     """The query in words that the engine answers as the specification says; the query itself, where it does already.
 
     Args:
         query: as it was sent; what is no SPARQL is given back, for the engine to say so.
         named_graphs: gives the IRIs of the graphs that GRAPH reaches.
+        has_functions: the engine is given :func:`functions`; what needs one stays as it is otherwise.
 
     Raises:
         QueryError: there is no exact rewrite, or what it would become is too much for the engine.
@@ -61,7 +62,9 @@ def rewritten(query: str, named_graphs: Callable[[], tuple[str, ...]]) -> str:
     if not (keeps_duplicates or _may_be_wrong(query, upper)):
         return query
     try:
-        result = Walk(Source(query), named_graphs, keeps_duplicates=keeps_duplicates).query()
+        result = Walk(
+            Source(query), named_graphs, keeps_duplicates=keeps_duplicates, has_functions=has_functions
+        ).query()
     except UnreadError:
         return query
     except QueryError:
@@ -97,17 +100,19 @@ def _is_graph_doubtful(upper: str) -> bool:
 
 
 def _keeps_duplicates(query: str, upper: str) -> bool:
-    """Whether a duplicate solution of an alternative path may be seen in the answer.
-
-    An answer that is a set is the same with and without: ASK, CONSTRUCT, DESCRIBE and SELECT DISTINCT, where nothing
-    within is counted or cut off.
-    """
+    """Whether a duplicate solution of an alternative path may be seen in the answer."""
     # A long string or an escape could end a string elsewhere than it seems.
     has_short_strings = not any(mark in query for mark in ('"""', "'''", "\\"))
     without_strings = _SHORT_STRINGS.sub("", query) if has_short_strings else query
-    if not _PIPE.search(_REPEATED.sub("", without_strings)):
-        return False
+    return _PIPE.search(_REPEATED.sub("", without_strings)) is not None and not is_set(upper)
+
+
+def is_set(upper: str) -> bool:
+    """Whether the answer to a query, whose text is in capitals, is the same with and without duplicate solutions.
+
+    That is so of ASK, CONSTRUCT, DESCRIBE and SELECT DISTINCT, where nothing within is counted or cut off.
+    """
     selects = upper.count("SELECT")
-    is_set = selects == 0 or (selects == 1 and _DISTINCT.search(upper) is not None)
+    is_distinct = selects == 0 or (selects == 1 and _DISTINCT.search(upper) is not None)
     is_cut = selects == 0 and ("LIMIT" in upper or "OFFSET" in upper)
-    return not is_set or is_cut or _COUNTING.search(upper) is not None
+    return is_distinct and not is_cut and _COUNTING.search(upper) is None

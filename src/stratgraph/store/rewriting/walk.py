@@ -29,10 +29,18 @@ class Walk:
         keeps_duplicates: whether a duplicate of an alternative path may be seen in the answer.
     """
 
-    def __init__(self, source: Source, named_graphs: Callable[[], tuple[str, ...]], *, keeps_duplicates: bool) -> None:
+    def __init__(
+        self,
+        source: Source,
+        named_graphs: Callable[[], tuple[str, ...]],
+        *,
+        keeps_duplicates: bool,
+        has_functions: bool = True,
+    ) -> None:
         self._source = source
         self._named_graphs = named_graphs
         self._keeps_duplicates = keeps_duplicates
+        self._has_functions = has_functions
         self._blank_nodes: dict[str, str] = {}
         # By the names of functions as they are written.
         self._casts: dict[str, bool] = {}
@@ -263,7 +271,8 @@ class Walk:
         source = self._source
         token, argument = source[position], source[position + 2]
         if (
-            source.is_mark(position - 1, "^^")
+            not self._has_functions
+            or source.is_mark(position - 1, "^^")
             or token.kind not in NAMES
             or argument.is_word("DISTINCT")
             or argument.kind is TokenKind.NUMBER
@@ -285,6 +294,8 @@ class Walk:
         pieces = list(source.pieces(position + 2, after - 1, ","))
         arguments = [self._expression(*piece) for piece in pieces]
         rewritten = calls.replaced(source, position, arguments)
+        if rewritten and not self._has_functions and calls.functions(rewritten):
+            rewritten = None
         return rewritten or source.words(position, position + 2) + self._joined(
             position + 2, self._expression(position + 2, after)
         )
@@ -296,7 +307,8 @@ class Walk:
         start += is_distinct
         stop = next(source.pieces(start, after - 1, ";"))[1]
         joined = self._expression(start, stop)
-        rewritten = calls.concatenated(source, start, stop, joined)
+        is_left = is_distinct and not self._has_functions
+        rewritten = None if is_left else calls.concatenated(source, start, stop, joined)
         if is_distinct and rewritten is not None:
             # Behind the semicolon, the keyword and the equals sign.
             separator = calls.literal(source, stop + 3, after - 1) if stop + 3 < after else " "
