@@ -33,6 +33,7 @@ FORMS = {
     "text/html": "text/html",
     "*/*": "text/turtle",
     "text/html, application/xml": "text/html",
+    "application/xml,application/xhtml+xml,text/html;q=0.9": "text/html",
 }
 
 

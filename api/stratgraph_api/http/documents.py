@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 HTML: Final = "text/html"
 JSON: Final = "application/json"
+_XHTML: Final = "application/xhtml+xml"
+"""Browsers alone ask for it, older ones before HTML; each of them reads HTML."""
 TABLE: Final = "text/tab-separated-values"
 _TABLE_NAMES: Final = ("sssom", "tsv", TABLE)
 RDF_TYPES: Final = tuple(form.media_types[0] for form in RDF_FORMS)
@@ -76,7 +78,9 @@ def document_form(request: Request, name: str = "") -> RdfForm | None:
     """
     by_type: dict[str, RdfForm | None] = {form.media_types[0]: form for form in RDF_FORMS}
     # Behind a page what else the forms are called: who names both without preferring one has come with a browser.
-    by_type |= {JSON: JSON_LD, HTML: None} | {one: form for form in RDF_FORMS for one in form.media_types[1:]}
+    by_type |= {JSON: JSON_LD, HTML: None, _XHTML: None} | {
+        one: form for form in RDF_FORMS for one in form.media_types[1:]
+    }
     if name.lower() == "html":
         return None
     if called := next((form for form in RDF_FORMS if form.is_called(name)), None):
