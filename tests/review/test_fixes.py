@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from pyoxigraph import RdfFormat, Triple, parse
+from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from stratgraph.formats import rdf
 from stratgraph.graph import Graph
@@ -428,6 +428,35 @@ def test_a_vanished_element_becomes_a_tombstone_and_a_second_round_closes_the_ga
     assert [f.rule for f in findings_of(list(once.triples), old)] == ["PositionsRunFromOne"]
     twice = fixes(once.triples, findings_of(list(once.triples), old))
     assert set(twice.triples) == set(fixed.triples)
+
+
+def test_an_element_that_stands_under_another_iri_is_not_withdrawn_without_asking() -> None:
+    old = plan()
+    new = [Triple(NamedNode(f"{KPI[1:-1]}9"), t.predicate, t.object) if str(t.subject) == KPI else t for t in old]
+    assert new != old
+    findings = of_rule(findings_of(new, old), "ElementIsNotDroppedSilently")
+    assert findings
+    fixed = fixes(new, findings)
+    assert fixed.mended == ()
+    assert list(fixed.left) == findings
+
+
+@pytest.mark.parametrize(
+    ("less", "more", "message"),
+    [
+        (f'{VISION} rdfs:label "All are served."@en .', "", "There is no label."),
+        ("", f'{VISION} rdfs:label "Served"@en .', "There is more than one label in the same language."),
+        ("", f'{VISION} rdfs:label "Served" .', "The label is in no language."),
+        ("", f'{VISION} rdfs:label " "@fr .', "The label is empty."),
+        (f'{VISION} sg:text "All are served."@en .', "", "There is no text."),
+        ("", f'{VISION} sg:text "Served"@en .', "There is more than one text."),
+        ("", f'{VISION} dcterms:title "One"@en , "Two"@en .', "There is more than one title in the same language."),
+    ],
+)
+def test_a_rule_that_asks_several_things_of_words_says_which_is_broken(less: str, more: str, message: str) -> None:
+    broken = plan(less=less, more=more)
+    assert message in {finding.message for finding in findings_of(broken)}
+    assert not [finding.message for finding in findings_of(broken) if ", or " in finding.message]
 
 
 def test_several_faults_of_several_rules_are_mended_in_one_go_in_the_order_of_the_source() -> None:

@@ -292,3 +292,14 @@ def test_a_version_that_says_more_than_a_text_is_not_taken_for_what_an_old_text_
         KPI: "kept",
         "https://example.org/kpi": "kept",
     }
+
+
+def test_of_what_was_dropped_a_finding_says_where_it_stood_before(annex: StatedPlan) -> None:
+    rest = {triple: e for triple, e in annex.statements.items() if triple.subject.value != f"{ITU}/{KPI}"}
+    done = proposed(replace(annex, statements=rest, provisional=frozenset(), file="revised.ttl"), annex)
+    (finding,) = [one.finding for one in done.review.findings if one.finding.rule == "ElementIsNotDroppedSilently"]
+    before, found, _ = annex.source.text.partition("Number of MoUs in effect")
+    assert found
+    line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+    assert finding.message.endswith(f"It stood in annex.txt, line {line}, column {column}.")
+    assert finding.line is None, "it does not stand in the revision"

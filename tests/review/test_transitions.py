@@ -77,6 +77,14 @@ def test_an_element_that_vanished_is_found_with_its_last_label() -> None:
     assert result.message == "“Carts a day” was in the version before; now it is neither there nor withdrawn."
 
 
+def test_an_element_under_another_iri_is_pointed_out_and_not_only_missed() -> None:
+    other = NamedNode(f"{NORTH}/kpi/9")
+    moved = [Triple(other, t.predicate, t.object) if t.subject.value == KPI else t for t in BASE]
+    (result,) = found(moved, BASE)
+    assert (result.focus.value, result.value) == (KPI, Literal("Carts a day", language="en"))
+    assert result.message == f"“Carts a day” was in the version before; now it is called by a new IRI, {other.value}."
+
+
 def test_an_element_that_left_a_tombstone_did_not_vanish() -> None:
     tombstone = read(f'<{KPI}> owl:deprecated true ; rdfs:label "Carts a day"@en .')
     assert found([*without(KPI), *tombstone], BASE) == frozenset()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal
@@ -114,6 +114,7 @@ def _findings(new: StatedPlan, old: StatedPlan | None, engine: str, sets: tuple[
     came = after - unchanged
     if old:
         came |= transition_results(new.statements, old.statements, engine=engine)
+    vanished = Trace.of_plan(came, old) if old else Trace()
     for standing, results in ((Standing.NEW, came), (Standing.UNCHANGED, unchanged)):
         for finding in to_findings(
             # Of what vanished the version before alone can say what people call it.
@@ -123,7 +124,9 @@ def _findings(new: StatedPlan, old: StatedPlan | None, engine: str, sets: tuple[
             Trace.of_plan(results, new),
             before=old.graph if old else None,
         ):
-            yield Reviewed(standing, finding)
+            stood = vanished.place(finding.result) if finding.result.focus not in new.graph else None
+            message = f"{finding.message} It stood in {stood}." if stood else finding.message
+            yield Reviewed(standing, replace(finding, message=message))
     if old:
         for finding in to_findings(fixed, rules, old.graph, Trace.of_plan(fixed, old)):
             yield Reviewed(Standing.FIXED, finding)

@@ -38,6 +38,17 @@ _OF_NAMES: Final = ("NameIsAddress", "NameShowsItself")
 _OF_TEXTS: Final = ("TextCanBeWritten", "TextShowsItself", "LabelCanBeWritten")
 """Shapes whose findings say by name which characters they are about."""
 
+_OF_WORDS: Final = {"WordingIsThereOnce": "text", "ThingHasLabel": "label", "TitleIsThereOnce": "title"}
+"""Shapes that ask several things of words, and what those are; :data:`_WORDS_FAULTS` says which it is."""
+
+_WORDS_FAULTS: Final = {
+    f"{SH_NS}MinCountConstraintComponent": "There is no {}.",
+    f"{SH_NS}MaxCountConstraintComponent": "There is more than one {}.",
+    f"{SH_NS}UniqueLangConstraintComponent": "There is more than one {} in the same language.",
+    f"{SH_NS}DatatypeConstraintComponent": "The {} is in no language.",
+    f"{SH_NS}PatternConstraintComponent": "The {} is empty.",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -163,6 +174,8 @@ def _finding(result: Result, rule: Rule, graphs: tuple[Graph, ...], trace: Trace
 
 def _message(result: Result, rule: Rule) -> str:
     """The shape's message, and what a shape cannot say: which of several things it is."""
+    if rule.name in _OF_WORDS and result.component in _WORDS_FAULTS:
+        return _WORDS_FAULTS[result.component].format(_OF_WORDS[rule.name])
     if rule.name in _OF_NAMES:
         detail = fault_of(result.focus.value)
     elif rule.name in _OF_TEXTS and result.value is not None:
