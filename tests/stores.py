@@ -5,13 +5,18 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from stratgraph.store import open_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import pytest
+
+    from stratgraph.store import Store
 
 
 def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
@@ -29,6 +34,11 @@ def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], obje
             make(unfinished)
             unfinished.rename(place)
     return place
+
+
+def opened(folder: Path) -> closing[Store]:
+    """The store in this process that a folder of snapshots is, closed at the end of a with statement."""
+    return closing(open_store(str(folder), max_result_bytes=1_000_000_000))
 
 
 def copied(store: Path, folder: Path) -> Path:

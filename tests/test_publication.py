@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
 
+from stores import opened
 from stratgraph import publication
 from stratgraph.comparison import compare, mend, propose
 from stratgraph.document import Quote
@@ -24,7 +24,7 @@ from stratgraph.plan_graph import to_statements
 from stratgraph.publication import Target, build, publish_graphs, publish_proposal, refused_by, roll_back
 from stratgraph.reasoning import check_consistency, read_ontology
 from stratgraph.serialisation import read_rdf
-from stratgraph.store import journal_of, list_snapshots, open_store, solutions
+from stratgraph.store import journal_of, list_snapshots, solutions
 from stratgraph.store_contents import Act, contents, version_graphs
 from stratgraph.terms import ONTOLOGY, PROV, RDF, RDFS, SG, SG_NS, SH, SH_NS, SKOS
 from stratgraph.validation import validate_graph
@@ -48,10 +48,6 @@ ACT = Act(SECOND, "Bob", "amended")
 
 def plan(text: str = BASE) -> rdf.StatedPlan:
     return rdf.read(text.encode(), file="plan.ttl", max_bytes=1_000_000)
-
-
-def opened(folder: Path) -> closing[Store]:
-    return closing(open_store(str(folder), max_result_bytes=100_000_000))
 
 
 @pytest.fixture

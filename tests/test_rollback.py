@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
+from stores import opened
 from stratgraph.comparison import compare, propose
 from stratgraph.errors import NotFound, UsageError
 from stratgraph.formats import rdf
 from stratgraph.history import chosen_version, graph_quads, newest_versions, read_version, versions_of
 from stratgraph.publication import Target, build, publish_proposal, roll_back
 from stratgraph.serialisation import N_TRIPLES
-from stratgraph.store import journal_of, list_snapshots, open_store
+from stratgraph.store import journal_of, list_snapshots
 from stratgraph.store import roll_back as switch_back
 from stratgraph.store_contents import Act
-
-if TYPE_CHECKING:
-    from stratgraph.store import Store
 
 BASE = (Path(__file__).parent / "shapes/base.ttl").read_text("utf-8")
 PLAN = "https://w3id.org/stratgraph/id/agency/plan/1"
 START = datetime(2030, 1, 1, tzinfo=UTC)
 KEPT = 2
-
-
-def opened(folder: Path) -> closing[Store]:
-    return closing(open_store(str(folder), max_result_bytes=100_000_000))
 
 
 def act(hour: int, by: str = "Ann", reason: str = "") -> Act:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -11,14 +10,13 @@ import pytest
 
 import small_plan
 from program import run
-from stores import copied
+from stores import copied, opened
 from stratgraph.comparison import compare, propose
 from stratgraph.errors import Superseded
 from stratgraph.export import export
 from stratgraph.plan_files import ReadingLimits, read_revision
 from stratgraph.publication import Target, publish_proposal
 from stratgraph.settings import Settings
-from stratgraph.store import open_store
 from stratgraph.store_contents import Act
 
 if TYPE_CHECKING:
@@ -41,10 +39,6 @@ SAID = {
 }
 """The forms that say which version they are, each with its ending."""
 WAS, IS = "Stone bridges", "Bridges of stone"
-
-
-def opened(folder: Path) -> closing[Store]:
-    return closing(open_store(str(folder), max_result_bytes=100_000_000))
 
 
 def proposed(store: Store, data: bytes, name: str, against: int | None = None) -> Proposal:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
-from linked_annex import opened
+
+from stores import opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,5 +17,5 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def linked_store(linked_folder: Path) -> Iterator[Store]:
-    with closing(opened(linked_folder)) as store:
+    with opened(linked_folder) as store:
         yield store

@@ -6,15 +6,14 @@ import csv
 import io
 import re
 from collections import defaultdict
-from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
-from linked_annex import ACT, TABLES, opened
+from linked_annex import ACT, TABLES
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 from revision import write_revision
-from stores import copied
+from stores import copied, opened
 from stratgraph.assets import read_asset
 from stratgraph.comparison import compare, propose
 from stratgraph.links import (
@@ -234,7 +233,7 @@ def test_a_reworded_subject_is_told_by_the_review_and_found_stale_after_it(tmp_p
     copied(linked_folder, folder)
     file = write_revision(tmp_path, "an objective is reworded", "a situational factor is reworded")
     revised = read_file(file, Settings().part(ReadingLimits))
-    with closing(opened(folder)) as store:
+    with opened(folder) as store:
         proposal = propose(compare(store, revised))
         links = {(e.subject, e.target) for e in proposal.review.effects if e.kind is EffectKind.LINK}
         publish_proposal(Target(str(folder), store, 2), proposal, ACT)
@@ -245,7 +244,7 @@ def test_a_reworded_subject_is_told_by_the_review_and_found_stale_after_it(tmp_p
         "1001193", "1001217", "1003205", "9.4", "e-environment",
     }  # fmt: skip
     assert links == of_changed
-    with closing(opened(folder)) as store:
+    with opened(folder) as store:
         found = check_links(published_sets(store), store)
     stale = {(f.mapping.subject, f.mapping.object) for f in found if f.trouble is Trouble.STALE}
     # That the objective has nothing to do with 16.10 was said of its old words too.
