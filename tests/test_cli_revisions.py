@@ -6,7 +6,7 @@ Each command is run as it was installed at its first turn (``PROGRAM``), and war
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -14,9 +14,6 @@ import small_plan
 from program import PROGRAM, run
 from revision import write_revision
 from stores import copied
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 OUTPUTS = "PREFIX sg: <https://w3id.org/stratgraph/ontology#> SELECT ?text { ?output a sg:Output ; sg:text ?text }"
 
@@ -57,7 +54,11 @@ def test_a_revised_text_is_reviewed_published_asked_and_taken_back(store: Path, 
         assert len(run("query", "--as-of", moment, OUTPUTS, store=store).stdout.splitlines()) == 1 + expected
     nothing = run("query", "--as-of", "2010-01-01", OUTPUTS, store=store)
     assert (nothing.returncode, nothing.stdout) == (2, "")
-    assert "no version that was published by 2010-01-01" in nothing.stderr
+    assert "no version that was in force at 2010-01-01 23:59 UTC" in nothing.stderr
+    # A number is no time, and the message says where it goes.
+    number = run("query", "--as-of", "2", OUTPUTS, store=store)
+    assert (number.returncode, number.stdout) == (2, "")
+    assert "--version 2" in number.stderr
 
     assert run("rollback", "--by", "Bob", "--reason", "too soon", store=store, program=PROGRAM).returncode == 0
     assert len(run("query", OUTPUTS, store=store).stdout.splitlines()) == 1 + 83
@@ -195,3 +196,13 @@ def test_stratml_is_not_mended_into_other_xml(small: Path, tmp_path: Path) -> No
     done = run("review", revised, "--fix", tmp_path / "mended.xml", store=small)
     assert done.returncode == 2
     assert "would be RDF/XML" in done.stderr
+
+
+def test_a_first_version_has_no_changes_and_is_said_to_be_one(tmp_path: Path) -> None:
+    file, store = Path(__file__).parent / "shapes/base.ttl", tmp_path / "store"
+    elements = file.read_text("utf-8").count("sg:inPlan")
+    reviewed = run("review", file, store=store)
+    assert reviewed.returncode == 0, reviewed.stderr
+    assert f"Changes: a first version with {elements} elements\n" in reviewed.stdout
+    published = run("publish", file, store=store)
+    assert f": a first version with {elements} elements. " in published.stderr

@@ -181,10 +181,11 @@ def test_a_version_is_chosen_by_number_by_time_or_as_the_newest(store: Store) ->
     with pytest.raises(NotFound, match="no version 3") as caught:
         chosen_version(versions, 3)
     assert "1 (2030-01-02 03:04 UTC), 2 (2031-06-07 08:09 UTC)" in caught.value.mend
-    with pytest.raises(NotFound, match="no version that was published by 2029"):
+    with pytest.raises(NotFound, match=r"no version that was in force at 2029-01-01 00:00 UTC\."):
         chosen_version(versions, as_of=datetime(2029, 1, 1, tzinfo=UTC))
-    with pytest.raises(NotFound, match="no version in force"):
+    with pytest.raises(NotFound, match="no version in force") as caught:
         chosen_version(tuple(replace(version, is_taken_back=True) for version in versions))
+    assert "2 (2031-06-07 08:09 UTC, taken back)" in caught.value.mend
 
 
 def test_a_plan_is_named_where_there_are_several(store: Store) -> None:

@@ -186,17 +186,22 @@ def chosen_version(
     elif as_of is not None:
         fitting = tuple(version for version in versions if version.counts_at(as_of))
     if not fitting:
-        known = ", ".join(
-            f"{version.number} ({version.time.astimezone(UTC):%Y-%m-%d %H:%M} UTC)"
-            if version.time
-            else str(version.number)
-            for version in versions
-        )
+        known = ", ".join(map(_with_time, versions))
         what = f"no version {number}" if number is not None else "no version in force"
         if as_of is not None:
-            what = f"no version that was published by {as_of}"
+            what = f"no version that was in force at {_minute(as_of)}"
         raise NotFound(f"The plan has {what}.", mend=f"It has {known or 'none'}.")
     return fitting[-1]
+
+
+def _with_time(version: Version) -> str:
+    """``2 (2031-06-07 08:09 UTC, taken back)``, with as much of it as there is."""
+    told = [_minute(version.time) if version.time else "", "taken back" if version.is_taken_back else ""]
+    return f"{version.number} ({', '.join(filter(None, told))})" if any(told) else str(version.number)
+
+
+def _minute(time: datetime) -> str:
+    return f"{time.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def read_version(reading: Reading, version: Version) -> StatedPlan:

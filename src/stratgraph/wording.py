@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _NO_PART_OF_A_CELL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\\\u2028\u2029]")
 
@@ -34,6 +37,12 @@ _UNSEEN: Final = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
 def counted(number: int, noun: str, plural: str = "") -> str:
     """A number of things: ``1 row``, ``1,234 rows``, ``2 doubtful matches``."""
     return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
+
+
+def listing(parts: Iterable[str]) -> str:
+    """``a, b and c``; the empty ones are left out."""
+    *first, last = filter(None, parts)
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def visible(text: str, *, is_changed: bool = False) -> str:

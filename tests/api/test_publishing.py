@@ -88,6 +88,8 @@ def test_a_revision_is_published_as_the_next_version(publisher):
     done = publish(publisher, REMOVED, reason="Nobody counts them.", by="Somebody")
     assert (done["plan"], done["version"], done["iri"]) == (PLAN, 2, f"{PLAN}/version/2")
     assert done["changes"] == 1
+    elements = f"SELECT ?one {{ GRAPH <{done['iri']}> {{ ?one <https://w3id.org/stratgraph/ontology#inPlan> ?plan }} }}"
+    assert done["elements"] == len(publisher.get("/sparql", params={"query": elements}).json()["results"]["bindings"])
     newest, first = log(publisher)
     assert (newest["version"], newest["by"], newest["reason"]) == (2, "Somebody", "Nobody counts them.")
     assert (newest["revises"], newest["allowed"]) == (f"{PLAN}/version/1", [])

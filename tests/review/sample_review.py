@@ -144,7 +144,7 @@ EFFECTS = (
     Effect(
         EffectKind.LINK, iri("north/objective/1/output/4"), "Two roads",
         "The output that the mapping is of was reworded.",
-        "Look at the mapping again.", "http://metadata.un.org/sdg/9.1", Location(file=FILE, line=12), "Table 1",
+        "Look at the mapping again.", ("http://metadata.un.org/sdg/9.1",), Location(file=FILE, line=12), "Table 1",
     ),
     Effect(EffectKind.COVERAGE, iri("north/objective/1"), "Objective 1", "It lost its last indicator.", "Add one."),
 )  # fmt: skip
@@ -166,6 +166,7 @@ REVIEW = Review(
     file=FILE,
     against=f"{PLAN}/version/1",
     version=2,
+    elements=12,
     changes=CHANGES,
     findings=FINDINGS,
     effects=EFFECTS,

@@ -40,7 +40,7 @@ def without(*places: str) -> str:
 def test_the_link_of_a_reworded_element_is_to_be_looked_at_again() -> None:
     new = edited(("To build a road.", "To build a bridge."))
     (effect,) = effects(new, close_match(ROAD), close_match(PIER))
-    assert (effect.kind, effect.subject, effect.target) == ("link", ROAD, GOAL_9)
+    assert (effect.kind, effect.subject, effect.targets) == ("link", ROAD, (GOAL_9,))
     assert effect.label == "To build a bridge."
     assert "Objective reworded" in effect.message
     assert "close match" in effect.message
@@ -49,10 +49,15 @@ def test_the_link_of_a_reworded_element_is_to_be_looked_at_again() -> None:
     assert (effect.where.file, effect.where.line) == ("new.ttl", new[: new.index("a bridge")].count("\n") + 1)
 
 
-def test_each_link_of_an_element_is_told_and_none_twice() -> None:
+def test_the_links_of_an_element_are_told_in_one_effect_and_none_twice() -> None:
     links = (close_match(ROAD), close_match(ROAD), close_match(ROAD, "http://metadata.un.org/sdg/11"))
-    found = effects(edited(("To build a road.", "To build a bridge.")), *links)
-    assert [effect.target for effect in found] == [GOAL_9, "http://metadata.un.org/sdg/11"]
+    (effect,) = effects(edited(("To build a road.", "To build a bridge.")), *links)
+    assert effect.targets == (GOAL_9, "http://metadata.un.org/sdg/11")
+    assert effect.message == (
+        f"Objective reworded: its links “close match” to <{GOAL_9}> and <http://metadata.un.org/sdg/11> were made "
+        "for what it was."
+    )
+    assert effect.mend == "Look at the links again; confirm them, or mend them."
 
 
 def test_the_link_of_an_element_that_is_gone_is_to_be_withdrawn() -> None:
@@ -141,10 +146,12 @@ def test_a_goal_loses_its_objectives_and_its_statement_and_a_mission_its_goal() 
     )
     assert [(effect.subject, effect.message) for effect in effects(new)] == [
         (f"{PLAN}/mission", "Mission “To serve.” lost its last goal: “To serve the north.”."),
-        (f"{PLAN}/north/goal", "Goal “To serve the north.” lost its last goal statement: “To reach it.”."),
         (
             f"{PLAN}/north/goal",
-            "Goal “To serve the north.” lost its last objective: “To build a road.”; “To build a harbour.”.",
+            (
+                "Goal “To serve the north.” lost its last objective: “To build a road.”; “To build a harbour.”. "
+                "It lost its last goal statement: “To reach it.”."
+            ),
         ),
     ]
 

@@ -89,7 +89,7 @@ def test_what_the_plan_says_is_shown_and_never_obeyed(page: str, outline: Outlin
 @pytest.mark.parametrize("iri", ["javascript:alert(1)", "data:text/html,x", "JaVaScRiPt:1", "\x01javascript:1"])
 def test_only_web_addresses_are_links(iri: str) -> None:
     changes = (replace(CHANGES[0], subject=iri, label="here"),)
-    effects = (replace(REVIEW.effects[0], subject=iri, target=iri),)
+    effects = (replace(REVIEW.effects[0], subject=iri, targets=(iri,)),)
     written = render(replace(REVIEW, plan=iri, against=iri, changes=changes, effects=effects), "html").decode("utf-8")
     links = Outline(written).values("href")
     assert links

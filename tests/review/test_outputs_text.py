@@ -94,7 +94,7 @@ def test_only_doubtful_matches_are_asked_about() -> None:
 
 def test_effects_and_notices_are_told() -> None:
     page = text(width=150)
-    assert "http://metadata.un.org/sdg/9.1 · plans/the plan.ttl:12 · Table 1" in page
+    assert "agency/plan/1/north/objective/1/output/4 · plans/the plan.ttl:12 · Table 1" in page
     assert "Mend: Look at the mapping again." in page
     assert "plans/the plan.ttl:90:1: A picture; it stays in the source." in page
 
@@ -114,7 +114,8 @@ def test_no_line_is_wider_than_asked(width: int) -> None:
 def test_a_review_without_anything_is_short() -> None:
     assert render(FIRST, "text").decode("utf-8") == (
         "Plan 1\nplans/the plan.ttl, a first version; it would be version 1\nFit for publication.\n\n"
-        "Changes: none\n\nFindings: none\n\nNo change; findings: none. Fit for publication.\n"
+        "Changes: a first version with 12 elements\n\nFindings: none\n\n"
+        "A first version with 12 elements; findings: none. Fit for publication.\n"
     )
 
 

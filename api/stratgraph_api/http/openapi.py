@@ -45,7 +45,8 @@ class Publication(BaseModel):
     plan: str = Field(description="IRI of the plan.")
     version: int = Field(description="Number of the version, from 1.")
     iri: str = Field(description="IRI of the version, which is the named graph of what it states.")
-    changes: int = Field(description="How many changes it makes to the version before.")
+    elements: int = Field(description="How many elements it has.")
+    changes: int = Field(description="How many changes it makes to the version before; 0 of a first version.")
     snapshot: str = Field(description="The snapshot that is now in force.")
 
 

@@ -134,6 +134,7 @@ def publish(
         "plan": plan.identifiers.plan_iri,
         "version": proposal.number,
         "iri": plan.identifiers.version(proposal.number).graph,
+        "elements": proposal.review.elements,
         "changes": len(proposal.review.changes),
         "snapshot": published.id,
     }

@@ -25,7 +25,6 @@ from stratgraph.cli.terminal import (
 )
 from stratgraph.settings import read_settings
 from stratgraph.terms import shortened
-from stratgraph.wording import counted
 
 if TYPE_CHECKING:
     from stratgraph.history import Version
@@ -60,7 +59,7 @@ def publish(
     """Publish a revised plan as the next version, or a new plan as its first, unless it has Violations."""
     from stratgraph.publication import Target, publish_proposal, refused_by  # noqa: PLC0415 - likewise
     from stratgraph.review.outputs import render  # noqa: PLC0415 - likewise
-    from stratgraph.review.outputs.phrases import mend_of_undone  # noqa: PLC0415 - likewise
+    from stratgraph.review.outputs.phrases import mend_of_undone, number_of_changes  # noqa: PLC0415 - likewise
     from stratgraph.store_contents import Act  # noqa: PLC0415 - other commands do without
 
     settings = read_settings(store=store)
@@ -84,7 +83,7 @@ def publish(
             done = publish_proposal(Target.of(settings, published), proposal, act)
     words.print(
         f"Published version {proposal.number} of [bold]{escape(proposal.review.title)}[/]: "
-        f"{counted(len(proposal.review.changes), 'change')}. Snapshot {done.id} in {escape(settings.store)}.",
+        f"{number_of_changes(proposal.review)}. Snapshot {done.id} in {escape(settings.store)}.",
         soft_wrap=True,
     )
 

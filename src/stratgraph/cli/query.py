@@ -36,8 +36,9 @@ def _moment(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
+        number = f" The version of that number is asked with --version {text}." if text.isdecimal() else ""
         raise typer.BadParameter(
-            f"{text!r} is neither a day, 2030-01-31, nor a time of RFC 3339, 2030-01-31T14:05:00Z."
+            f"{text!r} is neither a day, 2030-01-31, nor a time of RFC 3339, 2030-01-31T14:05:00Z.{number}"
         ) from error
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 

@@ -120,9 +120,9 @@ class Effect:
         kind: of effect.
         subject: IRI of the element.
         label: what people call it.
-        message: what happened, in a sentence.
+        message: what happened, in a sentence for each thing that did.
         mend: what to do about it; empty where nothing has to be done.
-        target: IRI of the other side of a link; empty for coverage.
+        targets: IRIs of the other sides of its links; none for coverage.
         where: the element's place in the new source, or None.
         paragraph: label of the part of the document that states it, or empty.
     """
@@ -132,7 +132,7 @@ class Effect:
     label: str
     message: str
     mend: str
-    target: str = ""
+    targets: tuple[str, ...] = ()
     where: Location | None = None
     paragraph: str = ""
 
@@ -179,9 +179,10 @@ class Review:
         file: name of the revision.
         against: IRI of the version that it is compared with; empty where the plan is new.
         version: number that the revision would get.
+        elements: how many the revision has.
         changes: sorted by unit, group, subject as people count, kind.
         findings: sorted by standing, then as a validation report sorts them.
-        effects: sorted by kind and subject.
+        effects: sorted by kind and subject; at most one of a kind for each element.
         matches: how the elements that the source does not name were recognised; empty where it names all.
         notices: what the model has no place for.
         sets: of shapes that were asked.
@@ -195,6 +196,7 @@ class Review:
     file: str
     against: str
     version: int
+    elements: int
     changes: tuple[Change, ...]
     findings: tuple[Reviewed, ...]
     effects: tuple[Effect, ...]

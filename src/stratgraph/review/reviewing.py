@@ -14,7 +14,7 @@ from stratgraph.review.meanwhile import published_meanwhile
 from stratgraph.review.model import Origin, Review, Reviewed, Standing
 from stratgraph.review.things import Things
 from stratgraph.review.transitions import transition_results
-from stratgraph.terms import DCTERMS, RDFS
+from stratgraph.terms import DCTERMS, RDFS, SG
 from stratgraph.validation.engines import ENGINES, validate
 from stratgraph.validation.findings import to_findings
 from stratgraph.validation.rules import SHAPE_SETS, TRANSITION_SETS, load_shapes
@@ -85,6 +85,7 @@ def review(
         file=new.file,
         against=against,
         version=version,
+        elements=len(new.graph.subjects(SG.IN_PLAN)),
         changes=changed,
         findings=tuple(_findings(new, old, engine, sets)),
         effects=effects(after, before, changed, links) if before else (),

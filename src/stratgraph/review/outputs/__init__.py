@@ -89,6 +89,7 @@ def of_report(report: Report, *, file: str) -> Review:
         file=file,
         against="",
         version=1,
+        elements=0,
         changes=(),
         findings=tuple(Reviewed(Standing.NEW, finding) for finding in report.findings),
         effects=(),

@@ -39,7 +39,7 @@ def render(review: Review, *, created: datetime | None) -> bytes:
     if review.origin:
         heading = f"Published since version {review.origin.version}"
         _meanwhile(_section(main, "meanwhile", heading, phrases.fates(review)), review, review.origin)
-    _changes(_section(main, "changes", "Changes", phrases.listed(phrases.numbers_of_changes(review))), review)
+    _changes(_section(main, "changes", "Changes", phrases.changes(review)), review)
     _findings(_section(main, "findings", "Findings", phrases.listed(phrases.numbers_of_findings(review))), review)
     if review.effects:
         _effects(_section(main, "effects", "Effects", str(len(review.effects))), review)
@@ -125,7 +125,7 @@ def _counts(header: Element, review: Review) -> None:
     parts = SubElement(SubElement(header, "nav", {"aria-label": "Parts of the review"}), "ul")
     for name, text in (
         ("meanwhile", f"{counted(len(review.undone), 'published change')} lost" if review.undone else ""),
-        ("changes", counted(len(review.changes), "change") or "no change"),
+        ("changes", phrases.number_of_changes(review)),
         ("findings", counted(len(review.findings), "finding") or "no finding"),
         ("effects", counted(len(review.effects), "effect")),
         ("matches", f"{len(review.matches)} recognised" if review.matches else ""),
@@ -261,8 +261,8 @@ def _effect(block: Element, effect: Effect) -> None:
         block, "p", joined([shortened(effect.subject), phrases.place(effect.where), effect.paragraph]), classes="where"
     )
     _add(block, "p", effect.message)
-    if effect.target:
-        _link(_add(block, "p", "Link to: "), effect.target, shortened(effect.target))
+    for target in effect.targets:
+        _link(_add(block, "p", "Link to: "), target, shortened(target))
     _labelled(block, "Mend", effect.mend)
 
 

@@ -34,6 +34,7 @@ def render(review: Review, *, created: datetime | None) -> bytes:
         "file": review.file,
         "against": review.against,
         "version": review.version,
+        "elements": review.elements,
         "origin": _origin(review.origin) if review.origin else None,
         "created": phrases.instant(created) if created else None,
         "engine": review.engine,
@@ -114,7 +115,7 @@ def _effect(effect: Effect) -> dict[str, Any]:
         "label": effect.label,
         "message": effect.message,
         "mend": effect.mend,
-        "target": effect.target,
+        "targets": effect.targets,
         "where": _where(effect.where),
         "paragraph": effect.paragraph,
     }

@@ -159,7 +159,7 @@ def _effect(effect: Effect, file: str) -> dict[str, Any]:
         "level": _LEVELS[SEVERITIES[-1]],
         "message": _message(joined(message, "\n")),
         "locations": [_location(effect.where, file, effect.subject)],
-        "partialFingerprints": _fingerprint(name, effect.subject, effect.target),
+        "partialFingerprints": _fingerprint(name, effect.subject),
         "baselineState": _STATES[Standing.NEW],
     }
 

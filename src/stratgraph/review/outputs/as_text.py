@@ -99,7 +99,7 @@ def _meanwhile(page: _Page, review: Review) -> None:
 
 
 def _changes(page: _Page, review: Review) -> None:
-    page.heading("Changes", phrases.listed(phrases.numbers_of_changes(review)))
+    page.heading("Changes", phrases.changes(review))
     last = None
     for unit, group, elements in phrases.by_element(review.changes):
         if unit != last:
@@ -183,7 +183,6 @@ def _effect(page: _Page, effect: Effect) -> None:
     page.line(2, f"{effect.kind.value} ", (visible(effect.label or shortened(effect.subject)), "bold"))
     where = [
         shortened(effect.subject) if effect.label else "",
-        effect.target,
         phrases.place(effect.where),
         effect.paragraph,
     ]
@@ -218,7 +217,7 @@ def _notices(page: _Page, review: Review) -> None:
 
 def _summary(review: Review) -> str:
     parts = [
-        counted(len(review.changes), "change") or "no change",
+        phrases.number_of_changes(review),
         f"findings: {phrases.listed(phrases.numbers_of_findings(review))}",
         counted(len(review.effects), "effect"),
         counted(len(review.doubtful), "doubtful match", "doubtful matches"),

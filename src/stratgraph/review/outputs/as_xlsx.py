@@ -37,7 +37,7 @@ _FINDINGS: Final = (
     "standing", "severity", "rule", "label", "message", "value", "mend", "where", "paragraph", "element", "path",
     "reason",
 )  # fmt: skip
-_EFFECTS: Final = ("kind", "label", "message", "mend", "where", "paragraph", "element", "target")
+_EFFECTS: Final = ("kind", "label", "message", "mend", "where", "paragraph", "element", "targets")
 _MATCHES: Final = (
     "doubtful", "decided", "label", "place in the revision", "place before", "place it gets", "how", "confidence",
     "could also be",
@@ -74,6 +74,7 @@ def _summary(review: Review, created: datetime | None) -> list[tuple[Value, ...]
         ("Made", phrases.instant(created) if created else ""),
         ("Shapes", ", ".join(review.sets)),
         ("Engine", review.engine),
+        ("Elements", review.elements),
     ]
     rows += [(f"Changes: {kind.value}", number) for kind, number in phrases.numbers_of_changes(review).items()]
     rows += [
@@ -125,7 +126,7 @@ def _effects(review: Review) -> Iterable[tuple[Value, ...]]:
     for effect in review.effects:
         yield (
             effect.kind.value, effect.label, effect.message, effect.mend, phrases.place(effect.where), effect.paragraph,
-            effect.subject, effect.target,
+            effect.subject, "\n".join(effect.targets),
         )  # fmt: skip
 
 

@@ -67,13 +67,7 @@ def verdict(review: Review) -> str:
         counted(len(review.doubtful), "doubtful match", "doubtful matches"),
         counted(len(review.undone), "published change that would be lost", "published changes that would be lost"),
     ]
-    return f"Not fit for publication: {listing(obstacles)}."
-
-
-def listing(parts: Iterable[str]) -> str:
-    """``a, b and c``; the empty ones are left out."""
-    *first, last = filter(None, parts)
-    return f"{', '.join(first)} and {last}" if first else last
+    return f"Not fit for publication: {wording.listing(obstacles)}."
 
 
 def origin(review: Review) -> str:
@@ -124,6 +118,20 @@ def numbers_of_changes(review: Review) -> dict[ChangeKind, int]:
     """How many changes of each kind there are, those without any left out."""
     found = Counter(change.kind for change in review.changes)
     return {kind: found[kind] for kind in ChangeKind if found[kind]}
+
+
+def changes(review: Review) -> str:
+    """``2 added, 1 removed``, or ``none``; ``a first version with 12 elements`` where there is nothing to compare."""
+    return _first_version(review) or listed(numbers_of_changes(review))
+
+
+def number_of_changes(review: Review) -> str:
+    """``3 changes``, or ``no change``; ``a first version with 12 elements`` where there is nothing to compare."""
+    return _first_version(review) or counted(len(review.changes), "change") or "no change"
+
+
+def _first_version(review: Review) -> str:
+    return "" if review.against else f"a first version with {wording.counted(review.elements, 'element')}"
 
 
 def numbers_of_findings(review: Review) -> dict[Standing, int]:
