@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
 
 from stratgraph.errors import UsageError
-from stratgraph.graph import Graph, best_first, facts, text_of
+from stratgraph.graph import Graph, best_first, day, decimal, facts, text_of
 from stratgraph.statements import language_of
-from stratgraph.terms import DCTERMS, RDF, RDFS, SG, SKOS
+from stratgraph.terms import DCTERMS, RDF, RDFS, SG, SKOS, XSD
 
 ROUTE = "https://example.org/route"
 
@@ -238,3 +238,45 @@ def test_what_is_shown_does_not_depend_on_the_order_of_triples(
     assert first.label(ROUTE, called) == second.label(ROUTE, called)
     wanted = (*called, *plan)
     assert best_first(first.literals(ROUTE, RDFS.LABEL), wanted) == list(second.literals(ROUTE, RDFS.LABEL, called))
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        # XML Schema 1.1 part 2, section 3.3.3: optional sign, digits, at most one point; no exponent, no separators.
+        ("12500", "12500"), ("012500.50", "12500.5"), ("+3.", "3"), (".5", "0.5"), ("-0.0", "0"), ("-7.10", "-7.1"),
+        ("1e3", None), ("12,500", None), ("60%", None), ("", None), (".", None), ("-", None), ("٣", None),
+        ("1.2.3", None),
+    ],
+)  # fmt: skip
+def test_a_decimal_is_written_in_one_way(text: str, written: str | None) -> None:
+    found = decimal(text)
+    assert found == (None if written is None else Literal(written, datatype=NamedNode(XSD.DECIMAL)))
+
+
+def test_a_decimal_is_written_as_a_store_writes_it() -> None:
+    store = Store()
+    for text in ("12500", "012500.50", ".5", "-7.10", "10.0", "123456789012345.678"):
+        raw = Literal(text, datatype=NamedNode(XSD.DECIMAL))
+        store.add(Quad(NamedNode(ROUTE), NamedNode(SG.NUMERIC_VALUE), raw))
+        (kept,) = [quad.object for quad in store]
+        assert decimal(text) == kept
+        store.clear()
+
+
+@pytest.mark.parametrize("text", ["2031", "2031-02-30", "20310101", "2031-1-1", "2031-01-01T00:00:00", ""])
+def test_a_day_is_of_the_calendar_and_written_in_one_way(text: str) -> None:
+    assert day(text) is None
+    assert day("2032-02-29") == Literal("2032-02-29", datatype=NamedNode(XSD.DATE))
+
+
+def test_a_value_without_words_is_called_by_its_number_and_unit() -> None:
+    number = said(ROUTE, SG.NUMERIC_VALUE, Literal("12500", datatype=NamedNode(XSD.DECIMAL)))
+    units = [
+        said(ROUTE, SG.UNIT_OF_MEASURE, Literal(text, language=tag))
+        for text, tag in (("jobs", "en"), ("emplois", "fr"))
+    ]
+    assert Graph([number]).label(ROUTE) == "12500"
+    assert Graph([number, *units]).label(ROUTE) == "12500 jobs"
+    assert Graph([number, *units], languages=["fr"]).label(ROUTE) == "12500 emplois"
+    assert Graph([number, *units, said(ROUTE, SG.TEXT, Literal("Many", language="en"))]).label(ROUTE) == "Many"

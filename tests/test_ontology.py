@@ -323,8 +323,11 @@ def test_the_context_reads_each_property_as_its_range_says() -> None:
         match kind_of(term), ranges:
             case "ObjectProperty", _:
                 assert entry["@type"] == "@id"
-            case "DatatypeProperty", [NamedNode(value=value)] if value == f"{XSD_NS}integer":
-                assert entry["@type"] == "xsd:integer"
+            case "DatatypeProperty", [NamedNode(value=value)] if value in {f"{XSD_NS}integer", f"{XSD_NS}decimal"}:
+                assert entry["@type"] == value.replace(XSD_NS, "xsd:")
+            case "AnnotationProperty", [NamedNode(value=value)]:
+                assert value == f"{XSD_NS}date"
+                assert entry["@type"] == "xsd:date"
             case "DatatypeProperty", [NamedNode(value=value)] if value == f"{XSD_NS}string":
                 assert entry == {"@id": f"sg:{term.removeprefix(SG_NS)}", "@language": None}
             case _:

@@ -112,7 +112,7 @@ BROKEN = {
         [(f"{OBJECTIVE}/result/1", SG.PART_OF, f"{OBJECTIVE}/result/1/1")],
         SG.PART_OF,
     ),
-    "an objective with a target": ([(OBJECTIVE, SG.HAS_TARGET, f"{OBJECTIVE}/target/1")], SG.OBJECTIVE),
+    "a mission with a target": ([(f"{PLAN}/mission", SG.HAS_TARGET, f"{PLAN}/mission/target/1")], SG.MISSION),
     "a baseline that is a target": (
         [
             (f"{OBJECTIVE}/kpi/1", SG.HAS_BASELINE, f"{OBJECTIVE}/kpi/1/target/1"),
@@ -159,9 +159,9 @@ def test_what_is_free_of_contradiction_is_not_refused(small: list[Triple], annex
 
 
 def test_a_union_of_classes_is_told_by_their_names(small: list[Triple]) -> None:
-    target = triple(OBJECTIVE, SG.HAS_TARGET, f"{OBJECTIVE}/target/1")
+    target = triple(f"{PLAN}/mission", SG.HAS_TARGET, f"{PLAN}/mission/target/1")
     (said,) = conclusions([*small, target]).contradictions
-    assert all(f"<{one}>" in said for one in (SG.GOAL, SG.EXPECTED_RESULT, SG.KPI, SG.OBJECTIVE))
+    assert all(f"<{one}>" in said for one in (SG.GOAL, SG.OBJECTIVE, SG.OUTPUT, SG.EXPECTED_RESULT, SG.KPI, SG.MISSION))
 
 
 def test_a_class_that_can_have_no_member_is_named() -> None:

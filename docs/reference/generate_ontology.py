@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, parse
 
 from stratgraph.assets import read_asset
-from stratgraph.terms import ONTOLOGY, OWL_NS, PREFIXES, PROV, RDF_NS, RDFS_NS, SG, SG_NS, SKOS_NS, XSD
+from stratgraph.terms import ONTOLOGY, OWL_NS, PREFIXES, PROV, RDF_NS, RDFS_NS, SG, SG_NS, SKOS_NS, XSD, XSD_NS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -152,6 +152,9 @@ def groups(axioms: Axioms) -> dict[str, Callable[[NamedNode], bool]]:
     def is_before(term: NamedNode) -> bool:
         return axioms.is_a(term, "AnnotationProperty") and term.value.endswith("Before")
 
+    def is_day(term: NamedNode) -> bool:
+        return NamedNode(XSD.DATE) in axioms.all(term, f"{RDFS_NS}range")
+
     return {
         "Classes": lambda t: axioms.is_a(t, "Class"),
         "Properties that a document states": lambda t: is_stated(t) and not is_of_versions(t),
@@ -159,7 +162,10 @@ def groups(axioms: Axioms) -> dict[str, Callable[[NamedNode], bool]]:
         "Inverses": is_inverse,
         "Chains": is_chain,
         "Literals": lambda t: axioms.is_a(t, "DatatypeProperty"),
-        "Annotations on shapes and mappings": lambda t: axioms.is_a(t, "AnnotationProperty") and not is_before(t),
+        "Days": is_day,
+        "Annotations on shapes and mappings": lambda t: (
+            axioms.is_a(t, "AnnotationProperty") and not is_before(t) and not is_day(t)
+        ),
         "What the former version said": is_before,
     }
 
@@ -223,8 +229,8 @@ def member(axioms: Axioms, term: NamedNode) -> str:
     ranges = [one.value for one in axioms.all(term, f"{RDFS_NS}range") if isinstance(one, NamedNode)]
     if axioms.is_a(term, "ObjectProperty"):
         return f'{{ "@id": "{name}", "@type": "@id" }}'
-    if ranges == [XSD.INTEGER]:
-        return f'{{ "@id": "{name}", "@type": "xsd:integer" }}'
+    if ranges in ([XSD.INTEGER], [XSD.DECIMAL], [XSD.DATE]):
+        return f'{{ "@id": "{name}", "@type": "xsd:{ranges[0].removeprefix(XSD_NS)}" }}'
     return f'{{ "@id": "{name}", "@language": null }}' if ranges == [XSD.STRING] else f'"{name}"'
 
 

@@ -126,7 +126,7 @@ class Decision:
     by_rule: bool = True
 
 
-OWNING: Final = (SG.HAS_MENTION, SG.HAS_BASELINE, SG.HAS_TARGET)
+OWNING: Final = (SG.HAS_MENTION, SG.HAS_BASELINE, SG.HAS_TARGET, SG.HAS_ACTUAL_VALUE)
 """From an element to what is there only because of it."""
 
 

@@ -13,6 +13,7 @@ language stands for texts without a tag.
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple, Self, TypeAlias
@@ -111,6 +112,31 @@ def moment(time: date | None) -> Literal | None:
     if time is None:
         return None
     return Literal(time.isoformat(), datatype=NamedNode(XSD.DATE_TIME if isinstance(time, datetime) else XSD.DATE))
+
+
+_DECIMAL: Final = re.compile(r"(?P<sign>[+-]?)0*(?P<whole>[0-9]*)(?:\.(?P<part>[0-9]*?)0*)?")
+
+
+def decimal(text: str) -> Literal | None:
+    """A number as an xsd:decimal, as a store writes it: ``12500``, ``0.5``; None where the text is no decimal.
+
+    XML Schema 1.1 part 2, section 3.3.3: digits with a point at most, without exponent and without separators.
+    """
+    match = _DECIMAL.fullmatch(text)
+    if match is None or not any(map(str.isdigit, text)):
+        return None
+    digits = f"{match['whole'] or '0'}.{match['part'] or ''}".rstrip(".")
+    sign = "-" if match["sign"] == "-" and digits != "0" else ""
+    return Literal(f"{sign}{digits}", datatype=NamedNode(XSD.DECIMAL))
+
+
+def day(text: str) -> Literal | None:
+    """A day as an xsd:date, from ``2014-12-31``; None where the text is no day of the calendar."""
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment(found) if found.isoformat() == text else None
 
 
 def best_first(literals: Iterable[Literal], languages: Iterable[str] = ()) -> list[Literal]:
@@ -263,13 +289,19 @@ class Graph:
         return ""
 
     def label(self, subject: Node, languages: Iterable[str] = ()) -> str:
-        """What it is called (:data:`LABELS`); empty where nothing says it.
+        """What it is called (:data:`LABELS`), of a value without words its number; empty where nothing says it.
 
         Args:
             subject: the thing.
             languages: tags that come before those of the graph.
         """
-        return self.text(subject, *LABELS, languages=languages)
+        return self.text(subject, *LABELS, languages=languages) or self.figure(subject, languages)
+
+    def figure(self, subject: Node, languages: Iterable[str] = ()) -> str:
+        """The number of a value and its unit, ``12500 jobs``; empty where it has no number."""
+        number = self.text(subject, SG.NUMERIC_VALUE)
+        unit = self.text(subject, SG.UNIT_OF_MEASURE, languages=languages)
+        return " ".join(filter(None, (number, unit))) if number else ""
 
     def languages_of(self, thing: Node) -> tuple[str, ...]:
         """The languages of the plan that a thing belongs to, by its IRI or by what it says: those of the plan's title.

@@ -241,3 +241,22 @@ def test_the_source_is_called_by_the_name_of_its_file_and_findings_by_its_path()
     plan = read(SMALL, "/desk/of/someone/plan.ttl")
     assert plan.source.title == "plan.ttl"
     assert plan.file == "/desk/of/someone/plan.ttl"
+
+
+def test_values_without_iris_are_named_below_what_they_are_of_and_their_numbers_are_one_number() -> None:
+    goal = f"{PLAN}/goal/1"
+    plan = read(f"""{SMALL}
+<{goal}> a sg:Goal ; sg:inPlan <{PLAN}> ; sg:text "Roads."@en ;
+    sg:hasBaseline [ a sg:Baseline ; sg:numericValue 10 ] ;
+    sg:hasTarget [ a sg:Target ; sg:numericValue 10.50 ] , [ a sg:Target ; sg:numericValue 1.0e1 ] ;
+    sg:hasActualValue [ a sg:ActualValue ; sg:text "Some"@en ] .
+""")
+    numbers = {t.subject.value: t.object for t in plan.statements if t.predicate.value == SG.NUMERIC_VALUE}
+    decimal, double = (NamedNode(f"http://www.w3.org/2001/XMLSchema#{name}") for name in ("decimal", "double"))
+    assert numbers == {
+        f"{goal}/baseline/1": Literal("10", datatype=decimal),
+        f"{goal}/target/1": Literal("10.5", datatype=decimal),
+        f"{goal}/target/2": Literal("1.0e1", datatype=double),
+    }
+    assert Triple(NamedNode(goal), NamedNode(SG.HAS_ACTUAL_VALUE), NamedNode(f"{goal}/actual/1")) in plan.statements
+    assert plan.provisional == frozenset()

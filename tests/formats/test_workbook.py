@@ -78,6 +78,51 @@ def annex_workbook(annex_triples: set[Triple]) -> bytes:
     return workbook.write(annex_triples, identifiers=ITU, language="en", rights="© ITU. All rights reserved.")
 
 
+# --- values -----------------------------------------------------------------------------------------------------------
+
+
+def decimal(text: str) -> Literal:
+    return Literal(text, datatype=NamedNode(XSD.DECIMAL))
+
+
+def test_values_fit_their_sheets_and_come_back_as_they_were() -> None:
+    kpi, target = place("itu-d/objective/1/kpi/1"), place("itu-d/objective/1/kpi/1/target/1")
+    stated = {
+        DESCRIBED,
+        says(kpi, RDF.TYPE, NamedNode(SG.KPI)),
+        says(kpi, SG.IN_PLAN, PLAN),
+        says(kpi, SG.MEASURE_KIND, Literal("quantitative")),
+        says(kpi, SG.HAS_TARGET, target),
+        says(target, RDF.TYPE, NamedNode(SG.TARGET)),
+        says(target, SG.NUMERIC_VALUE, decimal("123456.789")),
+        says(target, SG.UNIT_OF_MEASURE, Literal("http://qudt.org/vocab/unit/PERCENT")),
+        says(target, SG.START_DATE, Literal("2014-01-01", datatype=NamedNode(XSD.DATE))),
+        says(target, SG.END_DATE, Literal("2014-12-31", datatype=NamedNode(XSD.DATE))),
+        says(target, SG.BREAKDOWN, Literal("Region: Africa", language="en")),
+        says(target, SG.BREAKDOWN, Literal("Région: Afrique", language="fr")),
+        says(target, SG.DATA_SOURCE, Literal("Survey", language="en")),
+    }
+    data = write(stated)
+    assert other_rows(data) == []
+    columns = [cell.value for cell in openpyxl.load_workbook(io.BytesIO(data))["Targets"][1]]
+    row = [cell.value for cell in openpyxl.load_workbook(io.BytesIO(data))["Targets"][2]]
+    assert row[columns.index("Number")] == pytest.approx(123456.789)
+    assert set(read(data).statements) == stated
+
+
+@pytest.mark.parametrize("text", ["0.10", "1234567890123456", "0.1234567890123456"])
+def test_a_number_that_no_cell_gives_back_as_it_was_is_another_statement(text: str) -> None:
+    target = place("goal/target/1")
+    stated = {
+        DESCRIBED,
+        says(target, RDF.TYPE, NamedNode(SG.TARGET)),
+        says(target, SG.NUMERIC_VALUE, decimal(text)),
+    }
+    data = write(stated)
+    assert [row[2] for row in other_rows(data)] == [text]
+    assert set(read(data).statements) == stated
+
+
 # --- the annex -------------------------------------------------------------------------------------------------------
 
 

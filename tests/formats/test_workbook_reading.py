@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import io
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from pyoxigraph import Literal, NamedNode, Triple
 
 from stratgraph.errors import LimitError, Location, SourceError
 from stratgraph.formats import workbook
 from stratgraph.identifiers import PlanIdentifiers
 from stratgraph.statements import Places
-from stratgraph.terms import IDENTIFIERS, OWL, RDF, SG
+from stratgraph.terms import IDENTIFIERS, OWL, RDF, SG, XSD
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -241,6 +242,79 @@ def test_other_statements_take_places_prefixes_datatypes_and_languages() -> None
         f"<{goal}> <http://www.w3.org/2000/01/rdf-schema#seeAlso> <https://example.org/>",
         f'<{goal}> <{SG.TEXT}> ""',
     }
+
+
+# --- values -----------------------------------------------------------------------------------------------------------
+
+KPI = "east/objective/1/kpi/1"
+
+
+def measured() -> Rows:
+    """The plan of one unit, with an indicator."""
+    indicator = {"Place": KPI, "Text (en)": "Carts.", "Is indicator of": "east/objective/1", "Frequency (en)": "Annual"}
+    return small() | {"KPIs": [indicator]}
+
+
+def test_a_value_is_a_row_with_number_unit_days_and_breakdown() -> None:
+    rows = measured()
+    rows["Actual values"] = [
+        {"Is actual value of": KPI, "Number": 12500, "Unit of measure (en)": "carts", "Breakdown (en)": "Region: East"},
+        {"Is actual value of": KPI, "Number": 0.1, "Start date": "2031-01-01", "End date": date(2031, 12, 31)},
+    ]
+    rows["Targets"] = [{"Is target of": KPI, "Number": " 12500.50 "}]
+    plan = read(filled(rows))
+    actual, target = place(f"{KPI}/actual"), place(f"{KPI}/target")
+    assert objects(plan, place(KPI), SG.HAS_ACTUAL_VALUE) == {f"{actual}/1", f"{actual}/2"}
+    assert objects(plan, place(KPI), SG.HAS_TARGET) == {f"{target}/1"}
+    stated = set(plan.statements)
+    for thing, predicate, literal in (
+        (f"{actual}/1", SG.NUMERIC_VALUE, Literal("12500", datatype=NamedNode(XSD.DECIMAL))),
+        (f"{actual}/1", SG.UNIT_OF_MEASURE, Literal("carts", language="en")),
+        (f"{actual}/1", SG.BREAKDOWN, Literal("Region: East", language="en")),
+        (f"{actual}/2", SG.NUMERIC_VALUE, Literal("0.1", datatype=NamedNode(XSD.DECIMAL))),
+        (f"{actual}/2", SG.START_DATE, Literal("2031-01-01", datatype=NamedNode(XSD.DATE))),
+        (f"{actual}/2", SG.END_DATE, Literal("2031-12-31", datatype=NamedNode(XSD.DATE))),
+        (f"{target}/1", SG.NUMERIC_VALUE, Literal("12500.5", datatype=NamedNode(XSD.DECIMAL))),
+        (place(KPI), SG.FREQUENCY, Literal("Annual", language="en")),
+    ):
+        assert Triple(NamedNode(thing), NamedNode(predicate), literal) in stated
+
+
+def test_a_date_of_a_workbook_that_counts_from_1904_is_the_day_that_people_see() -> None:
+    def count_from_1904(book: Workbook) -> None:
+        book.epoch = CALENDAR_MAC_1904
+
+    rows = measured()
+    rows["Targets"] = [{"Is target of": KPI, "Number": 1, "End date": date(2031, 12, 31)}]
+    plan = read(filled(rows, count_from_1904))
+    assert objects(plan, place(f"{KPI}/target/1"), SG.END_DATE) == {"2031-12-31"}
+
+
+@pytest.mark.parametrize(
+    ("heading", "value", "what", "mend"),
+    [
+        ("Number", "12,500", '"12,500" is no number', "12500 or 0.5"),
+        ("Number", "60 %", '"60 %" is no number', "column of units"),
+        ("Number", date(2031, 1, 1), "date", "as text"),
+        ("End date", 2031, '"2031" is no day', "a year is the days from 2014-01-01"),
+        ("End date", "31.12.2031", '"31.12.2031" is no day', "2014-12-31"),
+        ("End date", "2031-02-30", '"2031-02-30" is no day', "2014-12-31"),
+        ("End date", datetime(2031, 1, 1, 12, 0), "no day", "2014-12-31"),  # noqa: DTZ001 - cells have no zone
+    ],
+)
+def test_a_number_or_day_that_is_none_is_told_with_its_cell(heading: str, value: object, what: str, mend: str) -> None:
+    rows = measured()
+    rows["Targets"] = [{"Is target of": KPI, "Text (en)": "x", heading: value}]
+    error = refused(rows)
+    assert what in error.what
+    assert mend in error.mend
+    assert at(error)[:2] == ("Targets", 2)
+
+
+def test_a_value_without_place_text_and_number_is_told() -> None:
+    rows = measured()
+    rows["Targets"] = [{"Is target of": KPI, "End date": "2031-12-31"}]
+    assert "no place, text or number" in refused(rows).what
 
 
 # --- what is told ----------------------------------------------------------------------------------------------------

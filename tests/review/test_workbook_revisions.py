@@ -165,7 +165,7 @@ def test_rows_of_what_was_deleted_are_named_with_what_to_do(annex: StatedPlan, e
     assert "where it is withdrawn, delete this row too" in caught.value.what
     sheet = openpyxl.load_workbook(io.BytesIO(exported))["About"]
     about = " ".join(str(cell.value) for cells in sheet.iter_rows() for cell in cells)
-    assert "with the rows of its mentions, baselines and targets" in about
+    assert "with the rows of its mentions and values" in about
 
     def whole(book: openpyxl.Workbook) -> None:
         edit(book)

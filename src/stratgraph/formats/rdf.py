@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
-from stratgraph.document import ElementKind, Evidence, Source, Span
+from stratgraph.document import OWNING, ElementKind, Evidence, Source, Span
 from stratgraph.errors import Location, SourceError
 from stratgraph.files import check_size, decoded
-from stratgraph.graph import text_of
+from stratgraph.graph import decimal, text_of
 from stratgraph.identifiers import parse_place, published_name
 from stratgraph.serialisation import JSON_LD, JsonLdNodes, RdfText, form_of_file
 from stratgraph.statements import StatedPlan, language_of, number_of_origin
-from stratgraph.terms import IDENTIFIERS, RDF, SG
+from stratgraph.terms import IDENTIFIERS, RDF, SG, XSD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -44,7 +44,11 @@ _PARENTS: Final = (
 )
 """What leads to the thing that an element is counted within, the nearest first."""
 
-_SEGMENTS: Final = {kind.value: kind.facts.segment for kind in ElementKind} | {SG.MENTION: "mention"}
+_FROM_ABOVE: Final = (SG.HAS_STATEMENT, *OWNING)
+"""What leads from such a thing to one that is counted within it."""
+
+_OWNED: Final = {SG.MENTION: "mention", SG.BASELINE: "baseline", SG.TARGET: "target", SG.ACTUAL_VALUE: "actual"}
+_SEGMENTS: Final = {kind.value: kind.facts.segment for kind in ElementKind} | _OWNED
 """How the places of each class begin below their parent's."""
 
 _MAX_UNNAMED: Final = 100
@@ -75,7 +79,7 @@ def read(data: bytes, *, file: str, max_bytes: int, form: RdfForm | None = None)
     names = _Names(identifiers, placed, lambda offset: Location(file=file, line=text.count("\n", 0, offset) + 1))
     statements: dict[Triple, Evidence] = {}
     for quad, spans in placed:
-        value = quad.object if isinstance(quad.object, Literal) else names.of(quad.object)
+        value = _written(quad.predicate, quad.object) if isinstance(quad.object, Literal) else names.of(quad.object)
         triple = Triple(names.of(quad.subject), quad.predicate, value)
         statements[triple] = statements.get(triple, Evidence()) | Evidence(spans)
     return StatedPlan(
@@ -94,6 +98,13 @@ def read(data: bytes, *, file: str, max_bytes: int, form: RdfForm | None = None)
         provisional=frozenset(names.provisional),
         made_from=made_from,
     )
+
+
+def _written(predicate: NamedNode, value: Literal) -> Literal:
+    """The literal; of a number that a value has, as a store writes it: 12500 and 12500.0 in Turtle are one number."""
+    if predicate.value == SG.NUMERIC_VALUE and value.datatype.value in {XSD.INTEGER, XSD.DECIMAL}:
+        return decimal(value.value) or value
+    return value
 
 
 # --- triples with their places ---------------------------------------------------------------------------------------
@@ -222,7 +233,7 @@ class _Names:
         self._facts: dict[object, dict[str, list[object]]] = defaultdict(lambda: defaultdict(list))
         for quad, _ in placed:
             self._facts[quad.subject][quad.predicate.value].append(quad.object)
-            if quad.predicate.value in {SG.HAS_MENTION, SG.HAS_STATEMENT} and isinstance(quad.object, BlankNode):
+            if quad.predicate.value in _FROM_ABOVE and isinstance(quad.object, BlankNode):
                 # Stated from the other side: the parent leads to it.
                 self._facts[quad.object][SG.MENTION_OF].append(quad.subject)
         self._taken = {node.value for node in self._facts if isinstance(node, NamedNode)}
@@ -282,7 +293,7 @@ class _Names:
             self._numbers[series] += 1
         iri = f"{series}/{self._numbers[series]}"
         self._taken.add(iri)
-        if segment not in {"node", "mention"}:
+        if segment not in {"node", *_OWNED.values()}:
             self.provisional.add(iri)
         return NamedNode(iri)
 

@@ -31,7 +31,7 @@ UPWARD: Final = (
 )
 """Properties from a thing to the one below which it stands."""
 
-DOWNWARD: Final = (SG.HAS_STATEMENT, SG.HAS_MENTION, SG.HAS_BASELINE, SG.HAS_TARGET)
+DOWNWARD: Final = (SG.HAS_STATEMENT, SG.HAS_MENTION, SG.HAS_BASELINE, SG.HAS_TARGET, SG.HAS_ACTUAL_VALUE)
 """Properties from a thing to one that stands below it."""
 
 _HEADS: Final = frozenset({SG.OBJECTIVE, SG.GOAL})

@@ -35,7 +35,20 @@ _OF_OTHERS: Final = (
 )
 """What is said in words of other vocabularies of a plan that was read from a text, or of what it withdrew."""
 
-_NEVER: Final = (SG.HAS_TARGET, SG.MEASURES, SG.RESULT_OF)
+_NEVER: Final = (
+    SG.HAS_TARGET,
+    SG.HAS_ACTUAL_VALUE,
+    SG.NUMERIC_VALUE,
+    SG.UNIT_OF_MEASURE,
+    SG.BREAKDOWN,
+    SG.DATA_SOURCE,
+    SG.FREQUENCY,
+    SG.MEASURE_KIND,
+    SG.START_DATE,
+    SG.END_DATE,
+    SG.MEASURES,
+    SG.RESULT_OF,
+)
 """What no text of this form says in the ontology's own words."""
 
 
@@ -45,7 +58,7 @@ def told(plan: StatedPlan) -> dict[Triple, Evidence]:
     Args:
         plan: from a source of any form.
     """
-    unsaid = {iri for name in (SG.BASELINE, SG.TARGET) for iri in plan.graph.of_type(name)} - _baselines(plan)
+    unsaid = {*plan.graph.of_type(SG.BASELINE, SG.TARGET, SG.ACTUAL_VALUE)} - _baselines(plan)
     return {
         triple: evidence
         for fact, (triple, evidence) in zip(facts(plan.statements), plan.statements.items(), strict=True)

@@ -42,6 +42,7 @@ _TEXT_FORMAT: Final = "@"
 
 _WIDTHS: Final = {ColumnKind.TEXT: 50, ColumnKind.REFERENCES: 28, ColumnKind.INTEGER: 10}
 _NARROW: Final = 14
+_NUMBERS: Final = (ColumnKind.INTEGER, ColumnKind.DECIMAL)
 _HEADING: Final = PatternFill("solid", fgColor="DDE6F0")
 _BOLD: Final = Font(bold=True)
 _WRAPPED: Final = Alignment(vertical="top", wrap_text=True)
@@ -53,13 +54,14 @@ one. In a new row leave it empty; or give one that no row has had, where other r
 A cell that refers to other things holds their places, one a line. Its list offers the places there are; a list over \
 several sheets offers those that there were when this file was written.
 A new row needs no label and no position: it is called by the beginning of its text, and comes after the others.
-To withdraw something, delete its row, with the rows of its mentions, baselines and targets, and do not use its place \
+To withdraw something, delete its row, with the rows of its mentions and values, and do not use its place \
 for anything else. Positions close up by themselves. Keep all sheets and columns, also empty ones: one that is missing \
 is refused.
 A heading such as Text (en) names the language of its texts. For another language add a column: Text (fr).
 What no column is for stands on the sheet {OTHER}: subject, predicate, object, and the object's datatype or language; \
 where the datatype is IRI, the object is a place or an IRI.
-No formulas, no merged cells, no dates: texts and whole numbers only. The order of rows and columns, widths and \
+No formulas, no merged cells: texts, numbers and days. A number stands without its unit and without separators, \
+12500 or 0.5; a day as 2014-12-31 or as a date of the program. The order of rows and columns, widths and \
 colours do not matter. Of this sheet only the rights are read, and which version it was made from.
 """.splitlines()
 
@@ -97,14 +99,14 @@ class _Pen:
     def __init__(self, sheet: Worksheet) -> None:
         self.sheet = sheet
 
-    def put(self, row: int, column: int, value: str | int, *, is_bold: bool = False) -> Cell:
+    def put(self, row: int, column: int, value: str | float, *, is_bold: bool = False) -> Cell:
         """Puts a value into a cell; a text stays a text, whatever it looks like."""
         cell = self.sheet.cell(row, column)
         assert isinstance(cell, Cell)  # noqa: S101 - nothing is merged
         cell.alignment = _WRAPPED
         if is_bold:
             cell.font = _BOLD
-        if isinstance(value, int):
+        if not isinstance(value, str):
             cell.value = value
             return cell
         if units(value) > MOST_UNITS:
@@ -147,7 +149,7 @@ class _Pen:
         headings += [(KIND, f"One of {', '.join(words)}.", _NARROW)] if words else []
         first = len(headings) + 1
         headings += [(heading(slot), _meaning(slot[0]), _width(slot)) for slot in table.slots]
-        is_text = [True] * (first - 1) + [slot[0].kind is not ColumnKind.INTEGER for slot in table.slots]
+        is_text = [True] * (first - 1) + [slot[0].kind not in _NUMBERS for slot in table.slots]
         self.head(headings, is_text=is_text)
         if words:
             self.offer(first - 1, f'"{",".join(words)}"')
@@ -203,7 +205,8 @@ def _meaning(column: Column) -> str:
 
 def _width(slot: Slot) -> int:
     column = slot[0]
-    return _NARROW if column.kind is ColumnKind.TEXT and not column.is_tagged else _WIDTHS[column.kind]
+    is_short = column.kind is ColumnKind.TEXT and not column.is_tagged
+    return _NARROW if is_short else _WIDTHS.get(column.kind, _NARROW)
 
 
 class _Lists:

@@ -48,6 +48,8 @@ class ColumnKind(Enum):
     REFERENCES = "references"
     TEXT = "text"
     INTEGER = "integer"
+    DECIMAL = "decimal"
+    DATE = "date"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,7 @@ def _of_kind(kind: ElementKind) -> _Plan:
 
 _ELEMENTS: Final = tuple(map(_of_kind, ElementKind))
 _MEASURED: Final = list(ElementKind).index(ElementKind.KPI) + 1
-"""Behind the elements up to indicators come their baselines and targets."""
+"""Behind the elements up to indicators come their values."""
 
 _SHEETS: Final = (
     _one(PLAN, SG.STRATEGIC_PLAN),
@@ -152,6 +154,7 @@ _SHEETS: Final = (
     *_ELEMENTS[:_MEASURED],
     _one("Baselines", SG.BASELINE, Parent(SG.HAS_BASELINE, "baseline"), Parent("", "baseline")),
     _one("Targets", SG.TARGET, Parent(SG.HAS_TARGET, "target"), Parent("", "target")),
+    _one("Actual values", SG.ACTUAL_VALUE, Parent(SG.HAS_ACTUAL_VALUE, "actual"), Parent("", "actual")),
     *_ELEMENTS[_MEASURED:],
     _one("Mentions", SG.MENTION, Parent(SG.HAS_MENTION, "mention"), Parent("", "mention")),
     _one("Sections", SG.SECTION, Parent("", "text/section"), named_by=SG.NOTATION),
@@ -195,8 +198,7 @@ _LABELLED: Final = (
     SG.STRATEGIC_PLAN,
     SG.PLAN_ELEMENT,
     SG.DOCUMENT_PART,
-    SG.BASELINE,
-    SG.TARGET,
+    SG.VALUE,
     ORG.ORGANIZATION,
     SKOS.CONCEPT_SCHEME,
     WITHDRAWN,
@@ -249,6 +251,7 @@ _TURNED: Final = {
     SG.HAS_MENTION: "",
     SG.HAS_BASELINE: "is baseline of",
     SG.HAS_TARGET: "is target of",
+    SG.HAS_ACTUAL_VALUE: "is actual value of",
 }
 """Stated by the parent, and asked of the part, which so needs no place of its own before it is written down; with the
 label of the other direction where the ontology has none."""
@@ -266,8 +269,23 @@ _FIRST: Final = (
     SG.OF_UNIT,
     SG.PART_OF,
     *_TURNED,
+    SG.NUMERIC_VALUE,
+    SG.UNIT_OF_MEASURE,
+    SG.START_DATE,
+    SG.END_DATE,
 )
-_LAST: Final = (SG.POSITION, SG.ROW, SG.STATED_IN, SG.HAS_FOOTNOTE, SG.QUALIFIER, SG.LEAD_IN, SKOS.EDITORIAL_NOTE)
+_LAST: Final = (
+    SG.POSITION,
+    SG.ROW,
+    SG.STATED_IN,
+    SG.HAS_FOOTNOTE,
+    SG.QUALIFIER,
+    SG.LEAD_IN,
+    SKOS.EDITORIAL_NOTE,
+    SG.MEASURE_KIND,
+    SG.FREQUENCY,
+    SG.DATA_SOURCE,
+)
 """The columns that come first and last; between them those of the sheet's own class."""
 
 
@@ -353,7 +371,7 @@ def _column(iri: str, range_: list[str], targets: tuple[str, ...], *, is_turned:
     other = graph.iri(iri, OWL.INVERSE_OF)
     words = other if is_turned and other else iri
     label = _TURNED.get(SG(iri), "") if is_turned and not other else graph.text(words, RDFS.LABEL)
-    literal = ColumnKind.INTEGER if XSD.INTEGER in range_ else ColumnKind.TEXT
+    literal = next((kind for datatype, kind in _DATATYPES.items() if datatype in range_), ColumnKind.TEXT)
     kind = ColumnKind.REFERENCES if targets else literal
     return Column(
         iri,
@@ -366,5 +384,12 @@ def _column(iri: str, range_: list[str], targets: tuple[str, ...], *, is_turned:
         is_turned=is_turned,
     )
 
+
+_DATATYPES: Final = {
+    XSD.INTEGER: ColumnKind.INTEGER,
+    XSD.DECIMAL: ColumnKind.DECIMAL,
+    XSD.DATE: ColumnKind.DATE,
+}
+"""What the cells of a property hold whose range is a datatype; of any other it is text."""
 
 _PLAIN_LITERAL: Final = f"{RDF_NS}PlainLiteral"

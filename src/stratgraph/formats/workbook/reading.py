@@ -32,6 +32,7 @@ from stratgraph.formats.workbook.names import BLANKS, read_name, written
 from stratgraph.formats.workbook.places import MadeUpPlaces
 from stratgraph.formats.workbook.sheets import Cell, Grid, Sort
 from stratgraph.formats.workbook.writing import TRUE, place_base, said_by_row
+from stratgraph.graph import day, decimal
 from stratgraph.identifiers import parse_place, published_name
 from stratgraph.statements import SHEET_MARK, StatedPlan, language_of
 from stratgraph.terms import IDENTIFIERS, OWL, RDF, RDF_NS, XSD
@@ -217,10 +218,10 @@ class _Reader:
             what = f"The row has no place{examples.get(line.sheet.name, '')}."
             self.faults.add(line.named(PLACE)[1], what, "Say which thing it is.")
             return None
-        if not any(slot[0].kind is ColumnKind.TEXT for _, slot, _ in line.values()):
-            self.faults.add(
-                line.address, "The row says nothing of what it is: no place, label or text.", "Fill it, or empty it."
-            )
+        if not any(slot[0].kind in {ColumnKind.TEXT, ColumnKind.DECIMAL} for _, slot, _ in line.values()):
+            has_numbers = any(column.kind is ColumnKind.DECIMAL for column in line.sheet.columns)
+            missing = "no place, text or number" if has_numbers else "no place, label or text"
+            self.faults.add(line.address, f"The row says nothing of what it is: {missing}.", "Fill it, or empty it.")
             return None
         parents: dict[str, str] = {}
         name = ""
@@ -325,6 +326,10 @@ class _Reader:
             return None
 
     def literal(self, cell: Cell, column: Column, language: str | None, address: Address) -> Literal | None:
+        if column.kind is ColumnKind.DECIMAL:
+            return self.number(cell, address)
+        if column.kind is ColumnKind.DATE:
+            return self.day(cell, address)
         words = self.text(cell, address)
         if words is None or column.kind is ColumnKind.TEXT:
             return None if words is None else Literal(words, language=language)
@@ -332,6 +337,22 @@ class _Reader:
             self.faults.add(address, f'"{words}" is no whole number.', "Give a number such as 3.")
             return None
         return Literal(str(int(words)), datatype=NamedNode(XSD.INTEGER))
+
+    def number(self, cell: Cell, address: Address) -> Literal | None:
+        words = self.text(cell, address, also=Sort.NUMBER)
+        found = decimal(words.strip(BLANKS)) if words is not None else None
+        if words is not None and found is None:
+            mend = "Give a number such as 12500 or 0.5, and its unit in the column of units."
+            self.faults.add(address, f'"{words}" is no number.', mend)
+        return found
+
+    def day(self, cell: Cell, address: Address) -> Literal | None:
+        words = self.text(cell, address, also=Sort.DATE)
+        found = day(words.strip(BLANKS)) if words is not None else None
+        if words is not None and found is None:
+            mend = "Give a day such as 2014-12-31; a year is the days from 2014-01-01 to 2014-12-31."
+            self.faults.add(address, f'"{words}" is no day.', mend)
+        return found
 
     # --- other statements ---
 

@@ -9,11 +9,14 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 from openpyxl.utils import column_index_from_string
+from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
 from stratgraph.errors import LimitError, Location, SourceError
 from stratgraph.identifiers import whole_number
@@ -53,7 +56,8 @@ class Cell:
     """One cell that is not empty.
 
     Args:
-        text: what it holds; a whole number without a fraction, ``true`` or ``false``, an error's name, a date's number.
+        text: what it holds; a whole number without a fraction, ``true`` or ``false``, an error's name; a day as
+            ``2014-12-31``, any other date as it stands in the file.
         sort: of which sort it is.
     """
 
@@ -120,7 +124,8 @@ def read_grids(archive: Archive, *, file: str, max_rows: int) -> tuple[Grid, ...
         kind, target = relations.found.get(relation, ("", ""))
         grid = Grid(title)
         if kind == "worksheet":
-            archive.parse(target, _Cells(grid, strings.found, styles.dates, _Room(file, max_rows, used)))
+            room = _Room(file, max_rows, used)
+            archive.parse(target, _Cells(grid, strings.found, styles.dates, room, epoch=sheets.epoch))
             used += grid.last_row
         grids.append(grid)
     return tuple(grids)
@@ -154,12 +159,15 @@ class _Relations(_Part):
 
 
 class _Sheets(_Part):
-    """The names of the sheets, each with the identifier of its relation."""
+    """The names of the sheets, each with the identifier of its relation, and the day that dates are counted from."""
 
     def __init__(self) -> None:
         self.found: list[tuple[str, str]] = []
+        self.epoch = CALENDAR_WINDOWS_1900
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        if name == "workbookPr" and attributes.get("date1904") in {"1", "true"}:
+            self.epoch = CALENDAR_MAC_1904
         if name == "sheet":
             self.found.append((" ".join(attributes.get("name", "").split()), attributes.get("id", "")))
 
@@ -256,11 +264,12 @@ class _Room:
 class _Cells(_Words):
     """The cells of one sheet."""
 
-    def __init__(self, grid: Grid, strings: list[str], dates: list[bool], room: _Room) -> None:
+    def __init__(self, grid: Grid, strings: list[str], dates: list[bool], room: _Room, *, epoch: datetime) -> None:
         super().__init__()
         self._grid = grid
         self._strings = strings
         self._dates = dates
+        self._epoch = epoch
         self._room = room
         self._row = self._column = 0
         self._is_in_rows = self._is_in_cell = self._has_formula = False
@@ -338,7 +347,7 @@ class _Cells(_Words):
     def _number(self, text: str) -> Cell:
         style = whole_number(self._attributes.get("s", "0"))
         if style is not None and style < len(self._dates) and self._dates[style]:
-            return Cell(text, Sort.DATE)
+            return Cell(self._day(text), Sort.DATE)
         if _WHOLE.fullmatch(text):
             return Cell(str(int(text)), Sort.NUMBER)
         try:
@@ -346,4 +355,15 @@ class _Cells(_Words):
         except ValueError:
             return Cell(text, Sort.ERROR)
         is_whole = number.is_integer() and _WHOLE.fullmatch(f"{number:.0f}")
-        return Cell(f"{number:.0f}" if is_whole else repr(number), Sort.NUMBER)
+        return Cell(f"{number:.0f}" if is_whole else f"{Decimal(repr(number)):f}", Sort.NUMBER)
+
+    def _day(self, text: str) -> str:
+        """The day that a number of days is, ECMA-376 part 1, section 18.17.4; the number where it is none."""
+        number = whole_number(text)
+        if not number:
+            return text
+        try:
+            found = from_excel(number, self._epoch)
+        except (OverflowError, ValueError):
+            return text
+        return found.date().isoformat() if isinstance(found, datetime) else text

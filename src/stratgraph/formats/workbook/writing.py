@@ -7,6 +7,7 @@ lost, nothing is bent to fit.
 from __future__ import annotations
 
 import re
+import sys
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -25,7 +26,7 @@ from stratgraph.formats.workbook.layout import (
     sheets,
 )
 from stratgraph.formats.workbook.names import written
-from stratgraph.graph import Fact, facts
+from stratgraph.graph import Fact, day, decimal, facts
 from stratgraph.identifiers import natural_key
 from stratgraph.terms import IDENTIFIERS, OWL, RDF, SG, XSD
 from stratgraph.xlsx import MOST_UNITS, units
@@ -51,7 +52,7 @@ class Row:
 
     place: str
     kind: str
-    cells: Mapping[Slot, str | int]
+    cells: Mapping[Slot, str | int | float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ class _Draft:
 
     sheet: Sheet
     kind: str
-    texts: dict[Slot, str | int] = field(default_factory=dict)
+    texts: dict[Slot, str | int | float] = field(default_factory=dict)
     references: dict[Slot, list[tuple[str, Fact]]] = field(default_factory=lambda: defaultdict(list))
 
 
@@ -193,12 +194,9 @@ class _Tables:
             slot = (column, value.language)
             if column.property != predicate or slot in draft.texts:
                 continue
-            if column.kind is ColumnKind.INTEGER:
-                if value.datatype.value == XSD.INTEGER and _INTEGER.fullmatch(value.value):
-                    draft.texts[slot] = int(value.value)
-                    return True
-            elif column.kind is ColumnKind.TEXT and _is_plain(value):
-                draft.texts[slot] = value.value
+            held = _held(column, value)
+            if held is not None:
+                draft.texts[slot] = held
                 return True
         return False
 
@@ -227,6 +225,19 @@ class _Tables:
             return (*words, value.value, "", f"{value.language}{direction}")
         is_string = value.datatype.value == XSD.STRING
         return (*words, value.value, "" if is_string else written(value.datatype.value, ""), "")
+
+
+def _held(column: Column, value: Literal) -> str | int | float | None:
+    """What a cell of a column holds for a value; None where it would not be read back as it was."""
+    if column.kind is ColumnKind.INTEGER:
+        is_whole = value.datatype.value == XSD.INTEGER and _INTEGER.fullmatch(value.value)
+        return int(value.value) if is_whole else None
+    if column.kind is ColumnKind.DECIMAL:
+        is_exact = sum(map(str.isdigit, value.value)) <= sys.float_info.dig and decimal(value.value) == value
+        return None if not is_exact else float(value.value) if "." in value.value else int(value.value)
+    if column.kind is ColumnKind.DATE:
+        return value.value if day(value.value) == value else None
+    return value.value if column.kind is ColumnKind.TEXT and _is_plain(value) else None
 
 
 def _is_plain(value: Literal) -> bool:
