@@ -34,7 +34,7 @@ from stratgraph.matching import identified, match
 from stratgraph.plan_graph import to_statements
 from stratgraph.serialisation import turtle
 from stratgraph.statements import StatedPlan
-from stratgraph.terms import DCTERMS, IDENTIFIERS, ORG, RDF, RDFS, SG
+from stratgraph.terms import DCTERMS, IDENTIFIERS, ORG, RDF, RDFS, SG, XSD
 
 if TYPE_CHECKING:
     from stratgraph.document import PlanDocument
@@ -257,8 +257,78 @@ def test_targets_relationships_and_what_was_kept_come_back(again: int) -> None:
     kept = [line for text in Facts(after).kept().values() for line in text.split("\n")]
     assert {line for text in Facts(stated).kept().values() for line in text.split("\n")} <= set(kept)
     kpi = "goal/1/objective/1/kpi/1"
-    for value in f"{kpi}/target/1", f"{kpi}/baseline/1":
-        assert Facts(after).values(value, SG.TEXT) == Facts(stated).values(value, SG.TEXT) != []
+    for value in f"{kpi}/target/1", f"{kpi}/baseline/1", f"{kpi}/actual/1":
+        for name in SG.TEXT, SG.NUMERIC_VALUE, SG.UNIT_OF_MEASURE, SG.START_DATE, SG.END_DATE:
+            assert Facts(after).values(value, name) == Facts(stated).values(value, name)
+
+
+VALUES = (
+    (SG.HAS_TARGET, SG.TARGET, "target/1", {SG.NUMERIC_VALUE: "60.5", SG.UNIT_OF_MEASURE: "per cent"}),
+    (SG.HAS_BASELINE, SG.BASELINE, "baseline/1", {SG.TEXT: "Half", SG.END_DATE: "2029-12-31"}),
+    (SG.HAS_BASELINE, SG.BASELINE, "baseline/2", {SG.TEXT: "Less", SG.BREAKDOWN: "Region: East"}),
+    (
+        SG.HAS_ACTUAL_VALUE,
+        SG.ACTUAL_VALUE,
+        "actual/1",
+        {
+            SG.NUMERIC_VALUE: "55",
+            SG.UNIT_OF_MEASURE: "per cent",
+            SG.BREAKDOWN: "Region: East",
+            SG.START_DATE: "2031-01-01",
+        },
+    ),
+)
+DATATYPES = {SG.NUMERIC_VALUE: XSD.DECIMAL, SG.START_DATE: XSD.DATE, SG.END_DATE: XSD.DATE}
+
+
+def with_value(stated: StatedPlan, place: str, relation: SG, kind: SG, last: str, said: dict[SG, str]) -> StatedPlan:
+    """A plan with one value more."""
+    thing = NamedNode(stated.identifiers.place_iri(place))
+    value = NamedNode(f"{thing.value}/{last}")
+    more = [Triple(thing, NamedNode(relation), value), Triple(value, NamedNode(RDF.TYPE), NamedNode(kind))]
+    for name, text in said.items():
+        literal = (
+            Literal(text, datatype=NamedNode(DATATYPES[name])) if name in DATATYPES else Literal(text, language="en")
+        )
+        more.append(Triple(value, NamedNode(name), literal))
+    return replace(stated, statements={**stated.statements, **dict.fromkeys(more, Evidence())})
+
+
+@needs_shared
+def test_values_go_out_as_results_and_come_back_as_they_were(schema: xmlschema.XMLSchema) -> None:
+    stated = read(plan("<Goal><Name>A</Name><Objective><Name>B</Name><PerformanceIndicator><MeasurementDimension>C"
+                       "</MeasurementDimension></PerformanceIndicator></Objective></Goal>"))  # fmt: skip
+    kpi = "goal/1/objective/1/kpi/1"
+    for value in VALUES:
+        stated = with_value(stated, kpi, *value)
+    kind = Triple(NamedNode(stated.identifiers.place_iri(kpi)), NamedNode(SG.MEASURE_KIND), Literal("quantitative"))
+    stated = replace(stated, statements={**stated.statements, kind: Evidence()})
+    data = stratml.write(stated)
+    assert errors(schema, data) == []
+    again = Facts(come_back(stated))
+    for _, _, last, said in VALUES:
+        assert {name: again.values(f"{kpi}/{last}", name) for name in said} == {
+            name: [text] for name, text in said.items()
+        }
+    assert again.values(kpi, SG.MEASURE_KIND) == ["quantitative"]
+    assert b"<UnitOfMeasurement>per cent</UnitOfMeasurement>" in data
+
+
+def test_a_number_of_another_unit_is_never_written_as_one_of_the_indicators() -> None:
+    stated = read(BRIDGES)
+    kpi = "goal/1/objective/1/kpi/1"
+    more = {SG.NUMERIC_VALUE: "7", SG.UNIT_OF_MEASURE: "bridges"}
+    data = stratml.write(with_value(stated, kpi, SG.HAS_TARGET, SG.TARGET, "target/2", more)).decode()
+    assert "<NumberOfUnits>7<" not in data
+    assert "<Description>7 bridges</Description>" in data
+    assert "<UnitOfMeasurement>per cent</UnitOfMeasurement>" in data
+
+
+def test_a_value_of_a_goal_stands_in_a_line() -> None:
+    more = {SG.NUMERIC_VALUE: "7", SG.UNIT_OF_MEASURE: "bridges", SG.END_DATE: "2034-12-31", SG.DATA_SOURCE: "Survey"}
+    data = stratml.write(with_value(read(BRIDGES), "goal/1", SG.HAS_TARGET, SG.TARGET, "target/1", more)).decode()
+    assert "Target: 7 bridges; 2034-12-31\n" in data
+    assert "Source of data of 7 bridges: Survey" in data
 
 
 def test_identifiers_of_the_file_go_out_as_they_came_in() -> None:

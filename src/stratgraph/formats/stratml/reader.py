@@ -13,7 +13,7 @@ from stratgraph.formats.stratml.draft import CALLED, Draft, Item, attribute, chi
 from stratgraph.formats.stratml.front import evidence_of_year, own_name, read_front, year_of
 from stratgraph.formats.stratml.keeping import Keeper, Section, sections
 from stratgraph.formats.stratml.measures import is_measured, read_measures
-from stratgraph.formats.stratml.schema import MEDIA_TYPE, ROOTS, STAGE, TYPE, canonical, from_identifier
+from stratgraph.formats.stratml.schema import INDICATOR, MEDIA_TYPE, ROOTS, STAGE, TYPE, canonical, from_identifier
 from stratgraph.identifiers import organisation_iri, unit_iri, whole_number
 from stratgraph.statements import StatedPlan
 from stratgraph.terms import DCTERMS, ORG, RDF, RDFS, SG, STRATML_NAMESPACES
@@ -397,7 +397,7 @@ class _Reader:
         draft.say(iri, SG.STATED_IN, draft.place(self.places[item.element].place), said)
         self._state_unit(item, iri, said)
         self._state_links(item, iri, of_tag)
-        if item.kind in {ElementKind.KPI, ElementKind.EXPECTED_RESULT}:
+        if canonical(item.element.name) == INDICATOR:
             read_measures(draft, item)
 
     def _state_label(self, item: Item, iri: str, said: Evidence) -> None:

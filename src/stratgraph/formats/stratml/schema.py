@@ -22,6 +22,7 @@ ADMINISTRATION: Final = "AdministrativeInformation"
 FREE: Final = "OtherInformation"
 """The element of a plan, goal, objective or indicator for what no other element is for."""
 
+INDICATOR: Final = "PerformanceIndicator"
 TYPE: Final = "Type"
 STAGE: Final = "ValueChainStage"
 STRATEGIC: Final = "Strategic_Plan"
@@ -40,7 +41,7 @@ CONTENT: Final[dict[str, tuple[str, ...]]] = {
     "Objective": (*_GOAL, "PerformanceIndicator*"),
     "Stakeholder": ("Name", "Description", "Role*"),
     "Role": ("Name", "Description", "RoleType"),
-    "PerformanceIndicator": (
+    INDICATOR: (
         "SequenceIndicator",
         "MeasurementDimension",
         "UnitOfMeasurement",
@@ -65,15 +66,15 @@ NEEDED: Final[dict[str, tuple[str, ...]]] = {
     "Goal": ("Name", "Description"),
     "Stakeholder": ("Name",),
     "Role": ("Name",),
-    "PerformanceIndicator": ("MeasurementDimension", "UnitOfMeasurement"),
+    INDICATOR: ("MeasurementDimension", "UnitOfMeasurement"),
 }
 """The children that must be there, if empty."""
 
 ATTRIBUTES: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     (ROOT, TYPE): (STRATEGIC, "Performance_Plan", "Performance_Report"),
     ("Stakeholder", "StakeholderTypeType"): ("Person", "Organization", "Generic_Group"),
-    ("PerformanceIndicator", STAGE): ("Outcome", "Output_Processing", "Output", "Input_Processing", "Input"),
-    ("PerformanceIndicator", "PerformanceIndicatorType"): ("Quantitative", "Qualitative"),
+    (INDICATOR, STAGE): ("Outcome", "Output_Processing", "Output", "Input_Processing", "Input"),
+    (INDICATOR, "PerformanceIndicatorType"): ("Quantitative", "Qualitative"),
     ("Relationship", "RelationshipType"): ("Broader_Than", "Peer_To", "Narrower_Than"),
 }
 """The values that each attribute may have."""

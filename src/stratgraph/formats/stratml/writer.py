@@ -14,7 +14,7 @@ from stratgraph.formats.stratml.description import StratmlDescription
 from stratgraph.formats.stratml.elements import Node, to_xml
 from stratgraph.formats.stratml.front import read_front
 from stratgraph.formats.stratml.keeping import SECTION, SECTIONS, STEP
-from stratgraph.formats.stratml.measures import BASELINE
+from stratgraph.formats.stratml.measures import ACTUAL_RESULT, BASELINE, MEASURE_KIND, TARGET_RESULT
 from stratgraph.formats.stratml.reader import RELATIONSHIPS, WITHOUT_ELEMENT
 from stratgraph.formats.stratml.schema import (
     ADMINISTRATION,
@@ -202,6 +202,7 @@ class _Writer:
         if title or (text and not is_wording):
             node.add("Name", title or called)
         self._performer(node, iri)
+        self._values_in_lines(node, iri)
         for number, statement in enumerate(graph.iris(iri, SG.HAS_STATEMENT), start=1):
             self.written.add(statement)
             node.note(FREE, f"Statement {number}", graph.text(statement, SG.TEXT))
@@ -213,6 +214,7 @@ class _Writer:
         graph, node = self.graph, self._element("Objective", iri, "Description")
         node.add("Name", graph.text(iri, DCTERMS.TITLE))
         self._performer(node, iri)
+        self._values_in_lines(node, iri)
         for other in graph.iris(iri, SG.CONTRIBUTES_TO):
             if other != goal:
                 node.note(FREE, "Contributes to", graph.text(other, RDFS.LABEL))
@@ -247,28 +249,72 @@ class _Writer:
                 related.add("ReferentIdentifier", self._identifier(other))
                 related.add("Name", name)
                 node.children.append(related)
-        for value in graph.iris(iri, SG.HAS_TARGET):
-            self._measure(node, "TargetResult", value)
-        for value in reversed(graph.iris(iri, SG.HAS_BASELINE)):
-            self._measure(node, "ActualResult", value)
+        self._measures(node, iri)
         return node
 
-    def _measure(self, indicator: Node, name: str, iri: str) -> None:
-        text = self.graph.text(iri, SG.TEXT)
-        result = Node(name)
-        if name == "TargetResult":
-            result.add("Description", text)
-        else:
-            descriptor = Node("Descriptor")
-            descriptor.add("DescriptorName", BASELINE)
-            descriptor.add("DescriptorValue", text)
-            result.children.append(descriptor)
+    def _measures(self, indicator: Node, iri: str) -> None:
+        """How something is measured, and its values as results."""
+        graph = self.graph
+        indicator.add(MEASURE_KIND, graph.text(iri, SG.MEASURE_KIND).capitalize())
+        self._note_literals(indicator, iri, SG.FREQUENCY, SG.DATA_SOURCE)
+        values = graph.iris(iri, SG.HAS_TARGET, SG.HAS_BASELINE, SG.HAS_ACTUAL_VALUE)
+        kept = next((one.text for one in indicator.children if one.name == "UnitOfMeasurement"), "")
+        units = (graph.text(value, SG.UNIT_OF_MEASURE) for value in values if graph.has(value, SG.NUMERIC_VALUE))
+        unit = kept or next(filter(None, units), "")
+        if unit != kept:
+            indicator.add("UnitOfMeasurement", unit)
+        results = [self._result(value, unit) for value in values]
         instance = next((one for one in indicator.children if one.name == "MeasurementInstance"), None)
-        if instance is None:
+        if results and instance is None:
             instance = Node("MeasurementInstance")
             indicator.children.append(instance)
-        # Before results that are kept: files begin with where it stands.
-        instance.children.insert(0 if name == "ActualResult" else len(instance.children), result)
+        if instance is not None:
+            # Before results that are kept: files begin with where they stand.
+            instance.children[:0] = results
+        for value in values:
+            self._note_literals(indicator, value, SG.DATA_SOURCE)
+
+    def _result(self, iri: str, unit: str) -> Node:
+        """A value; one whose unit is not that of the indicator has its number in words."""
+        graph = self.graph
+        result = Node(TARGET_RESULT if graph.is_a(iri, SG.TARGET) else ACTUAL_RESULT)
+        words = [graph.text(iri, SG.TEXT)]
+        if unit == graph.text(iri, SG.UNIT_OF_MEASURE):
+            result.add("NumberOfUnits", graph.text(iri, SG.NUMERIC_VALUE))
+        else:
+            words.append(graph.figure(iri))
+        result.add("Description", "; ".join(filter(None, words)))
+        result.add("StartDate", graph.text(iri, SG.START_DATE))
+        result.add("EndDate", graph.text(iri, SG.END_DATE))
+        breakdown = "; ".join(graph.texts(iri, SG.BREAKDOWN))
+        called, _, part = breakdown.rpartition(": ") if breakdown.count(": ") == 1 else ("", "", breakdown)
+        if graph.is_a(iri, SG.BASELINE):
+            called, part = (BASELINE, breakdown) if breakdown else ("Status", BASELINE)
+        descriptor = Node("Descriptor")
+        descriptor.add("DescriptorValue", part)
+        descriptor.add("DescriptorName", called)
+        result.children += [descriptor] if descriptor.children else []
+        return result
+
+    def _note_literals(self, node: Node, iri: str, *properties: SG) -> None:
+        """What StratML has no element for, in lines; of a value with what it is called."""
+        graph = self.graph
+        of_value = f" of {graph.label(iri)}" if graph.is_a(iri, SG.TARGET, SG.BASELINE, SG.ACTUAL_VALUE) else ""
+        for name in properties:
+            for text in graph.texts(iri, name):
+                node.note(FREE, f"{ontology().label(name).capitalize()}{of_value}", text)
+
+    def _values_in_lines(self, node: Node, iri: str) -> None:
+        """The values of a goal or an objective, which have no element."""
+        graph = self.graph
+        node.note(FREE, "Kind of measure", graph.text(iri, SG.MEASURE_KIND))
+        self._note_literals(node, iri, SG.FREQUENCY, SG.DATA_SOURCE)
+        for value in graph.iris(iri, SG.HAS_TARGET, SG.HAS_BASELINE, SG.HAS_ACTUAL_VALUE):
+            days = " – ".join(filter(None, (graph.text(value, name) for name in (SG.START_DATE, SG.END_DATE))))
+            said = (graph.figure(value), graph.text(value, SG.TEXT), *graph.texts(value, SG.BREAKDOWN), days)
+            called = ontology().label(graph.iri(value, RDF.TYPE)).capitalize()
+            node.note(FREE, called, "; ".join(filter(None, said)))
+            self._note_literals(node, value, SG.DATA_SOURCE)
 
     def _performer(self, node: Node, iri: str) -> None:
         """Whose goal or objective it is, where that is a unit's."""
