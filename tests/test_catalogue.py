@@ -99,13 +99,15 @@ def test_each_graph_has_the_figures_of_its_triples(annex_store: Path, catalogue:
 
 SMALL = f"""
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> . @prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix sg: <https://w3id.org/stratgraph/ontology#> .
 GRAPH <{BASE}vocabulary/v> {{
   <http://v.example/1> a skos:Concept ; skos:exactMatch <http://v.example/2> .
   <http://v.example/1> dcterms:subject <http://other.example/x> .
   <http://v.example/2> a skos:Concept .
 }}
 GRAPH <{BASE}links/l> {{
-  <{PLAN}/a> skos:relatedMatch <http://v.example/1> , <http://v.example/2> ; skos:closeMatch <http://v.example/1> .
+  <{PLAN}/a> skos:relatedMatch <http://v.example/1> , <http://v.example/2> ; skos:closeMatch <http://v.example/1> ;
+    sg:linkedTo <http://v.example/1> , <http://v.example/2> .
 }}
 """
 

@@ -192,6 +192,11 @@ class SG(StrEnum):
     HAS_CHANGE = f"{SG_NS}hasChange"
     CHANGE_OF = f"{SG_NS}changeOf"
     CHANGED_PROPERTY = f"{SG_NS}changedProperty"
+    # Links: what mappings say, of what is ours and what is others'
+    LINKED_TO = f"{SG_NS}linkedTo"
+    CONTRIBUTES_TO_TARGET = f"{SG_NS}contributesToTarget"
+    COUNTED_BY = f"{SG_NS}countedBy"
+    IS_ABOUT = f"{SG_NS}isAbout"
     # Inverses and chains: declared and entailed, never asserted
     HAS_ELEMENT = f"{SG_NS}hasElement"
     UNIT_OF = f"{SG_NS}unitOf"

@@ -22,7 +22,7 @@ BASE = "https://w3id.org/stratgraph/"
 SDG = f"{BASE}links/itu-2012-2015-sdg"
 TSV = "text/tab-separated-values"
 # docs/reference/links.md
-COUNTS = {"sdg": 138, "unbis": 188, "wsis": 49, "rejected": 14}
+COUNTS = {"sdg": 139, "unbis": 203, "wsis": 51, "rejected": 16}
 DCAT = "http://www.w3.org/ns/dcat#"
 FORMS = {
     "text/turtle": "text/turtle",

@@ -14,6 +14,7 @@ from stratgraph.identifiers import vocabulary_graph
 from stratgraph.links import Mapping, MappingSet, digest
 from stratgraph.store import memory_store
 from stratgraph.store_contents import contents, version_graphs
+from stratgraph.terms import SG
 
 if TYPE_CHECKING:
     from stratgraph.store import Store
@@ -44,7 +45,7 @@ VOCABULARY = """
 GOOD = Mapping(
     record=f"{SET}/record/1",
     subject=OUTPUT,
-    predicate=f"{SKOS}relatedMatch",
+    predicate=SG.IS_ABOUT,
     object=f"{SUBJECTS}/7",
     justification=MANUAL,
     subject_label="A road of stone",

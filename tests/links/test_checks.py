@@ -7,10 +7,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from small_links import BASE, GOALS, GOOD, OUTPUT, PLAN, SKOS, SUBJECTS, WITHDRAWN, set_of, small_store
+from small_links import BASE, GOALS, GOOD, OUTPUT, PLAN, SKOS, SUBJECTS, VOCABULARY, WITHDRAWN, set_of, small_store
 
 from stratgraph.errors import UsageError
 from stratgraph.links import Mapping, Trouble, check_links, digest, render_links
+from stratgraph.terms import DCTERMS_NS, SG
 from stratgraph.validation import ENGINES
 
 if TYPE_CHECKING:
@@ -44,9 +45,9 @@ ONE_FAULT = {
     "a withdrawn element": (
         replace(GOOD, subject=WITHDRAWN, subject_label="A road of clay"), [("broken", "MappedElementIsNotWithdrawn")],
     ),
-    "a part of the text": (
-        replace(GOOD, subject=f"{PLAN}/text/table/1.2", subject_label="Table 1.2 – Results"),
-        [("broken", "MappedThingIsElement")],
+    "a class of the ontology": (
+        replace(GOOD, subject="https://w3id.org/stratgraph/ontology#Goal", subject_label="", subject_sha256=""),
+        [("broken", "MappedThingIsKnown")],
     ),
     "a concept that the vocabulary does not have": (
         replace(GOOD, object=f"{SUBJECTS}/8"), [("broken", "MappedConceptIsInVocabulary")],
@@ -58,7 +59,19 @@ ONE_FAULT = {
         replace(GOOD, object=f"{SUBJECTS}/9", object_label="TOLLS"), [("broken", "MappedConceptIsNotDeprecated")],
     ),
     "a relation within a scheme": (
-        replace(GOOD, predicate=f"{SKOS}related"), [("broken", "MappingRelationIsKnown")],
+        replace(GOOD, predicate=f"{SKOS}related"), [("broken", "MappingRelationIsFree")],
+    ),
+    "a relation by which plans are built": (
+        replace(GOOD, predicate=SG.PART_OF), [("broken", "MappingRelationIsFree")],
+    ),
+    "a relation of ours that is misspelt": (
+        replace(GOOD, predicate=f"{SG.IS_ABOUT}s"), [("broken", "MappingRelationIsFree")],
+    ),
+    "a relation that nobody declares": (
+        replace(GOOD, predicate="http://example.org/helps"), [("dubious", "MappingRelationIsKnown")],
+    ),
+    "a match of what is no concept": (
+        replace(GOOD, predicate=f"{SKOS}closeMatch"), [("dubious", "MappingMatchesConcepts")],
     ),
     "a justification of one's own": (
         replace(GOOD, justification="http://example.org/Guess"), [("broken", "MappingJustificationIsKnown")],
@@ -81,6 +94,45 @@ ONE_FAULT = {
 }  # fmt: skip
 
 
+LINKS_OF_OTHER_THINGS = {
+    "a part of the text is about": (
+        replace(GOOD, subject=f"{PLAN}/text/table/1.2", subject_label="Table 1.2 – Results")
+    ),
+    "an organisation is the same as": replace(
+        GOOD, subject="https://w3id.org/stratgraph/id/agency", subject_label="Agency",
+        predicate="http://www.w3.org/2002/07/owl#sameAs",
+    ),
+    "a unit contributes": replace(
+        GOOD, subject="https://w3id.org/stratgraph/id/agency/north", subject_label="North",
+        predicate=SG.CONTRIBUTES_TO_TARGET,
+    ),
+    "a concept is matched": replace(
+        GOOD, subject=f"{GOALS}/9.1", subject_label="Develop infrastructure", predicate=f"{SKOS}closeMatch"
+    ),
+    "an output has a subject": replace(GOOD, predicate=f"{DCTERMS_NS}subject"),
+    "an output is counted": replace(GOOD, predicate=SG.COUNTED_BY),
+    "a relation that a vocabulary here declares": replace(GOOD, predicate="http://example.org/serves"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("link", LINKS_OF_OTHER_THINGS)
+def test_organisations_concepts_and_parts_of_a_text_are_linked_by_any_declared_relation(link: str) -> None:
+    declared = "<http://example.org/serves> a <http://www.w3.org/1999/02/22-rdf-syntax-ns#Property> ."
+    store = small_store(vocabulary=f"{VOCABULARY}\n{declared}")
+    mapping = LINKS_OF_OTHER_THINGS[link]
+    mapping = replace(mapping, subject_sha256="")
+    for engine in ENGINES:
+        assert troubles(store, mapping, engine=engine) == []
+
+
+def test_whoever_rejects_every_relation_rejects_each(store: Store) -> None:
+    rejected = set_of(replace(GOOD, record=f"{GOOD.record}2", predicate=SG.LINKED_TO, is_negative=True))
+    (found,) = check_links([set_of(GOOD)], store, beside=[rejected])
+    assert found.finding.rule == "MappingIsNotRejected"
+    other = set_of(replace(rejected.mappings[0], predicate=SG.COUNTED_BY))
+    assert check_links([set_of(GOOD)], store, beside=[other]) == ()
+
+
 @pytest.mark.parametrize("fault", ONE_FAULT)
 def test_one_fault_is_one_finding_in_both_engines(store: Store, fault: str) -> None:
     mapping, expected = ONE_FAULT[fault]
@@ -89,13 +141,14 @@ def test_one_fault_is_one_finding_in_both_engines(store: Store, fault: str) -> N
 
 
 def test_two_mappings_contradict_each_other(store: Store) -> None:
-    exact = replace(GOOD, predicate=f"{SKOS}exactMatch")
-    broader = replace(GOOD, record=f"{GOOD.record}2", predicate=f"{SKOS}broadMatch")
+    goal = replace(GOOD, subject=f"{GOALS}/9.1", subject_label="", subject_sha256="")
+    exact = replace(goal, predicate=f"{SKOS}exactMatch")
+    broader = replace(goal, record=f"{GOOD.record}2", predicate=f"{SKOS}broadMatch")
     assert troubles(store, exact, broader) == [("dubious", "MappingIsNotContradicted")]
 
 
 def test_the_same_two_things_are_mapped_twice(store: Store) -> None:
-    twice = replace(GOOD, record=f"{GOOD.record}2", predicate=f"{SKOS}closeMatch")
+    twice = replace(GOOD, record=f"{GOOD.record}2", predicate=SG.COUNTED_BY)
     assert troubles(store, GOOD, twice) == [("dubious", "MappingIsMadeOnce")] * 2
 
 
@@ -108,7 +161,7 @@ def test_a_rejected_mapping_is_found_in_another_set_and_told_of_the_one_that_mak
 
 
 def test_an_older_plan_cannot_have_meant_the_goals_of_2015(store: Store) -> None:
-    exact = replace(TO_GOAL, predicate=f"{SKOS}exactMatch")
+    exact = replace(TO_GOAL, predicate="http://www.w3.org/2002/07/owl#sameAs")
     assert troubles(store, exact) == []  # this plan begins in 2030
     older = small_store(BASE.read_text("utf-8").replace("sg:startYear 2030 ; sg:endYear 2033", "sg:startYear 2012"))
     assert troubles(older, exact) == [("broken", "MappingToLaterGoalIsNoIdentity")]
@@ -141,7 +194,7 @@ def test_the_report_for_people_has_the_place_the_two_sides_and_the_mend(store: S
     text = render_links(check_links(sets, store), sets)
     assert text.splitlines() == [
         "dubious: small.sssom.tsv:12: MappingConfidenceIsNotLow",
-        "  agency/plan/1/north/objective/1/output/1 skos:relatedMatch http://example.org/subjects/7",
+        "  agency/plan/1/north/objective/1/output/1 sg:isAbout http://example.org/subjects/7",
         "  The confidence is 0.1: a proposal rather than a link.",
         "  Find the words that carry it, or reject it (predicate_modifier Not) and say why.",
         "2 mappings in 1 set: 1 dubious.",

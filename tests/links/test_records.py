@@ -21,6 +21,7 @@ from stratgraph.links import (
 )
 from stratgraph.store import memory_store, solutions
 from stratgraph.store_contents import contents
+from stratgraph.terms import DCTERMS_NS, SG
 
 BARE = replace(
     GOOD,
@@ -56,7 +57,7 @@ def test_a_record_is_in_the_terms_of_sssom() -> None:
     assert {
         ("http://www.w3.org/1999/02/22-rdf-syntax-ns#type", f"{owl}Axiom"),
         (f"{owl}annotatedSource", OUTPUT),
-        (f"{owl}annotatedProperty", f"{SKOS}relatedMatch"),
+        (f"{owl}annotatedProperty", SG.IS_ABOUT),
         (f"{owl}annotatedTarget", f"{SUBJECTS}/7"),
         (f"{sssom}mapping_justification", "https://w3id.org/semapv/vocab/ManualMappingCuration"),
         (f"{sssom}confidence", "0.8"),
@@ -67,8 +68,17 @@ def test_a_record_is_in_the_terms_of_sssom() -> None:
 
 def test_what_is_rejected_is_no_direct_triple_and_what_is_said_twice_is_one() -> None:
     assert direct_triples(WHOLE) == (
-        Triple(NamedNode(OUTPUT), NamedNode(f"{SKOS}relatedMatch"), NamedNode(f"{SUBJECTS}/7")),
+        Triple(NamedNode(OUTPUT), NamedNode(SG.IS_ABOUT), NamedNode(f"{SUBJECTS}/7")),
+        Triple(NamedNode(OUTPUT), NamedNode(SG.LINKED_TO), NamedNode(f"{SUBJECTS}/7")),
     )
+
+
+@pytest.mark.parametrize(
+    "relation", [f"{DCTERMS_NS}subject", f"{SKOS}closeMatch", SG.LINKED_TO, "http://example.org/r"]
+)
+def test_all_links_can_be_asked_together_whatever_each_of_them_says(relation: str) -> None:
+    triples = direct_triples(set_of(replace(GOOD, predicate=relation)))
+    assert {t.predicate.value for t in triples} == {relation, SG.LINKED_TO}
 
 
 def test_the_turtle_of_a_set_depends_on_nothing_but_the_set() -> None:
@@ -89,7 +99,7 @@ def test_a_store_gives_its_sets_and_the_mappings_of_either_end() -> None:
     assert mappings_of(store, f"{SUBJECTS}/9") == ()
     # The direct triples are part of the current view, the records are not.
     count = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
-    direct = count.replace("?p", f"<{SKOS}relatedMatch>")
+    direct = count.replace("?p", f"<{SG.IS_ABOUT}>")
     records = count.replace("?p", "<http://www.w3.org/2002/07/owl#annotatedSource>")
     numbers = [solutions(store, query).rows[0][0] for query in (direct, records)]
     assert [number.value for number in numbers if isinstance(number, Literal)] == ["1", "0"]

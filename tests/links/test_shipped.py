@@ -30,7 +30,7 @@ from stratgraph.publication import Target, publish_proposal
 from stratgraph.review.model import EffectKind
 from stratgraph.settings import Settings
 from stratgraph.store import solutions
-from stratgraph.terms import DCTERMS, SG
+from stratgraph.terms import DCTERMS, DCTERMS_NS, SG
 from stratgraph.validation.rules import LINK_SETS, load_shapes
 
 if TYPE_CHECKING:
@@ -51,8 +51,18 @@ REVIEW = list(csv.DictReader((TABLES / "review.tsv").read_text("utf-8").splitlin
 PREFIXES = {
     "sdg:": "http://metadata.un.org/sdg/",
     "unbis:": "http://metadata.un.org/thesaurus/",
-    "skos:": "http://www.w3.org/2004/02/skos/core#",
+    "dcterms:": "http://purl.org/dc/terms/",
+    "semapv:": "https://w3id.org/semapv/vocab/",
+    "sg:": "https://w3id.org/stratgraph/ontology#",
 }
+
+
+ANNEX = list(parse(read_asset("data", "plans", "itu-2012-2015.ttl"), format=RdfFormat.TURTLE))
+OWN_TEXTS = {q.subject.value: q.object.value for q in ANNEX if q.predicate.value == SG.TEXT}  # type: ignore[union-attr]
+
+
+def quotes(comment: str) -> list[str]:
+    return re.findall("“([^”]+)”", comment)
 
 
 def full(name: str) -> str:
@@ -108,15 +118,16 @@ def test_each_of_the_165_drafted_rows_was_kept_changed_or_rejected() -> None:
     for row in REVIEW:
         name, mapping = mapped[int(row["draft"])]
         assert row["set"] == f"{NAME}-{name}"
+        assert (full(row["predicate"]), full(row["justification"])) == (mapping.predicate, mapping.justification)
+        slots = dict(mapping.others)
+        assert (row["reviewer"], row["reviewed"]) == (slots["reviewer_label"], slots["review_date"])
         now = {
             "subject": mapping.subject,
-            "predicate": mapping.predicate,
             "object": mapping.object,
             "confidence": mapping.confidence,
         }
         drafted = {
             "subject": f"{PLAN}/{row['draft_subject']}",
-            "predicate": full(row["draft_predicate"]),
             "object": full(row["draft_object"]),
             "confidence": float(row["draft_confidence"]),
         }
@@ -136,8 +147,9 @@ def test_what_was_added_is_linked_where_the_plan_says_it_and_not_above() -> None
     added = [m for name in SCHEMES for m in SETS[name].mappings if number(m.record) > 200]
     places = [m.subject.removeprefix(f"{PLAN}/") for m in added]
     assert len(added) >= 60
-    to_sdg_or_unbis = [m.subject for m in added if m.object_source != SCHEMES["wsis"]]
-    assert not any(re.search(r"/objective/\d+$", place) for place in to_sdg_or_unbis)
+    above = [m for m in added if m.object_source != SCHEMES["wsis"] and re.search(r"/objective/\d+$", m.subject)]
+    assert above
+    assert [m.record for m in above if quotes(m.comment)[0] not in OWN_TEXTS[m.subject]] == []
     assert {"output", "result", "kpi", "factor"} <= {word for place in places for word in place.split("/")}
 
 
@@ -145,7 +157,7 @@ def test_what_was_added_is_linked_where_the_plan_says_it_and_not_above() -> None
 def texts() -> dict[str, str]:
     """What is said of each thing in the annex and of what is below it: texts and titles."""
     said: dict[str, list[str]] = defaultdict(list)
-    for quad in parse(read_asset("data", "plans", "itu-2012-2015.ttl"), format=RdfFormat.TURTLE):
+    for quad in ANNEX:
         if quad.predicate.value in (SG.TEXT, DCTERMS.TITLE) and isinstance(quad.subject, NamedNode):
             iri = quad.subject.value
             while iri.startswith(f"{PLAN}/"):
@@ -158,11 +170,51 @@ def test_each_link_quotes_the_words_of_the_plan_that_carry_it(texts: dict[str, s
     wrong = []
     for one in SETS.values():
         for mapping in one.mappings:
-            quotes = re.findall("“([^”]+)”", mapping.comment)
             wrong += [
-                (mapping.record, quote) for quote in quotes or ["no quote"] if quote not in texts[mapping.subject]
+                (mapping.record, quote)
+                for quote in quotes(mapping.comment) or ["no quote"]
+                if quote not in texts[mapping.subject]
             ]
     assert wrong == []
+
+
+def test_each_vocabulary_is_linked_by_what_is_meant_and_no_element_is_matched_as_a_concept() -> None:
+    said = {name: {m.predicate for m in SETS[name].mappings} for name in SCHEMES}
+    assert said["unbis"] == {f"{DCTERMS_NS}subject"}  # as the UN's own data of the SDGs have it
+    assert said["sdg"] == {SG.CONTRIBUTES_TO_TARGET, SG.COUNTED_BY, SG.IS_ABOUT}
+    assert said["wsis"] == {SG.CONTRIBUTES_TO_TARGET, SG.IS_ABOUT}
+    # What is counted by something is counted by an indicator (C…) or a series of figures, and by no target.
+    counted = [m.object.rpartition("/")[2] for m in SETS["sdg"].mappings if m.predicate == SG.COUNTED_BY]
+    assert all(re.fullmatch(r"C\w{6}|[A-Z]+(_[A-Z]+)+", code) for code in counted)
+    # A factor tells of the world, and an indicator counts: neither does anything for a target.
+    doing = {m.subject for m in SETS["sdg"].mappings if m.predicate == SG.CONTRIBUTES_TO_TARGET}
+    assert not [subject for subject in doing if "/factor/" in subject or "/kpi/" in subject]
+
+
+def test_links_that_were_missed_are_there_each_by_the_words_of_the_plan() -> None:
+    """Those that a reading of the links named (issue 14, number 6)."""
+    there = {(m.subject.removeprefix(f"{PLAN}/"), m.object_label) for m in SETS["unbis"].mappings}
+    assert {
+        ("itu-t/objective/2", "DIGITAL DIVIDE"),
+        ("itu-d/objective/4", "ICT INDICATORS"),
+        ("itu-r/objective/2", "RADIO COMMUNICATION"),
+        ("gs/objective/6", "TRADE FAIRS"),
+        ("text/footnote/1", "LANDLOCKED DEVELOPING COUNTRIES"),
+        ("text/footnote/3", "LANDLOCKED DEVELOPING COUNTRIES"),
+    } <= there
+    # 17.8.1 and 5.b.1, of which ITU has the figures.
+    assert {"C170801", "C050b01"} <= {m.object.rpartition("/")[2] for m in SETS["sdg"].mappings}
+
+
+def test_what_was_drafted_has_a_reviewer_and_what_was_made_by_hand_says_so() -> None:
+    for one in SETS.values():
+        for mapping in one.mappings:
+            slots = dict(mapping.others)
+            is_draft = number(mapping.record) <= 165
+            kind = "MappingReview" if is_draft else "ManualMappingCuration"
+            assert mapping.justification == f"{PREFIXES['semapv:']}{kind}"
+            assert mapping.authors
+            assert not is_draft or {"reviewer_id", "reviewer_label", "review_date"} <= set(slots)
 
 
 def test_no_link_of_the_plan_of_2010_says_that_it_meant_a_goal_of_2015() -> None:
@@ -235,7 +287,7 @@ def test_a_reworded_subject_is_told_by_the_review_and_found_stale_after_it(tmp_p
     revised = read_file(file, Settings().part(ReadingLimits))
     with opened(folder) as store:
         proposal = propose(compare(store, revised))
-        links = {(e.subject, e.target) for e in proposal.review.effects if e.kind is EffectKind.LINK}
+        effects = [effect for effect in proposal.review.effects if effect.kind is EffectKind.LINK]
         publish_proposal(Target(str(folder), store, 2), proposal, ACT)
     changed = {f"{PLAN}/gs/objective/5", f"{PLAN}/factor/2.1.10"}
     of_changed = {(m.subject, m.object) for name in SCHEMES for m in SETS[name].mappings if m.subject in changed}
@@ -243,7 +295,7 @@ def test_a_reworded_subject_is_told_by_the_review_and_found_stale_after_it(tmp_p
     assert {target.rpartition("/")[2] for _, target in of_changed} == {
         "1001193", "1001217", "1003205", "9.4", "e-environment",
     }  # fmt: skip
-    assert links == of_changed
+    assert {(effect.subject, target) for effect in effects for target in effect.targets} == of_changed
     with opened(folder) as store:
         found = check_links(published_sets(store), store)
     stale = {(f.mapping.subject, f.mapping.object) for f in found if f.trouble is Trouble.STALE}

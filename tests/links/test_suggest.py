@@ -36,9 +36,9 @@ ELEMENTS = """
     sg:text "Regulations for radio"@en .
 <objective/2> rdfs:label "Objective 2"@en ;
     sg:text "Least developed countries (LDCs) get training in the management of spectrum"@en .
-<objective/3> rdfs:label "Objective 3"@en ; sg:text "Services for LDCs"@en ; skos:relatedMatch <../thesaurus/6> .
+<objective/3> rdfs:label "Objective 3"@en ; sg:text "Services for LDCs"@en ; sg:linkedTo <../thesaurus/6> .
 <objective/4> rdfs:label "Objective 4"@en ; sg:text "Management of the spectrum"@en ;
-    skos:relatedMatch <../thesaurus/7> .
+    sg:linkedTo <../thesaurus/7> .
 <objective/5> rdfs:label "Objective 5"@en ; sg:text "Zzz"@en .
 """
 

@@ -23,7 +23,7 @@ LINKS = Path(__file__).parents[2] / "data/links"
 PLAN = f"{IDENTIFIERS}itu/plan/2012-2015"
 SDG = "http://metadata.un.org/sdg/"
 UNBIS = "http://metadata.un.org/thesaurus/"
-SHORT = {"plan": f"{PLAN}/", "sdg": SDG, "unbis": UNBIS, "skos": PREFIXES["skos"]}
+SHORT = PREFIXES | {"plan": f"{PLAN}/", "sdg": SDG, "unbis": UNBIS}
 OBJECTIVES = [
     f"{unit}/objective/{number}"
     for unit, count in (("itu-r", 5), ("itu-t", 4), ("itu-d", 6), ("gs", 6))
@@ -103,23 +103,23 @@ PREFIX sdgo: <{SDG}ontology#>
 PREFIX sg: <{PREFIXES["sg"]}>
 PREFIX skos: <{PREFIXES["skos"]}>
 PREFIX sssom: <https://w3id.org/sssom/>
-:objective a sg:Objective ; sg:inPlan :plan ; skos:closeMatch sdg:9.c .
+:objective a sg:Objective ; sg:inPlan :plan ; sg:contributesToTarget sdg:9.c ; sg:linkedTo sdg:9.c .
 :result a sg:ExpectedResult ; sg:inPlan :plan ; sg:expectedFor :objective .
-:part a sg:ExpectedResult ; sg:inPlan :plan ; sg:partOf :result ; skos:relatedMatch sdg:9.c .
-:other a sg:Objective ; sg:inPlan :other-plan ; skos:closeMatch sdg:9.c .
+:part a sg:ExpectedResult ; sg:inPlan :plan ; sg:partOf :result ; sg:isAbout sdg:9.c ; sg:linkedTo sdg:9.c .
+:other a sg:Objective ; sg:inPlan :other-plan ; sg:contributesToTarget sdg:9.c ; sg:linkedTo sdg:9.c .
 sdg:9.c a sdgo:Target ; skos:notation "09.0c"^^sdgo:SDGCode , "9.c"^^sdgo:SDGCodeCompact ;
   skos:prefLabel "Access"@en , "Accès"@fr ; skos:inScheme <http://metadata.un.org/sdg> .
 :ours {{
-  :1 owl:annotatedSource :objective ; owl:annotatedProperty skos:closeMatch ; owl:annotatedTarget sdg:9.c ;
+  :1 owl:annotatedSource :objective ; owl:annotatedProperty sg:contributesToTarget ; owl:annotatedTarget sdg:9.c ;
     sssom:author_label "Ada" ; sssom:confidence 0.9e0 .
-  :2 owl:annotatedSource :part ; owl:annotatedProperty skos:relatedMatch ; owl:annotatedTarget sdg:9.c .
+  :2 owl:annotatedSource :part ; owl:annotatedProperty sg:isAbout ; owl:annotatedTarget sdg:9.c .
 }}
 :theirs {{
-  :3 owl:annotatedSource :objective ; owl:annotatedProperty skos:closeMatch ; owl:annotatedTarget sdg:9.c ;
+  :3 owl:annotatedSource :objective ; owl:annotatedProperty sg:contributesToTarget ; owl:annotatedTarget sdg:9.c ;
     sssom:author_label "Bob" ; sssom:confidence 0.29e0 .
-  :4 owl:annotatedSource :objective ; owl:annotatedProperty skos:closeMatch ; owl:annotatedTarget sdg:9.c ;
+  :4 owl:annotatedSource :objective ; owl:annotatedProperty sg:contributesToTarget ; owl:annotatedTarget sdg:9.c ;
     sssom:author_label "Eve" ; sssom:predicate_modifier sssom:NegatedPredicate .
-  :5 owl:annotatedSource :objective ; owl:annotatedProperty skos:relatedMatch ; owl:annotatedTarget sdg:9.c ;
+  :5 owl:annotatedSource :objective ; owl:annotatedProperty sg:isAbout ; owl:annotatedTarget sdg:9.c ;
     sssom:author_label "Mallory" .
 }}
 """
@@ -159,3 +159,24 @@ def test_a_language_that_there_is_not_gives_the_label_in_english(small_view: Sto
     for language, expected in (("fr", "Accès"), ("ru", "Access")):
         found = ask(small_view, "linked-labels", ("label",), language=language, **values)
         assert found == [(expected,)]
+
+
+OLD_VIEW = f"""\
+PREFIX : <https://example.org/>
+PREFIX sg: <{PREFIXES["sg"]}>
+PREFIX skos: <{PREFIXES["skos"]}>
+:objective sg:inPlan :plan ; skos:closeMatch <{SDG}9.c> ; skos:relatedMatch <{SDG}9.1> , <{UNBIS}1001652> .
+:concept skos:closeMatch <{UNBIS}1001652> .
+"""
+
+
+def test_matches_of_elements_are_read_as_what_they_were_meant_to_say() -> None:
+    store = Store()
+    store.load(OLD_VIEW.encode(), RdfFormat.TURTLE)
+    found = store.query(fill(example("links-from-matches"), {"plan": "https://example.org/plan"}))
+    # A concept that matches another one stays as it is.
+    assert {(t.subject.value, t.predicate.value, t.object.value) for t in found} == {
+        ("https://example.org/objective", f"{PREFIXES['sg']}contributesToTarget", f"{SDG}9.c"),
+        ("https://example.org/objective", f"{PREFIXES['sg']}isAbout", f"{SDG}9.1"),
+        ("https://example.org/objective", "http://purl.org/dc/terms/subject", f"{UNBIS}1001652"),
+    }

@@ -191,7 +191,8 @@ def _parts(description: Description) -> tuple[Group, ...]:
 
 def _relations(found: Found) -> tuple[Group, ...]:
     """What a thing leads to beside its parts; a link that is on record is shown with its record."""
-    recorded = {(link.relation.iri, link.other.iri) for link in found.mappings if not link.is_inverse}
+    links = [link for link in found.mappings if not link.is_inverse]
+    recorded = {(relation, link.other.iri) for link in links for relation in (link.relation.iri, SG.LINKED_TO)}
     groups = (
         Group(one.label, tuple(thing for thing in _things(one) if (one.iri, thing.iri) not in recorded))
         for one in found.description.properties

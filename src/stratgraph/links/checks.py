@@ -87,8 +87,8 @@ def check_links(
 
 
 def _both_sides(reading: Reading, mappings: Iterable[Mapping]) -> list[Triple]:
-    """What the current view says of both sides of the mappings, and of the schemes of their objects."""
-    things = sorted({iri for m in mappings for iri in (m.subject, m.object, m.object_source) if iri})
+    """What the current view says of both sides of the mappings, their relations, and the schemes of their objects."""
+    things = sorted({iri for m in mappings for iri in (m.subject, m.predicate, m.object, m.object_source) if iri})
     pieces = (described(reading, things[start : start + _AT_ONCE]) for start in range(0, len(things), _AT_ONCE))
     return list(dict.fromkeys(triple for piece in pieces for triple in piece))
 

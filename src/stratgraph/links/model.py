@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """One mapping: that a subject matches an object, on whose word, and how sure.
+    """One mapping: that a subject is in some relation to an object, on whose word, and how sure.
 
     Args:
         record: IRI of the record.
-        subject: IRI of an element of a plan.
-        predicate: IRI, one of SKOS's mapping relations.
-        object: IRI of a concept.
+        subject: IRI of an element or another thing of a plan, or of a concept.
+        predicate: IRI, such as ``sg:contributesToTarget``, ``dcterms:subject`` or a mapping relation of SKOS.
+        object: IRI of a concept, or of another thing of others.
         justification: IRI, how it was found: a term of SEMAPV.
         subject_label: what people called the subject when the mapping was made; empty where that is not said.
         object_label: what people called the object then; empty where that is not said.
@@ -35,7 +35,7 @@ class Mapping:
         subject_source_version: of the plan's version whose words were looked at.
         object_source: IRI of the object's concept scheme.
         subject_sha256: digest of those words (:func:`digest`); empty where that is not said.
-        is_negative: it says that the two do not match.
+        is_negative: it says that the two are not in that relation.
         others: the values of all other slots of SSSOM, each with the slot's name; IRIs are in full.
         where: its row in a file; None where it is from no file.
     """

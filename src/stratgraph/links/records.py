@@ -37,8 +37,15 @@ _DATATYPES: Final = {Kind.NUMBER: XSD.DOUBLE, Kind.DAY: XSD.DATE}
 
 
 def direct_triples(mappings: MappingSet) -> tuple[Triple, ...]:
-    """Subject, predicate, object of each mapping, each once; of a negative one nothing."""
-    direct = (said(m.subject, (m.predicate, m.object)) for m in mappings.mappings if not m.is_negative)
+    """Subject, predicate, object of each mapping, and that the one is linked to the other; of a negative one nothing.
+
+    Each once. The second is what follows from any relation, and by it all links are asked together.
+    """
+    direct = (
+        said(m.subject, (m.predicate, m.object), (SG.LINKED_TO, m.object))
+        for m in mappings.mappings
+        if not m.is_negative
+    )
     return tuple(dict.fromkeys(chain.from_iterable(direct)))
 
 

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from stratgraph.search import Entry, Lexicon, Question
     from stratgraph.store import Reading
 
-MAPPINGS: Final = (SKOS.EXACT_MATCH, SKOS.CLOSE_MATCH, SKOS.RELATED_MATCH, SKOS.BROAD_MATCH, SKOS.NARROW_MATCH)
-
 _BELOW: Final[Mapping[str, float]] = {
     SG.STATEMENT_OF: 1.0,
     SG.SUPPORTS_OBJECTIVE: 0.4,
@@ -128,9 +126,9 @@ class Suggestions:
         self._indexes: dict[str, TextIndex] = {}
         self._named: dict[str, dict[str, list[str]]] = {}
         self._links = {
-            iri: entry.things(*MAPPINGS)
+            iri: entry.things(SG.LINKED_TO)
             for iri, entry in lexicon.entries.items()
-            if not entry.vocabulary and entry.things(*MAPPINGS)
+            if not entry.vocabulary and entry.things(SG.LINKED_TO)
         }
 
     def propose(
