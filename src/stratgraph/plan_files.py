@@ -16,6 +16,7 @@ from stratgraph.document import PLAIN_TEXT, Beside
 from stratgraph.errors import UsageError
 from stratgraph.files import read_bytes
 from stratgraph.formats import annex, rdf
+from stratgraph.formats.annex.words import WORDS as ANNEX_WORDS
 from stratgraph.formats.rdf_editing import edited
 from stratgraph.identifiers import published_name
 from stratgraph.plan_graph import to_statements
@@ -25,6 +26,7 @@ from stratgraph.terms import IDENTIFIERS
 
 if TYPE_CHECKING:
     from stratgraph.document import PlanDocument, Source
+    from stratgraph.formats.words import FormWords
     from stratgraph.statements import StatedPlan
 
 OWN_SOURCE: Final = ("sources", "resolution-71-annex.txt")
@@ -114,6 +116,23 @@ def told_in_form_of(revision: StatedPlan, plan: StatedPlan) -> StatedPlan | None
     return stratml.read(
         data, file=revision.file, max_bytes=most, max_depth=most, max_nodes=most, description=description
     )
+
+
+def words_of_form(plan: StatedPlan) -> FormWords | None:
+    """What the form that a plan was read from calls the things that rules name; None of RDF, whose words rules use.
+
+    Args:
+        plan: as it was read.
+    """
+    if plan.source.media_type == PLAIN_TEXT:
+        return ANNEX_WORDS
+    if plan.headings:
+        from stratgraph.formats import workbook  # noqa: PLC0415 - as above
+
+        return workbook.WORDS
+    from stratgraph.formats import stratml  # noqa: PLC0415 - as above
+
+    return stratml.WORDS if plan.source.media_type == stratml.MEDIA_TYPE else None
 
 
 def check_whole(revision: StatedPlan, former: StatedPlan, number: int) -> None:

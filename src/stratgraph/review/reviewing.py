@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal
 
+from stratgraph.plan_files import words_of_form
 from stratgraph.review.changes import changes
 from stratgraph.review.effects import effects
 from stratgraph.review.meanwhile import published_meanwhile
 from stratgraph.review.model import Origin, Review, Reviewed, Standing
 from stratgraph.review.things import Things
 from stratgraph.review.transitions import transition_results
-from stratgraph.terms import DCTERMS, RDFS, SG
+from stratgraph.terms import DCTERMS, RDF, RDFS, SG
 from stratgraph.validation.engines import ENGINES, validate
 from stratgraph.validation.findings import to_findings
 from stratgraph.validation.rules import SHAPE_SETS, TRANSITION_SETS, load_shapes
@@ -115,6 +116,7 @@ def _findings(new: StatedPlan, old: StatedPlan | None, engine: str, sets: tuple[
     came = after - unchanged
     if old:
         came |= transition_results(new.statements, old.statements, engine=engine)
+    words = words_of_form(new)
     vanished = Trace.of_plan(came, old) if old else Trace()
     for standing, results in ((Standing.NEW, came), (Standing.UNCHANGED, unchanged)):
         for finding in to_findings(
@@ -126,8 +128,12 @@ def _findings(new: StatedPlan, old: StatedPlan | None, engine: str, sets: tuple[
             before=old.graph if old else None,
         ):
             stood = vanished.place(finding.result) if finding.result.focus not in new.graph else None
-            message = f"{finding.message} It stood in {stood}." if stood else finding.message
-            yield Reviewed(standing, replace(finding, message=message))
+            message, mend = finding.message, finding.mend
+            if words:
+                kind = new.graph.iri(finding.focus, RDF.TYPE)
+                message, mend = words.told(message, kind), words.told(mend, kind)
+            message = f"{message} It stood in {stood}." if stood else message
+            yield Reviewed(standing, replace(finding, message=message, mend=mend))
     if old:
         for finding in to_findings(fixed, rules, old.graph, Trace.of_plan(fixed, old)):
             yield Reviewed(Standing.FIXED, finding)

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 from stratgraph.formats.stratml.description import StratmlDescription, read_description
 from stratgraph.formats.stratml.reader import read_plan
 from stratgraph.formats.stratml.schema import MEDIA_TYPE
+from stratgraph.formats.stratml.words import WORDS
 from stratgraph.formats.stratml.writer import write_plan
 from stratgraph.formats.xml_tree import read_tree
 
 if TYPE_CHECKING:
     from stratgraph.statements import StatedPlan
 
-__all__ = ["MEDIA_TYPE", "StratmlDescription", "read", "read_description", "write"]
+__all__ = ["MEDIA_TYPE", "WORDS", "StratmlDescription", "read", "read_description", "write"]
 
 
 def read(

@@ -15,6 +15,7 @@ from stratgraph.formats.workbook.layout import ORGANISATIONS, PLAN
 from stratgraph.formats.workbook.missing import check_whole
 from stratgraph.formats.workbook.reading import to_statements
 from stratgraph.formats.workbook.sheets import read_grids
+from stratgraph.formats.workbook.words import WORDS
 from stratgraph.formats.workbook.writing import Row, empty_tables, to_tables
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from stratgraph.identifiers import PlanIdentifiers
     from stratgraph.statements import StatedPlan
 
-__all__ = ["check_whole", "read", "template", "write"]
+__all__ = ["WORDS", "check_whole", "read", "template", "write"]
 
 
 def write(
