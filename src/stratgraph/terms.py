@@ -162,6 +162,7 @@ class SG(StrEnum):
     REMOVAL = f"{SG_NS}Removal"
     MOVE = f"{SG_NS}Move"
     REWORDING = f"{SG_NS}Rewording"
+    REVALUATION = f"{SG_NS}Revaluation"
     RELINKING = f"{SG_NS}Relinking"
     RENUMBERING = f"{SG_NS}Renumbering"
     AMENDMENT = f"{SG_NS}Amendment"

@@ -109,6 +109,10 @@ CHANGES = (
         ChangeKind.RELINKED, iri("south/objective/2/kpi/2"), "KPI", HOSTILE, "AG-S", HOSTILE, SG.MEASURES, "measures",
         HOSTILE, "",
     ),
+    Change(
+        ChangeKind.REVALUED, iri("south/objective/2/kpi/1/target/1"), "Target", "Carts", "AG-S", "", SG.NUMERIC_VALUE,
+        "number", "12500 carts", "13000 carts",
+    ),
 )  # fmt: skip
 
 FINDINGS = (

@@ -171,6 +171,51 @@ def test_a_link_comes_to_others_that_stay() -> None:
     assert briefly(found(new)) == [("relinked", "north/objective/1", "contributesTo", "", "To serve.")]
 
 
+# --- revalued ---------------------------------------------------------------------------------------------------------
+
+TARGET = f"<{NORTH}/objective/2/kpi/1/target/1>"
+MEASURED = (
+    OLD
+    + f"""<{NORTH}/objective/2/kpi/1> sg:hasTarget {TARGET} .
+{TARGET} a sg:Target ; sg:numericValue 12500 ; sg:unitOfMeasure "ships"@en ; sg:text "More ships"@en ;
+    sg:endDate "2033-12-31"^^<http://www.w3.org/2001/XMLSchema#date> ; sg:breakdown "Flag: own"@en .
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("edit", "told"),
+    [
+        (("12500", "13000.5"), ("revalued", "number", "12500 ships", "13000.5 ships")),
+        (('"ships"', '"boats"'), ("revalued", "unit of measure", "12500 ships", "12500 boats")),
+        (("sg:numericValue 12500 ; ", ""), ("revalued", "number", "12500 ships", "")),
+        (("2033-12-31", "2034-06-30"), ("revalued", "end date", "2033-12-31", "2034-06-30")),
+        (("More ships", "Many ships"), ("reworded", "text", "More ships", "Many ships")),
+        (("Flag: own", "Flag: other"), ("amended", "breakdown", "Flag: own", "Flag: other")),
+    ],
+)
+def test_a_changed_figure_is_one_change_of_a_figure(edit: tuple[str, str], told: tuple[str, ...]) -> None:
+    (change,) = found(edited(edit, source=MEASURED), MEASURED)
+    assert (change.kind, change.property_label, change.old, change.new) == told
+    days = "2034-06-30" if edit[1] == "2034-06-30" else "2033-12-31"
+    part = "Flag: other" if edit[1] == "Flag: other" else "Flag: own"
+    assert (change.type, change.label) == ("Target", f"Ships a year, {days}, {part}")
+    assert (change.unit, change.group) == ("AG-N", "To build a harbour.")
+
+
+def test_a_number_that_is_written_otherwise_is_no_change() -> None:
+    assert (
+        found(edited(("12500", '"012500.0"^^<http://www.w3.org/2001/XMLSchema#decimal>'), source=MEASURED), MEASURED)
+        == ()
+    )
+
+
+def test_a_value_that_comes_or_goes_is_told_with_its_figure_and_words() -> None:
+    (came,), (went,) = found(MEASURED), found(OLD, MEASURED)
+    assert (came.kind, came.type, came.new) == ("added", "Target", "12500 ships; More ships")
+    assert (went.kind, went.type, went.old) == ("removed", "Target", "12500 ships; More ships")
+
+
 # --- renumbered -------------------------------------------------------------------------------------------------------
 
 

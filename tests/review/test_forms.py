@@ -152,7 +152,7 @@ def test_baselines_that_a_descriptor_gives_as_its_value_are_read(commerce: State
     assert len(commerce.graph.of_type(SG.BASELINE)) == stated
     kpi = commerce.identifiers.place_iri("goal/1/objective/1/kpi/2")
     (baseline,) = commerce.graph.iris(kpi, SG.HAS_BASELINE)
-    assert commerce.graph.text(baseline, SG.TEXT) == "18,338; 18338 Count; 2022-07-01 – 2022-06-30"
+    assert commerce.graph.figure(baseline) == "18338 Count"
 
 
 def test_a_reworded_indicator_is_known_by_its_identifier(commerce: StatedPlan) -> None:
@@ -194,6 +194,8 @@ def test_an_indicator_added_among_others_leaves_all_parts_counted_from_one(comme
     kpi = indicator(COMMERCE, "Capital Investment")
     new = re.sub(r"\s*<Identifier>.*?</Identifier>", "", edited(kpi, ("Capital Investment", "Money from abroad")))
     new = re.sub(r"<SequenceIndicator>.*?</SequenceIndicator>", "", new)
+    # The periods of the file end before they start, which a rule tells of the copy too.
+    new = re.sub(r"(202[23])-06-30", lambda match: f"{int(match[1]) + 1}-06-30", new)
     done = proposed(read_xml(edited(COMMERCE, (kpi, kpi + new)), TOML), commerce)
     assert [one[0] for one in briefly(done.review)] == ["added"]
     assert standings(done) == {"unchanged"}

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from stratgraph.review.model import Words
     from stratgraph.review.things import Term, Things
 
+_FIGURES: Final = (SG.NUMERIC_VALUE, SG.UNIT_OF_MEASURE, SG.START_DATE, SG.END_DATE)
+"""What of a value is a figure, and no words."""
+
 _TEXTS: Final = (SG.TEXT, SKOS.DEFINITION)
 _OF_PLACE: Final = frozenset({*UPWARD, *DOWNWARD, SG.OF_UNIT, SG.IN_PLAN, SG.STATED_IN, SG.POSITION, SG.ROW, RDF.TYPE})
 """What has a rule of its own; every other property is compared value by value."""
@@ -98,7 +101,7 @@ class _Comparison:
                 # A wording that comes to a thing that stays is a change of that thing; so are values coming with one.
                 is_wording = bool(owner) and things.type(iri) == SG.MENTION
                 if not (is_shown or is_wording or owner in iris):
-                    text = things.graph.text(iri, *_TEXTS) or things.label(iri)
+                    text = things.wording(iri) or things.label(iri)
                     is_new = kind is ChangeKind.ADDED
                     yield self._change(kind, iri, old="" if is_new else text, new=text if is_new else "")
 
@@ -156,7 +159,16 @@ class _Comparison:
     def _said(self, iri: str, was: str) -> Iterator[Change]:
         """Literals; also those that stand where a thing belongs, which no other rule tells of."""
         new, old = self.new.graph, self.old.graph
-        for name in sorted({*new.predicates(iri), *old.predicates(was)} - {SG.POSITION.value, SG.ROW.value}):
+        told = {SG.POSITION.value, SG.ROW.value}
+        figures = old.figure(was), new.figure(iri)
+        if figures[0] != figures[1]:
+            told |= {SG.NUMERIC_VALUE.value, SG.UNIT_OF_MEASURE.value}
+            is_of_unit = old.text(was, SG.NUMERIC_VALUE) == new.text(iri, SG.NUMERIC_VALUE)
+            changed = SG.UNIT_OF_MEASURE if is_of_unit else SG.NUMERIC_VALUE
+            value = next(iter(new.literals(iri, changed)), None)
+            at = (iri, changed)
+            yield self._change(ChangeKind.REVALUED, iri, changed, old=figures[0], new=figures[1], at=at, value=value)
+        for name in sorted({*new.predicates(iri), *old.predicates(was)} - told):
             for gone, came in pairs(old.literals(was, name), new.literals(iri, name)):
                 yield self._literal_change(iri, iri, name, name, gone, came)
 
@@ -181,6 +193,8 @@ class _Comparison:
         kind = ChangeKind.AMENDED
         if name == SG.NOTATION:
             kind = ChangeKind.RENUMBERED
+        elif name in _FIGURES:
+            kind = ChangeKind.REVALUED
         elif told_as in _TEXTS and is_wording:
             kind = ChangeKind.REWORDED
         words = marked(old_text, new_text) if is_wording else ()

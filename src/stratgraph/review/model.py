@@ -20,6 +20,7 @@ class ChangeKind(StrEnum):
     REMOVED = "removed"
     MOVED = "moved"
     REWORDED = "reworded"
+    REVALUED = "revalued"
     RELINKED = "relinked"
     RENUMBERED = "renumbered"
     AMENDED = "amended"

@@ -34,6 +34,8 @@ UPWARD: Final = (
 DOWNWARD: Final = (SG.HAS_STATEMENT, SG.HAS_MENTION, SG.HAS_BASELINE, SG.HAS_TARGET, SG.HAS_ACTUAL_VALUE)
 """Properties from a thing to one that stands below it."""
 
+VALUES: Final = (SG.BASELINE, SG.TARGET, SG.ACTUAL_VALUE)
+
 _HEADS: Final = frozenset({SG.OBJECTIVE, SG.GOAL})
 _UNITS: Final = frozenset({SG.SECTOR, ORG.FORMAL_ORGANIZATION, ORG.ORGANIZATIONAL_UNIT, ORG.ORGANIZATION})
 
@@ -105,9 +107,23 @@ class Things:
         return found
 
     def label(self, iri: str) -> str:
-        """What people call it; its IRI where nothing is said of it."""
+        """What people call it; its IRI where nothing is said of it. A value is called by what it is of and when."""
+        if above := self._measured(iri):
+            graph = self.graph
+            days = "–".join(graph.texts(iri, SG.START_DATE, SG.END_DATE))
+            return ", ".join(filter(None, (self.label(above), days, *graph.texts(iri, SG.BREAKDOWN))))
         named = self.graph.label(iri) or iri
         return short_label(named) if " " in named else named
+
+    def _measured(self, iri: str) -> str:
+        """IRI of what a value is of; empty for anything else."""
+        if not self.graph.is_a(iri, *VALUES):
+            return ""
+        return min((parent for _, parent in self.above(iri)), default="")
+
+    def wording(self, iri: str) -> str:
+        """Its text, or a term's definition; of a value its number and unit, then its words. Empty where it has none."""
+        return "; ".join(filter(None, (self.graph.figure(iri), self.graph.text(iri, SG.TEXT, SKOS.DEFINITION))))
 
     def shown(self, term: Term) -> str:
         """A value as people read it: a label where it is a reference."""

@@ -31,6 +31,7 @@ _CLASSES: Final = {
     ChangeKind.REMOVED: SG.REMOVAL,
     ChangeKind.MOVED: SG.MOVE,
     ChangeKind.REWORDED: SG.REWORDING,
+    ChangeKind.REVALUED: SG.REVALUATION,
     ChangeKind.RELINKED: SG.RELINKING,
     ChangeKind.RENUMBERED: SG.RENUMBERING,
     ChangeKind.AMENDED: SG.AMENDMENT,

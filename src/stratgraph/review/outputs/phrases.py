@@ -24,6 +24,7 @@ MARKS: Final = {
     ChangeKind.REMOVED: "-",
     ChangeKind.MOVED: ">",
     ChangeKind.REWORDED: "~",
+    ChangeKind.REVALUED: "=",
     ChangeKind.RELINKED: "&",
     ChangeKind.RENUMBERED: "#",
     ChangeKind.AMENDED: "*",
