@@ -22,7 +22,7 @@ from stratgraph.document import (
 )
 from stratgraph.identifiers import parse_place
 from stratgraph.plan_graph.reading import _Reader
-from stratgraph.terms import DCTERMS, RDF, RDFS, SG, SKOS
+from stratgraph.terms import DCTERMS, RDF, RDFS, SG, SHAPES_NS, SKOS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -66,8 +66,14 @@ class _DocumentReader(_Reader):
                 terms=tuple(self.term(iri) for iri in graph.of_type(SKOS.CONCEPT)),
                 decisions=tuple(self.decision(iri) for iri in self.decisions),
                 source=self.source(),
+                profile=self.profile(plan),
             )
         )
+
+    def profile(self, plan: str) -> Quote | None:
+        found = self.asserted.maybe(plan, DCTERMS.CONFORMS_TO)
+        name = found and found.removeprefix(SHAPES_NS)
+        return Quote(name, self.evidence(plan, DCTERMS.CONFORMS_TO)) if name else None
 
     def quote(self, iri: str, predicate: str) -> Quote:
         return Quote(self.asserted.need(iri, predicate), self.evidence(iri, predicate))

@@ -145,7 +145,7 @@ def test_a_first_version_that_contradicts_the_ontology_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No plan is known that the rules let pass and the ontology does not: here no rule is asked."""
-    monkeypatch.setattr(publication, "validate_graph", lambda _: validate_graph(plan().statements))
+    monkeypatch.setattr(publication, "validate_graph", lambda _, rules: validate_graph(plan().statements, rules=rules))
     contradictory = plan(BASE + "\n<agency/plan/1/north/objective/1/kpi/1> a sg:Goal .\n")
     with pytest.raises(PublicationRefused, match="contradicts the ontology"):
         build(contradictory, Target(tmp_path, None, 9), Act(FIRST, "Ann"))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from stratgraph.profiles import profiles
 from stratgraph.review.fixes import fix_description, fix_names
 from stratgraph.terms import SHAPES_NS, shortened
 from stratgraph.validation.rules import LINK_SETS, SHAPE_SETS, TRANSITION_SETS, VOCABULARY_SETS, load_shapes
@@ -17,7 +18,7 @@ from stratgraph.validation.rules import LINK_SETS, SHAPE_SETS, TRANSITION_SETS, 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from stratgraph.validation.rules import Rule
+from stratgraph.validation.rules import Rule
 
 PAGE = Path(__file__).with_name("shapes.md")
 
@@ -29,8 +30,12 @@ HEAD = """<!-- Generated from shapes/*.ttl by docs/reference/generate_shapes.py;
 not. Each rule is a SHACL shape with the IRI `{namespace}NAME`; a finding names it, with the element,
 the value, the place, and how to mend it.
 
-The sets `required`, `recommended`, `vocabulary` and `itu` are all used unless you choose some of them; a plan of
-another organisation would leave out `itu`. The set `transition` holds between a version and the one before it, which
+Which sets hold for a plan says its **profile**, which it names by `dcterms:conformsTo`; which one holds for a plan that
+names none is the setting `profile`. A house can add rules of its own, and lower or raise these
+([which rules hold](../how-to/choose-rules.md)).
+
+{profiles}
+The set `transition` holds between a version and the one before it, which
 `stratgraph review` and `stratgraph publish` compare. The set `links` is for mappings of elements to other vocabularies,
 which `stratgraph links check` holds against it ([links.md](links.md)). The set `skos` is for vocabularies, which
 `stratgraph import vocabulary` holds against it; of it only SKOS's own integrity conditions are Violations. The set
@@ -70,6 +75,7 @@ SETS = {
     "required": "what any plan must meet",
     "recommended": "good practice",
     "vocabulary": "which terms may stand where",
+    "results": "what results-based management asks",
     "itu": "this plan family's own rules",
     "transition": "what holds between two versions",
     "links": "what holds of mappings to other vocabularies",
@@ -80,8 +86,15 @@ SETS = {
 
 def render() -> str:
     """The page."""
-    head = HEAD.format(namespace=SHAPES_NS, fixes="".join(_fixes()))
+    head = HEAD.format(namespace=SHAPES_NS, fixes="".join(_fixes()), profiles="".join(_profiles()))
     return "".join([head, *_tables(), "\n## Each rule\n", *_entries()])
+
+
+def _profiles() -> Iterator[str]:
+    yield "| profile | version | what it asks | its sets |\n| --- | --- | --- | --- |\n"
+    for one in profiles().values():
+        sets = ", ".join(f"`{name}`" for name in one.sets)
+        yield f"| `{one.name}` | {one.version} | {one.description} | {sets} |\n"
 
 
 def _rules(name: str) -> tuple[Rule, ...]:

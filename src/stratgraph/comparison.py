@@ -24,6 +24,7 @@ from stratgraph.review.fixes import fixes
 from stratgraph.review.model import Standing
 from stratgraph.statements import Notice, Places
 from stratgraph.terms import DCTERMS, RDFS, SG
+from stratgraph.validation import DEFAULT_RULES
 from stratgraph.wording import counted
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from stratgraph.review.model import Review
     from stratgraph.statements import StatedPlan
     from stratgraph.store import Entry, Reading, Store
+    from stratgraph.validation import Ruleset
 
 _NEAREST: Final = 20
 """So many versions back a revision that does not say what it was made from is looked for."""
@@ -66,6 +68,7 @@ class Comparison:
         state: of the store when it was looked at; empty where nothing is published.
         earlier: the versions before the one that it is compared with of which it may have been made, each with what it
             states; that one alone where the file names it, none where somebody said what to compare with.
+        rules: that both are held against.
     """
 
     plan: StatedPlan
@@ -77,6 +80,7 @@ class Comparison:
     links: tuple[Triple, ...] = ()
     state: str = ""
     earlier: tuple[tuple[Version, frozenset[Triple]], ...] = ()
+    rules: Ruleset = DEFAULT_RULES
 
     @cached_property
     def outlines(self) -> tuple[Outline, Outline] | None:
@@ -108,7 +112,12 @@ class Proposal:
 
 
 def compare(
-    store: Store | None, new: StatedPlan, *, against: int | None = None, journal: Iterable[Entry] = ()
+    store: Store | None,
+    new: StatedPlan,
+    *,
+    against: int | None = None,
+    journal: Iterable[Entry] = (),
+    rules: Ruleset = DEFAULT_RULES,
 ) -> Comparison:
     """A revision beside a version of its plan; nothing but what belongs to this plan is looked at.
 
@@ -119,6 +128,7 @@ def compare(
             published. Who names it knows what the revision is
             to replace: what it was made from is not asked then, nor whether its publisher is the same.
         journal: of the store: a number that was given once, and rolled back from, is not given again.
+        rules: that both versions are held against.
 
     Raises:
         NotFound: the plan has no version of that number.
@@ -130,9 +140,9 @@ def compare(
     if store is None:
         if against:
             chosen_version((), against)
-        return Comparison(new, None, None, max(given, default=0) + 1)
+        return Comparison(new, None, None, max(given, default=0) + 1, rules=rules)
     with store.reading() as reading:
-        return _compared(reading, new, against, given)
+        return replace(_compared(reading, new, against, given), rules=rules)
 
 
 def _compared(reading: Reading, new: StatedPlan, against: int | None, given: list[int]) -> Comparison:
@@ -377,6 +387,7 @@ def _reviewed(comparison: Comparison, plan: StatedPlan, matches: tuple[Match, ..
         links=comparison.links,
         base=_base(comparison, plan),
         engine=engine,
+        rules=comparison.rules,
     )
     return Proposal(plan, found, former, comparison.number, comparison.state)
 

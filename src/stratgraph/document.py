@@ -383,6 +383,7 @@ class PlanDocument:
         end_year: digits.
         language: BCP 47 tag of all its texts, in lower case.
         units: the organisation first.
+        profile: name of the one that it conforms to; None where nothing says so.
     """
 
     organisation: str
@@ -399,6 +400,7 @@ class PlanDocument:
     terms: tuple[Term, ...]
     decisions: tuple[Decision, ...]
     source: Source
+    profile: Quote | None = None
 
 
 def in_order(document: PlanDocument) -> PlanDocument:

@@ -28,7 +28,7 @@ from stratgraph.store import (
 from stratgraph.store import roll_back as switch_back
 from stratgraph.store_contents import NO_GRAPHS, Act, contents, restored, taken_back, version_graphs
 from stratgraph.terms import DCTERMS, SG
-from stratgraph.validation import SHAPE_SETS, validate_graph
+from stratgraph.validation import DEFAULT_RULES, SHAPE_SETS, validate_graph
 from stratgraph.validation.rules import LINK_SETS, TRANSITION_SETS, load_shapes
 
 if TYPE_CHECKING:
@@ -43,7 +43,8 @@ if TYPE_CHECKING:
     from stratgraph.settings import Settings
     from stratgraph.statements import StatedPlan
     from stratgraph.store import Published, Store
-    from stratgraph.validation import Report
+    from stratgraph.validation import Report, Ruleset
+    from stratgraph.validation.rules import ShapesGraph
 
 __all__ = [
     "Act",
@@ -145,7 +146,14 @@ class RolledBack:
     taken_back: tuple[str, ...]
 
 
-def build(plan: StatedPlan, target: Target, act: Act, *, graphs: Mapping[str, Collection[Triple]] = NO_GRAPHS) -> Build:
+def build(
+    plan: StatedPlan,
+    target: Target,
+    act: Act,
+    *,
+    graphs: Mapping[str, Collection[Triple]] = NO_GRAPHS,
+    rules: Ruleset = DEFAULT_RULES,
+) -> Build:
     """Publishes the first version of a plan, unless the shapes find a Violation; the other plans of the store stay.
 
     A first version that is there already is written anew, from the same source by the program of today; who published
@@ -157,6 +165,7 @@ def build(plan: StatedPlan, target: Target, act: Act, *, graphs: Mapping[str, Co
         act: when and by whom.
         graphs: to publish with it, by their names: vocabularies and links. One that somebody has published or removed
             otherwise is left as it is.
+        rules: that the plan is held against.
 
     Raises:
         Overtaken: somebody published since the target was made.
@@ -165,7 +174,7 @@ def build(plan: StatedPlan, target: Target, act: Act, *, graphs: Mapping[str, Co
         StoreError: the store cannot be written, or someone else publishes.
         RemoteError: the server cannot be reached, refuses or fails.
     """
-    report, store = validate_graph(plan.statements), target.store
+    report, store = validate_graph(plan.statements, rules=rules), target.store
     if not report.conforms:
         return Build(plan, report, None, 0)
     published = versions_of(store, plan.identifiers.plan_iri) if store else ()
@@ -281,9 +290,10 @@ def refused_by(review: Review, allowed: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted({finding.rule for finding in review.violations} - set(allowed)))
 
 
-def _check_names(allowed: Iterable[str]) -> None:
+def _check_names(allowed: Iterable[str], asked: ShapesGraph) -> None:
     """That rules have these names: one that is misspelt would stand in the record as if it had been let pass."""
-    known = {rule.name for rule in load_shapes((*SHAPE_SETS, *TRANSITION_SETS, *LINK_SETS)).rules.values()}
+    all_rules = (asked, load_shapes((*SHAPE_SETS, *TRANSITION_SETS, *LINK_SETS)))
+    known = {rule.name for shapes in all_rules for rule in shapes.rules.values()}
     for name in allowed:
         if name not in known:
             near = "".join(f"; do you mean {one}?" for one in get_close_matches(name, known, 1))
@@ -295,7 +305,7 @@ def _check_names(allowed: Iterable[str]) -> None:
 
 def _refuse(store: Store | None, proposal: Proposal, act: Act) -> None:
     if act.allowed:
-        _check_names(act.allowed)
+        _check_names(act.allowed, proposal.review.shapes)
     review = proposal.review
     if review.origin and review.undone:
         raise Superseded(

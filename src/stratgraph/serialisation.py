@@ -383,6 +383,14 @@ def _triple_key(triple: Triple) -> tuple[object, ...]:
     return (_term_key(triple.subject), predicate != RDF.TYPE, predicate, _term_key(triple.object))
 
 
+def turtle_in_order(triples: Iterable[Triple]) -> bytes:
+    """Turtle of triples in the order that they have, blank nodes too; the same bytes each time."""
+    lines = to_bytes(triples, TURTLE).decode("utf-8").split("\n")
+    # The engine writes its prefixes in the order of a hash table.
+    in_order = sorted(lines, key=lambda line: (0, line) if line.startswith("@prefix") else (1, ""))
+    return ("\n".join(in_order).rstrip() + "\n").encode()
+
+
 def turtle(triples: Iterable[Triple | Quad], *, base: str, comment: str) -> bytes:
     """Deterministic Turtle.
 

@@ -13,7 +13,7 @@ from dataclasses import fields
 from ipaddress import ip_network
 from typing import Annotated, Any, Final, TypeVar
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -33,6 +33,15 @@ _SHORTEST_TOKEN: Final = 16
 Words = Annotated[tuple[str, ...], NoDecode]
 
 Part = TypeVar("Part")
+
+
+class RuleChange(BaseModel):
+    """A rule's severity in this house, and why."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    severity: str
+    reason: str
 
 
 class Settings(BaseSettings):
@@ -62,6 +71,20 @@ class Settings(BaseSettings):
         default=100_000, gt=0, description="How many rows a workbook may have, all its sheets together."
     )
     jobs: int = Field(default=0, ge=0, description="How many plans are validated at once; 0 is one for each processor.")
+    profile: str = Field(
+        default="core",
+        description="The profile of a plan that names none by `dcterms:conformsTo`: `core`, `results` or `itu` "
+        "([which rules hold](../how-to/choose-rules.md)).",
+    )
+    shapes: Words = Field(
+        default=(),
+        description="Files of SHACL in Turtle, and folders of such, that plans are held against beside the profile.",
+    )
+    rules: dict[str, RuleChange] = Field(
+        default={},
+        description="Rules that have another severity here, by their names, each with `severity` (`Violation`, "
+        "`Warning` or `Info`) and `reason`: in the file a table `[rules.GoalHasObjective]`.",
+    )
     max_vocabulary_bytes: int = Field(
         default=100_000_000,
         gt=0,
@@ -262,7 +285,9 @@ class Settings(BaseSettings):
         default=("*",), description="The origins whose web pages may read the answers; `*` is any."
     )
 
-    @field_validator("service_allow_list", "service_networks", "cors_origins", "trusted_proxies", mode="before")
+    @field_validator(
+        "shapes", "service_allow_list", "service_networks", "cors_origins", "trusted_proxies", mode="before"
+    )
     @classmethod
     def _read_words(cls, value: object) -> object:
         return tuple(value.split()) if isinstance(value, str) else value

@@ -35,6 +35,7 @@ XSD_NS: Final = "http://www.w3.org/2001/XMLSchema#"
 SKOS_NS: Final = "http://www.w3.org/2004/02/skos/core#"
 DCTERMS_NS: Final = "http://purl.org/dc/terms/"
 PROV_NS: Final = "http://www.w3.org/ns/prov#"
+PROF_NS: Final = "http://www.w3.org/ns/dx/prof/"
 ORG_NS: Final = "http://www.w3.org/ns/org#"
 OA_NS: Final = "http://www.w3.org/ns/oa#"
 SH_NS: Final = "http://www.w3.org/ns/shacl#"
@@ -446,6 +447,12 @@ class SH(StrEnum):
     SPARQL = f"{SH_NS}sparql"
     TARGET_CLASS = f"{SH_NS}targetClass"
     TARGET_NODE = f"{SH_NS}targetNode"
+    TARGET_SUBJECTS_OF = f"{SH_NS}targetSubjectsOf"
+    TARGET_OBJECTS_OF = f"{SH_NS}targetObjectsOf"
+    PROPERTY = f"{SH_NS}property"
+    GROUP = f"{SH_NS}group"
+    DEACTIVATED = f"{SH_NS}deactivated"
+    FLAGS = f"{SH_NS}flags"
     SEVERITY = f"{SH_NS}severity"
     MESSAGE = f"{SH_NS}message"
     INVERSE_PATH = f"{SH_NS}inversePath"
@@ -464,6 +471,16 @@ class SH(StrEnum):
     RESULT_MESSAGE = f"{SH_NS}resultMessage"
     SOURCE_CONSTRAINT_COMPONENT = f"{SH_NS}sourceConstraintComponent"
     SOURCE_SHAPE = f"{SH_NS}sourceShape"
+
+
+class PROF(StrEnum):
+    """Profiles of specifications: W3C's Profiles Vocabulary."""
+
+    PROFILE = f"{PROF_NS}Profile"
+    IS_PROFILE_OF = f"{PROF_NS}isProfileOf"
+    HAS_TOKEN = f"{PROF_NS}hasToken"
+    HAS_RESOURCE = f"{PROF_NS}hasResource"
+    HAS_ARTIFACT = f"{PROF_NS}hasArtifact"
 
 
 class SCHEMA(StrEnum):

@@ -166,6 +166,8 @@ def test_each_statement_of_the_annex_leads_to_the_cell_that_says_it(annex_workbo
             assert book[where.sheet].cell(1, where.column).value.endswith(f" ({value.language})") == bool(
                 value.language
             )
+        elif triple.predicate.value == DCTERMS.CONFORMS_TO:
+            assert (cell.value, value.value) == ("itu", "https://w3id.org/stratgraph/shapes#itu")
         elif triple.predicate.value in {RDF.TYPE, SG.IN_PLAN}:
             assert where.column == 1
             assert subject.endswith(cell.value)

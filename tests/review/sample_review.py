@@ -25,6 +25,7 @@ from stratgraph.statements import Notice
 from stratgraph.terms import RDFS, SG, SH_NS, SHAPES_NS
 from stratgraph.validation import Finding
 from stratgraph.validation.engines import Result
+from stratgraph.validation.rules import load_shapes
 
 PLAN = "https://w3id.org/stratgraph/id/agency/plan/1"
 FILE = "plans/the plan.ttl"
@@ -176,7 +177,7 @@ REVIEW = Review(
     effects=EFFECTS,
     matches=MATCHES,
     notices=(Notice("A picture; it stays in the source.", Location(file=FILE, line=90, column=1)),),
-    sets=("required", "recommended"),
+    shapes=load_shapes(("required", "recommended", "results")),
     engine="shacl",
 )
 

@@ -79,8 +79,8 @@ def test_a_validation_report_has_the_forms_that_programs_read(form: str, tmp_pat
     path = tmp_path / "plan.ttl"
     path.write_text(BASE.read_text("utf-8").replace("sg:KPI", "sg:Target"), "utf-8")
     report = validate_files([path], max_plan_bytes=1_000_000)
-    assert any(finding.rule == "ObjectiveHasIndicator" for finding in report.findings)
+    assert any(finding.rule == "OnlyIndicatorsIndicate" for finding in report.findings)
     written = render(of_report(report, file="plan.ttl"), form).decode("utf-8")
-    assert "ObjectiveHasIndicator" in written
+    assert "OnlyIndicatorsIndicate" in written
     assert "baselineState" not in written
     assert "plan.ttl" in written

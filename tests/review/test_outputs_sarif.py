@@ -15,7 +15,6 @@ from sample_review import FINDINGS, FIRST, REVIEW, iri
 from stratgraph.errors import Location
 from stratgraph.review.outputs import render
 from stratgraph.review.outputs.as_sarif import artifact
-from stratgraph.validation.rules import load_shapes
 
 if TYPE_CHECKING:
     from stratgraph.review.model import Review
@@ -45,7 +44,7 @@ def test_the_schema_sees_what_is_wrong() -> None:
 def test_every_rule_that_was_asked_is_there_and_each_result_leads_to_its_own() -> None:
     found = run()
     rules = found["tool"]["driver"]["rules"]
-    shapes = [rule.name for rule in load_shapes(REVIEW.sets).rules.values()]
+    shapes = [rule.name for rule in REVIEW.shapes.rules.values()]
     assert [rule["id"] for rule in rules] == [
         *shapes,
         "LinkIsLookedAtAgain",

@@ -22,7 +22,7 @@ from stratgraph.review.model import Standing
 from stratgraph.review.outputs import render
 from stratgraph.settings import Settings
 from stratgraph.terms import PREFIXES, SG
-from stratgraph.validation import SHAPE_SETS, validate_graph
+from stratgraph.validation import SHAPE_SETS, Ruleset, validate_graph
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -111,7 +111,7 @@ def test_all_edits_together_are_what_is_reported(whole: Review) -> None:
     assert (whole.plan, whole.against, whole.version) == (PLAN, AGAINST, 2)
     assert whole.file.endswith(revision.NAME)
     assert whole.title == "Strategic plan for the Union for 2012-2015"
-    assert whole.sets == (*SHAPE_SETS, "transition")
+    assert whole.shapes.sets == (*SHAPE_SETS, "transition")
 
 
 def test_the_findings_that_stay_are_those_of_the_annex_less_the_one_that_is_mended(
@@ -172,7 +172,7 @@ def test_a_version_beside_itself_has_changed_in_nothing(published: StatedPlan) -
 
 def test_of_a_new_plan_every_finding_is_new(published: StatedPlan) -> None:
     found = review(published, None, against="", version=1)
-    assert (found.changes, found.effects, found.against, found.sets) == ((), (), "", SHAPE_SETS)
+    assert (found.changes, found.effects, found.against, found.shapes.sets) == ((), (), "", SHAPE_SETS)
     assert {one.standing.value for one in found.findings} == {"new"}
     assert len(found.findings) == len(validate_graph(published.statements).findings)
 
@@ -197,10 +197,10 @@ def test_an_objective_without_its_last_indicator_is_a_violation_and_an_effect(pu
 def test_a_finding_whose_wording_changes_and_stays_wrong_is_no_new_one() -> None:
     untidy = edited(('"A pier"', '"• A pier"'))
     worded = edited(('"A pier"', '"• A long pier"'))
-    found = review(plan(worded), plan(untidy), against=AGAINST, version=2, sets=("recommended",))
+    found = review(plan(worded), plan(untidy), against=AGAINST, version=2, rules=Ruleset(sets=("recommended",)))
     tidy = [(one.standing.value, one.finding.value) for one in found.findings if one.finding.rule == "WordingIsTidy"]
     assert tidy == [("unchanged", "• A long pier")]
-    back = review(plan(OLD), plan(untidy), against=AGAINST, version=2, sets=("recommended",))
+    back = review(plan(OLD), plan(untidy), against=AGAINST, version=2, rules=Ruleset(sets=("recommended",)))
     assert [one.standing.value for one in back.findings if one.finding.rule == "WordingIsTidy"] == ["fixed"]
 
 
@@ -216,8 +216,8 @@ def test_both_engines_say_the_same() -> None:
     }
     new = replace(old, statements=unlinked)
     against = f"{small_plan.PLAN}/version/1"
-    fast = review(new, old, against=against, version=2, sets=("required",))
-    slow = review(new, old, against=against, version=2, sets=("required",), engine="pyshacl")
+    fast = review(new, old, against=against, version=2, rules=Ruleset(sets=("required",)))
+    slow = review(new, old, against=against, version=2, rules=Ruleset(sets=("required",)), engine="pyshacl")
     assert fast.findings == slow.findings
     assert [(one.standing.value, one.finding.rule, one.finding.focus) for one in fast.findings] == [
         ("new", "ObjectiveContributesToGoal", objective)

@@ -47,7 +47,7 @@ def test_there_are_examples_of_every_shape_and_of_nothing_else() -> None:
 
 def test_each_file_of_shapes_is_in_a_set() -> None:
     files = {path.stem for path in (TOP / "shapes").glob("*.ttl")}
-    assert files == {"prefixes", *(name for sets in SETS for name in sets)}
+    assert files == {"prefixes", "profiles", *(name for sets in SETS for name in sets)}
 
 
 def test_our_ontology_and_our_shapes_keep_the_shapes_of_the_ontology() -> None:
@@ -58,7 +58,7 @@ def test_our_ontology_and_our_shapes_keep_the_shapes_of_the_ontology() -> None:
 
 def test_what_recommends_warns_and_what_is_required_does_not() -> None:
     severities = {name: {rule.severity for rule in load_shapes((name,)).rules.values()} for name in SHAPE_SETS}
-    assert severities["required"] == severities["vocabulary"] == {"Violation"}
+    assert severities["required"] == severities["vocabulary"] == severities["results"] == {"Violation"}
     assert severities["recommended"] == {"Warning"}
 
 

@@ -473,8 +473,8 @@ FAULTS = (
     # Second values.
     added("PlanHasTitle", DCTERMS.TITLE, words("Plan One"), SG.STRATEGIC_PLAN),
     added("PlanHasPublisher", DCTERMS.PUBLISHER, NamedNode(f"{AGENCY}/office"), SG.STRATEGIC_PLAN),
-    added("PlanHasStartYear", SG.START_YEAR, number("2031"), SG.STRATEGIC_PLAN),
-    added("PlanHasEndYear", SG.END_YEAR, number("2034"), SG.STRATEGIC_PLAN),
+    added("YearIsGivenOnce", SG.START_YEAR, number("2031"), SG.STRATEGIC_PLAN),
+    added("YearIsGivenOnce", SG.END_YEAR, number("2034"), SG.STRATEGIC_PLAN),
     added("ElementIsInOnePlan", SG.IN_PLAN, NOWHERE, *ELEMENTS),
     added("ElementIsOfOneUnit", SG.OF_UNIT, NamedNode(f"{AGENCY}/office"), *ELEMENTS),
     added("WordingIsThereOnce", SG.TEXT, words("Other words."), *WORDED),
@@ -489,10 +489,15 @@ FAULTS = (
     added("TermHasName", SKOS.PREF_LABEL, words("Street"), SKOS.CONCEPT),
     added("TermHasDefinition", SKOS.DEFINITION, words("Where carts go."), SKOS.CONCEPT),
     added("MissionIsServedByGoals", SG.SERVES_MISSION, NamedNode(f"{PLAN}/mission"), SG.OBJECTIVE, SG.OUTPUT),
+    # What leads to a goal or an objective and is none of those that may.
+    added("OnlyObjectivesContribute", SG.CONTRIBUTES_TO, lambda plan, _: plan.of(SG.GOAL)[0], SG.KPI, SG.OUTPUT),
+    added("OnlyOutputsSupport", SG.SUPPORTS_OBJECTIVE, lambda plan, _: plan.of(SG.OBJECTIVE)[0], SG.KPI, SG.GOAL),
+    added("OnlyResultsAreExpected", SG.EXPECTED_FOR, lambda plan, _: plan.of(SG.OBJECTIVE)[0], SG.KPI, SG.OUTPUT),
+    added("OnlyIndicatorsIndicate", SG.INDICATOR_OF, lambda plan, _: plan.of(SG.OBJECTIVE)[0], SG.OUTPUT, SG.GOAL),
     # Literals of another kind.
     changed("PlanHasTitle", DCTERMS.TITLE, untagged(DCTERMS.TITLE), SG.STRATEGIC_PLAN, name="without a language"),
-    changed("PlanHasStartYear", SG.START_YEAR, Literal("2030"), SG.STRATEGIC_PLAN, name="as text"),
-    changed("PlanHasEndYear", SG.END_YEAR, number("2033", XSD.BOOLEAN), SG.STRATEGIC_PLAN, name="as a boolean"),
+    changed("YearIsGivenOnce", SG.START_YEAR, Literal("2030"), SG.STRATEGIC_PLAN, name="as text"),
+    changed("YearIsGivenOnce", SG.END_YEAR, number("2033", XSD.BOOLEAN), SG.STRATEGIC_PLAN, name="as a boolean"),
     changed("PlanEndsAfterItStarts", SG.START_YEAR, number("2099"), SG.STRATEGIC_PLAN),
     changed("PlanEndsAfterItStarts", SG.END_YEAR, number("1999"), SG.STRATEGIC_PLAN),
     changed("WordingIsThereOnce", SG.TEXT, untagged(SG.TEXT), *WORDED, name="without a language"),
@@ -660,5 +665,5 @@ FAULTS = (
     other("WordingsOfBothTablesAgree", "reworded, noted", outputs, lambda p, n: noted(reworded(p, n), n)),
 )
 
-NO_YEAR = changed("PlanHasStartYear", SG.START_YEAR, number("soon"), SG.STRATEGIC_PLAN, name="that is no number")
+NO_YEAR = changed("YearIsGivenOnce", SG.START_YEAR, number("soon"), SG.STRATEGIC_PLAN, name="that is no number")
 """A number that is none, in a rule that compares it with another: the reference gives up."""

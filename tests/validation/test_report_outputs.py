@@ -22,7 +22,12 @@ ELEMENT = "https://w3id.org/stratgraph/id/agency/plan/1/north/objective/1"
 @pytest.fixture
 def report(tmp_path: Path) -> Report:
     """Of a plan whose only objective has lost its indicator, and whose vision begins with a bullet."""
-    text = BASE.read_text("utf-8").replace("sg:KPI", "sg:Target").replace('"All are served."@en .', '"• All."@en .')
+    text = (
+        BASE.read_text("utf-8")
+        .replace("sg:KPI", "sg:Target")
+        .replace("sg:supportsObjective", "sg:supportsGoal")
+        .replace('"All are served."@en .', '"• All."@en .')
+    )
     path = tmp_path / "plan.ttl"
     path.write_text(text, "utf-8")
     return validate_files([path], max_plan_bytes=1_000_000)
@@ -32,11 +37,11 @@ def test_the_table_says_rule_label_place_message_and_mend(report: Report) -> Non
     page = render(report, "text", width=160)
     for part in (
         "Violation",
-        "ObjectiveHasIndicator",
-        "To build one road.",
-        "agency/plan/1/north/objective/1",
-        "The objective has no indicator",
-        "Let an sg:KPI lead to the objective",
+        "OnlyIndicatorsIndicate",
+        "Carts a day",
+        "agency/plan/1/north/objective/1/kpi/1",
+        "Something that is no indicator",
+        "Describe it as an sg:KPI",
         "Warning",
         "WordingIsTidy",
         "1 The north",
@@ -94,12 +99,12 @@ def test_turtle_is_a_validation_report_of_the_specification(report: Report) -> N
 
 def test_turtle_keeps_a_path_of_more_than_one_property(report: Report) -> None:
     triples = list(parse(render(report, "turtle"), format=RdfFormat.TURTLE))
-    shape = NamedNode("https://w3id.org/stratgraph/shapes#ObjectiveHasIndicator")
+    shape = NamedNode("https://w3id.org/stratgraph/shapes#ObjectiveHasOutput")
     result = next(t.subject for t in triples if t.object == shape)
     (path,) = (t.object for t in triples if t.subject == result and t.predicate.value == SH.RESULT_PATH)
     assert isinstance(path, BlankNode)
     assert [(t.predicate.value, t.object.value) for t in triples if t.subject == path] == [
-        (f"{SH_NS}inversePath", "https://w3id.org/stratgraph/ontology#indicatorOf")
+        (f"{SH_NS}inversePath", "https://w3id.org/stratgraph/ontology#supportsObjective")
     ]
 
 

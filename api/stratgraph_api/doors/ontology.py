@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
+from fastapi import Query
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
 from starlette.responses import Response  # noqa: TC002 - likewise
 
@@ -14,8 +15,11 @@ from stratgraph.assets import asset, read_asset
 from stratgraph.errors import NotFound
 from stratgraph.graph import Graph
 from stratgraph.jsonld import compacted, context_bytes, to_json
+from stratgraph.profiles import profiles
 from stratgraph.serialisation import JSON_LD, RDF_FORMS, TURTLE, RdfForm, read_rdf
 from stratgraph.terms import BASE, DCTERMS, ONTOLOGY, OWL, RDF, RDFS, SG, SH, SHAPES, SKOS
+from stratgraph.validation import Ruleset
+from stratgraph.validation.bundle import stand_alone
 from stratgraph_api.http.addresses import local_address, split_ending
 from stratgraph_api.http.documents import (
     HTML,
@@ -108,9 +112,28 @@ def show_ontology_as(request: Request, ending: str) -> Response:
     return _show(request, ONTOLOGY, "", form_of_ending(ending))
 
 
-def show_shapes(request: Request, form: Format = "") -> Response:
+def show_shapes(
+    request: Request,
+    form: Format = "",
+    profile: Annotated[
+        str,
+        Query(
+            description="The shapes of this profile alone, as RDF that needs nothing but the data.",
+            json_schema_extra={"enum": list(profiles())},
+        ),
+    ] = "",
+) -> Response:
     """The shapes: a page, or RDF of all sets together."""
-    return _show_shapes(request, document_form(request, form))
+    chosen = document_form(request, form)
+    if not profile:
+        return _show_shapes(request, chosen)
+    rules = Ruleset.of(request.state.settings, profile=profile)
+    form_of_bundle = chosen or TURTLE
+
+    def write() -> bytes:
+        return rdf(stand_alone(rules.shapes()), form_of_bundle)
+
+    return send_document(request, f"shapes.{profile}", form_of_bundle, write, links=[Link(SHAPES, "cite-as")])
 
 
 def show_shapes_as(request: Request, ending: str) -> Response:

@@ -55,7 +55,7 @@ async def review_revision(request: Request) -> Response:
         submission = await read_sent(request)
         parameters = submission.parameters.read(ReviewParameters)
         form = report_form(request.headers, parameters.format, FORMS)
-        sent = revision_of(submission, accept=parameters.accept, against=parameters.against)
+        sent = revision_of(submission, parameters)
         # A door: here the clock comes in.
         now = datetime.now(UTC)  # noqa: TID251
         work = partial(review, sent, request.state.settings, form.name, now, show_all=parameters.all)

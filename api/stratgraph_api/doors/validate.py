@@ -12,12 +12,13 @@ from starlette.responses import Response  # noqa: TC002 - likewise
 
 from stratgraph.errors import UsageError
 from stratgraph.serialisation import RDF_FORMS
-from stratgraph.validation import SHAPE_SETS
+from stratgraph.validation import SHAPE_SETS, Ruleset
 from stratgraph_api.http.openapi import OF_FILES, answers
 from stratgraph_api.http.parameters import words
 from stratgraph_api.http.problems import root_path
 from stratgraph_api.http.uploads import FILE, Readable, read_submission, taking
 from stratgraph_api.work.reports import forms_of, report_form
+from stratgraph_api.work.sent_revision import PROFILE
 from stratgraph_api.work.tasks import VALIDATION_FORMATS, validate
 
 if TYPE_CHECKING:
@@ -37,9 +38,10 @@ class ValidateParameters(BaseModel):
 
     sets: tuple[str, ...] = Field(
         default=(),
-        description="The sets of shapes that are asked; all of them without it. May repeat.",
+        description="The sets of shapes that are asked; those of the plan's profile without it. May repeat.",
         json_schema_extra={"items": {"type": "string", "enum": list(SHAPE_SETS)}},
     )
+    profile: str = PROFILE
     format: str = Field(
         default="",
         description="The report's format; overrides Accept.",
@@ -56,7 +58,8 @@ async def validate_files(request: Request) -> Response:
         form = report_form(request.headers, parameters.format, FORMS)
         # A door: here the clock comes in.
         now = datetime.now(UTC)  # noqa: TID251
-        work = partial(validate, _files(submission), words(parameters.sets), form.name, now, root_path(request))
+        rules = Ruleset.of(request.state.settings, profile=parameters.profile, sets=words(parameters.sets))
+        work = partial(validate, _files(submission), rules, form.name, now, root_path(request))
         document = await jobs.run(request, work)
     return form.response(document.body, name="report")
 

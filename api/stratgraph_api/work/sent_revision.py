@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from pydantic import BaseModel, Field
 
 from stratgraph.plan_files import TEXT_ENDINGS, WORKBOOK_ENDINGS, XML_ENDINGS
+from stratgraph.profiles import profiles
 from stratgraph.serialisation import RDF_FORMS
 from stratgraph_api.http.uploads import FILE, Readable, read_submission
 from stratgraph_api.work.tasks import SentRevision
@@ -15,6 +16,13 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from stratgraph_api.http.uploads import Submission
+
+PROFILE: Final = Field(
+    default="",
+    description="The profile that plans are held against, whatever they name.",
+    json_schema_extra={"enum": list(profiles())},
+)
+"""The parameter of that name."""
 
 _DECISIONS: Final = "decisions"
 _DESCRIPTION: Final = "description"
@@ -52,6 +60,7 @@ class RevisionParameters(BaseModel):
         description="Number or IRI of the version to compare with, and to be replaced, 0 for none; else the newest.",
     )
     accept: bool = Field(default=False, description="Whether doubtful matches are taken as they are proposed.")
+    profile: str = PROFILE
 
 
 async def read_sent(request: Request) -> Submission:
@@ -59,15 +68,28 @@ async def read_sent(request: Request) -> Submission:
     return await read_submission(request, READABLE, (_DECISIONS, _DESCRIPTION))
 
 
-def revision_of(submission: Submission, *, accept: bool, against: str = "") -> SentRevision:
+def revision_of(submission: Submission, parameters: RevisionParameters, *, against: str = "") -> SentRevision:
     """The revision that a request brings.
+
+    Args:
+        submission: with its files.
+        parameters: that came with them.
+        against: the version to compare with, where something else than the parameter says so.
 
     Raises:
         UsageError: there is no file, or more than one.
     """
     upload = submission.one(FILE)
     decisions, description = _beside(submission, _DECISIONS), _beside(submission, _DESCRIPTION)
-    return SentRevision(upload.name, upload.data, against.strip(), decisions, description, accept)
+    return SentRevision(
+        upload.name,
+        upload.data,
+        (against or parameters.against).strip(),
+        decisions,
+        description,
+        parameters.accept,
+        parameters.profile,
+    )
 
 
 def _beside(submission: Submission, part: str) -> tuple[bytes, str] | None:

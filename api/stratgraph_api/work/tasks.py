@@ -14,7 +14,7 @@ from stratgraph.errors import UsageError
 from stratgraph.export import export
 from stratgraph.identifiers import whole_number
 from stratgraph.store import journal_of, store_if_published, store_of
-from stratgraph.validation import REPORT_FORMATS, SEVERITIES, SHAPE_SETS, render, validate_contents
+from stratgraph.validation import REPORT_FORMATS, SEVERITIES, Ruleset, render, validate_contents
 from stratgraph_api.http import rendering
 from stratgraph_api.work.job_process import Document
 
@@ -45,6 +45,7 @@ class SentRevision:
         decisions: content and name of the file of what was decided on doubtful matches.
         description: content and name of the TOML that says what a text does not say of itself.
         accept: take the doubtful matches that are left as they are proposed.
+        profile: that both are held against; the one that the revision names where empty.
     """
 
     name: str
@@ -53,14 +54,15 @@ class SentRevision:
     decisions: tuple[bytes, str] | None = None
     description: tuple[bytes, str] | None = None
     accept: bool = False
+    profile: str = ""
 
 
-def validate(files: Mapping[str, bytes], sets: tuple[str, ...], form: str, created: datetime, root: str) -> Document:
+def validate(files: Mapping[str, bytes], rules: Ruleset, form: str, created: datetime, root: str) -> Document:
     """The report of a validation.
 
     Args:
         files: by their names; they are validated together, as one graph.
-        sets: of shapes; all where empty.
+        rules: that the plans are held against.
         form: one of ``VALIDATION_FORMATS``.
         created: when it is made.
         root: the path under which the application is mounted, for a page.
@@ -69,7 +71,7 @@ def validate(files: Mapping[str, bytes], sets: tuple[str, ...], form: str, creat
         SourceError: a file is not of its format, or there is no plan.
         UsageError: there is no such set.
     """
-    report = validate_contents(files, sets=sets or SHAPE_SETS)
+    report = validate_contents(files, rules=rules)
     if form == "html":
         page = rendering.render("report.html", root=root, report=report, files=tuple(files), severities=SEVERITIES)
         return Document(page.encode())
@@ -196,7 +198,8 @@ def _proposal(plan: StatedPlan, sent: SentRevision, settings: Settings, store: S
     from stratgraph.matching import read_decisions  # noqa: PLC0415 - see above
 
     against = _number(sent.against, plan.identifiers.version(0).graph)
-    comparison = compare(store, plan, against=against, journal=journal_of(settings.store))
+    rules = Ruleset.of(settings, profile=sent.profile)
+    comparison = compare(store, plan, against=against, journal=journal_of(settings.store), rules=rules)
     decided = {}
     if sent.decisions and comparison.old:
         content, name = sent.decisions

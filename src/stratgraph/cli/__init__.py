@@ -23,6 +23,7 @@ from stratgraph.cli import (  # noqa: F401 - each adds its command to the applic
     reason,
     review,
     serve,
+    shapes,
     suggest,
     template,
     validate,

@@ -10,6 +10,7 @@ import typer
 from rich.markup import escape
 
 from stratgraph.cli.terminal import FOUND, StoreOption, app, cleared_at_interrupt, out, published_store, words
+from stratgraph.cli.validate import ProfileOption, ShapesOption, ruleset
 from stratgraph.identifiers import is_record
 from stratgraph.settings import read_settings
 from stratgraph.terms import SG, shortened
@@ -25,6 +26,8 @@ def build(
         Path | None,
         typer.Argument(help="A plan in any form that we read; the annex to ITU Resolution 71 where left out."),
     ] = None,
+    profile: ProfileOption = None,
+    shapes: ShapesOption = None,
     store: StoreOption = None,
 ) -> None:
     """Read a plan, check it against the shapes, and publish it as the first version of that plan."""
@@ -35,6 +38,7 @@ def build(
     from stratgraph.validation import render  # noqa: PLC0415 - likewise
 
     settings = read_settings(store=store)
+    rules = ruleset(settings, profile, shapes)
     plan = read_file(source, settings.part(ReadingLimits))
     with published_store(settings) as published, cleared_at_interrupt():
         done = build_snapshot(
@@ -42,6 +46,7 @@ def build(
             Target.of(settings, published),
             Act(datetime.now(UTC)),  # noqa: TID251 - a door: here the clock comes in
             graphs=_shipped() if source is None else {},
+            rules=rules,
         )
     if not done.report.conforms:
         out(render(done.report, "text"))

@@ -23,6 +23,7 @@ from stratgraph.cli.terminal import (
     show,
     words,
 )
+from stratgraph.cli.validate import ProfileOption, ShapesOption, ruleset
 from stratgraph.settings import read_settings
 from stratgraph.terms import shortened
 
@@ -54,6 +55,8 @@ def publish(
             help="Number of the version that is to be replaced, whatever the file was made from; 0 for a new plan."
         ),
     ] = None,
+    profile: ProfileOption = None,
+    shapes: ShapesOption = None,
     store: StoreOption = None,
 ) -> None:
     """Publish a revised plan as the next version, or a new plan as its first, unless it has Violations."""
@@ -64,8 +67,9 @@ def publish(
 
     settings = read_settings(store=store)
     act = Act(_now(), by, reason, tuple(dict.fromkeys(allow or ())))
+    rules = ruleset(settings, profile, shapes)
     with published_store(settings) as published:
-        comparison = read_comparison(file, settings, published, against=against)
+        comparison = read_comparison(file, settings, published, rules, against=against)
         proposal = proposal_of(comparison, Deciding(decisions, accept, ask))
         refused = bool(refused_by(proposal.review, act.allowed))
         if refused or proposal.review.undone:

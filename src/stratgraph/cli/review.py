@@ -11,7 +11,7 @@ import typer
 
 from stratgraph.cli.revision import AcceptOption, AskOption, Deciding, proposal_of, read_comparison
 from stratgraph.cli.terminal import FOUND, PIPE_WIDTH, StoreOption, app, out_bytes, published_store, words
-from stratgraph.cli.validate import EngineName  # noqa: TC001 - typer reads the annotations
+from stratgraph.cli.validate import EngineName, ProfileOption, ShapesOption, ruleset
 from stratgraph.files import write_bytes
 from stratgraph.settings import read_settings
 from stratgraph.wording import counted
@@ -49,6 +49,8 @@ def review(
     accept: AcceptOption = False,  # noqa: FBT002
     ask: AskOption = False,  # noqa: FBT002
     engine: Annotated[EngineName, typer.Option(help="SHACL engine; pyshacl is the reference.")] = "shacl",
+    profile: ProfileOption = None,
+    shapes: ShapesOption = None,
     store: StoreOption = None,
 ) -> None:
     """Compare a revised plan with the published one: exit code 0 where it may be published, 1 where not."""
@@ -56,8 +58,9 @@ def review(
     from stratgraph.review.outputs.phrases import is_fit  # noqa: PLC0415 - likewise
 
     settings = read_settings(store=store)
+    rules = ruleset(settings, profile, shapes)
     with published_store(settings) as published:
-        comparison = read_comparison(file, settings, published, against=against)
+        comparison = read_comparison(file, settings, published, rules, against=against)
         proposal = proposal_of(comparison, Deciding(decisions, accept, ask), engine=engine)
         if fix is not None:
             _fix(comparison, proposal, fix, engine)

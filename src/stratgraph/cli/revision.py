@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from stratgraph.matching import Question
     from stratgraph.settings import Settings
     from stratgraph.store import Store
+    from stratgraph.validation import Ruleset
 
 AcceptOption = Annotated[bool, typer.Option("--accept", help="Take doubtful matches as they are proposed.")]
 AskOption = Annotated[bool, typer.Option("--ask", help="Ask about doubtful matches, one by one.")]
@@ -40,14 +41,16 @@ class Deciding:
     ask: bool
 
 
-def read_comparison(file: Path, settings: Settings, store: Store | None, *, against: int | None) -> Comparison:
-    """The revision in a file beside the version that it is compared with."""
+def read_comparison(
+    file: Path, settings: Settings, store: Store | None, rules: Ruleset, *, against: int | None
+) -> Comparison:
+    """The revision in a file beside the version that it is compared with; both are held against these rules."""
     from stratgraph.comparison import compare  # noqa: PLC0415 - other commands do without
     from stratgraph.plan_files import ReadingLimits, read_file  # noqa: PLC0415 - likewise
     from stratgraph.store import journal_of  # noqa: PLC0415 - likewise
 
     plan = read_file(file, settings.part(ReadingLimits))
-    return compare(store, plan, against=against, journal=journal_of(settings.store))
+    return compare(store, plan, against=against, journal=journal_of(settings.store), rules=rules)
 
 
 def proposal_of(comparison: Comparison, deciding: Deciding, *, engine: str = "shacl") -> Proposal:

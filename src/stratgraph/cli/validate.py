@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import contextmanager
-from pathlib import Path  # noqa: TC003 - typer reads the annotations
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 import typer
@@ -18,7 +18,9 @@ from stratgraph.wording import counted
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from stratgraph.settings import Settings
     from stratgraph.store import Store
+    from stratgraph.validation import Ruleset
 
 
 ReportFormat: TypeAlias = Literal["text", "json", "turtle"]
@@ -27,6 +29,23 @@ ReportFormat: TypeAlias = Literal["text", "json", "turtle"]
 
 EngineName: TypeAlias = Literal["shacl", "pyshacl"]
 """What ``validate --engine`` takes."""
+
+
+ProfileOption = Annotated[
+    str | None,
+    typer.Option("--profile", help="Hold plans against this profile, whatever they name: core, results or itu."),
+]
+
+ShapesOption = Annotated[
+    list[Path] | None, typer.Option("--shapes", help="Shapes of your own, a file or folder of Turtle; may be repeated.")
+]
+
+
+def ruleset(settings: Settings, profile: str | None, shapes: list[Path] | None) -> Ruleset:
+    """What plans are held against by the settings and these options."""
+    from stratgraph.validation import Ruleset  # noqa: PLC0415 - other commands do without
+
+    return Ruleset.of(settings, profile=profile or "", shapes=shapes or ())
 
 
 @app.command()
@@ -48,6 +67,8 @@ def validate(
     jobs: Annotated[
         int | None, typer.Option(min=0, help="How many plans at once; 0, the default, is one for each processor.")
     ] = None,
+    profile: ProfileOption = None,
+    shapes: ShapesOption = None,
     store: StoreOption = None,
 ) -> None:
     """Check plans against the shapes: exit code 0 without a Violation, 1 with one."""
@@ -56,12 +77,14 @@ def validate(
     if files and plan:
         raise UsageError("--plan names a published plan, and files are given.", mend="Leave out one of the two.")
     settings = read_settings(store=store, jobs=jobs)
+    rules = ruleset(settings, profile, shapes)
     at_once = settings.jobs or os.cpu_count() or 1
     with progress_bar() as progress:
         if files:
             report = validate_files(
                 files,
                 engine=engine,
+                rules=rules,
                 max_plan_bytes=settings.max_plan_bytes,
                 jobs=at_once,
                 progress=progress,
@@ -69,7 +92,7 @@ def validate(
         else:
             with opened_store(settings) as opened:
                 graphs = _graphs(opened, plan)
-                report = validate_published(opened, graphs, engine=engine, jobs=at_once, progress=progress)
+                report = validate_published(opened, graphs, engine=engine, rules=rules, jobs=at_once, progress=progress)
     on_terminal = sys.stdout.isatty()
     width = words.width if on_terminal else PIPE_WIDTH
     if quiet and report.conforms:

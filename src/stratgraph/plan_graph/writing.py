@@ -20,7 +20,7 @@ from stratgraph.identifiers import (
     unit_iri,
 )
 from stratgraph.statements import StatedPlan
-from stratgraph.terms import AUTHORS, DCTERMS, OA, ORG, PROV, RDF, RDFS, SG, SKOS
+from stratgraph.terms import AUTHORS, DCTERMS, OA, ORG, PROV, RDF, RDFS, SG, SHAPES_NS, SKOS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -153,6 +153,9 @@ class _Writer:
         self.quote(iri, DCTERMS.SOURCE, document.citation)
         publisher = self.units[document.organisation].evidence
         self.say(iri, DCTERMS.PUBLISHER, NamedNode(organisation_iri(document.organisation)), publisher)
+        if document.profile:
+            profile = NamedNode(f"{SHAPES_NS}{document.profile.text}")
+            self.say(iri, DCTERMS.CONFORMS_TO, profile, document.profile.evidence)
         for predicate, year in ((SG.START_YEAR, document.start_year), (SG.END_YEAR, document.end_year)):
             self.say(iri, predicate, Literal(int(year.text)), year.evidence)
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from stratgraph.matching import Match
     from stratgraph.statements import Notice
     from stratgraph.validation import Finding
+    from stratgraph.validation.rules import ShapesGraph
 
 
 class ChangeKind(StrEnum):
@@ -186,7 +187,7 @@ class Review:
         effects: sorted by kind and subject; at most one of a kind for each element.
         matches: how the elements that the source does not name were recognised; empty where it names all.
         notices: what the model has no place for.
-        sets: of shapes that were asked.
+        shapes: that were asked, with their profiles.
         engine: that validated.
         origin: the version that the revision was made from, where that is an earlier one than the one that it is
             compared with; None otherwise.
@@ -203,7 +204,7 @@ class Review:
     effects: tuple[Effect, ...]
     matches: tuple[Match, ...]
     notices: tuple[Notice, ...]
-    sets: tuple[str, ...]
+    shapes: ShapesGraph
     engine: str
     origin: Origin | None = None
 

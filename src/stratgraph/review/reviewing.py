@@ -18,7 +18,8 @@ from stratgraph.review.transitions import transition_results
 from stratgraph.terms import DCTERMS, RDF, RDFS, SG
 from stratgraph.validation.engines import ENGINES, validate
 from stratgraph.validation.findings import to_findings
-from stratgraph.validation.rules import SHAPE_SETS, TRANSITION_SETS, load_shapes
+from stratgraph.validation.rules import TRANSITION_SETS, load_shapes, together
+from stratgraph.validation.rulesets import DEFAULT_RULES, Ruleset, profiles_of
 from stratgraph.validation.trace import Trace
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from stratgraph.review.model import Change
     from stratgraph.statements import StatedPlan
     from stratgraph.validation.engines import Result
+    from stratgraph.validation.rules import ShapesGraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def review(
     links: Iterable[Triple] = (),
     base: Base | None = None,
     engine: str = ENGINES[0],
-    sets: tuple[str, ...] = SHAPE_SETS,
+    rules: Ruleset = DEFAULT_RULES,
 ) -> Review:
     """Reviews a revision. Nothing is looked at but the two versions and the links.
 
@@ -71,15 +73,17 @@ def review(
         base: the earlier version that the revision was made from; None where it was made from ``old``.
         links: mappings of elements of the plan to things outside it, as they are published.
         engine: one of ``stratgraph.validation.ENGINES``.
-        sets: of shapes, some of ``stratgraph.validation.SHAPE_SETS``; those between two versions come to them where
-            there is a version before.
+        rules: that both versions are held against, by the profile that the revision names; those between two versions
+            come to them where there is a version before.
 
     Raises:
-        UsageError: there is no such engine or set.
+        UsageError: there is no such engine, profile or set.
     """
     after = Things(new)
     before = Things(old) if old else None
     changed = changes(after, before) if before else ()
+    shapes = rules.shapes(profiles_of(new.statements))
+    between = load_shapes(TRANSITION_SETS)
     return Review(
         plan=new.identifiers.plan_iri,
         title=_title(after),
@@ -88,11 +92,11 @@ def review(
         version=version,
         elements=len(new.graph.subjects(SG.IN_PLAN)),
         changes=changed,
-        findings=tuple(_findings(new, old, engine, sets)),
+        findings=tuple(_findings(new, old, engine, shapes)),
         effects=effects(after, before, changed, links) if before else (),
         matches=matches,
         notices=new.notices,
-        sets=(*sets, *(TRANSITION_SETS if old else ())),
+        shapes=together((shapes, between)) if old else shapes,
         engine=engine,
         origin=_origin(base, before, changed) if base and before else None,
     )
@@ -108,10 +112,10 @@ def _title(things: Things) -> str:
     return things.graph.text(things.plan.identifiers.plan_iri, DCTERMS.TITLE, RDFS.LABEL)
 
 
-def _findings(new: StatedPlan, old: StatedPlan | None, engine: str, sets: tuple[str, ...]) -> Iterator[Reviewed]:
-    rules = load_shapes((*sets, *TRANSITION_SETS)).rules
-    after = validate(new.statements, load_shapes(sets), engine=engine)
-    before = validate(old.statements, load_shapes(sets), engine=engine) if old else frozenset()
+def _findings(new: StatedPlan, old: StatedPlan | None, engine: str, shapes: ShapesGraph) -> Iterator[Reviewed]:
+    rules = together((shapes, load_shapes(TRANSITION_SETS))).rules
+    after = validate(new.statements, shapes, engine=engine)
+    before = validate(old.statements, shapes, engine=engine) if old else frozenset()
     unchanged, fixed = _compared(after, before)
     came = after - unchanged
     if old:

@@ -19,7 +19,8 @@ from stratgraph.validation.findings import SEVERITIES, Finding, Report, to_findi
 from stratgraph.validation.outputs import REPORT_FORMATS, render
 from stratgraph.validation.published import check_published
 from stratgraph.validation.reading import graphs_of, read_graphs
-from stratgraph.validation.rules import SHAPE_SETS, load_shapes
+from stratgraph.validation.rules import SHAPE_SETS, together
+from stratgraph.validation.rulesets import DEFAULT_RULES, Ruleset
 from stratgraph.validation.runs import check_each
 from stratgraph.validation.shards import plans_of, readings, split
 from stratgraph.validation.trace import Trace
@@ -34,12 +35,14 @@ if TYPE_CHECKING:
     from stratgraph.validation.runs import Checked, Progress
 
 __all__ = [
+    "DEFAULT_RULES",
     "ENGINES",
     "REPORT_FORMATS",
     "SEVERITIES",
     "SHAPE_SETS",
     "Finding",
     "Report",
+    "Ruleset",
     "render",
     "validate_contents",
     "validate_files",
@@ -53,7 +56,7 @@ def validate_files(
     *,
     max_plan_bytes: int,
     engine: str = ENGINES[0],
-    sets: tuple[str, ...] = SHAPE_SETS,
+    rules: Ruleset = DEFAULT_RULES,
     jobs: int = 1,
     progress: Progress | None = None,
 ) -> Report:
@@ -64,24 +67,24 @@ def validate_files(
             that are versions of the same plan (``shards.readings``).
         max_plan_bytes: the setting of that name; for each file.
         engine: one of ``ENGINES``.
-        sets: of shapes, some of ``SHAPE_SETS``.
+        rules: that the plans are held against.
         jobs: how many plans are validated at once; they have to be independent of each other.
         progress: called with how many pieces are validated, and of how many.
 
     Raises:
         SourceError: a file is not of its format, or empty, or no file describes a plan.
-        UsageError: a file is missing or its name says no format; there is no such engine or set.
+        UsageError: a file is missing or its name says no format; there is no such engine, profile or set.
         LimitError: a file is too large.
     """
     files = {str(path): read_bytes(path, most=max_plan_bytes, setting="max_plan_bytes") for path in paths}
-    return validate_contents(files, engine=engine, sets=sets, jobs=jobs, progress=progress)
+    return validate_contents(files, engine=engine, rules=rules, jobs=jobs, progress=progress)
 
 
 def validate_contents(
     files: Mapping[str, bytes],
     *,
     engine: str = ENGINES[0],
-    sets: tuple[str, ...] = SHAPE_SETS,
+    rules: Ruleset = DEFAULT_RULES,
     jobs: int = 1,
     progress: Progress | None = None,
 ) -> Report:
@@ -90,32 +93,32 @@ def validate_contents(
     Args:
         files: names, whose endings say the formats, and contents.
         engine: one of ``ENGINES``.
-        sets: of shapes, some of ``SHAPE_SETS``.
+        rules: that the plans are held against.
         jobs: how many plans are validated at once; they have to be independent of each other.
         progress: called with how many pieces are validated, and of how many.
 
     Raises:
         SourceError: a file is not of its format, or empty, or no file describes a plan.
-        UsageError: a file's name says no format; there is no such engine or set.
+        UsageError: a file's name says no format; there is no such engine, profile or set.
     """
     graphs: dict[str, str] = defaultdict(str)
     for origin, (file, content) in enumerate(files.items(), 1):
         for name, text in read_graphs(content, file, origin=origin).items():
             graphs[name] += text
-    return _validate(graphs, files, engine=engine, sets=sets, jobs=jobs, progress=progress)
+    return _validate(graphs, files, engine=engine, rules=rules, jobs=jobs, progress=progress)
 
 
 def validate_graph(
-    quads: Iterable[Quad | Triple], *, engine: str = ENGINES[0], sets: tuple[str, ...] = SHAPE_SETS
+    quads: Iterable[Quad | Triple], *, engine: str = ENGINES[0], rules: Ruleset = DEFAULT_RULES
 ) -> Report:
     """Validates a graph or dataset that is no file; its findings have no file and line.
 
     Raises:
         SourceError: it describes no plan.
-        UsageError: there is no such engine or set.
+        UsageError: there is no such engine, profile or set.
     """
     given = list(quads)
-    return _validate(graphs_of(lambda: given, origin=0), {}, engine=engine, sets=sets, jobs=1, progress=None)
+    return _validate(graphs_of(lambda: given, origin=0), {}, engine=engine, rules=rules, jobs=1, progress=None)
 
 
 def validate_published(
@@ -123,7 +126,7 @@ def validate_published(
     graphs: Sequence[str],
     *,
     engine: str = ENGINES[0],
-    sets: tuple[str, ...] = SHAPE_SETS,
+    rules: Ruleset = DEFAULT_RULES,
     jobs: int = 1,
     progress: Progress | None = None,
 ) -> Report:
@@ -133,20 +136,20 @@ def validate_published(
         store: that has them.
         graphs: the names of their graphs, each of another plan.
         engine: one of ``ENGINES``.
-        sets: of shapes, some of ``SHAPE_SETS``.
+        rules: that the plans are held against.
         jobs: how many are validated at once.
         progress: called with how many are validated, and of how many.
 
     Raises:
         SourceError: there is no graph, or one describes no plan.
         NotFound: the store has no such graph.
-        UsageError: there is no such engine or set.
+        UsageError: there is no such engine, profile or set.
     """
     if not graphs:
         raise SourceError("Nothing is published.", mend="Publish a plan.")
-    prepared(engine, sets)
-    checked = check_published(store, graphs, load_shapes(sets), engine=engine, jobs=jobs, progress=progress)
-    return _report(checked, {}, engine, sets)
+    prepared(engine, rules.shapes())
+    checked = check_published(store, graphs, rules, engine=engine, jobs=jobs, progress=progress)
+    return _report(checked, {}, engine)
 
 
 def _validate(
@@ -154,11 +157,11 @@ def _validate(
     files: Mapping[str, bytes],
     *,
     engine: str,
-    sets: tuple[str, ...],
+    rules: Ruleset,
     jobs: int,
     progress: Progress | None,
 ) -> Report:
-    prepared(engine, sets)
+    prepared(engine, rules.shapes())  # what is asked for is there
     texts = readings(graphs)
     if not any(map(plans_of, texts)):
         raise SourceError(
@@ -167,15 +170,16 @@ def _validate(
             mend="Describe the plan as an sg:StrategicPlan, and let its elements lead to it by sg:inPlan.",
         )
     pieces = [piece for text in texts for piece in split(text)]
-    checked = check_each(pieces, load_shapes(sets), engine=engine, jobs=jobs, progress=progress)
-    return _report(checked, files, engine, sets)
+    checked = check_each(pieces, rules, engine=engine, jobs=jobs, progress=progress)
+    return _report(checked, files, engine)
 
 
-def _report(checked: Iterable[Checked], files: Mapping[str, bytes], engine: str, sets: tuple[str, ...]) -> Report:
+def _report(checked: Sequence[Checked], files: Mapping[str, bytes], engine: str) -> Report:
     # What several pieces have in common is found in each of them, and is one result.
     results = frozenset[Result]().union(*(one.results for one in checked))
     plans = tuple(sorted({plan for one in checked for plan in one.plans}))
     trace = Trace.of_files(results, files) if results and files else None
     shown = "".join(one.shown for one in checked)
     data = Graph(parse(shown, format=N_TRIPLES.engine))
-    return Report(to_findings(results, load_shapes(sets).rules, data, trace), plans, engine, sets)
+    shapes = together(one.shapes for one in checked)
+    return Report(to_findings(results, shapes.rules, data, trace), plans, engine, shapes)

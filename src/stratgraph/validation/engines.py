@@ -19,7 +19,7 @@ from stratgraph.graph import Graph
 from stratgraph.terms import SH, XSD
 from stratgraph.validation.paths import path_text
 from stratgraph.validation.reading import n_triples
-from stratgraph.validation.rules import ShapesGraph, load_shapes, superclasses
+from stratgraph.validation.rules import ShapesGraph, superclasses
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -95,17 +95,18 @@ def validate(triples: Iterable[Triple], shapes: ShapesGraph, *, engine: str = EN
 
 def validate_text(data: str, shapes: ShapesGraph, *, engine: str = ENGINES[0]) -> frozenset[Result]:
     """As ``validate``, of N-Triples."""
-    return frozenset(prepared(engine, shapes.sets).outcome(data + _superclasses()).results)
+    return frozenset(prepared(engine, shapes).outcome(data + _superclasses()).results)
 
 
 @cache
-def prepared(engine: str, sets: tuple[str, ...]) -> Engine:
-    """An engine that holds these sets of shapes, made once.
+def prepared(engine: str, shapes: ShapesGraph) -> Engine:
+    """An engine that holds these shapes, made once.
 
     Raises:
-        UsageError: there is no such engine or set.
+        UsageError: there is no such engine.
+        SourceError: it refuses the shapes, which are then the house's own.
     """
-    return engine_with(load_shapes(sets).triples, engine=engine)
+    return engine_with(shapes.triples, engine=engine)
 
 
 def engine_with(shapes: Iterable[Triple], *, engine: str) -> Engine:

@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode
 
 from stratgraph.errors import Location
 from stratgraph.graph import LABELS, Graph
-from stratgraph.identifiers import fault_of, natural_key
+from stratgraph.identifiers import fault_of, natural_key, plan_of
 from stratgraph.terms import SG, SH_NS
 from stratgraph.validation.reading import shown
 from stratgraph.wording import unseen
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pyoxigraph import BlankNode, Triple
 
     from stratgraph.validation.engines import Result
-    from stratgraph.validation.rules import Rule
+    from stratgraph.validation.rules import Rule, ShapesGraph
     from stratgraph.validation.trace import Trace
 
     Node = NamedNode | BlankNode | Literal
@@ -103,13 +103,13 @@ class Report:
         findings: sorted by severity, rule, element, value.
         plans: IRIs of the plans that were validated.
         engine: that validated them.
-        sets: of shapes.
+        shapes: that were asked, with their profiles.
     """
 
     findings: tuple[Finding, ...]
     plans: tuple[str, ...]
     engine: str
-    sets: tuple[str, ...]
+    shapes: ShapesGraph
 
     @property
     def conforms(self) -> bool:
@@ -162,7 +162,7 @@ def _finding(result: Result, rule: Rule, graphs: tuple[Graph, ...], trace: Trace
         value="" if value is None else _text(value),
         message=_message(result, rule),
         mend=rule.mend,
-        reason=rule.reason,
+        reason=rule.reason(plan_of(_text(result.focus))),
         file=place.file if place else None,
         sheet=place.sheet if place else None,
         line=place.line if place else None,

@@ -17,19 +17,19 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from stratgraph.store import Store
-    from stratgraph.validation.rules import ShapesGraph
+    from stratgraph.validation.rulesets import Ruleset
     from stratgraph.validation.runs import Checked, Progress
 
 
 def check_published(
-    store: Store, graphs: Sequence[str], shapes: ShapesGraph, *, engine: str, jobs: int, progress: Progress | None
+    store: Store, graphs: Sequence[str], rules: Ruleset, *, engine: str, jobs: int, progress: Progress | None
 ) -> list[Checked]:
     """Each graph by itself; those of them that hang together are then looked at again, as one.
 
     Args:
         store: is read by several threads at once.
         graphs: the names of graphs that each describe a version of a plan.
-        shapes: of which sets.
+        rules: that each graph's plan is held against.
         engine: one of ``ENGINES``; prepared, or each thread would do it.
         jobs: how many at once.
         progress: called after each graph.
@@ -46,7 +46,7 @@ def check_published(
             survey = Survey(texts[0])
             with lock:
                 ties.add(names[0], survey)
-        return check("".join(texts), shapes, engine=engine)
+        return check("".join(texts), rules, engine=engine)
 
     threads = usable_jobs(engine, jobs)
     alone = in_turn(checked_together, [[name] for name in graphs], jobs=threads, progress=progress)

@@ -11,6 +11,7 @@ from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse
 from stratgraph.assets import read_asset
 from stratgraph.errors import UsageError
 from stratgraph.graph import Graph, ontology, text_of
+from stratgraph.identifiers import plan_of
 from stratgraph.terms import DCTERMS, RDFS, SG, SH, SHAPES_NS
 from stratgraph.validation.paths import path_text
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from stratgraph.graph import Term
 
-SHAPE_SETS: Final = ("required", "recommended", "vocabulary", "itu")
+SHAPE_SETS: Final = ("required", "recommended", "vocabulary", "results", "itu")
 """The sets of shapes for plans; each is a file in ``shapes/``."""
 
 TRANSITION_SETS: Final = ("transition",)
@@ -55,6 +56,7 @@ class Rule:
             empty where a person has to decide.
         is_of_the_whole: whether the shape looks at the data once, from the plan or from a node that it names, and its
             results are about their values. A query for each element costs ten times as much.
+        changed: why the house gives it another severity; empty where it does not.
     """
 
     iri: str
@@ -70,26 +72,36 @@ class Rule:
     path_node: NamedNode | BlankNode | None
     fixes: tuple[str, ...]
     is_of_the_whole: bool
+    changed: str = ""
 
-    @property
-    def reason(self) -> str:
-        """The IRI of the reason, or the explanation where there is none."""
-        return self.source or self.explanation
+    def reason(self, plan: str) -> str:
+        """The IRI of the reason, or the explanation where there is none, or where it is a text of another plan.
+
+        Args:
+            plan: IRI of the plan that is judged.
+        """
+        source = self.source if plan_of(self.source) in ("", plan) else ""
+        said = source or self.explanation
+        return f"{said} {self.changed}".rstrip()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ShapesGraph:
-    """Some sets of shapes.
+    """Some sets of shapes. Two are the same where they are one object, as those that are read once are.
 
     Args:
         sets: their names.
         triples: of all of them.
         rules: by the IRI of the shape, in the order of the files.
+        profiles: the names of those that have these sets, each with its version; empty where sets were asked for.
+        own: names of the files of the house's own shapes.
     """
 
     sets: tuple[str, ...]
     triples: tuple[Triple, ...]
     rules: dict[str, Rule]
+    profiles: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
 
 
 @cache
@@ -108,6 +120,22 @@ def load_shapes(sets: tuple[str, ...] = SHAPE_SETS) -> ShapesGraph:
         found = parse(content, format=RdfFormat.TURTLE, rename_blank_nodes=True)
         triples += [Triple(quad.subject, quad.predicate, quad.object) for quad in found]
     return ShapesGraph(sets, tuple(triples), {rule.iri: rule for rule in _rules(triples)})
+
+
+def together(graphs: Iterable[ShapesGraph]) -> ShapesGraph:
+    """Several as one, for a report on plans of several profiles; it has no triples where they are more than one."""
+    found = tuple(dict.fromkeys(graphs))
+    if len(found) == 1:
+        return found[0]
+    rules = {iri: rule for one in found for iri, rule in one.rules.items()}
+    sets = {name for one in found for name in one.sets}
+    return ShapesGraph(
+        tuple(name for name in (*SHAPE_SETS, *TRANSITION_SETS) if name in sets),
+        (),
+        rules,
+        tuple(sorted({name for one in found for name in one.profiles})),
+        tuple(sorted({name for one in found for name in one.own})),
+    )
 
 
 @cache
@@ -129,10 +157,12 @@ def _rules(triples: Iterable[Triple]) -> Iterable[Rule]:
     graph = Graph(triples)
     for iri in graph:
         if iri.startswith(SHAPES_NS) and graph.has(iri, SH.SEVERITY):
-            yield _rule(iri, graph)
+            yield rule_of(iri, graph)
 
 
-def _rule(iri: str, graph: Graph) -> Rule:
+def rule_of(iri: str, graph: Graph) -> Rule:
+    """What a report says of the shape of an IRI; what it does not say is empty."""
+
     def text(predicate: str) -> str:
         return text_of(graph.value(iri, predicate))
 
@@ -143,7 +173,7 @@ def _rule(iri: str, graph: Graph) -> Rule:
         iri=iri,
         name=iri.removeprefix(SHAPES_NS),
         label=text(RDFS.LABEL),
-        severity=text(SH.SEVERITY).rpartition("#")[2],
+        severity=severity_of(iri, graph),
         message=next(filter(None, messages), ""),
         mend=text(SG.MEND),
         explanation=text(RDFS.COMMENT),
@@ -154,6 +184,11 @@ def _rule(iri: str, graph: Graph) -> Rule:
         fixes=graph.texts(iri, SG.FIX),
         is_of_the_whole=_is_of_the_whole(iri, graph),
     )
+
+
+def severity_of(iri: str, graph: Graph) -> str:
+    """The local name of its severity; empty where it has none."""
+    return text_of(graph.value(iri, SH.SEVERITY)).rpartition("#")[2]
 
 
 def _is_of_the_whole(iri: str, graph: Graph) -> bool:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
-from stratgraph.validation.engines import ENGINES, named_in, validate_text
+from stratgraph.validation.engines import ENGINES, named_in, prepared, validate_text
+from stratgraph.validation.rulesets import profiles_in
 from stratgraph.validation.shards import excerpt, plans_of
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from stratgraph.validation.engines import Result
     from stratgraph.validation.rules import ShapesGraph
+    from stratgraph.validation.rulesets import Ruleset
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +27,13 @@ class Checked:
         plans: IRIs of the plans that it describes.
         results: of the engine.
         shown: N-Triples, what a report shows of the nodes that the results name.
+        shapes: that were asked.
     """
 
     plans: tuple[str, ...]
     results: frozenset[Result]
     shown: str
+    shapes: ShapesGraph
 
 
 Item = TypeVar("Item")
@@ -73,20 +77,23 @@ def usable_jobs(engine: str, jobs: int) -> int:
     return jobs if engine == ENGINES[0] else 1
 
 
-def check(text: str, shapes: ShapesGraph, *, engine: str) -> Checked:
-    """What an engine finds in N-Triples.
+def check(text: str, rules: Ruleset, *, engine: str) -> Checked:
+    """What an engine finds in N-Triples by the rules for the plans that they describe.
 
     Raises:
-        UsageError: there is no such engine.
+        UsageError: there is no such engine, profile or set.
         SourceError: the engine gave up.
     """
+    shapes = rules.shapes(profiles_in(text))
     results = validate_text(text, shapes, engine=engine)
-    return Checked(plans_of(text), results, excerpt(text, named_in(results)) if results else "")
+    return Checked(plans_of(text), results, excerpt(text, named_in(results)) if results else "", shapes)
 
 
 def check_each(
-    pieces: Sequence[str], shapes: ShapesGraph, *, engine: str, jobs: int, progress: Progress | None
+    pieces: Sequence[str], rules: Ruleset, *, engine: str, jobs: int, progress: Progress | None
 ) -> list[Checked]:
-    """The same of several pieces; ``engine`` has to be prepared, or each thread would do it."""
-    one = partial(check, shapes=shapes, engine=engine)
+    """The same of several pieces."""
+    for shapes in {rules.shapes(profiles_in(piece)) for piece in pieces}:
+        prepared(engine, shapes)  # or each thread would do it
+    one = partial(check, rules=rules, engine=engine)
     return in_turn(one, pieces, jobs=usable_jobs(engine, jobs), progress=progress)

@@ -22,4 +22,4 @@ def check_vocabulary(vocabulary: Vocabulary, *, engine: str = ENGINES[0]) -> Rep
     shapes = load_shapes(VOCABULARY_SETS)
     results = validate(vocabulary.triples, shapes, engine=engine)
     findings = to_findings(results, shapes.rules, described(vocabulary.triples), None)
-    return Report(findings, (vocabulary.graph,), engine, VOCABULARY_SETS)
+    return Report(findings, (vocabulary.graph,), engine, shapes)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from stratgraph.files import Described
 
-_TEXTS: Final = ("title", "publisher", "rights", "language")
+_TEXTS: Final = ("title", "publisher", "rights", "language", "profile")
 _SPLIT_KEYS: Final = frozenset({"name", "reason", "items"})
 _RULING_KEYS: Final = frozenset({"name", "reason", "text", "objective"})
 
@@ -57,6 +57,7 @@ class AnnexDescription:
         issued: year, or 0.
         rights: statement that goes wherever the text goes.
         language: BCP 47 tag.
+        profile: name of the one that the plan conforms to; that of this form's family where empty.
         splits: editorial decisions on lists.
         rulings: editorial decisions on elements.
         file: name of the description's own file, for errors.
@@ -67,6 +68,7 @@ class AnnexDescription:
     issued: int = 0
     rights: str = ""
     language: str = "en"
+    profile: str = ""
     splits: tuple[Split, ...] = ()
     rulings: tuple[Ruling, ...] = ()
     file: str = ""

@@ -52,8 +52,15 @@ COMPARED: Final = Derivation(
     "comparison", "The wordings of two places were compared by their characters, then by their words without case."
 )
 
+FAMILY: Final = Derivation(
+    "family", "The form of the text, a chapter for each unit with its Tables n.1 and n.2, is that of this profile."
+)
+
 FULL_NAME: Final = "full-name-of-the-organisation"
 """The decision of the description on it."""
+
+PROFILE: Final = "profile"
+"""The decision of the description on what the plan conforms to."""
 
 
 def beginning(text: str, said: Evidence) -> Quote:
@@ -136,6 +143,17 @@ class Draft:
         reason = f"{where} says so: “{notation.text}” is the {name}, whose full name the text has nowhere."
         self.decisions.setdefault(FULL_NAME, Decision(FULL_NAME, reason, by_rule=False))
         return Quote(name, evidence(notation.evidence.spans, FULL_NAME))
+
+    def profile(self, title: Quote) -> Quote:
+        """The profile that the plan conforms to: as the description says it, or else that of the form."""
+        name = self.description.profile
+        if not name:
+            return Quote("itu", title.evidence.made_by(FAMILY))
+        where = published_name(self.description.file) if self.description.file else "The description"
+        self.decisions.setdefault(
+            PROFILE, Decision(PROFILE, f"{where} says so: the plan conforms to {name}.", by_rule=False)
+        )
+        return Quote(name, evidence(title.evidence.spans, PROFILE))
 
     def link(
         self, subject: str, relation: Relation, value: str, spans: Iterable[Span], decision: str | None = None

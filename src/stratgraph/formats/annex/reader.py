@@ -78,6 +78,7 @@ def read_text(text: str, *, file: str, description: AnnexDescription) -> PlanDoc
             issued=description.issued,
             rights=description.rights,
         ),
+        profile=draft.profile(title),
     )
     return in_order(document)
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from stratgraph.statements import StatedPlan
 
 _OF_OTHERS: Final = (
+    DCTERMS.CONFORMS_TO,
     RDF.TYPE,
     RDFS.LABEL,
     DCTERMS.TITLE,

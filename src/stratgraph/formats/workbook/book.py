@@ -40,7 +40,7 @@ _LAST_ROW: Final = 1_048_576
 _TEXT_FORMAT: Final = "@"
 """What is typed into such a cell stays as it was typed: no number, no date, no formula is made of it."""
 
-_WIDTHS: Final = {ColumnKind.TEXT: 50, ColumnKind.REFERENCES: 28, ColumnKind.INTEGER: 10}
+_WIDTHS: Final = {ColumnKind.TEXT: 50, ColumnKind.REFERENCES: 28, ColumnKind.CHOICE: 14, ColumnKind.INTEGER: 10}
 _NARROW: Final = 14
 _NUMBERS: Final = (ColumnKind.INTEGER, ColumnKind.DECIMAL)
 _HEADING: Final = PatternFill("solid", fgColor="DDE6F0")
@@ -219,7 +219,9 @@ class _Lists:
         self.columns = {names: offered for names, offered in found.items() if offered}
 
     def formula(self, column: Column) -> str:
-        """The range that a column's cells offer; empty where there is none."""
+        """The range or list that a column's cells offer; empty where there is none."""
+        if column.choices:
+            return f'"{",".join(word for word, _ in column.choices)}"'
         if len(column.targets) == 1:
             sheet = quote_sheetname(column.targets[0])
             # The list grows with the sheet; without its empty rows, which would be offered too.

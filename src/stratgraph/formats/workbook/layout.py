@@ -6,7 +6,7 @@ vocabulary. A property that the ontology adds to a class gets its column by that
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cache
 from typing import TYPE_CHECKING, Final
@@ -15,6 +15,7 @@ from pyoxigraph import NamedNode
 
 from stratgraph.document import ElementKind
 from stratgraph.graph import ontology
+from stratgraph.profiles import profiles
 from stratgraph.terms import DCTERMS, ORG, OWL, RDF_NS, RDFS, SG, SKOS, XSD
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class ColumnKind(Enum):
     """What the cells of a column hold."""
 
     REFERENCES = "references"
+    CHOICE = "choice"
     TEXT = "text"
     INTEGER = "integer"
     DECIMAL = "decimal"
@@ -65,6 +67,7 @@ class Column:
         targets: names of the sheets that references lead to.
         is_tagged: whether a text is in a language as a rule.
         is_turned: whether the statements lead from what the cell names to the row's thing.
+        choices: of a choice, the IRIs by the words that stand for them.
     """
 
     property: str
@@ -75,6 +78,7 @@ class Column:
     targets: tuple[str, ...] = ()
     is_tagged: bool = True
     is_turned: bool = False
+    choices: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,13 +189,17 @@ _SHEETS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class _Foreign:
-    """A column of another vocabulary; ``classes`` have it, the name of a sheet stands for one without a class."""
+    """A column of another vocabulary; ``classes`` have it, the name of a sheet stands for one without a class.
+
+    What is chosen is a profile: nothing else is, so far.
+    """
 
     property: str
     label: str
     definition: str
     classes: tuple[str, ...]
     range: tuple[str, ...] = ()
+    choices: bool = False
 
 
 _LABELLED: Final = (
@@ -219,6 +227,13 @@ _FOREIGN: Final = (
         "The organisation that has the plan.",
         (SG.STRATEGIC_PLAN,),
         (ORG.ORGANIZATION,),
+    ),
+    _Foreign(
+        DCTERMS.CONFORMS_TO,
+        "Profile",
+        "The rules that the plan keeps; those that hold in your house where it is empty.",
+        (SG.STRATEGIC_PLAN,),
+        choices=True,
     ),
     _Foreign(
         ORG.UNIT_OF,
@@ -321,7 +336,11 @@ def _columns(plan: _Plan) -> Iterable[Column]:
         if classes.intersection(foreign.classes):
             kind = ColumnKind.REFERENCES if foreign.range else ColumnKind.TEXT
             targets = _sheets_of(foreign.range)
-            yield Column(foreign.property, foreign.label, foreign.definition, kind=kind, targets=targets)
+            column = Column(foreign.property, foreign.label, foreign.definition, kind=kind, targets=targets)
+            if foreign.choices:
+                choices = tuple((one.name, one.iri) for one in profiles().values())
+                column = replace(column, kind=ColumnKind.CHOICE, choices=choices)
+            yield column
     for stated in _stated():
         domain, range_ = _classes(stated, RDFS.DOMAIN), _classes(stated, RDFS.RANGE)
         is_turned = stated in _TURNED

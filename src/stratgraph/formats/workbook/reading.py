@@ -259,6 +259,9 @@ class _Reader:
                 for target in self.targets(cell, column, address):
                     ends = (target, subject) if column.is_turned else (subject, target)
                     self.found.append((Triple(ends[0], predicate, ends[1]), address))
+            elif column.kind is ColumnKind.CHOICE:
+                if chosen := self.chosen(cell, column, address):
+                    self.found.append((Triple(subject, predicate, chosen), address))
             elif literal := self.literal(cell, column, language, address):
                 self.found.append((Triple(subject, predicate, literal), address))
 
@@ -284,6 +287,15 @@ class _Reader:
                 yield NamedNode(iri)
             elif iri is not None:
                 self.add_unknown(name, column, address)
+
+    def chosen(self, cell: Cell, column: Column, address: Address) -> NamedNode | None:
+        """What a cell chooses; None where it chooses nothing that there is, which is a fault."""
+        word = (self.text(cell, address) or "").strip()
+        iri = next((iri for one, iri in column.choices if one == word.casefold()), None)
+        if word and iri is None:
+            names = ", ".join(one for one, _ in column.choices)
+            self.faults.add(address, f'"{word}" is none of those that can be chosen.', f"Say one of {names}.")
+        return NamedNode(iri) if iri else None
 
     def add_unknown(self, name: str, column: Column, address: Address) -> None:
         advice = ""

@@ -177,6 +177,8 @@ class _Tables:
         draft = self.drafts.get(fact.subject.value)
         if isinstance(value, Literal):
             return draft is not None and self.is_text_placed(draft, predicate, value)
+        if draft and self.is_choice_placed(draft, predicate, value):
+            return True
         target = self.drafts.get(value.value)
         if draft is None or target is None:
             return False
@@ -187,6 +189,14 @@ class _Tables:
                     base = place_base(column.targets[0], self.identifiers)
                     holder.references[column, None].append((written(name, base), fact))
                     return True
+        return False
+
+    def is_choice_placed(self, draft: _Draft, predicate: str, value: NamedNode) -> bool:
+        for column in draft.sheet.columns:
+            words = [word for word, iri in column.choices if iri == value.value and column.property == predicate]
+            if words and (column, None) not in draft.texts:
+                draft.texts[column, None] = words[0]
+                return True
         return False
 
     def is_text_placed(self, draft: _Draft, predicate: str, value: Literal) -> bool:

@@ -95,6 +95,6 @@ def of_report(report: Report, *, file: str) -> Review:
         effects=(),
         matches=(),
         notices=(),
-        sets=report.sets,
+        shapes=report.shapes,
         engine=report.engine,
     )

@@ -94,7 +94,7 @@ def _title(body: Element, review: Review, created: datetime | None) -> None:
     if review.origin:
         _link(_fact(facts, "Made from"), review.origin.iri, phrases.origin(review).removeprefix("made from "))
     _fact(facts, "Would be").text = f"version {review.version}"
-    _fact(facts, "Shapes").text = visible(f"{', '.join(review.sets)} ({review.engine})")
+    _fact(facts, "Shapes").text = visible(f"{phrases.shapes(review.shapes)} ({review.engine})")
     if created:
         time = phrases.instant(created)
         _add(_fact(facts, "Made"), "time", time.replace("T", " ").replace("Z", " UTC"), datetime=time)

@@ -38,7 +38,8 @@ def render(review: Review, *, created: datetime | None) -> bytes:
         "origin": _origin(review.origin) if review.origin else None,
         "created": phrases.instant(created) if created else None,
         "engine": review.engine,
-        "shapes": review.sets,
+        "profiles": review.shapes.profiles,
+        "shapes": (*review.shapes.sets, *review.shapes.own),
         "fit": phrases.is_fit(review),
         "counts": {
             "changes": {kind.value: number for kind, number in phrases.numbers_of_changes(review).items()},

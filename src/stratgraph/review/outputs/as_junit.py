@@ -26,15 +26,21 @@ if TYPE_CHECKING:
 _VIOLATION: Final = SEVERITIES[0]
 _RECOGNITION: Final = "recognition"
 _PUBLISHED: Final = "published"
+_HOUSE: Final = "house"
 
 
 def render(review: Review, *, created: datetime | None) -> bytes:
     """The review, valid by the schema of Jenkins' xUnit plugin (junit-10.xsd)."""
     root = Element("testsuites", name=f"stratgraph review of {visible(review.file)}")
-    for name in review.sets:
+    left = dict(review.shapes.rules)
+    for name in review.shapes.sets:
         suite = _suite(root, name, created)
-        for rule in load_shapes((name,)).rules.values():
-            _rule(suite, rule, phrases.of_shape(review.findings, rule.iri))
+        for iri in load_shapes((name,)).rules:
+            _rule(suite, left.pop(iri), phrases.of_shape(review.findings, iri))
+    if left:
+        suite = _suite(root, _HOUSE, created)
+        for iri, rule in left.items():
+            _rule(suite, rule, phrases.of_shape(review.findings, iri))
     _doubts(_suite(root, _RECOGNITION, created), review)
     _lost(_suite(root, _PUBLISHED, created), review)
     for suite in root:

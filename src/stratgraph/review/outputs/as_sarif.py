@@ -20,7 +20,6 @@ from stratgraph.review.outputs import phrases
 from stratgraph.review.outputs.phrases import joined
 from stratgraph.terms import BASE, SARIF_SCHEMA
 from stratgraph.validation import SEVERITIES
-from stratgraph.validation.rules import load_shapes
 from stratgraph.wording import visible
 
 if TYPE_CHECKING:
@@ -60,7 +59,7 @@ def render(review: Review, *, created: datetime | None, show_all: bool) -> bytes
         "name": "stratgraph",
         "version": __version__,
         "informationUri": BASE,
-        "rules": [_rule(rule) for rule in load_shapes(review.sets).rules.values()]
+        "rules": [_rule(rule) for rule in review.shapes.rules.values()]
         + [_own_rule(name, text, SEVERITIES[-1]) for name, text in _EFFECTS.values()]
         + [_own_rule(*_LOST, SEVERITIES[0])],
     }

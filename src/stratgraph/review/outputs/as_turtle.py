@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from stratgraph.identifiers import VersionIdentifiers, parse_place, published_name
+from stratgraph.profiles import profile
 from stratgraph.review.model import ChangeKind, Standing
 from stratgraph.review.outputs import phrases
 from stratgraph.serialisation import turtle
 from stratgraph.terms import DCTERMS, PROV, RDF, RDFS, SG, SH, XSD
 from stratgraph.validation.outputs.as_turtle import result_triples
-from stratgraph.validation.rules import load_shapes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,13 +73,14 @@ def triples(review: Review, base: str) -> Iterator[Triple]:
             (RDFS.LABEL, Literal(f"Review of {review.title or review.plan}, version {review.version}", language="en")),
             (SH.CONFORMS, Literal(str(not has_results).lower(), datatype=NamedNode(XSD.BOOLEAN))),
             (PROV.WAS_DERIVED_FROM, NamedNode(review.against) if review.against else None),
+            *((DCTERMS.CONFORMS_TO, NamedNode(profile(name.split()[0]).iri)) for name in review.shapes.profiles),
         ],
     )
     for number, change in enumerate(review.changes, 1):
         named = NamedNode(f"{base}/change/{number}")
         yield Triple(node, NamedNode(SG.HAS_CHANGE), named)
         yield from _change(named, change)
-    rules = load_shapes(review.sets).rules
+    rules = review.shapes.rules
     for number, reviewed in enumerate(review.findings, 1):
         named = NamedNode(f"{base}/result/{number}")
         is_fixed = reviewed.standing is Standing.FIXED

@@ -72,7 +72,7 @@ def _summary(review: Review, created: datetime | None) -> list[tuple[Value, ...]
         ("Version", review.version),
         ("Made from", phrases.origin(review).removeprefix("made from ")),
         ("Made", phrases.instant(created) if created else ""),
-        ("Shapes", ", ".join(review.sets)),
+        ("Shapes", phrases.shapes(review.shapes)),
         ("Engine", review.engine),
         ("Elements", review.elements),
     ]

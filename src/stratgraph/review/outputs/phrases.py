@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from stratgraph import wording
 from stratgraph.errors import column_name
 from stratgraph.review.model import ChangeKind, Fate, Standing
+from stratgraph.validation.rules import TRANSITION_SETS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from stratgraph.errors import Location
     from stratgraph.review.model import Change, Meanwhile, Review, Reviewed
     from stratgraph.validation import Finding
+    from stratgraph.validation.rules import ShapesGraph
 
 MARKS: Final = {
     ChangeKind.ADDED: "+",
@@ -33,6 +35,15 @@ MARKS: Final = {
 
 WHOLE: Final = "The plan as a whole"
 """Heading of what belongs to no unit."""
+
+
+def shapes(asked: ShapesGraph) -> str:
+    """What a plan was held against: the profiles with their versions, or the sets; and the house's own files."""
+    changed = sum(bool(rule.changed) for rule in asked.rules.values())
+    names = asked.profiles or asked.sets
+    between = [name for name in TRANSITION_SETS if asked.profiles and name in asked.sets]
+    house = [wording.counted(changed, "changed rule")] if changed else []
+    return ", ".join([*names, *between, *asked.own, *house])
 
 
 def place(where: Location | None) -> str:

@@ -19,7 +19,8 @@ def render(report: Report) -> str:
         "conforms": report.conforms,
         "plans": report.plans,
         "engine": report.engine,
-        "shapes": report.sets,
+        "profiles": report.shapes.profiles,
+        "shapes": (*report.shapes.sets, *report.shapes.own),
         "counts": report.counts,
         "findings": [{name: getattr(finding, name) for name in names} for finding in report.findings],
     }

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from stratgraph.identifiers import published_name
-from stratgraph.terms import DCTERMS, PREFIXES, RDF, RDFS, SG, SH, XSD
-from stratgraph.validation.rules import load_shapes
+from stratgraph.serialisation import turtle_in_order
+from stratgraph.terms import DCTERMS, RDF, RDFS, SG, SH, XSD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,11 +26,7 @@ def render(report: Report) -> str:
     A result has, beside SHACL's own properties, ``sg:mend`` and ``rdfs:label``, ``dcterms:source`` (file and line) and
     ``dcterms:bibliographicCitation`` (part of the document), where these are known.
     """
-    written = serialize(_triples(report), format=RdfFormat.TURTLE, prefixes=PREFIXES) or b""
-    # The engine writes its prefixes in the order of a hash table.
-    lines = written.decode("utf-8").split("\n")
-    prefixes = sorted(line for line in lines if line.startswith("@prefix"))
-    return "\n".join([*prefixes, *(line for line in lines if not line.startswith("@prefix"))]).rstrip() + "\n"
+    return turtle_in_order(_triples(report)).decode("utf-8")
 
 
 def _triples(report: Report) -> Iterator[Triple]:
@@ -41,7 +37,7 @@ def _triples(report: Report) -> Iterator[Triple]:
     yield Triple(node, NamedNode(SH.CONFORMS), conforms)
     nodes = [BlankNode(f"result{number}") for number in range(1, len(report.findings) + 1)]
     yield from (Triple(node, NamedNode(SH.RESULT), result) for result in nodes)
-    rules = load_shapes(report.sets).rules
+    rules = report.shapes.rules
     for result, finding in zip(nodes, report.findings, strict=True):
         # By the name of its file alone: where that lies is nobody's business.
         place = str(replace(finding.where, file=published_name(finding.file))) if finding.file else ""
