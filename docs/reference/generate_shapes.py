@@ -93,7 +93,7 @@ def render() -> str:
 def _profiles() -> Iterator[str]:
     yield "| profile | version | what it asks | its sets |\n| --- | --- | --- | --- |\n"
     for one in profiles().values():
-        sets = ", ".join(f"`{name}`" for name in one.sets)
+        sets = ", ".join(f"`{name}`" for name in SHAPE_SETS if name in one.sets)
         yield f"| `{one.name}` | {one.version} | {one.description} | {sets} |\n"
 
 

@@ -100,7 +100,7 @@ def failing(folder: Path) -> set[str | None]:
 def test_github_shows_what_is_new_and_fails(tmp_path: Path) -> None:
     repository(tmp_path, SOUND, BROKEN)
     assert on_github(tmp_path) == (["Publish the version in force", "Review the revision"], 1)
-    assert ("ObjectiveHasIndicator", "new") in states(tmp_path)
+    assert ("OnlyIndicatorsIndicate", "new") in states(tmp_path)
     log = json.loads((tmp_path / "review.sarif").read_text("utf-8"))
     location = log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
     assert location["artifactLocation"]["uri"] == "plan.ttl"
@@ -124,7 +124,7 @@ def test_a_plan_that_is_not_there_yet_is_a_first_version(tmp_path: Path, plan: s
 
 def test_gitlab_shows_rules_as_tests_and_fails(tmp_path: Path) -> None:
     assert on_gitlab(tmp_path, repository(tmp_path, SOUND, BROKEN)) == 1
-    assert "ObjectiveHasIndicator" in failing(tmp_path)
+    assert "OnlyIndicatorsIndicate" in failing(tmp_path)
     assert (tmp_path / "review.html").is_file()
 
 
