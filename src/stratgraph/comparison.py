@@ -22,7 +22,7 @@ from stratgraph.plan_files import check_whole, told_in_form_of
 from stratgraph.review import Base, review
 from stratgraph.review.fixes import fixes
 from stratgraph.review.model import Standing
-from stratgraph.statements import Notice, Places
+from stratgraph.statements import Notice, Places, in_language_of
 from stratgraph.terms import DCTERMS, RDFS, SG
 from stratgraph.validation import DEFAULT_RULES
 from stratgraph.wording import counted
@@ -154,6 +154,7 @@ def _compared(reading: Reading, new: StatedPlan, against: int | None, given: lis
         old, used = read_version(reading, former), used_places(reading, versions)
         if against is None:
             _refuse_of_another_publisher(new, old, former.number)
+        new = in_language_of(new, old)
         check_whole(new, old, former.number)
         # What the former document says of rights holds for one that says nothing, and goes wherever the text goes.
         source = replace(new.source, rights=new.source.rights or former.rights)

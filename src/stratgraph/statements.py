@@ -60,6 +60,7 @@ class StatedPlan:
         notices: what the model has no place for.
         withdraws: whether what the source leaves out is withdrawn by that, for its form has no other way to say so.
         made_from: number of the version that the file says it was exported from; None where it says none.
+        assumed_language: that the source does not say its language, and what it was taken for; None where it says it.
         headings: of a workbook, whose author writes rows and need not count them (``matching.completed``): what stands
             above the columns of each sheet; empty of any other form.
     """
@@ -75,6 +76,7 @@ class StatedPlan:
     withdraws: bool = False
     made_from: int | None = None
     headings: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    assumed_language: Notice | None = None
 
     @cached_property
     def graph(self) -> Graph:
@@ -124,6 +126,27 @@ def renamed(plan: StatedPlan, name: Callable[[str], str]) -> StatedPlan:
         named = Triple(NamedNode(name(subject.value)), predicate, object_)
         statements[named] = statements.get(named, Evidence()) | evidence
     return replace(plan, statements=statements, provisional=frozenset(map(name, plan.provisional)))
+
+
+def in_language_of(plan: StatedPlan, former: StatedPlan) -> StatedPlan:
+    """A plan whose source does not say its language, in that of the version before; any other as it is."""
+    if plan.assumed_language is None or not former.language:
+        return plan
+
+    def spoken(value: NamedNode | Literal) -> NamedNode | Literal:
+        is_text = isinstance(value, Literal) and value.language == plan.language
+        return Literal(value.value, language=former.language) if is_text else value
+
+    return replace(
+        plan,
+        language=former.language,
+        statements={
+            Triple(fact.subject, fact.predicate, spoken(fact.object)): evidence
+            for fact, evidence in zip(facts(plan.statements), plan.statements.values(), strict=True)
+        },
+        notices=tuple(one for one in plan.notices if one != plan.assumed_language),
+        assumed_language=None,
+    )
 
 
 class Places:

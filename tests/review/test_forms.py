@@ -85,8 +85,8 @@ def test_the_annex_as_stratml_reviewed_unedited_has_no_change_and_no_violation(
     assert done.review.violations == ()
     assert {one.standing.value for one in done.review.findings} == {"unchanged"}
     assert set(done.plan.statements) == set(annex.statements)
-    # Only that the file does not say its language; nothing of what the export itself writes down is news.
-    assert len(done.review.notices) == 1
+    # Nothing of what the export itself writes down is news.
+    assert done.review.notices == ()
 
 
 def test_what_the_file_does_not_say_rests_on_a_decision_and_not_on_its_lines(annex: StatedPlan, exported: str) -> None:

@@ -99,6 +99,7 @@ class XmlTree:
         encoding: that the file was in; empty where it is UTF-8.
         junk: where characters stand before the XML that are no part of it, or None.
         lines: offset of the first character of each line.
+        instructions: processing instructions before and behind the root: what each is for, and what it says.
     """
 
     text: str
@@ -107,6 +108,7 @@ class XmlTree:
     encoding: str
     junk: Span | None
     lines: tuple[int, ...]
+    instructions: tuple[tuple[str, str], ...] = ()
 
     def spans(self, areas: Iterable[Span]) -> tuple[Span, ...]:
         """The pieces of some areas that lie between newlines and tabs, without the blanks around them."""
@@ -154,11 +156,13 @@ def read_tree(data: bytes, *, file: str, max_bytes: int, max_depth: int, max_nod
             where=_location(text, forbidden.start(), file),
             mend="Remove it; it usually came with pasted text.",
         )
-    root = _Builder(text, start, file, max_depth, max_nodes).parse()
+    builder = _Builder(text, start, file, max_depth, max_nodes)
+    root = builder.parse()
     lead = text[:start].strip(" \t\r\n")
     at = text.find(lead)
     lines = (0, *(match.end() for match in re.finditer("\n", text)))
-    return XmlTree(text, root, file, encoding, Span(at, at + len(lead)) if lead else None, lines)
+    junk = Span(at, at + len(lead)) if lead else None
+    return XmlTree(text, root, file, encoding, junk, lines, tuple(builder.instructions))
 
 
 # --- bytes to text ---------------------------------------------------------------------------------------------------
@@ -242,6 +246,7 @@ class _Builder:
         self.nodes = 0
         self.open: list[_Open] = []
         self.root: XmlElement | None = None
+        self.instructions: list[tuple[str, str]] = []
         self.start = start
         # How far the parser is: in the bytes that it gets, and in the text.
         self.data = text[start:].encode("utf-8")
@@ -259,8 +264,9 @@ class _Builder:
         parser.EntityDeclHandler = self._refuse_entity
         parser.SkippedEntityHandler = self._refuse_unknown
         # Seen so that each piece of text is known to end where they begin.
-        for name in ("Comment", "ProcessingInstruction", "StartCdataSection", "EndCdataSection"):
+        for name in ("Comment", "StartCdataSection", "EndCdataSection"):
             setattr(parser, f"{name}Handler", self._other)
+        parser.ProcessingInstructionHandler = self._instruction
         return parser
 
     def parse(self) -> XmlElement:
@@ -354,6 +360,12 @@ class _Builder:
 
     def _other(self, *_: object) -> None:
         self._flush(self._here())
+
+    def _instruction(self, target: str, data: str) -> None:
+        self._flush(self._here())
+        if not self.open:
+            self._count(1)
+            self.instructions.append((target, data))
 
     def _refuse_entity(self, name: str, *_: object) -> NoReturn:
         raise SourceError(

@@ -7,7 +7,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from stratgraph.formats.stratml.keeping import STEP
-from stratgraph.formats.stratml.schema import ATTRIBUTES, CONTENT, FREE, NEEDED, VALUES, readable
+from stratgraph.formats.stratml.schema import (
+    ATTRIBUTES,
+    CONTENT,
+    FREE,
+    INSTRUCTION,
+    NEEDED,
+    VALUES,
+    language_instruction,
+    readable,
+)
 from stratgraph.terms import STRATML_NAMESPACES
 
 if TYPE_CHECKING:
@@ -60,11 +69,12 @@ class Node:
             yield from (f"{name}{STEP}{line}" for line in child.lines())
 
 
-def to_xml(root: Node) -> bytes:
-    """The file whose root it is."""
+def to_xml(root: Node, *, language: str) -> bytes:
+    """The file whose root it is, with the language of its texts; empty where they are in none."""
     fitted, attributes, left = _fitted(root, set())
     assert not left  # noqa: S101 - the root takes what nothing else takes
     lines = ['<?xml version="1.0" encoding="UTF-8"?>']
+    lines += [f"<?{INSTRUCTION} {language_instruction(language)}?>"] if language else []
     lines += _written(fitted, {"xmlns": STRATML_NAMESPACES[0], **attributes}, 0)
     return ("\n".join(lines) + "\n").encode("utf-8")
 

@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Final
 from stratgraph.document import Decision, Evidence
 from stratgraph.errors import SourceError
 from stratgraph.formats.stratml.draft import attribute, child, words
-from stratgraph.formats.stratml.schema import ADMINISTRATION, CORE, ROOTS, OwnName, canonical, from_identifier
+from stratgraph.formats.stratml.schema import (
+    ADMINISTRATION,
+    CORE,
+    INSTRUCTION,
+    ROOTS,
+    OwnName,
+    canonical,
+    from_identifier,
+    language_of_instruction,
+)
 from stratgraph.identifiers import UNKNOWN, PlanIdentifiers, published_name, slug
 
 if TYPE_CHECKING:
@@ -90,7 +99,7 @@ def read_front(tree: XmlTree, description: StratmlDescription) -> Front:
     own = _own_plan(administration)
     name = description.organisation or own.organisation or _organisation(organisation, tree)
     plan = description.plan or own.plan or _plan(start, end, title, tree.file)
-    language, assumes = _language(root, description)
+    language, assumes = _language(tree, root, description)
     units = {
         known.unit: e
         for e in organisations[1:]
@@ -198,9 +207,10 @@ def _short(name: str) -> str:
     return whole if len(whole) <= _SLUG_LENGTH else whole[:_SLUG_LENGTH].rpartition("-")[0] or whole[:_SLUG_LENGTH]
 
 
-def _language(root: XmlElement, description: StratmlDescription) -> tuple[str, bool]:
+def _language(tree: XmlTree, root: XmlElement, description: StratmlDescription) -> tuple[str, bool]:
     said = attribute(root, "xml:lang")
-    value = said.value.strip() if said else ""
+    ours = (language_of_instruction(text) for target, text in tree.instructions if target == INSTRUCTION)
+    value = said.value.strip() if said else next(filter(None, ours), "")
     if description.language:
         return description.language, False
     # RDF 1.1 Concepts, section 3.3: tags may be normalised to lower case, and the store does so.

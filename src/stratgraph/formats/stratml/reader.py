@@ -42,6 +42,10 @@ _KINDS: Final = {
 _CHAIN: Final = {"Goal", "Objective", "PerformanceIndicator"}
 """What stands in each other: one without words is stated where something in it has some."""
 
+_NO_LANGUAGE: Final = (
+    "The file does not say its language, by xml:lang or by language in the description; it is taken as English."
+)
+
 _STAGES: Final = {"output": ElementKind.OUTPUT, "outcome": ElementKind.EXPECTED_RESULT}
 WITHOUT_ELEMENT: Final = tuple(
     kind for kind in ElementKind if kind not in {*_KINDS.values(), *_STAGES.values(), ElementKind.GOAL_STATEMENT}
@@ -149,6 +153,7 @@ class _Reader:
             notices=tuple(sorted(self.draft.notices, key=lambda n: (n.where.line or 0, n.where.column or 0))),
             withdraws=True,
             made_from=self.front.made_from,
+            assumed_language=next((one for one in self.draft.notices if one.what == _NO_LANGUAGE), None),
         )
 
     # --- the file and the plan ---------------------------------------------------------------------------------------
@@ -166,7 +171,7 @@ class _Reader:
             name = f"“{root.namespace}”" if root.namespace else "none"
             draft.tell(f"The namespace is {name}, and not one of StratML; it is read all the same.", root.tag.start)
         if self.front.assumes_language:
-            draft.tell("The file does not say its language (xml:lang); it is taken as English.", root.tag.start)
+            draft.tell(_NO_LANGUAGE, root.tag.start)
         for element in tree.root.descendants():
             for one in element.attributes:
                 if one.name.startswith("xsi:"):

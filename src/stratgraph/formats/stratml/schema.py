@@ -123,6 +123,22 @@ READABLE: Final = {readable(name): name for name in (*_NAMES.values(), *_ATTRIBU
 SLUGS: Final = {slug(label): name for label, name in READABLE.items()}
 """From how a name stands in a place, ``other-information``, back to the name."""
 
+INSTRUCTION: Final = "stratgraph"
+"""Processing instruction of an export: says its language. The schema has no place for that, not even xml:lang."""
+
+_LANGUAGE_INSTRUCTION: Final = re.compile(r'language="([A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*)"')
+
+
+def language_instruction(language: str) -> str:
+    """What the instruction of an export says, ``language="fr"``."""
+    return f'language="{language}"'
+
+
+def language_of_instruction(said: str) -> str:
+    """The language that an instruction says; empty where it says none."""
+    match = _LANGUAGE_INSTRUCTION.fullmatch(said.strip())
+    return match[1] if match else ""
+
 
 # --- identifiers -----------------------------------------------------------------------------------------------------
 

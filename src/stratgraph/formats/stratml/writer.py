@@ -57,7 +57,7 @@ def write_plan(plan: StatedPlan) -> bytes:
     read as the same plan so: their IRIs are made of what a file says of them, where it does not name them by ours.
     """
     for named in ({_PLAN, _ORGANISATION}, {_ORGANISATION}, set[str]()):
-        data = to_xml(_Writer(plan, named).root())
+        data = to_xml(_Writer(plan, named).root(), language=plan.language)
         tree = read_tree(data, file="", max_bytes=len(data), max_depth=len(data), max_nodes=len(data))
         if read_front(tree, StratmlDescription()).ids == plan.identifiers:
             break
