@@ -19,6 +19,7 @@ from stratgraph.serialisation import N_TRIPLES, to_bytes
 from stratgraph.settings import Settings
 from stratgraph.terms import DCTERMS, SG
 from stratgraph.validation.rules import SHAPE_SETS, TRANSITION_SETS, load_shapes
+from stratgraph.validation.rulesets import Ruleset
 
 if TYPE_CHECKING:
     from stratgraph.formats.words import FormWords
@@ -50,7 +51,7 @@ def as_stratml(plan: StatedPlan) -> StatedPlan:
 
 
 def found(plan: StatedPlan, rule: str) -> Finding:
-    reviewed = review(plan, None, against="", version=1).findings
+    reviewed = review(plan, None, against="", version=1, rules=Ruleset(sets=SHAPE_SETS)).findings
     return next(one.finding for one in reviewed if one.finding.rule == rule)
 
 
