@@ -233,7 +233,12 @@ def test_an_element_is_called_in_the_language_of_its_plan_or_else_in_english(tit
 def test_a_store_has_elements_units_terms_and_concepts(published: Lexicon) -> None:
     of = [entry.vocabulary for entry in published.entries.values()]
     # shared/README: 17 goals, 169 targets, 262 indicators, 685 series; 7,281 concepts; C1 to C11 and eight of C7.
-    assert {name: of.count(name) for name in published.vocabularies} == {"sdg": 1133, "unbis": 7281, "wsis": 19}
+    assert {name: of.count(name) for name in published.vocabularies} == {
+        "m49": 3,
+        "sdg": 1133,
+        "unbis": 7281,
+        "wsis": 19,
+    }
     # 367 elements, the plan, the Union and its four units, six terms (Part III of the annex).
     assert of.count("") == 367 + 1 + 5 + 6
     assert published.label("https://w3id.org/stratgraph/id/itu/itu-r") == "Radiocommunication Sector"

@@ -184,6 +184,18 @@ def test_the_action_lines_are_numbered_and_titled_as_in_the_plan_of_action(wsis:
     }  # fmt: skip
 
 
+def test_groups_of_countries_have_the_codes_of_m49_and_names_in_six_languages() -> None:
+    groups = read_vocabulary("m49")
+    # United Nations Statistics Division, M49, "Other groupings": LDC 199, LLDC 432, SIDS 722.
+    for code, short in (("199", "LDC"), ("432", "LLDC"), ("722", "SIDS")):
+        concept = f"{groups.graph}/{code}"
+        assert values(groups.triples, concept, f"{SKOS_NS}notation") == {Literal(code)}
+        assert Literal(short, language="en") in values(groups.triples, concept, SKOS.ALT_LABEL)
+        languages = {name.language for name in values(groups.triples, concept, SKOS.PREF_LABEL)}
+        assert languages == {"ar", "en", "es", "fr", "ru", "zh"}
+    assert "stratgraph authors" in groups.description
+
+
 def test_each_action_line_is_defined_and_says_its_section(wsis: Vocabulary) -> None:
     for concept in of_class(wsis, SKOS.CONCEPT):
         (definition,), (source,) = (values(wsis.triples, concept.value, p) for p in (SKOS.DEFINITION, DCTERMS.SOURCE))
@@ -454,7 +466,7 @@ def test_a_damaged_file_of_the_program_is_noticed(monkeypatch: pytest.MonkeyPatc
 
 
 def test_an_unknown_name_is_told_which_there_are() -> None:
-    with pytest.raises(UsageError, match="sdg, unbis, wsis"):
+    with pytest.raises(UsageError, match="m49, sdg, unbis, wsis"):
         read_vocabulary("eurovoc")
 
 
@@ -595,6 +607,7 @@ def test_the_command_publishes_once_and_lists_what_there_is(tmp_path: Path) -> N
     assert sorted(path.name for path in store.iterdir()) == snapshots
     listed = run("import", "vocabulary", store=store).stdout.splitlines()
     assert [line.split("\t")[::2][:2] for line in listed] == [
+        ["m49", "no"],
         ["sdg", "no"],
         ["unbis", "no"],
         ["wsis", "yes, of 2026-11-25"],

@@ -166,7 +166,7 @@ def published(published_lexicon: Lexicon) -> Lexicon:
 def test_a_published_element_gets_proposals_from_each_vocabulary(linked_store: Store) -> None:
     # Its text: "… people with special needs, such as persons with disabilities …".
     found_ = suggest(linked_store, f"{ANNEX}itu-d/objective/5", limit=5, with_linked=True)
-    assert [one.vocabulary for one in found_] == ["sdg"] * 5 + ["unbis"] * 5 + ["wsis"] * 5
+    assert [one.vocabulary for one in found_ if one.vocabulary != "m49"] == ["sdg"] * 5 + ["unbis"] * 5 + ["wsis"] * 5
     everything = suggest(linked_store, f"{ANNEX}itu-d/objective/5", to=["unbis"], with_linked=True)
     (disabilities,) = {one.label for one in everything if one.label == "PERSONS WITH DISABILITIES"}
     assert disabilities

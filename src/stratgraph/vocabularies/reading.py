@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     Term = NamedNode | BlankNode | Literal | Triple
 
-SHIPPED: Final = ("sdg", "unbis", "wsis")
+SHIPPED: Final = ("m49", "sdg", "unbis", "wsis")
 """The names of the vocabularies that come with the program."""
 
 _FOLDER: Final = "vocabularies"
