@@ -129,7 +129,9 @@ def by_labels(lexicon: Lexicon, scorer: Callable[..., float]) -> Rank:
 
 def ours(suggestions: Suggestions, unseen_with: Callable[[str], frozenset[str]]) -> Rank:
     def rank(element: str, vocabulary: str) -> list[str]:
-        found = suggestions.propose(element, vocabulary, limit=DEEP, with_linked=True, unseen=unseen_with(element))
+        found = suggestions.propose(
+            element, vocabulary, limit=DEEP, with_linked=True, unseen=unseen_with(element), least=0
+        )
         return [proposal.iri for proposal in found]
 
     return rank
@@ -161,7 +163,7 @@ def main() -> None:
         "ours, with links of other families": ours(suggestions, same.__getitem__),
     }
     found = {way: ranked(links, lexicon, rank) for way, rank in ways.items()}
-    for name in lexicon.vocabularies:
+    for name in sorted({name for _, name in found["ours, by text alone"]}):
         print(f"\n{name:<36}" + "".join(f"{half:<18}" for half in halves) + "\n" + " " * 36 + "hits@10  MRR       " * 3)
         for way in ways:
             row = [tally(half, name, links, found[way], lexicon) for half in halves.values()]

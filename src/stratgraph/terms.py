@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
@@ -54,6 +55,8 @@ SSSOM_NS: Final = "https://w3id.org/sssom/"
 SEMAPV_NS: Final = "https://w3id.org/semapv/vocab/"
 UN_NS: Final = "http://metadata.un.org/"
 """The United Nations' own vocabularies: the Sustainable Development Goals, the UNBIS Thesaurus."""
+UNBIS_CATEGORIES: Final = re.compile(rf"{re.escape(UN_NS)}thesaurus/\d{{1,6}}")
+"""The subject categories of the UNBIS Thesaurus, below which its concepts stand: they have at most six digits."""
 SDG_SERIES: Final = f"{UN_NS}sdg/ontology#Series"
 """The class of the series of figures below the indicators of the Sustainable Development Goals."""
 STRATML_NAMESPACES: Final = (

@@ -29,6 +29,9 @@ def suggest(
     with_linked: Annotated[  # noqa: FBT002 - a flag
         bool, typer.Option("--all", help="Also the concepts that the element is linked to already.")
     ] = False,
+    least: Annotated[
+        float, typer.Option(min=0, max=1, help="The lowest score that is shown: 0 for whatever there is.")
+    ] = 0.4,
     plan: Annotated[str | None, typer.Option(help="IRI of the plan of a place.")] = None,
     store: StoreOption = None,
 ) -> None:
@@ -38,8 +41,10 @@ def suggest(
 
     with opened_reading(read_settings(store=store)) as reading:
         iri = element if "://" in element else f"{chosen_plan(reading, plan)}/{element}"
-        found = proposals(reading, iri, to=tuple(to or ()), limit=limit, with_linked=with_linked)
+        found = proposals(reading, iri, to=tuple(to or ()), limit=limit, with_linked=with_linked, least=least)
     show(_COLUMNS, [(f"{one.score:.2f}", one.vocabulary, one.iri, one.label, _why(one)) for one in found])
+    if not found:
+        words.print(f"Nothing fits: no concept has a score of {least:g} or more (--least).")
     words.print(
         "Proposals by text and by links of like elements, to be judged by people: nothing is linked.", style="dim"
     )

@@ -2,13 +2,14 @@
 
 Three things speak for a concept: that what is said of the element and about it has the words of the concept and of what
 it stands with in its vocabulary; that its name itself stands there; and that elements which say much the same are
-linked to it already. The weights were chosen on one half of the curated links and tried on the other
-(``benchmarks/suggest.py``, docs/explanation/suggestions.md).
+linked to it already. All is in the language of the element's plan. The weights were chosen on one half of the curated
+links and tried on the other (``benchmarks/suggest.py``, docs/explanation/suggestions.md).
 """
 
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 from stratgraph.errors import NotFound
 from stratgraph.search import Document, TextIndex, acronyms, question, read_lexicon, spelt_out
 from stratgraph.search.words import stems, words
-from stratgraph.terms import DCTERMS, SDG_SERIES, SG, SKOS
+from stratgraph.terms import DCTERMS, SDG_SERIES, SG, SKOS, UNBIS_CATEGORIES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -50,7 +51,15 @@ _NAMED: Final = 1.0
 """How much it counts that its name stands in a text, beside its words."""
 
 _LINKED: Final = 1.5
-"""How much it counts that elements which say much the same are linked to it, beside the words of the best."""
+"""How much it counts that elements which say much the same are linked to it, beside its words."""
+
+LEAST: Final = 0.4
+"""The score below which nothing is proposed: of what people linked and stood among the first three, one in twenty."""
+
+_ABBREVIATIONS: Final = re.compile(r"\b(?:e\.\s?g|i\.\s?e|etc|p\.\s?ex|p\.\s?ej)\.", re.IGNORECASE)
+"""Which have letters that are no words."""
+
+_ENGLISH: Final = "en"
 
 _IMPORT: Final = "There is none: stratgraph import vocabulary brings one."
 
@@ -68,7 +77,8 @@ class Proposal:
         iri: of the concept.
         label: its name.
         vocabulary: the name of its vocabulary.
-        score: beside the best proposal of that vocabulary, which has 1; it ranks, and is no probability.
+        score: from 0 to 1: how much speaks for it, where half is as much as a word that no other concept has; it can be
+            compared between elements and vocabularies, and is no probability.
         words: of the element and what belongs to it, by which the concept was found; empty where only links speak for
             it.
         is_named: whether the concept's name stands in a text of the element or of what belongs to it.
@@ -87,7 +97,13 @@ class Proposal:
 
 
 def suggest(
-    reading: Reading, element: str, *, to: Collection[str] = (), limit: int = 10, with_linked: bool = False
+    reading: Reading,
+    element: str,
+    *,
+    to: Collection[str] = (),
+    limit: int = 10,
+    with_linked: bool = False,
+    least: float = LEAST,
 ) -> tuple[Proposal, ...]:
     """The concepts that an element of a published plan could be linked to.
 
@@ -97,9 +113,10 @@ def suggest(
         to: the names of the vocabularies; all that the store has where left out.
         limit: how many of each vocabulary.
         with_linked: also those that it is linked to already.
+        least: the lowest score of a proposal.
 
     Returns:
-        Vocabulary by vocabulary, the best of each first.
+        Vocabulary by vocabulary, the best of each first; of one of which nothing fits, nothing.
 
     Raises:
         NotFound: there is no such element or vocabulary.
@@ -109,7 +126,7 @@ def suggest(
     return tuple(
         proposal
         for vocabulary in to or lexicon.vocabularies
-        for proposal in suggestions.propose(element, vocabulary, limit=limit, with_linked=with_linked)
+        for proposal in suggestions.propose(element, vocabulary, limit=limit, with_linked=with_linked, least=least)
     )
 
 
@@ -123,8 +140,8 @@ class Suggestions:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self._surroundings = _Surroundings(lexicon)
-        self._indexes: dict[str, TextIndex] = {}
-        self._named: dict[str, dict[str, list[str]]] = {}
+        self._indexes: dict[tuple[str, str], TextIndex] = {}
+        self._named: dict[tuple[str, str], dict[str, list[str]]] = {}
         self._links = {
             iri: entry.things(SG.LINKED_TO)
             for iri, entry in lexicon.entries.items()
@@ -139,6 +156,7 @@ class Suggestions:
         limit: int = 10,
         with_linked: bool = False,
         unseen: Collection[str] = (),
+        least: float = LEAST,
     ) -> tuple[Proposal, ...]:
         """The concepts of one vocabulary that an element could be linked to, the best first, then by their IRIs.
 
@@ -148,39 +166,43 @@ class Suggestions:
             limit: how many at most.
             with_linked: also those that it is linked to already.
             unseen: elements whose links are not looked at, so that it shows what proposals are worth without them.
+            least: the lowest score of a proposal.
 
         Raises:
             NotFound: there is no such element or vocabulary.
         """
         entry = self._entry(element)
-        index = self._index(vocabulary)
-        asked, joined = self._surroundings.question(entry)
+        language = _language(entry)
+        index = self._index(vocabulary, language)
+        asked, joined = self._surroundings.question(entry, language)
         named = {
             iri: weight
-            for name, iris in self._named[vocabulary].items()
+            for name, iris in self._named[vocabulary, language].items()
             if (weight := joined.get(name, 0.0))
             for iri in iris
         }
-        by_words = self._by_words(index, asked, named)
+        by_words = self._by_words(index, asked, named, language)
         alike = self._alike(entry, vocabulary, unseen)
-        best_words = max(by_words.values(), default=0.0) or 1.0
-        scores = {
-            iri: by_words.get(iri, 0.0) / best_words + _LINKED * sum(alike.get(iri, {}).values())
+        rarest = (
+            math.log(len(index) + 1) or 1.0
+        )  # what a word tells that a single concept has: vocabularies differ in size
+        strengths = {
+            iri: by_words.get(iri, 0.0) / rarest + _LINKED * sum(alike.get(iri, {}).values())
             for iri in {*by_words, *alike}
         }
+        scores = {iri: round(strength / (1 + strength), 4) for iri, strength in strengths.items()}
         linked = set(self._links.get(element, ()))
         ranked = sorted(
-            (iri for iri, score in scores.items() if score > 0 and (with_linked or iri not in linked)),
-            key=lambda iri: (-scores[iri], iri),
+            (iri for iri, score in scores.items() if score >= max(least, 1e-4) and (with_linked or iri not in linked)),
+            key=lambda iri: (-strengths[iri], iri),
         )[:limit]
-        best = scores[ranked[0]] if ranked else 1.0
         shared = index.words(asked, ranked)
         return tuple(
             Proposal(
                 iri,
                 self._lexicon.label(iri),
                 vocabulary,
-                round(scores[iri] / best, 4),
+                scores[iri],
                 shared[iri],
                 is_named=iri in named,
                 alike=tuple(alike.get(iri, ()))[:_LIKE],
@@ -195,44 +217,49 @@ class Suggestions:
             raise NotFound(f"There is no element <{element}>.", mend="Look for its IRI with stratgraph query.")
         return entry
 
-    def _index(self, vocabulary: str) -> TextIndex:
-        """The index of a vocabulary's concepts, and beside it their names as they are looked for in texts."""
-        if vocabulary not in self._indexes:
+    def _index(self, vocabulary: str, language: str) -> TextIndex:
+        """The index of a vocabulary's concepts in a language, and their names as they are looked for in texts."""
+        if (vocabulary, language) not in self._indexes:
             concepts = [entry for entry in self._lexicon.entries.values() if entry.vocabulary == vocabulary]
             if not concepts:
                 raise NotFound(
                     f"There is no vocabulary {vocabulary!r}.",
                     mend=f"There are {known}." if (known := ", ".join(self._lexicon.vocabularies)) else _IMPORT,
                 )
-            fitting = [one for one in concepts if not one.is_deprecated and SDG_SERIES not in one.kinds]
-            self._indexes[vocabulary] = TextIndex(map(self._document, fitting))
+            fitting = [one for one in concepts if _may_be_proposed(one)]
+            self._indexes[vocabulary, language] = TextIndex(
+                (self._document(one, language) for one in fitting), language
+            )
             names: defaultdict[str, list[str]] = defaultdict(list)
             for concept in fitting:
-                written = [form for name in _english(concept) for form in (name, _compound(name))]
-                for name in dict.fromkeys(_joined(stems(form)) for form in written):
+                written = [form for name in _names(concept, language) for form in (name, _compound(name))]
+                for name in dict.fromkeys(_joined(stems(form, language)) for form in written):
                     names[name].append(concept.iri)
-            self._named[vocabulary] = names
-        return self._indexes[vocabulary]
+            self._named[vocabulary, language] = names
+        return self._indexes[vocabulary, language]
 
-    def _document(self, concept: Entry) -> Document:
+    def _document(self, concept: Entry, language: str) -> Document:
         entries = self._lexicon.entries
         broader = [entries[iri] for iri in concept.things(SKOS.BROADER) if iri in entries]
         subjects = [entries[iri] for iri in concept.things(DCTERMS.SUBJECT) if iri in entries]
         return Document(
             concept.iri,
             (
-                *((name, 1.0) for name in _english(concept)),
-                *((_compound(name), 1.0) for name in _english(concept)),
-                (concept.text, 1.0),
-                *((one.label, _HIERARCHY) for one in broader),
-                *((one.label, _SUBJECTS) for one in subjects),
+                *((name, 1.0) for name in _names(concept, language)),
+                *((_compound(name), 1.0) for name in _names(concept, language)),
+                *((text, 1.0) for text in _definitions(concept, language)),
+                *((name, _HIERARCHY) for one in broader for name in _names(one, language)[:1]),
+                *((name, _SUBJECTS) for one in subjects for name in _names(one, language)[:1]),
             ),
         )
 
-    def _by_words(self, index: TextIndex, asked: Question, named: Mapping[str, float]) -> dict[str, float]:
+    def _by_words(
+        self, index: TextIndex, asked: Question, named: Mapping[str, float], language: str
+    ) -> dict[str, float]:
         scores = index.scores(asked)
         for iri in {*scores, *named}:
-            rarities = {stem: index.rarity(stem) for stem in stems(self._lexicon.label(iri))}
+            name = next(iter(_names(self._lexicon.entries[iri], language)), "")
+            rarities = {stem: index.rarity(stem) for stem in stems(name, language)}
             whole = sum(rarities.values()) or 1.0
             there = sum(rarity for stem, rarity in rarities.items() if iri in named or stem in asked.weights)
             scores[iri] = scores.get(iri, 0.0) * (1 - _COVER * (1 - there / whole))
@@ -251,7 +278,7 @@ class Suggestions:
         for iri in sorted(likeness, key=lambda iri: (-likeness[iri], iri)):
             for concept in self._links[iri] if likeness[iri] >= _LEAST_ALIKE else ():
                 known = self._lexicon.entries.get(concept)
-                if known is not None and known.vocabulary == vocabulary and not known.is_deprecated:
+                if known is not None and known.vocabulary == vocabulary and _may_be_proposed(known):
                     found[concept][iri] = likeness[iri]
         return found
 
@@ -270,16 +297,16 @@ class _Surroundings:
         self._index = TextIndex(Document(iri, ((self._say(entry), 1.0),)) for iri, entry in self._entries.items())
         self._directions: dict[str, dict[str, float]] = {}
 
-    def question(self, entry: Entry) -> tuple[Question, dict[str, float]]:
+    def question(self, entry: Entry, language: str) -> tuple[Question, dict[str, float]]:
         """What is said of an element and about it; and how much each run of words in it weighs, joined."""
         pieces = list(self._pieces(entry))
         runs: defaultdict[str, float] = defaultdict(float)
         for text, weight in pieces:
-            found = stems(text)
+            found = stems(text, language)
             for start in range(len(found)):
                 for end in range(start + 1, min(start + _LONGEST_NAME, len(found)) + 1):
                     runs[_joined(found[start:end])] += weight
-        return question(pieces), runs
+        return question(pieces, language), runs
 
     def alike(self, one: str, other: str) -> float:
         """How much two elements say the same, with what stands below them: from 0 to 1 (the cosine)."""
@@ -308,11 +335,29 @@ class _Surroundings:
 
     def _say(self, entry: Entry) -> str:
         """An element's own words, with what its acronyms stand for."""
-        return spelt_out(" ".join((*entry.texts(DCTERMS.TITLE), entry.text or entry.label)), self._acronyms)
+        said = " ".join((*entry.texts(DCTERMS.TITLE), entry.text or entry.label))
+        return spelt_out(_ABBREVIATIONS.sub(" ", said), self._acronyms)
 
 
-def _english(concept: Entry) -> tuple[str, ...]:
-    return tuple(name.text for name in concept.names if name.language.partition("-")[0] in {"en", ""})
+def _may_be_proposed(concept: Entry) -> bool:
+    """Whether people would link to it: not to what is no longer used, to series of figures, or to mere headings."""
+    is_heading = UNBIS_CATEGORIES.fullmatch(concept.iri) is not None
+    return not (concept.is_deprecated or is_heading or SDG_SERIES in concept.kinds)
+
+
+def _language(element: Entry) -> str:
+    """The language of the plan that an element belongs to."""
+    return next((tag.partition("-")[0] for tag in element.languages), _ENGLISH)
+
+
+def _names(concept: Entry, language: str) -> tuple[str, ...]:
+    """What a concept is called in a language, and in none."""
+    return tuple(name.text for name in concept.names if name.language.partition("-")[0] in {language, ""})
+
+
+def _definitions(concept: Entry, language: str) -> tuple[str, ...]:
+    found = concept.graph.literals(concept.iri, SKOS.DEFINITION)
+    return tuple(one.value for one in found if (one.language or "").partition("-")[0] in {language, ""})
 
 
 def _compound(name: str) -> str:

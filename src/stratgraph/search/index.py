@@ -28,7 +28,7 @@ class Document:
 
     Args:
         iri: what it is called; one document each.
-        fields: its texts, in English, each with its weight.
+        fields: its texts, in one language, each with its weight.
     """
 
     iri: str
@@ -63,12 +63,12 @@ class Question:
     words: Mapping[str, str]
 
 
-def question(pieces: Iterable[tuple[str, float]]) -> Question:
-    """A question of several English texts, each with its weight; what is said more often tells more, up to a point."""
+def question(pieces: Iterable[tuple[str, float]], language: str = "en") -> Question:
+    """A question of several texts, each with its weight; what is said more often tells more, up to a point."""
     total: defaultdict[str, float] = defaultdict(float)
     said: dict[str, str] = {}
     for text, weight in pieces:
-        for word, stem in stemmed(text):
+        for word, stem in stemmed(text, language):
             total[stem] += weight
             said.setdefault(stem, word)
     return Question({stem: weight / (weight + 1) for stem, weight in total.items() if weight > 0}, said)
@@ -79,15 +79,16 @@ class TextIndex:
 
     Args:
         documents: in any order; their order makes no difference.
+        language: of their texts.
     """
 
-    def __init__(self, documents: Iterable[Document]) -> None:
+    def __init__(self, documents: Iterable[Document], language: str = "en") -> None:
         self._having: dict[str, list[tuple[str, float]]] = defaultdict(list)
         lengths: dict[str, float] = {}
         for document in sorted(documents, key=lambda one: one.iri):
             counts: defaultdict[str, float] = defaultdict(float)
             for text, weight in document.fields:
-                for stem in stems(text):
+                for stem in stems(text, language):
                     counts[stem] += weight
             lengths[document.iri] = sum(counts.values())
             for stem, count in counts.items():

@@ -22,6 +22,7 @@ _UNSAID: Final = frozenset(
 )
 """English words without which a text is about the same."""
 
+_STEMMED: Final = {"ar": "arabic", "en": "english", "es": "spanish", "fr": "french", "ru": "russian"}
 _LOCK: Final = Lock()
 
 
@@ -45,21 +46,28 @@ def _pairs(word: str) -> tuple[str, ...]:
     return tuple(word[at : at + 2] for at in range(len(word) - 1)) or (word,)
 
 
-def stems(text: str) -> list[str]:
-    """The stems of the words of an English text, in their order, without those that say nothing."""
-    return [stem for _, stem in stemmed(text)]
+def stems(text: str, language: str = "en") -> list[str]:
+    """The stems of the words of a text, in their order, without those that say nothing."""
+    return [stem for _, stem in stemmed(text, language)]
 
 
-def stemmed(text: str) -> list[tuple[str, str]]:
-    """Each word of an English text with its stem, in their order, without those that say nothing."""
-    said = [word for word in words(text) if word not in _UNSAID]
+def stemmed(text: str, language: str = "en") -> list[tuple[str, str]]:
+    """Each word of a text with its stem, in their order, without those that say nothing.
+
+    Args:
+        text: of one language.
+        language: its tag; words of a language that nobody stems, such as Chinese, stand as they are.
+    """
+    said = [word for word in words(text) if language != "en" or word not in _UNSAID]
+    if language not in _STEMMED:
+        return [(word, word) for word in said]
     with _LOCK:  # a stemmer is for one thread at a time
-        return list(zip(said, _english().stemWords(said), strict=True))
+        return list(zip(said, _stemmer(_STEMMED[language]).stemWords(said), strict=True))
 
 
 @cache
-def _english() -> Stemmer.Stemmer:
-    return Stemmer.Stemmer("english")
+def _stemmer(algorithm: str) -> Stemmer.Stemmer:
+    return Stemmer.Stemmer(algorithm)
 
 
 def trigrams(word: str) -> set[str]:
