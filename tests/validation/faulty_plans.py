@@ -29,9 +29,10 @@ ELEMENTS = (
 )  # fmt: skip
 PARTS = (SG.SECTION, SG.PARAGRAPH, SG.TABLE, SG.FOOTNOTE)
 LABELLED = (SG.STRATEGIC_PLAN, *ELEMENTS, *PARTS, SG.SECTOR, ORG.FORMAL_ORGANIZATION, ORG.ORGANIZATIONAL_UNIT)
-WORDED = (*ELEMENTS, SG.MENTION, SG.BASELINE, SG.TARGET, SG.PARAGRAPH, SG.FOOTNOTE)
+WORDED = (*ELEMENTS, SG.MENTION, SG.PARAGRAPH, SG.FOOTNOTE)
+VALUES = (SG.BASELINE, SG.TARGET)
 WORDED_ELEMENTS = (*ELEMENTS, SG.MENTION)
-NOT_MEASURED = (SG.OBJECTIVE, SG.OUTPUT, SG.MISSION, SG.STRATEGIC_PLAN)
+NOT_MEASURED = (SG.MISSION, SG.VISION, SG.SITUATIONAL_FACTOR, SG.STRATEGIC_PLAN)
 PLACED = (*ELEMENTS, SG.MENTION, *PARTS)
 
 
@@ -306,6 +307,18 @@ def of_what_it_serves(plan: Plan, node: NamedNode) -> Node:
     return plan.one(above, SG.TEXT)
 
 
+def ends_before_it_starts(plan: Plan, value: NamedNode) -> Plan:
+    days = ((SG.START_DATE, "2031-07-01"), (SG.END_DATE, "2031-06-30"))
+    return plan.with_(*(Triple(value, NamedNode(name), number(day, XSD.DATE)) for name, day in days))
+
+
+def due_before_it_begins(plan: Plan, kpi: NamedNode) -> Plan:
+    """With a target for the day before that of the baseline."""
+    days = ((SG.HAS_TARGET, "2029-12-30"), (SG.HAS_BASELINE, "2029-12-31"))
+    said = ((value, day) for name, day in days for value in plan.all(kpi, name))
+    return plan.with_(*(Triple(value, NamedNode(SG.END_DATE), number(day, XSD.DATE)) for value, day in said))
+
+
 def mentioned_twice(plan: Plan, mention: NamedNode) -> Plan:
     (element,) = (t.subject for t in plan.triples if _leads(t, SG.HAS_MENTION, mention))
     copy = NamedNode(f"{element.value}/mention/3")
@@ -419,6 +432,7 @@ NEEDED = [
     ("ElementIsOfOneUnit", SG.OF_UNIT, ELEMENTS),
     ("ElementIsStatedInText", SG.STATED_IN, ELEMENTS),
     ("WordingIsThereOnce", SG.TEXT, WORDED),
+    ("ValueHasNumberOrWords", SG.TEXT, VALUES),
     ("ThingHasLabel", RDFS.LABEL, LABELLED),
     ("ThingHasOnePosition", SG.POSITION, PLACED),
     ("GoalServesMission", SG.SERVES_MISSION, (SG.GOAL,)),
@@ -460,7 +474,8 @@ FAULTS = (
     *(changed(rule, predicate, NOWHERE, name="that is nowhere") for rule, predicate in LINKS.items()),
     changed("BaselineIsDescribed", SG.HAS_BASELINE, NOWHERE),
     changed("TargetIsDescribed", SG.HAS_TARGET, NOWHERE),
-    # A baseline where a target is due contradicts the ontology, and so does a value of an objective or output.
+    added("ActualValueIsDescribed", SG.HAS_ACTUAL_VALUE, NOWHERE, SG.KPI),
+    # A baseline where a target is due contradicts the ontology, and so does a value of a mission or a factor.
     changed("BaselineIsDescribed", SG.HAS_BASELINE, lambda plan, _: plan.of(SG.TARGET)[0], name="that is a target"),
     changed("TargetIsDescribed", SG.HAS_TARGET, lambda plan, _: plan.of(SG.BASELINE)[0], name="that is a baseline"),
     added("ValueIsOfWhatCanBeMeasured", SG.HAS_TARGET, lambda plan, _: plan.of(SG.TARGET)[0], *NOT_MEASURED),
@@ -478,6 +493,18 @@ FAULTS = (
     added("ElementIsInOnePlan", SG.IN_PLAN, NOWHERE, *ELEMENTS),
     added("ElementIsOfOneUnit", SG.OF_UNIT, NamedNode(f"{AGENCY}/office"), *ELEMENTS),
     added("WordingIsThereOnce", SG.TEXT, words("Other words."), *WORDED),
+    added("ValueIsWordedOnce", SG.TEXT, words("Other words."), *VALUES),
+    changed("ValueIsWordedOnce", SG.TEXT, untagged(SG.TEXT), *VALUES, name="without a language"),
+    # Figures that cannot be counted with, and days that are none or in no order.
+    added("ValueHasOneNumber", SG.NUMERIC_VALUE, Literal("12"), *VALUES, name="that is a text"),
+    added("ValueHasOneNumber", SG.NUMERIC_VALUE, number("1.2e1", XSD.DOUBLE), *VALUES, name="of floating point"),
+    added("ValueHasUnit", SG.NUMERIC_VALUE, number("12.0", XSD.DECIMAL), *VALUES),
+    added("ValueHasOneUnit", SG.UNIT_OF_MEASURE, words(" "), *VALUES, name="that is empty"),
+    added("StartDateIsDay", SG.START_DATE, number("2031"), *VALUES, name="that is a year"),
+    added("EndDateIsDay", SG.END_DATE, number("2031-02-30", XSD.DATE), *VALUES, name="that no calendar has"),
+    added("MeasureKindIsKnown", SG.MEASURE_KIND, Literal("Qualitative"), SG.KPI, SG.GOAL),
+    other("DatesOfValueAreInOrder", "ends first", lambda plan: plan.of(*VALUES), ends_before_it_starts),
+    other("TargetIsAfterBaseline", "due first", lambda plan: plan.having(SG.HAS_TARGET, SG.KPI), due_before_it_begins),
     added("ThingHasLabel", RDFS.LABEL, words("Other words"), *LABELLED),
     added("ThingHasOnePosition", SG.POSITION, number("70"), *PLACED),
     added("KpiIsIndicatorOfOneObjective", SG.INDICATOR_OF, NOWHERE, SG.KPI),
