@@ -70,7 +70,7 @@ def test_reading_it_back_gives_the_same_triples(triples: list[Triple]) -> None:
     assert read_back(triples) == canonical(triples)
 
 
-@pytest.mark.parametrize("name", ["stratgraph.ttl", "alignments.ttl"])
+@pytest.mark.parametrize("name", ["stratgraph.ttl", "alignments.ttl", "frameworks.ttl"])
 def test_the_ontology_too_with_its_blank_nodes_and_lists(name: str) -> None:
     triples = [quad.triple for quad in parse(read_asset("ontology", name), format=RdfFormat.TURTLE)]
     assert read_back(triples) == canonical(triples)

@@ -182,7 +182,8 @@ def test_a_class_that_can_have_no_member_is_named() -> None:
 def test_the_alignments_contradict_nothing() -> None:
     beside = [
         Triple(q.subject, q.predicate, q.object)
-        for q in parse(read_asset("ontology", "alignments.ttl"), format=RdfFormat.TURTLE)
+        for name in ("alignments.ttl", "frameworks.ttl")
+        for q in parse(read_asset("ontology", name), format=RdfFormat.TURTLE)
     ]
     assert check_consistency(ontology=[*read_ontology(), *beside]).is_sound
 

@@ -126,7 +126,7 @@ def test_a_long_sitemap_is_an_index_of_its_pieces(site, monkeypatch):
 
 
 @pytest.mark.parametrize("form", RDF_FORMS, ids=lambda form: form.name)
-@pytest.mark.parametrize("name", ["ontology", "shapes", "ontology/alignments"])
+@pytest.mark.parametrize("name", ["ontology", "shapes", "ontology/alignments", "ontology/frameworks"])
 def test_ontology_and_shapes_in_every_form(site, name, form):
     for response in (
         site.get(f"/{name}{form.extensions[0]}", headers=HTML),

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from pyoxigraph import Triple
 
 _CONTEXT: Final = "context.jsonld"
-_FILES: Final = {"": "stratgraph.ttl", "alignments": "alignments.ttl"}
+_FILES: Final = {"": "stratgraph.ttl", "alignments": "alignments.ttl", "frameworks": "frameworks.ttl"}
 _WHAT: Final[dict[str, str]] = {
     OWL.CLASS: "class",
     OWL.OBJECT_PROPERTY: "object property",
@@ -87,7 +87,7 @@ def show_ontology(request: Request, form: Format = "") -> Response:
 
 
 def show_ontology_part(request: Request, part: str, form: Format = "") -> Response:
-    """The context of JSON-LD, the alignments, or the present version under its own name.
+    """The context of JSON-LD, alignments, those with frameworks of results, or the present version by its own name.
 
     Raises:
         NotFound: there is no such part, or no longer.
