@@ -92,6 +92,14 @@ CASES = {
         less=f'{VISION} sg:text "All are served."@en .',
         more=f'{VISION} sg:text "All are served." .',
     ),
+    "words of a target without a language": Case(
+        "language",
+        "ValueIsWordedOnce",
+        f'{KPI[:-1]}/target> sg:text "20 in 2033" .',
+        f'{KPI[:-1]}/target> sg:text "20 in 2033"@en .',
+        less=f'{KPI[:-1]}/target> sg:text "20 in 2033"@en .',
+        more=f'{KPI[:-1]}/target> sg:text "20 in 2033" .',
+    ),
     "a label without a language, which is a number as well": Case(
         "language",
         "ThingHasLabel",
