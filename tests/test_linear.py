@@ -24,13 +24,14 @@ from stratgraph.formats.annex.rows import BASELINE
 from stratgraph.formats.annex.segments import Reading
 from stratgraph.formats.xml_tree import read_tree
 from stratgraph.identifiers import natural_key, slug
+from stratgraph.jsonld_nodes import JsonLdNodes
 from stratgraph.matching.decisions import read_decisions
 from stratgraph.rdf_text import check_json, check_turtle, check_xml
 from stratgraph.review.changes import changes
 from stratgraph.review.things import Things
 from stratgraph.review.words import marked
 from stratgraph.search.acronyms import acronyms
-from stratgraph.serialisation import JsonLdNodes, read_rdf
+from stratgraph.serialisation import read_rdf
 from stratgraph.store.screening import refuse
 from stratgraph.store.syntax import explain
 from stratgraph.store.tokens import tokens
@@ -82,6 +83,14 @@ def found_nodes(text: str) -> object:
     return [nodes.find(f"https://example.org/{number}") for number in range(len(text) // 20)]
 
 
+def found_values(text: str) -> object:
+    nodes = JsonLdNodes(text)
+    names = [f"https://example.org/{number}" for number in range(len(text) // 20)]
+    return [nodes.find_value("https://example.org/a", name, other) for name in names for other in (None, name)] + [
+        nodes.find_value("https://example.org/a", "https://example.org/b", name) for name in names
+    ]
+
+
 READERS: Final[dict[str, tuple[Callable[[str], object], Callable[[int], str]]]] = {
     # XML
     "a long name": (tree, lambda n: "<" + "a" * n + "/>"),
@@ -124,6 +133,16 @@ READERS: Final[dict[str, tuple[Callable[[str], object], Callable[[int], str]]]] 
         lambda n: "@prefix a: <a:> .\n" + "a:a a:b a:c .\n" * n,
     ),
     "a long prefixed name": (turtle, lambda n: "@prefix a: <a:> . a:" + "b-" * n),
+    "keys of a node": (
+        found_values,
+        lambda n: '{"@id":"https://example.org/a",' + ",".join(f'"x:{i}":{i}' for i in range(n)) + "}",
+    ),
+    "values of a node": (
+        found_values,
+        lambda n: f'{{"@id":"https://example.org/a","b":{[f"https://example.org/{i}" for i in range(n)]}}}'.replace(
+            "'", '"'
+        ),
+    ),
     "nodes written short": (found_nodes, lambda n: "".join(f'{{"id":"x:{i}","a":1}},' for i in range(n))),
     "nodes within each other's names": (
         found_nodes,

@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import io
 import re
-from bisect import bisect_right
 from collections import deque
 from dataclasses import dataclass
 from io import BytesIO
-from os.path import commonprefix
 from typing import IO, TYPE_CHECKING, Final, cast
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
@@ -98,9 +96,6 @@ not be read again."""
 
 _FULL: Final = "buffer maximal size"
 """How the engine says so, in a MemoryError."""
-
-_JSON_LD_NODE: Final = re.compile(r'"@?id"\s*:\s*"(?P<id>[^"]+)"(?!\s*\})')
-"""A node object's own identifier, as against a reference, which has nothing but the identifier."""
 
 
 def form_of_name(name: str) -> RdfForm:
@@ -314,57 +309,6 @@ class Lines(io.RawIOBase):
         end = len(self._rest) if size < 0 else size
         given, self._rest = self._rest[:end], self._rest[end:]
         return given
-
-
-class JsonLdNodes:
-    """Where the text of JSON-LD describes nodes; its parser reads an object to its end before it says anything of it.
-
-    Args:
-        text: of the file.
-    """
-
-    def __init__(self, text: str) -> None:
-        found: dict[str, re.Match[str]] = {}
-        for match in _JSON_LD_NODE.finditer(text):
-            name = match["id"]
-            scheme, colon, rest = name.partition(":")
-            # Written short, what stands behind the prefix is what the full IRI ends in.
-            tail = name if not colon or rest.startswith("//") or not scheme else rest
-            found.setdefault(tail[::-1], match)
-        # Backwards and sorted: what one ends in stands before it.
-        self._tails = sorted(found)
-        self._matches = [found[tail] for tail in self._tails]
-        # Of each the next shorter one that it ends in, and one far shorter: few steps lead to any (a skip list).
-        self._shorter: list[int] = []
-        self._far: list[int] = []
-        depths: list[int] = []
-        for number, tail in enumerate(self._tails):
-            one = number - 1
-            while one >= 0 and not tail.startswith(self._tails[one]):
-                one = self._shorter[one]
-            self._shorter.append(one)
-            far = self._far[one] if one >= 0 else -1
-            further = self._far[far] if far >= 0 else -1
-            is_even = far >= 0 and depths[one] - depths[far] == depths[far] - (depths[further] if further >= 0 else -1)
-            self._far.append(further if is_even else one)
-            depths.append(depths[one] + 1 if one >= 0 else 0)
-
-    def find(self, name: str) -> re.Match[str] | None:
-        """Where a node is first described: the member with its identifier (group ``id``); None where it is not.
-
-        Args:
-            name: its IRI, or ``_:`` and the label of a blank node. It may be written short, with a prefix or relative
-                to a base: the longest identifier that it ends in is meant.
-        """
-        backwards = name[::-1]
-        at = bisect_right(self._tails, backwards) - 1
-        if at < 0:
-            return None
-        common = len(commonprefix((self._tails[at], backwards)))  # noqa: RUF071 - characters are meant
-        while at >= 0 and len(self._tails[at]) > common:
-            far = self._far[at]
-            at = far if far >= 0 and len(self._tails[far]) > common else self._shorter[at]
-        return self._matches[at] if at >= 0 else None
 
 
 def _term_key(term: object) -> tuple[object, ...]:

@@ -260,3 +260,19 @@ def test_values_without_iris_are_named_below_what_they_are_of_and_their_numbers_
     }
     assert Triple(NamedNode(goal), NamedNode(SG.HAS_ACTUAL_VALUE), NamedNode(f"{goal}/actual/1")) in plan.statements
     assert plan.provisional == frozenset()
+
+
+def test_a_statement_of_json_ld_rests_on_its_value() -> None:
+    text = """{"@context": "https://w3id.org/stratgraph/ontology/context.jsonld", "@graph": [
+{"@id": "https://w3id.org/stratgraph/id/agency/plan/1", "@type": "sg:StrategicPlan", "sg:startYear": 2030},
+{"@id": "https://w3id.org/stratgraph/id/agency/plan/1/mission", "@type": "sg:Mission",
+ "sg:text": {"@value": "All are served.", "@language": "en"}}
+]}"""
+    plan = read(text, "plan.jsonld")
+    said = {
+        triple.predicate.value.rpartition("#")[2]: [text[span.start : span.end] for span in evidence.spans]
+        for triple, evidence in plan.statements.items()
+    }
+    assert said["text"] == ["All are served."]
+    assert said["startYear"] == ["2030"]
+    assert said["type"] == ["sg:Mission"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -109,7 +110,33 @@ def test_a_node_of_json_ld_is_found_by_its_short_name(tmp_path: Path) -> None:
     context = f'{{"@context": {{"kpi": "{KPI.removesuffix("1")}"}},\n"@graph": {node}}}'
     path = written(tmp_path, context, "kpi.jsonld")
     finding = of_rule(check(path, tmp_path / "rest.jsonld"), "KpiIsIndicatorOfOneObjective")
-    assert (finding.file, finding.line, finding.column) == (str(path), 3, 1)
+    at = context.split("\n")[2].index(f"{PLAN}/north/objective/9") + 1
+    assert (finding.file, finding.line, finding.column) == (str(path), 3, at)
+
+
+def test_a_finding_in_json_ld_stands_on_the_line_of_the_value_at_fault(tmp_path: Path) -> None:
+    quads = list(parse(broken(), format=RdfFormat.TURTLE))
+    body = serialize([Triple(q.subject, q.predicate, q.object) for q in quads], format=JSON_LD.engine)
+    text = json.dumps(json.loads(body), indent=1, ensure_ascii=False)
+    finding = of_rule(check(written(tmp_path, text, "plan.jsonld")), "KpiIsIndicatorOfOneObjective")
+    lines = text.split("\n")
+    assert finding.line is not None
+    assert f'"{PLAN}/north/objective/9"' in lines[finding.line - 1]
+    # What is missing stands where its element begins.
+    missing = of_rule(check(tmp_path / "plan.jsonld"), "ObjectiveHasIndicator")
+    assert missing.line is not None
+    assert lines[missing.line - 1].strip().startswith(f'"@id": "{PLAN}/north/objective/1"')
+
+
+def test_a_finding_in_json_ld_of_our_context_stands_on_the_line_of_its_property(tmp_path: Path) -> None:
+    text = """{"@context": "https://w3id.org/stratgraph/ontology/context.jsonld", "@graph": [
+{"@id": "https://w3id.org/stratgraph/id/agency/plan/1", "@type": "sg:StrategicPlan"},
+{"@id": "https://w3id.org/stratgraph/id/agency/plan/1/mission", "@type": "sg:Mission",
+ "sg:position": 1,
+ "sg:text": {"@value": "\u2022 All.", "@language": "en"}}
+]}"""
+    finding = of_rule(check(written(tmp_path, text, "plan.jsonld")), "WordingIsTidy")
+    assert (finding.line, finding.value) == (5, "\u2022 All.")
 
 
 def test_a_plan_may_be_spread_over_files_and_findings_name_the_right_one(tmp_path: Path) -> None:

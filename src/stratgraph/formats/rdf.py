@@ -18,7 +18,8 @@ from stratgraph.errors import Location, SourceError
 from stratgraph.files import check_size, decoded
 from stratgraph.graph import decimal, text_of
 from stratgraph.identifiers import parse_place, published_name
-from stratgraph.serialisation import JSON_LD, JsonLdNodes, RdfText, form_of_file
+from stratgraph.jsonld_nodes import JsonLdNodes
+from stratgraph.serialisation import JSON_LD, RdfText, form_of_file
 from stratgraph.statements import StatedPlan, language_of, number_of_origin
 from stratgraph.terms import IDENTIFIERS, RDF, SG, XSD
 
@@ -113,20 +114,30 @@ _Placed = tuple[Quad, tuple[Span, ...]]
 
 
 def _placed(data: bytes, text: str, form: RdfForm, file: str) -> Iterator[_Placed]:
-    """Each quad with the spans of the line where it ends; of JSON-LD, where its subject is described."""
+    """Each quad with the spans of the line where it ends; of JSON-LD, of its value, its property or its subject."""
     starts = [0, *(match.end() for match in re.finditer("\n", text))]
     nodes = JsonLdNodes(text) if form is JSON_LD else None
     number = 0
     spans: tuple[Span, ...] = ()
     for quad, line in RdfText(data, file=file, form=form).placed():
         if nodes:
-            match = nodes.find(quad.subject.value if isinstance(quad.subject, NamedNode) else str(quad.subject))
-            yield quad, (Span(*match.span("id")),) if match else ()
+            yield quad, _in_json_ld(nodes, quad)
             continue
         if line != number:
             # One at a time: a file may be one long line.
             number, spans = line, _spans(text, starts, line)
         yield quad, spans
+
+
+def _in_json_ld(nodes: JsonLdNodes, quad: Quad) -> tuple[Span, ...]:
+    """Where its value stands, else its property, else its subject."""
+    subject = quad.subject.value if isinstance(quad.subject, NamedNode) else str(quad.subject)
+    predicate, value = quad.predicate.value, quad.object
+    said = value.value if isinstance(value, Literal | NamedNode) else None
+    if found := nodes.find_value(subject, predicate, said) or nodes.find_value(subject, predicate):
+        return (Span(*found),)
+    match = nodes.find(subject)
+    return (Span(*match.span("id")),) if match else ()
 
 
 def _spans(text: str, starts: list[int], line: int) -> tuple[Span, ...]:

@@ -10,7 +10,8 @@ from pyoxigraph import NamedNode
 
 from stratgraph.errors import Location
 from stratgraph.files import decoded
-from stratgraph.serialisation import JSON_LD, JsonLdNodes, form_of_file
+from stratgraph.jsonld_nodes import JsonLdNodes
+from stratgraph.serialisation import JSON_LD, form_of_file
 from stratgraph.statements import Places
 from stratgraph.validation.reading import read_lines
 
@@ -41,7 +42,7 @@ class Trace:
         wanted = _named(results)
         for origin, (file, content) in enumerate(files.items(), 1):
             if form_of_file(file) is JSON_LD:
-                trace._add_json_ld(decoded(content, file), file, wanted)
+                trace._add_json_ld(decoded(content, file), file, results)
                 continue
             for triple, line in read_lines(content, file, origin=origin):
                 if triple.subject in wanted or triple.object in wanted:
@@ -75,16 +76,24 @@ class Trace:
         ):
             self._places.setdefault(key, place)
 
-    def _add_json_ld(self, text: str, file: str, wanted: Iterable[NamedNode]) -> None:
+    def _add_json_ld(self, text: str, file: str, results: Iterable[Result]) -> None:
         """By the text: a JSON-LD parser has to read an object to its end before it knows what the object says."""
         starts = [0, *(match.end() for match in re.finditer("\n", text))]
         nodes = JsonLdNodes(text)
-        for node in wanted:
-            if match := nodes.find(node.value):
-                offset = match.start()
-                line = bisect_right(starts, offset)
-                place = Location(file=file, line=line, column=offset - starts[line - 1] + 1)
-                self._places.setdefault((node,), place)
+
+        def add(key: tuple[object, ...], offset: int) -> None:
+            line = bisect_right(starts, offset)
+            self._places.setdefault(key, Location(file=file, line=line, column=offset - starts[line - 1] + 1))
+
+        for result in results:
+            focus, path, value = result.focus, result.path, result.value
+            for node in (focus, value):
+                if isinstance(node, NamedNode) and (match := nodes.find(node.value)):
+                    add((node,), match.start())
+                    if path and (found := nodes.find_value(node.value, path)):
+                        add((node, path), found[0])
+            if path and value is not None and (found := nodes.find_value(focus.value, path, value.value)):
+                add((focus, path, value), found[0])
 
     def place(self, result: Result) -> Location | None:
         """Where it stands: the triple at fault, else what links focus and value, else the focus, else the value."""
