@@ -87,7 +87,6 @@ def test_the_annex_is_consistent(annex: list[Triple]) -> None:
 
 BROKEN = {
     "a KPI that is a goal too": ([(f"{OBJECTIVE}/kpi/1", TYPE, SG.GOAL)], SG.KPI),
-    "an objective of two units": ([(OBJECTIVE, SG.OF_UNIT, f"{ID}/office")], SG.OF_UNIT),
     "an objective in two plans": (
         [(OBJECTIVE, SG.IN_PLAN, f"{ID}/plan/2"), (f"{ID}/plan/2", TYPE, SG.STRATEGIC_PLAN)],
         SG.IN_PLAN,
@@ -141,6 +140,13 @@ def test_a_contradiction_is_found_and_explained_where_it_can_be(
     assert f"<{named}>" in "\n".join(found.explanation[1:])
     # HermiT says that there is a contradiction; SPARQL says which, and is what publication asks.
     assert conclusions(contradictory).contradictions == found.explanation[1:]
+
+
+def test_what_units_share_is_no_contradiction(small: list[Triple]) -> None:
+    """An intersectoral objective is of each unit that pursues it."""
+    shared = [*small, triple(OBJECTIVE, SG.OF_UNIT, f"{ID}/office")]
+    assert check_consistency(shared).is_sound
+    assert conclusions(shared).contradictions == ()
 
 
 def test_a_position_that_is_no_integer_is_a_contradiction(small: list[Triple]) -> None:
@@ -235,6 +241,10 @@ def test_inverses_superclasses_and_chains_follow(small: list[Triple]) -> None:
         triple(f"{OBJECTIVE}/result/1", SG.EXPECTED_FOR_GOAL, f"{PLAN}/north/goal"),
         triple(f"{OBJECTIVE}/kpi/1", SG.INDICATOR_OF_GOAL, f"{PLAN}/north/goal"),
     } <= found
+    # Every way up leads to the mission, also from what is nested; and from a unit to its units.
+    assert {triple(f"{OBJECTIVE}/{one}", SG.LEADS_UP_TO, f"{PLAN}/mission") for one in ("result/1/1", "kpi/1")} <= found
+    assert triple(f"{OBJECTIVE}/result/1/1", SG.LEADS_UP_TO, OBJECTIVE) in found
+    assert triple(ID, f"{ORG_NS}hasUnit", f"{ID}/north") in found
     # A nested result is expected for what its parent is; the source does not say so of itself.
     assert triple(f"{OBJECTIVE}/result/1/1", SG.EXPECTED_FOR_GOAL, f"{PLAN}/north/goal") not in found
 
@@ -253,7 +263,8 @@ def test_entailments_are_new_sorted_and_do_not_depend_on_the_order_of_input(smal
 def test_no_ranges_are_turned_into_types() -> None:
     """The validator's reason not to see inferred data holds for the reader too: a missing type stays missing."""
     found = entailments([triple(OBJECTIVE, SG.CONTRIBUTES_TO, f"{PLAN}/north/goal")])
-    assert set(found) == {triple(f"{PLAN}/north/goal", SG.HAS_CONTRIBUTION, OBJECTIVE)}
+    goal = f"{PLAN}/north/goal"
+    assert set(found) == {triple(goal, SG.HAS_CONTRIBUTION, OBJECTIVE), triple(OBJECTIVE, SG.LEADS_UP_TO, goal)}
 
 
 def test_rules_feed_each_other_until_nothing_new_follows() -> None:

@@ -36,7 +36,7 @@ HEAD = """<!-- Generated from ontology/stratgraph.ttl by docs/reference/generate
 Version {version}; licence <{licence}>. Prefix `sg:` is `{namespace}`.
 How the terms are put together in a graph says [model.md](model.md).
 
-A definition in quotation marks is the annex's own (Part III). Inverses and chains are entailed when a plan is
+What the annex says of a term (Part III) stands in quotation marks. Inverses and chains are entailed when a plan is
 published, and never asserted. What the former version said stands only in the graph that transition shapes look at.
 """
 
@@ -44,6 +44,7 @@ CHARACTERISTICS = {
     "FunctionalProperty": "at most one value for each thing",
     "InverseFunctionalProperty": "each value belongs to one thing only",
     "AsymmetricProperty": "never in both directions",
+    "TransitiveProperty": "leads on from what it leads to",
 }
 QUANTIFIERS = {
     f"{OWL_NS}someValuesFrom": "at least one",
@@ -147,7 +148,10 @@ def groups(axioms: Axioms) -> dict[str, Callable[[NamedNode], bool]]:
         return any(getattr(domain, "value", "") in OF_VERSIONS for domain in axioms.all(term, f"{RDFS_NS}domain"))
 
     def is_stated(term: NamedNode) -> bool:
-        return axioms.is_a(term, "ObjectProperty") and not is_inverse(term) and not is_chain(term)
+        return axioms.is_a(term, "ObjectProperty") and not (is_inverse(term) or is_chain(term) or leads_on(term))
+
+    def leads_on(term: NamedNode) -> bool:
+        return axioms.is_a(term, "TransitiveProperty")
 
     def is_before(term: NamedNode) -> bool:
         return axioms.is_a(term, "AnnotationProperty") and term.value.endswith("Before")
@@ -160,7 +164,7 @@ def groups(axioms: Axioms) -> dict[str, Callable[[NamedNode], bool]]:
         "Properties that a document states": lambda t: is_stated(t) and not is_of_versions(t),
         "Properties of versions and their reviews": lambda t: is_stated(t) and is_of_versions(t),
         "Inverses": is_inverse,
-        "Chains": is_chain,
+        "Chains, and what leads on": lambda t: is_chain(t) or leads_on(t),
         "Literals": lambda t: axioms.is_a(t, "DatatypeProperty"),
         "Days": is_day,
         "Annotations on shapes and mappings": lambda t: (
@@ -183,15 +187,13 @@ def table(axioms: Axioms, terms: list[NamedNode]) -> list[str]:
             stated = axioms.stated_of_inverse.get(term)
             inverse = [stated] if stated else axioms.all(term, f"{OWL_NS}inverseOf")
             further = [axioms.all(term, f"{RDFS_NS}domain"), axioms.all(term, f"{RDFS_NS}range"), inverse]
-        cells = [name(term), definition(axioms, term), *(", ".join(map(axioms.words, values)) for values in further)]
+        cells = [
+            name(term),
+            axioms.text(term, f"{SKOS_NS}definition"),
+            *(", ".join(map(axioms.words, values)) for values in further),
+        ]
         rows.append([cell.replace("|", r"\|") for cell in cells])
     return [f"| {' | '.join(row)} |\n" for row in rows]
-
-
-def definition(axioms: Axioms, term: NamedNode) -> str:
-    """In quotation marks where the annex gives it."""
-    text = axioms.text(term, f"{SKOS_NS}definition")
-    return f"“{text}”" if axioms.all(term, f"{PREFIXES['dcterms']}source") else text
 
 
 def entry(axioms: Axioms, term: NamedNode) -> str:
@@ -199,11 +201,12 @@ def entry(axioms: Axioms, term: NamedNode) -> str:
     label = axioms.text(term, f"{RDFS_NS}label")
     expressions = [c for c in axioms.all(term, f"{RDFS_NS}subClassOf") if isinstance(c, BlankNode)]
     chains = [axioms.members(steps) for steps in axioms.all(term, f"{OWL_NS}propertyChainAxiom")]
+    sources = [s for s in axioms.all(term, f"{PREFIXES['dcterms']}source") if isinstance(s, NamedNode)]
     facts = [
         *(words for kind, words in CHARACTERISTICS.items() if axioms.is_a(term, kind)),
         *map(axioms.words, expressions),
         *(" then ".join(map(axioms.words, steps)) for steps in chains),
-        *(f"defined by {axioms.words(source)}" for source in axioms.all(term, f"{PREFIXES['dcterms']}source")),
+        *(f"the annex: “{axioms.text(term, f'{SKOS_NS}scopeNote')}” (<{source.value}>)" for source in sources),
     ]
     lines = [
         f"\n### sg:{term.value.removeprefix(SG_NS)}\n",

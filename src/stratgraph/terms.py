@@ -221,6 +221,7 @@ class SG(StrEnum):
     SUPPORTS_GOAL = f"{SG_NS}supportsGoal"
     EXPECTED_FOR_GOAL = f"{SG_NS}expectedForGoal"
     INDICATOR_OF_GOAL = f"{SG_NS}indicatorOfGoal"
+    LEADS_UP_TO = f"{SG_NS}leadsUpTo"
     # Datatype properties
     TEXT = f"{SG_NS}text"
     NOTATION = f"{SG_NS}notation"
@@ -282,6 +283,7 @@ class RDFS(StrEnum):
     COMMENT = f"{RDFS_NS}comment"
     SEE_ALSO = f"{RDFS_NS}seeAlso"
     SUB_CLASS_OF = f"{RDFS_NS}subClassOf"
+    SUB_PROPERTY_OF = f"{RDFS_NS}subPropertyOf"
     DOMAIN = f"{RDFS_NS}domain"
     RANGE = f"{RDFS_NS}range"
 

@@ -325,7 +325,7 @@ def test_a_file_that_names_no_organisation_is_read_and_found_to_lack_it() -> Non
     )
     assert facts.base == f"{IDENTIFIERS}unknown/plan/my-plan"
     rules = {finding.rule for finding in validate_graph(facts.plan.statements, rules=RESULTS).findings}
-    assert {"PlanHasPublisher", "ElementIsOfOneUnit"} <= rules
+    assert {"PlanHasPublisher", "ElementIsOfUnit"} <= rules
     assert "The file names no organisation." in facts.told()
 
 

@@ -144,19 +144,19 @@ CASES = {
     ),
     "no unit, and an objective that has one": Case(
         "unit-above",
-        "ElementIsOfOneUnit",
+        "ElementIsOfUnit",
         added=f"{KPI} sg:ofUnit {NORTH} .",
         less=f"{KPI} sg:ofUnit {NORTH} .",
     ),
     "no unit, deep in a list": Case(
         "unit-above",
-        "ElementIsOfOneUnit",
+        "ElementIsOfUnit",
         added=f"{NESTED} sg:ofUnit {NORTH} .",
         less=f"{NESTED} sg:ofUnit {NORTH} .",
     ),
     "no unit, and a goal that has one": Case(
         "unit-above",
-        "ElementIsOfOneUnit",
+        "ElementIsOfUnit",
         added=f"{STATEMENT} sg:ofUnit {NORTH} .",
         less=f"{STATEMENT} sg:ofUnit {NORTH} .",
     ),

@@ -408,11 +408,11 @@ LINKS = {
     "GoalStatementIsDescribed": SG.HAS_STATEMENT,
     "ObjectiveContributesToGoal": SG.CONTRIBUTES_TO,
     "OutputSupportsObjective": SG.SUPPORTS_OBJECTIVE,
-    "ResultIsExpectedForOneObjective": SG.EXPECTED_FOR,
+    "ResultIsExpectedForDescribedObjective": SG.EXPECTED_FOR,
     "NestedItemIsPartOfOneItem": SG.PART_OF,
-    "KpiIsIndicatorOfOneObjective": SG.INDICATOR_OF,
+    "KpiIsOfDescribedObjective": SG.INDICATOR_OF,
     "ResultComesFromOutput": SG.RESULT_OF,
-    "KpiMeasuresOutputOrResult": SG.MEASURES,
+    "KpiMeasuresWhatIsAimedAt": SG.MEASURES,
     "MentionIsDescribed": SG.HAS_MENTION,
     "FootnoteIsDescribed": SG.HAS_FOOTNOTE,
     "TermIsInScheme": SKOS.IN_SCHEME,
@@ -429,7 +429,7 @@ NEEDED = [
     ("PlanHasEndYear", SG.END_YEAR, (SG.STRATEGIC_PLAN,)),
     ("PlanNamesItsSource", DCTERMS.SOURCE, (SG.STRATEGIC_PLAN,)),
     ("ElementIsInOnePlan", SG.IN_PLAN, ELEMENTS),
-    ("ElementIsOfOneUnit", SG.OF_UNIT, ELEMENTS),
+    ("ElementIsOfUnit", SG.OF_UNIT, ELEMENTS),
     ("ElementIsStatedInText", SG.STATED_IN, ELEMENTS),
     ("WordingIsThereOnce", SG.TEXT, WORDED),
     ("ValueHasNumberOrWords", SG.TEXT, VALUES),
@@ -482,7 +482,7 @@ FAULTS = (
     added("ValueIsOfWhatCanBeMeasured", SG.HAS_BASELINE, lambda plan, _: plan.of(SG.BASELINE)[0], *NOT_MEASURED),
     added("ValueIsOfOneThing", SG.HAS_TARGET, lambda plan, _: plan.of(SG.TARGET)[0], SG.EXPECTED_RESULT, SG.GOAL),
     changed("ElementIsInOnePlan", SG.IN_PLAN, NOWHERE, *ELEMENTS),
-    changed("ElementIsOfOneUnit", SG.OF_UNIT, NOWHERE, *ELEMENTS),
+    changed("ElementIsOfUnit", SG.OF_UNIT, NOWHERE, *ELEMENTS),
     changed("StatedPartIsDescribed", SG.STATED_IN, NOWHERE, *ELEMENTS),
     changed("MentionIsStatedInOnePart", SG.STATED_IN, NOWHERE, SG.MENTION),
     # Second values.
@@ -516,6 +516,14 @@ FAULTS = (
     added("TermHasName", SKOS.PREF_LABEL, words("Street"), SKOS.CONCEPT),
     added("TermHasDefinition", SKOS.DEFINITION, words("Where carts go."), SKOS.CONCEPT),
     added("MissionIsServedByGoals", SG.SERVES_MISSION, NamedNode(f"{PLAN}/mission"), SG.OBJECTIVE, SG.OUTPUT),
+    other(
+        "KpiIsOfSomething",
+        "of no objective, and measures nothing",
+        lambda plan: plan.having(SG.INDICATOR_OF, SG.KPI),
+        lambda plan, kpi: Plan(
+            t for t in plan.triples if t.subject != kpi or t.predicate.value not in {SG.INDICATOR_OF, SG.MEASURES}
+        ),
+    ),
     # What leads to a goal or an objective and is none of those that may.
     added("OnlyObjectivesContribute", SG.CONTRIBUTES_TO, lambda plan, _: plan.of(SG.GOAL)[0], SG.KPI, SG.OUTPUT),
     added("OnlyOutputsSupport", SG.SUPPORTS_OBJECTIVE, lambda plan, _: plan.of(SG.OBJECTIVE)[0], SG.KPI, SG.GOAL),
