@@ -295,6 +295,7 @@ class OWL(StrEnum):
     INVERSE_OF = f"{OWL_NS}inverseOf"
     UNION_OF = f"{OWL_NS}unionOf"
     PROPERTY_CHAIN_AXIOM = f"{OWL_NS}propertyChainAxiom"
+    TRANSITIVE_PROPERTY = f"{OWL_NS}TransitiveProperty"
     VERSION_INFO = f"{OWL_NS}versionInfo"
     VERSION_IRI = f"{OWL_NS}versionIRI"
     CLASS = f"{OWL_NS}Class"

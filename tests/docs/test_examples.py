@@ -8,6 +8,7 @@ import shlex
 import subprocess
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from program import PROGRAM, warm
@@ -29,6 +30,30 @@ def examples(page: Path) -> list[tuple[str, str]]:
                 command += f"\n{more}"
             found.append((command, output))
     return found
+
+
+def typed(page: Path) -> list[tuple[str, list[str], list[list[str]]]]:
+    """The tables of a page that are to be typed into a workbook: sheet, headings, rows."""
+    found = []
+    table = re.compile(r"^\*\*Sheet (.+)\*\*\n\n((?:\|.*\n)+)", re.MULTILINE)
+    for sheet, text in table.findall(page.read_text("utf-8")):
+        head, _, *rows = ([cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines())
+        found.append((sheet, head, [[cell.replace("<br>", "\n") for cell in row] for row in rows]))
+    return found
+
+
+def type_into(workbook: Path, page: Path) -> None:
+    """As somebody would, who opens the template in a spreadsheet program: a number is typed as a number."""
+    book = openpyxl.load_workbook(workbook)
+    for name, head, rows in typed(page):
+        sheet = book[name]
+        columns = {cell.value: cell.column for cell in sheet[1]}
+        for line, row in enumerate(rows, start=2):
+            for heading, words in zip(head, row, strict=True):
+                if words:
+                    is_year = heading.endswith(" year")
+                    sheet.cell(line, columns[heading]).value = int(words) if is_year else words
+    book.save(workbook)
 
 
 def test_there_are_examples() -> None:
@@ -58,3 +83,5 @@ def test_what_a_page_shows_is_what_is_printed(page: Path, annex_store: Path, tmp
             check=False,
         )
         assert done.stdout == expected, f"{page.name}: {shlex.quote(command)}"
+        if command.startswith("stratgraph template"):
+            type_into(tmp_path / command.split()[2], page)

@@ -32,7 +32,9 @@ _KINDS: Final = tuple(kind.value for kind in ElementKind)
 _COUNTED_IN_UNIT: Final = frozenset(kind.value for kind in ElementKind if not kind.facts.parents)
 
 _Group = tuple[str, str]
-"""Property or class, and the thing under which things are counted: as the rule ``PositionsRunFromOne`` has them."""
+"""Property or class, and the thing under which things are counted: as the rule ``PositionsRunFromOne`` has them.
+
+What stands under several things is counted with what stands under the same ones, by their names with blanks between."""
 
 
 def completed(plan: StatedPlan, old: StatedPlan | None) -> StatedPlan:
@@ -43,10 +45,10 @@ def completed(plan: StatedPlan, old: StatedPlan | None) -> StatedPlan:
         old: the version before; None where the plan is new.
 
     Returns:
-        New things with a text and without a label have the beginning of their text as label. Where something left a
-        group of things that are counted together, the gap that it left is closed; what is new in a group without a
-        position, or with that of another, comes after the others. Positions that are wrong in any other way stay as
-        they are. What was added rests on an editorial decision beside the cells that it follows from.
+        New things with a text, and a plan with a title, that have no label have its beginning as label. Where something
+        left a group of things that are counted together, the gap that it left is closed; what is new in a group
+        without a position, or with that of another, comes after the others. Positions that are wrong in any other way
+        stay as they are. What was added rests on an editorial decision beside the cells that it follows from.
     """
     before = old.graph if old else Graph(())
     labels = dict(_labels(plan, before))
@@ -68,12 +70,14 @@ def completed(plan: StatedPlan, old: StatedPlan | None) -> StatedPlan:
 def _labels(plan: StatedPlan, before: Graph) -> Iterator[tuple[Triple, Evidence]]:
     graph = plan.graph
     for iri in graph:
-        if iri in before or graph.has(iri, RDFS.LABEL) or not graph.is_a(iri, *_KINDS):
+        is_plan = graph.is_a(iri, SG.STRATEGIC_PLAN)
+        if iri in before or graph.has(iri, RDFS.LABEL) or not (is_plan or graph.is_a(iri, *_KINDS)):
             continue
-        for text in graph.literals(iri, SG.TEXT):
+        wording = DCTERMS.TITLE if is_plan else SG.TEXT
+        for text in graph.literals(iri, wording):
             if text.language and text.value.strip():
                 called = Literal(label(text.value), language=text.language)
-                said = plan.statements[Triple(NamedNode(iri), NamedNode(SG.TEXT), text)]
+                said = plan.statements[Triple(NamedNode(iri), NamedNode(wording), text)]
                 yield Triple(NamedNode(iri), NamedNode(RDFS.LABEL), called), said | Evidence(decisions=(_LABELS.name,))
 
 
@@ -105,16 +109,20 @@ def _positions(plan: StatedPlan, before: Graph) -> Iterator[tuple[str, int]]:
 def _groups(graph: Graph) -> dict[_Group, list[str]]:
     found: dict[_Group, list[str]] = defaultdict(list)
     for iri in graph:
-        for relation in _RELATIONS:
-            for above in graph.iris(iri, relation):
-                found[relation, above].append(iri)
+        relations = [relation for relation in _RELATIONS if graph.has(iri, relation)]
+        # An indicator that hangs at no objective is counted with those of what it measures.
+        for relation in relations or ([SG.MEASURES] if graph.has(iri, SG.MEASURES) else []):
+            found[relation, _together(graph.iris(iri, relation))].append(iri)
         for above in graph.subjects(SG.HAS_STATEMENT, iri):
             found[SG.HAS_STATEMENT, above].append(iri)
         for kind in graph.iris(iri, RDF.TYPE):
-            if kind in _COUNTED_IN_UNIT:
-                for unit in graph.iris(iri, SG.OF_UNIT):
-                    found[kind, unit].append(iri)
+            if kind in _COUNTED_IN_UNIT and graph.has(iri, SG.OF_UNIT):
+                found[kind, _together(graph.iris(iri, SG.OF_UNIT))].append(iri)
     return found
+
+
+def _together(above: tuple[str, ...]) -> str:
+    return " ".join(sorted(above))
 
 
 def _position(graph: Graph, iri: str) -> int | None:

@@ -366,7 +366,7 @@ def _classes(subject: str, predicate: str) -> list[str]:
 
 
 def _stated() -> list[str]:
-    """The properties that a document states, as the ontology has them: no inverse and no chain, which are entailed."""
+    """The properties that a document states, as the ontology has them: nothing that is entailed, as inverses are."""
     graph = ontology()
     inverses = {iri for one in graph.subjects(OWL.INVERSE_OF) for iri in graph.iris(one, OWL.INVERSE_OF)}
     return [
@@ -376,6 +376,7 @@ def _stated() -> list[str]:
         and iri not in _IMPLIED
         and iri not in inverses
         and not graph.has(iri, OWL.PROPERTY_CHAIN_AXIOM)
+        and not graph.is_a(NamedNode(iri), OWL.TRANSITIVE_PROPERTY)
     ]
 
 
