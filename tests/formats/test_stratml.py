@@ -43,7 +43,7 @@ GOAL = "<Goal><Name>A</Name><Description>Do a</Description>{}</Goal>"
 OBJECTIVE = "<Objective><Name>B</Name><Description>Do b</Description>{}</Objective>"
 MISSION = "<Mission><Description>To be</Description></Mission>"
 
-RESULTS = Ruleset(sets=("required", "results"))
+OF_RESULTS = Ruleset(sets=("required", "results"))
 
 
 @pytest.fixture(scope="module")
@@ -315,7 +315,7 @@ def test_years_come_from_the_title_where_no_dates_are_given() -> None:
 def test_a_plan_without_years_is_named_by_its_title_and_found_to_lack_them() -> None:
     facts = Facts(read(plan(MISSION + GOAL.format(""), head="<Name>Über allem: Bridges!</Name>")))
     assert facts.base.endswith("/us/plan/uber-allem-bridges")
-    rules = {finding.rule for finding in validate_graph(facts.plan.statements, rules=RESULTS).findings}
+    rules = {finding.rule for finding in validate_graph(facts.plan.statements, rules=OF_RESULTS).findings}
     assert rules == {"PlanHasStartYear", "PlanHasEndYear", "GoalHasObjective"}
 
 
@@ -324,7 +324,7 @@ def test_a_file_that_names_no_organisation_is_read_and_found_to_lack_it() -> Non
         read("<StrategicPlan><Name>—</Name><Goal><Name>A</Name></Goal></StrategicPlan>", file="d/My plan.xml")
     )
     assert facts.base == f"{IDENTIFIERS}unknown/plan/my-plan"
-    rules = {finding.rule for finding in validate_graph(facts.plan.statements, rules=RESULTS).findings}
+    rules = {finding.rule for finding in validate_graph(facts.plan.statements, rules=OF_RESULTS).findings}
     assert {"PlanHasPublisher", "ElementIsOfUnit"} <= rules
     assert "The file names no organisation." in facts.told()
 
@@ -419,14 +419,14 @@ def test_elements_at_the_wrong_depth_are_read_where_they_are() -> None:
     assert facts.values("objective/1", SG.CONTRIBUTES_TO) == []
     assert facts.values("kpi/1", SG.TEXT) == ["Loose"]
     assert facts.kept()["Organization 2 › Name"] == "Us too"
-    rules = Counter(f.rule for f in validate_graph(facts.plan.statements, rules=RESULTS).findings)
+    rules = Counter(f.rule for f in validate_graph(facts.plan.statements, rules=OF_RESULTS).findings)
     assert rules["ObjectiveContributesToGoal"] == rules["KpiIsIndicatorOfOneObjective"] == 1
 
 
 def test_a_goal_without_words_that_has_objectives_is_there_and_found() -> None:
     facts = Facts(read(plan(f"{MISSION}<Goal><Name/>{OBJECTIVE.format('')}</Goal>")))
     assert facts.values("goal/1", RDFS.LABEL) == ["Goal 1"]
-    findings = validate_graph(facts.plan.statements, rules=RESULTS).findings
+    findings = validate_graph(facts.plan.statements, rules=OF_RESULTS).findings
     assert [f.focus for f in findings if f.rule == "WordingIsThereOnce"] == [f"{facts.base}/goal/1"]
 
 

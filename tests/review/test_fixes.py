@@ -354,7 +354,6 @@ def indicator(place: str, *, position: int, text: str = "Carts a night") -> str:
 LEFT = {
     "a second text in the language": f'{VISION} sg:text "Everybody is served." .',
     "an empty text": f'{VISION} sg:text "" .',
-    "two units": f"{VISION} sg:ofUnit {NORTH} .",
     "an inverse that leads nowhere": f"{OBJECTIVE} sg:hasOutput <1/output/9> .",
     "org:unitOf mistaken for sg:unitOf": f"{NORTH} sg:unitOf {AGENCY} .",
     "a chain that nothing leads along": f"{P}/north/mission> sg:servedByGoal {OBJECTIVE} .",

@@ -463,6 +463,14 @@ NEEDED_FROM = [
 """Rules that find that nothing leads to a thing."""
 
 
+def of_an_objective(plan: Plan) -> list[NamedNode]:
+    return plan.having(SG.EXPECTED_FOR, SG.EXPECTED_RESULT)
+
+
+def of_two_objectives(plan: Plan, result: NamedNode) -> Plan:
+    return plan.with_(Triple(result, NamedNode(SG.EXPECTED_FOR), NOWHERE))
+
+
 def named(plan: Plan, node: NamedNode, end: str) -> Plan:
     """With something at the end of a thing's name, and so within the names below it."""
     return plan.renamed(node.value, f"{node.value}{end}")
@@ -508,7 +516,8 @@ FAULTS = (
     added("ThingHasLabel", RDFS.LABEL, words("Other words"), *LABELLED),
     added("ThingHasOnePosition", SG.POSITION, number("70"), *PLACED),
     added("KpiIsIndicatorOfOneObjective", SG.INDICATOR_OF, NOWHERE, SG.KPI),
-    added("ResultIsExpectedForOneObjective", SG.EXPECTED_FOR, NOWHERE, SG.EXPECTED_RESULT),
+    added("ResultIsExpectedForDescribedObjective", SG.EXPECTED_FOR, NOWHERE, SG.EXPECTED_RESULT),
+    other("ResultIsExpectedForOneObjective", "of two objectives", of_an_objective, of_two_objectives),
     added("NestedItemIsPartOfOneItem", SG.PART_OF, NOWHERE, SG.EXPECTED_RESULT),
     added("MentionIsStatedInOnePart", SG.STATED_IN, NamedNode(f"{PLAN}/text/footnote/1"), SG.MENTION),
     added("PartLiesInDescribedPart", IN, NamedNode(f"{PLAN}/text/footnote/1"), SG.TABLE, SG.PARAGRAPH),
