@@ -420,7 +420,7 @@ def test_elements_at_the_wrong_depth_are_read_where_they_are() -> None:
     assert facts.values("kpi/1", SG.TEXT) == ["Loose"]
     assert facts.kept()["Organization 2 › Name"] == "Us too"
     rules = Counter(f.rule for f in validate_graph(facts.plan.statements, rules=OF_RESULTS).findings)
-    assert rules["ObjectiveContributesToGoal"] == rules["KpiIsIndicatorOfOneObjective"] == 1
+    assert rules["ObjectiveContributesToGoal"] == rules["KpiIsOfSomething"] == 1
 
 
 def test_a_goal_without_words_that_has_objectives_is_there_and_found() -> None:

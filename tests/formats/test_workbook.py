@@ -489,8 +489,9 @@ def test_references_to_several_sheets_are_chosen_from_a_list(annex_workbook: byt
     book = openpyxl.load_workbook(io.BytesIO(annex_workbook))
     offered = {v.formula1 for v in book["KPIs"].data_validations.dataValidation}
     lists = {cell.value: cell.column_letter for cell in book["Lists"][1]}
-    letter = lists["Goals, Goal statements, Objectives, Outputs, Expected results"]
-    last = book["Outputs"].max_row - 1 + book["Expected results"].max_row - 1 + 1
+    measured = ("Goals", "Goal statements", "Objectives", "Outputs", "Expected results")
+    letter = lists[", ".join(measured)]
+    last = sum(book[name].max_row - 1 for name in measured) + 1
     assert f"Lists!${letter}$2:${letter}${last}" in offered
     assert book["Lists"].sheet_state == "hidden"
 
