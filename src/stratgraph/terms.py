@@ -479,6 +479,12 @@ class SH(StrEnum):
     SOURCE_SHAPE = f"{SH_NS}sourceShape"
 
 
+class POWDER(StrEnum):
+    """What describes a thing: POWDER's vocabulary, as the link relation ``describedby`` has it."""
+
+    DESCRIBED_BY = "http://www.w3.org/2007/05/powder-s#describedby"
+
+
 class PROF(StrEnum):
     """Profiles of specifications: W3C's Profiles Vocabulary."""
 

@@ -93,6 +93,10 @@ def test_the_description_is_a_source_that_the_reading_used() -> None:
         for quad in quads
         if quad.subject == NamedNode(f"{PLAN}/version/1/description")
     }
+    # What the text does not say of itself, such as its rights, is said there.
+    described_by = NamedNode("http://www.w3.org/2007/05/powder-s#describedby")
+    assert [q.subject for q in quads if q.predicate == described_by] == [NamedNode(f"{PLAN}/version/1/source")]
+    assert [q.object for q in quads if q.predicate == described_by] == [NamedNode(f"{PLAN}/version/1/description")]
     assert said >= {(SG.SHA256, digest), (DCTERMS.IDENTIFIER, "resolution-71-annex.toml")}
     used = {q.object.value for q in quads if q.predicate.value == PROV.USED and q.subject.value.endswith("/reading")}
     assert used == {f"{PLAN}/version/1/source", f"{PLAN}/version/1/description"}

@@ -20,7 +20,7 @@ from stratgraph.identifiers import (
     unit_iri,
 )
 from stratgraph.statements import StatedPlan
-from stratgraph.terms import AUTHORS, DCTERMS, OA, ORG, PROV, RDF, RDFS, SG, SHAPES_NS, SKOS
+from stratgraph.terms import AUTHORS, DCTERMS, OA, ORG, POWDER, PROV, RDF, RDFS, SG, SHAPES_NS, SKOS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -272,6 +272,7 @@ class _Provenance:
             (DCTERMS.IDENTIFIER, words(self.plan.file and published_name(self.plan.file))),
             (DCTERMS.FORMAT, Literal(source.media_type)),
             (SG.SHA256, Literal(source.sha256)),
+            (POWDER.DESCRIBED_BY, iris.description if source.beside else None),
         )
         agent = software_iri(self.software)
         yield from said(agent, (RDF.TYPE, PROV.SOFTWARE_AGENT), (RDFS.LABEL, Literal(f"stratgraph {self.software}")))
