@@ -101,3 +101,23 @@ def test_the_annex_is_as_it_was(store: Path) -> None:
     exported = run("export", "--format", "turtle", "--plan", ANNEX, store=store).stdout
     published = (HERE.parent / "data/plans/itu-2012-2015.ttl").read_bytes()
     assert set(parse(exported.encode(), format=RdfFormat.TURTLE)) == set(parse(published, format=RdfFormat.TURTLE))
+
+
+@pytest.mark.parametrize("name", ["stratml/cnxt.xml", "stratml/oecd-ai.xml", "cases/revisions/sc-commerce-fy2023.xml"])
+def test_a_real_plan_is_published_with_no_rule_let_pass_and_comes_back_unchanged(
+    name: str, annex_store: Path, tmp_path: Path
+) -> None:
+    suites = os.environ.get("W3C_TESTS")
+    file = Path(suites or "/").parent / name
+    if not suites or not file.is_file():
+        pytest.skip("The StratML files are not here: they lie beside the suites that W3C_TESTS names.")
+    folder = copied(annex_store, tmp_path / "store")
+    done = run("publish", file, store=folder)
+    assert done.returncode == 0, done.stdout
+    plan = next(one for one in run("log", store=folder).stdout.split() if one.startswith("https://") and one != ANNEX)
+    exported = tmp_path / "exported.xml"
+    assert run("export", "--format", "stratml", "--plan", plan, "--output", exported, store=folder).returncode == 0
+    review = run("review", exported, store=folder)
+    assert review.returncode == 0, review.stdout
+    assert review.stdout.splitlines()[-1].startswith("No change; findings: ")
+    assert " new" not in review.stdout.splitlines()[-1]
