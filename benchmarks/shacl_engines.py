@@ -40,6 +40,7 @@ from stratgraph.validation import validate_files, validate_published
 from stratgraph.validation.engines import prepared, validate_text
 from stratgraph.validation.reading import n_triples, read_graphs
 from stratgraph.validation.rules import SHAPE_SETS, load_shapes, superclasses
+from stratgraph.validation.rulesets import Ruleset
 from stratgraph.validation.runs import check_each
 from stratgraph.validation.shards import readings, split
 
@@ -94,13 +95,13 @@ def perform(way: str, data: Path, results: Path, jobs: int) -> None:
     """Ours, or the reference as we call it; writes its results and prints the seconds."""
     start = spent()
     if way == "report":
-        report = validate_files([data], max_plan_bytes=MOST_BYTES, jobs=jobs)
+        report = validate_files([data], max_plan_bytes=MOST_BYTES, jobs=jobs, rules=Ruleset(sets=SHAPE_SETS))
         found = [finding.result for finding in report.findings]
     else:
-        prepared(way, SHAPE_SETS)
+        prepared(way, load_shapes())
         graphs = read_graphs(data.read_bytes(), data.name, origin=1)
         pieces = [piece for text in readings(graphs) for piece in split(text)]
-        checked = check_each(pieces, load_shapes(), engine=way, jobs=jobs, progress=None)
+        checked = check_each(pieces, Ruleset(sets=SHAPE_SETS), engine=way, jobs=jobs, progress=None)
         found = list(frozenset().union(*(one.results for one in checked)))
     took = since(start)
     write(((r.focus.value, r.component, r.severity, r.shape) for r in found), results)

@@ -194,7 +194,8 @@ def test_of_two_publications_at_once_one_is_in_force_whole_at_whatever_step_the_
     server: Server = request.getfixturevalue("virtuoso_server" if kind == "virtuoso" else "server")
     *_, steps = published_at_once(server, begun(server, begin), 0)
     winners = set()
-    for at in range(steps, 0, -1 if kind == "oxigraph" else -5):
+    # Virtuoso takes seconds for each, and is asked for the last step and the first.
+    for at in range(steps, 0, -1 if kind == "oxigraph" else 1 - steps):
         is_new, is_other, _ = published_at_once(server, begun(server, begin), at)
         assert is_new != is_other
         assert content(server) == (NEW_ROWS if is_new else OTHER_ROWS), at

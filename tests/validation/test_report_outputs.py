@@ -20,7 +20,7 @@ ELEMENT = "https://w3id.org/stratgraph/id/agency/plan/1/north/objective/1"
 
 
 @pytest.fixture
-def report(tmp_path: Path) -> Report:
+def report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Report:
     """Of a plan whose only objective has lost its indicator, and whose vision begins with a bullet."""
     text = (
         BASE.read_text("utf-8")
@@ -28,9 +28,10 @@ def report(tmp_path: Path) -> Report:
         .replace("sg:supportsObjective", "sg:supportsGoal")
         .replace('"All are served."@en .', '"• All."@en .')
     )
-    path = tmp_path / "plan.ttl"
-    path.write_text(text, "utf-8")
-    return validate_files([path], max_plan_bytes=1_000_000)
+    # By a short name: that of a test's folder is longer than the table's column.
+    monkeypatch.chdir(tmp_path)
+    Path("plan.ttl").write_text(text, "utf-8")
+    return validate_files([Path("plan.ttl")], max_plan_bytes=1_000_000)
 
 
 def test_the_table_says_rule_label_place_message_and_mend(report: Report) -> None:
