@@ -60,7 +60,7 @@ def test_a_fault_is_found_by_its_rule_at_every_place(fault: Fault) -> None:
 @settings(max_examples=1, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_both_engines_report_a_fault_alike(rule: str, data: st.DataObject) -> None:
-    plan = sound_plan(*data.draw(st.sampled_from(SIZES), "units and objectives"))
+    plan = sound_plan()
     fault = data.draw(st.sampled_from(BY_RULE[rule]), "fault")
     place = data.draw(st.sampled_from(fault.places(plan)), "place")
     assert rule in rules(both_engines(fault.inject(plan, place).triples))
@@ -69,7 +69,7 @@ def test_both_engines_report_a_fault_alike(rule: str, data: st.DataObject) -> No
 @settings(max_examples=5, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_both_engines_report_several_faults_alike(data: st.DataObject) -> None:
-    plan = sound_plan(1, 2)
+    plan = sound_plan(*data.draw(st.sampled_from(SIZES), "units and objectives"))
     for fault in data.draw(
         st.lists(st.sampled_from(FAULTS), min_size=2, max_size=6, unique_by=lambda one: one.rule), "faults"
     ):
