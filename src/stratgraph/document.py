@@ -126,8 +126,19 @@ class Decision:
     by_rule: bool = True
 
 
-OWNING: Final = (SG.HAS_MENTION, SG.HAS_BASELINE, SG.HAS_TARGET, SG.HAS_ACTUAL_VALUE)
+OWNED: Final = {
+    SG.MENTION: ("mention", SG.HAS_MENTION),
+    SG.BASELINE: ("baseline", SG.HAS_BASELINE),
+    SG.TARGET: ("target", SG.HAS_TARGET),
+    SG.ACTUAL_VALUE: ("actual", SG.HAS_ACTUAL_VALUE),
+}
+"""The classes of what is there only because of an element: how its place goes on from there, and what leads to it."""
+
+OWNING: Final = tuple(relation for _, relation in OWNED.values())
 """From an element to what is there only because of it."""
+
+VALUES: Final = (SG.BASELINE, SG.TARGET, SG.ACTUAL_VALUE)
+"""The classes of values."""
 
 
 @dataclass(frozen=True, slots=True)

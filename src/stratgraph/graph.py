@@ -26,7 +26,7 @@ from stratgraph.identifiers import natural_key, plan_of
 from stratgraph.terms import DCTERMS, RDF, RDFS, SG, SKOS, XSD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from pyoxigraph import Quad
 
@@ -100,6 +100,25 @@ def said(subject: str, *pairs: tuple[str, str | int | NamedNode | Literal | None
 def words(text: str | None, language: str = "") -> Literal | None:
     """A text as a value; None where there is none, or an empty one. Without a language it is a plain string."""
     return Literal(text, language=language or None) if text else None
+
+
+def listed(
+    members: Sequence[NamedNode | BlankNode], cell: Callable[[], BlankNode] = BlankNode
+) -> tuple[NamedNode | BlankNode, tuple[Triple, ...]]:
+    """An RDF list: its head, which of an empty one is ``rdf:nil``, and its triples (RDF Schema 1.1, section 5.2).
+
+    Args:
+        members: in their order.
+        cell: makes the node of each.
+    """
+    nodes = [cell() for _ in members]
+    ends: list[NamedNode | BlankNode] = [*nodes, NamedNode(RDF.NIL)]
+    cells = zip(nodes, members, ends[1:], strict=True)
+    return ends[0], tuple(
+        triple
+        for node, member, rest in cells
+        for triple in (Triple(node, NamedNode(RDF.FIRST), member), Triple(node, NamedNode(RDF.REST), rest))
+    )
 
 
 def english(text: str) -> Literal | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from contextlib import closing
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal
@@ -29,7 +28,7 @@ from stratgraph.store import roll_back as switch_back
 from stratgraph.store_contents import NO_GRAPHS, Act, contents, restored, taken_back, version_graphs
 from stratgraph.terms import DCTERMS, SG
 from stratgraph.validation import DEFAULT_RULES, SHAPE_SETS, validate_graph
-from stratgraph.validation.rules import LINK_SETS, TRANSITION_SETS, load_shapes
+from stratgraph.validation.rules import LINK_SETS, TRANSITION_SETS, load_shapes, no_such_rule
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -296,11 +295,7 @@ def _check_names(allowed: Iterable[str], asked: ShapesGraph) -> None:
     known = {rule.name for shapes in all_rules for rule in shapes.rules.values()}
     for name in allowed:
         if name not in known:
-            near = "".join(f"; do you mean {one}?" for one in get_close_matches(name, known, 1))
-            raise UsageError(
-                f"There is no rule {name!r}{near or '.'}",
-                mend="Name rules as the report and docs/reference/shapes.md do.",
-            )
+            raise no_such_rule(name, known)
 
 
 def _refuse(store: Store | None, proposal: Proposal, act: Act) -> None:

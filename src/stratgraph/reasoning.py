@@ -18,7 +18,7 @@ import shutil
 from collections import defaultdict
 from contextlib import contextmanager, redirect_stderr
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import chain
 from pathlib import Path
 from threading import Lock
@@ -40,6 +40,7 @@ from pyoxigraph import (
 
 from stratgraph.assets import query_text, read_asset
 from stratgraph.errors import LimitError, SourceError, StoreError, StratgraphError
+from stratgraph.graph import listed
 from stratgraph.terms import ONTOLOGY, ORG, OWL_NS, RDF, RDF_NS, RDFS, SG, SG_NS
 
 if TYPE_CHECKING:
@@ -59,9 +60,6 @@ JAVA_MEMORY_MB: Final = 1000
 
 _TYPE: Final = NamedNode(RDF.TYPE)
 _SUBPROPERTY: Final = NamedNode(RDFS.SUB_PROPERTY_OF)
-_FIRST: Final = NamedNode(f"{RDF_NS}first")
-_REST: Final = NamedNode(f"{RDF_NS}rest")
-_NIL: Final = NamedNode(f"{RDF_NS}nil")
 _IMPORTS: Final = NamedNode(f"{OWL_NS}imports")
 _OF_UNIT: Final = NamedNode(SG.OF_UNIT)
 _UNITS: Final = frozenset(
@@ -70,7 +68,7 @@ _UNITS: Final = frozenset(
 
 # Reification and rdf:value are reserved words in OWL 2 DL (Structural Specification, section 2.4): provenance records
 # are written in them, and HermiT is not shown those triples.
-_SHOWN: Final = frozenset({_TYPE, _FIRST, _REST})
+_SHOWN: Final = frozenset({_TYPE, NamedNode(RDF.FIRST), NamedNode(RDF.REST)})
 _STATEMENT: Final = NamedNode(RDF.STATEMENT)
 
 _Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
@@ -118,8 +116,9 @@ class Consistency:
         return self.consistent and not self.unsatisfiable
 
 
+@cache
 def read_ontology() -> tuple[Triple, ...]:
-    """The triples of ``ontology/stratgraph.ttl``; its blank nodes are named anew with each call."""
+    """The triples of ``ontology/stratgraph.ttl``, read once: what is asked of its classes is remembered with them."""
     return _triples(parse(read_asset("ontology", "stratgraph.ttl"), format=RdfFormat.TURTLE))
 
 
@@ -208,7 +207,8 @@ def hermit_entailments(
         raise SourceError(
             "Everything follows from data that contradict the ontology.", mend="Ask check_consistency what clashes."
         )
-    # HermiT tells of two things the nearest property that holds, as it tells of a thing the nearest class.
+    # HermiT tells of two things the nearest property that holds, as it tells of a thing the nearest class. Those above
+    # are found by code of their own: the query that finds them for us is among what is compared.
     found = _with_superproperties({*_read_instances(run.output), *closed.asserted}, closed.axioms)
     return tuple(sorted(found - set(closed.asserted), key=str))
 
@@ -267,18 +267,12 @@ def _triples(statements: Iterable[Triple | Quad]) -> tuple[Triple, ...]:
 
 
 def _closed(asserted: tuple[Triple, ...], ontology: Iterable[Triple | Quad] | None) -> _Closed:
-    axioms = _own_axioms() if ontology is None else _triples(ontology)
+    axioms = read_ontology() if ontology is None else _triples(ontology)
     store = _store(chain(axioms, asserted))
     # What follows is collected from the answers and not from the store, which writes numbers its own way: of
     # "1"^^xsd:nonNegativeInteger it makes an xsd:integer.
     following = _add_what_follows(store, ENTAILING_QUERIES)
     return _Closed(axioms, asserted, tuple(sorted(following - {*axioms, *asserted}, key=str)), store)
-
-
-@lru_cache(maxsize=1)
-def _own_axioms() -> tuple[Triple, ...]:
-    """Our ontology, read once: what excludes what is asked of its classes once, those without a name included."""
-    return read_ontology()
 
 
 @lru_cache(maxsize=1)
@@ -410,14 +404,11 @@ def _differences(closed: _Closed) -> Iterator[Triple]:
 
 def _all_different(things: list[NamedNode]) -> Iterator[Triple]:
     """The axiom in RDF: OWL 2 Mapping to RDF Graphs, table 1."""
-    axiom, cells = BlankNode(), [BlankNode() for _ in things]
-    rests: list[BlankNode | NamedNode] = [*cells[1:], _NIL]
     if len(things) > 1:
+        axiom, (head, cells) = BlankNode(), listed(things)
         yield Triple(axiom, _TYPE, NamedNode(f"{OWL_NS}AllDifferent"))
-        yield Triple(axiom, NamedNode(f"{OWL_NS}distinctMembers"), cells[0])
-        for cell, thing, rest in zip(cells, things, rests, strict=True):
-            yield Triple(cell, _FIRST, thing)
-            yield Triple(cell, _REST, rest)
+        yield Triple(axiom, NamedNode(f"{OWL_NS}distinctMembers"), head)
+        yield from cells
 
 
 @contextmanager

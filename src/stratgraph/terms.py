@@ -274,6 +274,7 @@ class RDF(StrEnum):
     LANG_STRING = f"{RDF_NS}langString"
     FIRST = f"{RDF_NS}first"
     REST = f"{RDF_NS}rest"
+    NIL = f"{RDF_NS}nil"
 
 
 class RDFS(StrEnum):

@@ -56,7 +56,7 @@ async def publish_revision(request: Request) -> Response:
     tag = tag_to_match(request)
     if tag is not None and parameters.against not in {"", tag}:
         raise UsageError(f"If-Match names version {tag}, and against {parameters.against}.", mend="Give one of them.")
-    sent = revision_of(submission, parameters, against=parameters.against or tag or "")
+    sent = revision_of(submission, parameters, against=tag or "")
     # A door: here the clock comes in.
     now = datetime.now(UTC)  # noqa: TID251
     work = partial(publish, sent, settings, now, parameters.by, parameters.reason, words(parameters.allow))

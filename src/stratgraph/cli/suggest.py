@@ -30,15 +30,17 @@ def suggest(
         bool, typer.Option("--all", help="Also the concepts that the element is linked to already.")
     ] = False,
     least: Annotated[
-        float, typer.Option(min=0, max=1, help="The lowest score that is shown: 0 for whatever there is.")
-    ] = 0.4,
+        float | None, typer.Option(min=0, max=1, help="The lowest score that is shown: 0 for whatever there is.")
+    ] = None,
     plan: Annotated[str | None, typer.Option(help="IRI of the plan of a place.")] = None,
     store: StoreOption = None,
 ) -> None:
     """Propose concepts that an element could be linked to, with what speaks for each; nothing is published."""
     from stratgraph.history import chosen_plan  # noqa: PLC0415 - other commands do without
+    from stratgraph.links.suggest import LEAST  # noqa: PLC0415 - likewise
     from stratgraph.links.suggest import suggest as proposals  # noqa: PLC0415 - likewise
 
+    least = LEAST if least is None else least
     with opened_reading(read_settings(store=store)) as reading:
         iri = element if "://" in element else f"{chosen_plan(reading, plan)}/{element}"
         found = proposals(reading, iri, to=tuple(to or ()), limit=limit, with_linked=with_linked, least=least)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
-from stratgraph.document import OWNING, ElementKind, Evidence, Source, Span
+from stratgraph.document import OWNED, OWNING, ElementKind, Evidence, Source, Span
 from stratgraph.errors import Location, SourceError
 from stratgraph.files import check_size, decoded
 from stratgraph.graph import decimal, text_of
@@ -48,7 +48,7 @@ _PARENTS: Final = (
 _FROM_ABOVE: Final = (SG.HAS_STATEMENT, *OWNING)
 """What leads from such a thing to one that is counted within it."""
 
-_OWNED: Final = {SG.MENTION: "mention", SG.BASELINE: "baseline", SG.TARGET: "target", SG.ACTUAL_VALUE: "actual"}
+_OWNED: Final = {kind: segment for kind, (segment, _) in OWNED.items()}
 _SEGMENTS: Final = {kind.value: kind.facts.segment for kind in ElementKind} | _OWNED
 """How the places of each class begin below their parent's."""
 

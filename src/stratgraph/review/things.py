@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from stratgraph.document import OWNING, VALUES
 from stratgraph.document import label as short_label
 from stratgraph.graph import LABELS, ontology
 from stratgraph.statements import Places
@@ -31,10 +32,8 @@ UPWARD: Final = (
 )
 """Properties from a thing to the one below which it stands."""
 
-DOWNWARD: Final = (SG.HAS_STATEMENT, SG.HAS_MENTION, SG.HAS_BASELINE, SG.HAS_TARGET, SG.HAS_ACTUAL_VALUE)
+DOWNWARD: Final = (SG.HAS_STATEMENT, *OWNING)
 """Properties from a thing to one that stands below it."""
-
-VALUES: Final = (SG.BASELINE, SG.TARGET, SG.ACTUAL_VALUE)
 
 _HEADS: Final = frozenset({SG.OBJECTIVE, SG.GOAL})
 _UNITS: Final = frozenset({SG.SECTOR, ORG.FORMAL_ORGANIZATION, ORG.ORGANIZATIONAL_UNIT, ORG.ORGANIZATION})

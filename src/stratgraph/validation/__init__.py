@@ -14,7 +14,7 @@ from stratgraph.errors import Location, SourceError
 from stratgraph.files import read_bytes
 from stratgraph.graph import Graph
 from stratgraph.serialisation import N_TRIPLES
-from stratgraph.validation.engines import ENGINES, Result, prepared
+from stratgraph.validation.engines import ENGINES, Result
 from stratgraph.validation.findings import SEVERITIES, Finding, Report, to_findings
 from stratgraph.validation.outputs import REPORT_FORMATS, render
 from stratgraph.validation.published import check_published
@@ -147,7 +147,6 @@ def validate_published(
     """
     if not graphs:
         raise SourceError("Nothing is published.", mend="Publish a plan.")
-    prepared(engine, rules.shapes())
     checked = check_published(store, graphs, rules, engine=engine, jobs=jobs, progress=progress)
     return _report(checked, {}, engine)
 
@@ -161,7 +160,6 @@ def _validate(
     jobs: int,
     progress: Progress | None,
 ) -> Report:
-    prepared(engine, rules.shapes())  # what is asked for is there
     texts = readings(graphs)
     if not any(map(plans_of, texts)):
         raise SourceError(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import shacl
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 ENGINES: Final = ("shacl", "pyshacl")
 """The default first."""
+
+_PREPARING: Final = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +101,19 @@ def validate_text(data: str, shapes: ShapesGraph, *, engine: str = ENGINES[0]) -
     return frozenset(prepared(engine, shapes).outcome(data + _superclasses()).results)
 
 
-@cache
 def prepared(engine: str, shapes: ShapesGraph) -> Engine:
-    """An engine that holds these shapes, made once.
+    """An engine that holds these shapes, made once, however many threads ask for it at once.
 
     Raises:
         UsageError: there is no such engine.
         SourceError: it refuses the shapes, which are then the house's own.
     """
+    with _PREPARING:
+        return _prepared(engine, shapes)
+
+
+@cache
+def _prepared(engine: str, shapes: ShapesGraph) -> Engine:
     return engine_with(shapes.triples, engine=engine)
 
 

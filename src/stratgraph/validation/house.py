@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
@@ -17,15 +16,14 @@ from stratgraph.errors import Location, SourceError, UsageError
 from stratgraph.files import read_bytes
 from stratgraph.graph import Graph
 from stratgraph.terms import RDF, RDFS, SH, SH_NS, shortened
-from stratgraph.validation.rules import SHAPE_SETS, Rule, ShapesGraph, load_shapes, rule_of, severity_of
+from stratgraph.validation.findings import SEVERITIES
+from stratgraph.validation.rules import SHAPE_SETS, Rule, ShapesGraph, load_shapes, no_such_rule, rule_of, severity_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
     from stratgraph.graph import Term
-
-SEVERITY_NAMES: Final = ("Violation", "Warning", "Info")
 
 Node = TypeVar("Node", bound="Term")
 
@@ -130,20 +128,16 @@ NO_HOUSE: Final = House()
 
 def _changed_rule(change: ChangedRule, rules: dict[str, Rule]) -> str | None:
     """The IRI of the rule; None where the rule is of a set that is not asked."""
-    if change.severity not in SEVERITY_NAMES:
+    if change.severity not in SEVERITIES:
         raise UsageError(
-            f"The rule {change.name} cannot be a {change.severity!r}.", mend=f"Use one of {', '.join(SEVERITY_NAMES)}."
+            f"The rule {change.name} cannot be a {change.severity!r}.", mend=f"Use one of {', '.join(SEVERITIES)}."
         )
     if not change.reason.strip():
         raise UsageError(f"The rule {change.name} is changed without a reason.", mend="Say why (reason).")
     found = next((iri for iri, rule in rules.items() if rule.name == change.name), None)
     known = {rule.name for rule in (*load_shapes(SHAPE_SETS).rules.values(), *rules.values())}
     if change.name not in known:
-        near = "".join(f"; do you mean {one}?" for one in get_close_matches(change.name, known, 1))
-        raise UsageError(
-            f"There is no rule {change.name!r}{near or '.'}",
-            mend="Name rules as the report and docs/reference/shapes.md do.",
-        )
+        raise no_such_rule(change.name, known)
     return found
 
 
@@ -206,7 +200,7 @@ def _own_rules(triples: list[Triple], file: str) -> dict[str, Rule]:
                 rule,
                 name=_name(iri, above, graph),
                 label=rule.label or graph.text(iri, SH.NAME) or _constraints(iri, graph),
-                severity=rule.severity or (severity_of(above, graph) if above else "") or SEVERITY_NAMES[0],
+                severity=rule.severity or (severity_of(above, graph) if above else "") or SEVERITIES[0],
                 message=rule.message or _constraints(iri, graph),
                 explanation=rule.explanation or graph.text(iri, SH.DESCRIPTION) or f"A rule of {file}.",
             )

@@ -30,7 +30,7 @@ def check_published(
         store: is read by several threads at once.
         graphs: the names of graphs that each describe a version of a plan.
         rules: that each graph's plan is held against.
-        engine: one of ``ENGINES``; prepared, or each thread would do it.
+        engine: one of ``ENGINES``.
         jobs: how many at once.
         progress: called after each graph.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -135,6 +136,15 @@ def together(graphs: Iterable[ShapesGraph]) -> ShapesGraph:
         rules,
         tuple(sorted({name for one in found for name in one.profiles})),
         tuple(sorted({name for one in found for name in one.own})),
+    )
+
+
+def no_such_rule(name: str, known: Iterable[str]) -> UsageError:
+    """The error of a rule's name that is none of those that are known."""
+    near = "".join(f"; do you mean {one}?" for one in get_close_matches(name, tuple(known), 1))
+    return UsageError(
+        f"There is no rule {name!r}{near or '.'}",
+        mend="Name rules as the report and docs/reference/shapes.md do.",
     )
 
 

@@ -63,14 +63,15 @@ class Ruleset:
         places = (*map(Path, settings.shapes), *shapes)
         changes = (ChangedRule(name, one.severity, one.reason) for name, one in settings.rules.items())
         found = cls(profile, sets, settings.profile, House.read(places, changes))
-        found.shapes()  # what is wrong with it is said before anything is read
+        if found != DEFAULT_RULES:
+            found.shapes()  # what is wrong with it is said before anything is read
         return found
 
-    def shapes(self, named: Iterable[str] = ()) -> ShapesGraph:
+    def shapes(self, named: tuple[str, ...] = ()) -> ShapesGraph:
         """The shapes for a plan.
 
         Args:
-            named: IRIs of the profiles that it names; what is none of ours is passed by.
+            named: names of the profiles that it conforms to.
 
         Raises:
             UsageError: there is no such profile or set; a shape of the house cannot be used, or a rule that it
@@ -78,9 +79,7 @@ class Ruleset:
         """
         if self.sets:
             return _shapes(self.sets, (), self.house)
-        known = {one.iri: one.name for one in profiles().values()}
-        names = (self.profile,) if self.profile else tuple(sorted(known[iri] for iri in named if iri in known))
-        return _shapes((), names or (self.default,), self.house)
+        return _shapes((), (self.profile,) if self.profile else tuple(sorted(named)) or (self.default,), self.house)
 
 
 DEFAULT_RULES: Final = Ruleset()
@@ -94,12 +93,12 @@ def _shapes(sets: tuple[str, ...], names: tuple[str, ...], house: House) -> Shap
 
 
 def profiles_in(text: str) -> tuple[str, ...]:
-    """The IRIs of the profiles that something in N-Triples says it conforms to."""
+    """The names of our profiles that something in N-Triples says it conforms to, the most general first."""
     # A literal has no line break, so what is found stands at the end of a line.
-    return tuple(one.iri for one in profiles().values() if f"> <{DCTERMS.CONFORMS_TO}> <{one.iri}> .\n" in text)
+    return tuple(one.name for one in profiles().values() if f"> <{DCTERMS.CONFORMS_TO}> <{one.iri}> .\n" in text)
 
 
 def profiles_of(triples: Iterable[Triple]) -> tuple[str, ...]:
     """The same of triples."""
     said = {triple.object for triple in triples if triple.predicate.value == DCTERMS.CONFORMS_TO}
-    return tuple(one.iri for one in profiles().values() if NamedNode(one.iri) in said)
+    return tuple(one.name for one in profiles().values() if NamedNode(one.iri) in said)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
-from stratgraph.validation.engines import ENGINES, named_in, prepared, validate_text
+from stratgraph.validation.engines import ENGINES, named_in, validate_text
 from stratgraph.validation.rulesets import profiles_in
 from stratgraph.validation.shards import excerpt, plans_of
 
@@ -93,7 +93,5 @@ def check_each(
     pieces: Sequence[str], rules: Ruleset, *, engine: str, jobs: int, progress: Progress | None
 ) -> list[Checked]:
     """The same of several pieces."""
-    for shapes in {rules.shapes(profiles_in(piece)) for piece in pieces}:
-        prepared(engine, shapes)  # or each thread would do it
     one = partial(check, rules=rules, engine=engine)
     return in_turn(one, pieces, jobs=usable_jobs(engine, jobs), progress=progress)

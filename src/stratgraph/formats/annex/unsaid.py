@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal
 
+from stratgraph.document import VALUES
 from stratgraph.formats.annex.rows import BASELINE
 from stratgraph.graph import facts
 from stratgraph.identifiers import organisation_iri
@@ -59,7 +60,7 @@ def told(plan: StatedPlan) -> dict[Triple, Evidence]:
     Args:
         plan: from a source of any form.
     """
-    unsaid = {*plan.graph.of_type(SG.BASELINE, SG.TARGET, SG.ACTUAL_VALUE)} - _baselines(plan)
+    unsaid = {*plan.graph.of_type(*VALUES)} - _baselines(plan)
     return {
         triple: evidence
         for fact, (triple, evidence) in zip(facts(plan.statements), plan.statements.items(), strict=True)

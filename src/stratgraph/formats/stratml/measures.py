@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode
 
-from stratgraph.document import Derivation, Evidence
+from stratgraph.document import OWNED, Derivation, Evidence
 from stratgraph.formats.stratml.draft import JOINED, attribute, child, is_said, words
 from stratgraph.formats.stratml.schema import ATTRIBUTES, INDICATOR, canonical
 from stratgraph.graph import day, decimal
@@ -28,11 +28,6 @@ BASELINE: Final = "Baseline"
 """Says of a result that progress is counted from it: the name of a descriptor, or its value (*Status: Baseline*)."""
 
 _INSTANCE: Final = "MeasurementInstance"
-_PLACES: Final = {
-    SG.TARGET: ("target", SG.HAS_TARGET),
-    SG.BASELINE: ("baseline", SG.HAS_BASELINE),
-    SG.ACTUAL_VALUE: ("actual", SG.HAS_ACTUAL_VALUE),
-}
 _NUMBER: Final = Derivation("number", "The number, written as a store writes one.")
 _SMALL: Final = Derivation("small-letters", "The word of StratML, in small letters.")
 
@@ -147,7 +142,7 @@ def _repeats(description: XmlElement, number: XmlElement) -> bool:
 
 def _state(draft: Draft, item: Item, result: _Result, number: int) -> None:
     """One value, as the file has it."""
-    segment, relation = _PLACES[result.kind]
+    segment, relation = OWNED[result.kind]
     thing = draft.ids.place_iri(item.place)
     iri = f"{thing}/{segment}/{number}"
     dates = tuple(leaf for leaf in (result.start, result.end) if leaf)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
+from stratgraph.document import VALUES as CLASSES_OF_VALUES
 from stratgraph.document import label
 from stratgraph.formats.stratml.description import StratmlDescription
 from stratgraph.formats.stratml.elements import Node, to_xml
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 
 _PLAN: Final = "plan"
 _ORGANISATION: Final = "organisation"
+_HAS_VALUES: Final = (SG.HAS_TARGET, SG.HAS_BASELINE, SG.HAS_ACTUAL_VALUE)
 
 _CORE_CONTENT: Final = {name.rstrip("*") for name in CONTENT[CORE]}
 _ITEMS: Final = ((SG.OUTPUT, SG.SUPPORTS_OBJECTIVE, "Output"), (SG.EXPECTED_RESULT, SG.EXPECTED_FOR, "Outcome"))
@@ -257,7 +259,7 @@ class _Writer:
         graph = self.graph
         indicator.add(MEASURE_KIND, graph.text(iri, SG.MEASURE_KIND).capitalize())
         self._note_literals(indicator, iri, SG.FREQUENCY, SG.DATA_SOURCE)
-        values = graph.iris(iri, SG.HAS_TARGET, SG.HAS_BASELINE, SG.HAS_ACTUAL_VALUE)
+        values = graph.iris(iri, *_HAS_VALUES)
         kept = next((one.text for one in indicator.children if one.name == "UnitOfMeasurement"), "")
         units = (graph.text(value, SG.UNIT_OF_MEASURE) for value in values if graph.has(value, SG.NUMERIC_VALUE))
         unit = kept or next(filter(None, units), "")
@@ -299,7 +301,7 @@ class _Writer:
     def _note_literals(self, node: Node, iri: str, *properties: SG) -> None:
         """What StratML has no element for, in lines; of a value with what it is called."""
         graph = self.graph
-        of_value = f" of {graph.label(iri)}" if graph.is_a(iri, SG.TARGET, SG.BASELINE, SG.ACTUAL_VALUE) else ""
+        of_value = f" of {graph.label(iri)}" if graph.is_a(iri, *CLASSES_OF_VALUES) else ""
         for name in properties:
             for text in graph.texts(iri, name):
                 node.note(FREE, f"{ontology().label(name).capitalize()}{of_value}", text)
@@ -309,7 +311,7 @@ class _Writer:
         graph = self.graph
         node.note(FREE, "Kind of measure", graph.text(iri, SG.MEASURE_KIND))
         self._note_literals(node, iri, SG.FREQUENCY, SG.DATA_SOURCE)
-        for value in graph.iris(iri, SG.HAS_TARGET, SG.HAS_BASELINE, SG.HAS_ACTUAL_VALUE):
+        for value in graph.iris(iri, *_HAS_VALUES):
             days = " – ".join(filter(None, (graph.text(value, name) for name in (SG.START_DATE, SG.END_DATE))))
             said = (graph.figure(value), graph.text(value, SG.TEXT), *graph.texts(value, SG.BREAKDOWN), days)
             called = ontology().label(graph.iri(value, RDF.TYPE)).capitalize()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import NamedNode
 
-from stratgraph.document import ElementKind
+from stratgraph.document import OWNED, ElementKind
 from stratgraph.graph import ontology
 from stratgraph.profiles import profiles
 from stratgraph.terms import DCTERMS, ORG, OWL, RDF_NS, RDFS, SG, SKOS, XSD
@@ -136,6 +136,11 @@ def _one(name: str, class_iri: str, *parents: Parent, is_single: bool = False, n
     return _Plan(name, (("", class_iri),), parents, is_single, named_by)
 
 
+def _owned(name: str, kind: SG) -> _Plan:
+    segment, relation = OWNED[kind]
+    return _one(name, kind, Parent(relation, segment), Parent("", segment))
+
+
 def _of_kind(kind: ElementKind) -> _Plan:
     facts = kind.facts
     parents = [Parent(one, "" if one == SG.PART_OF else facts.segment) for one in facts.parents]
@@ -156,11 +161,11 @@ _SHEETS: Final = (
         definition="The organisation that has the plan, and its units that elements belong to.",
     ),
     *_ELEMENTS[:_MEASURED],
-    _one("Baselines", SG.BASELINE, Parent(SG.HAS_BASELINE, "baseline"), Parent("", "baseline")),
-    _one("Targets", SG.TARGET, Parent(SG.HAS_TARGET, "target"), Parent("", "target")),
-    _one("Actual values", SG.ACTUAL_VALUE, Parent(SG.HAS_ACTUAL_VALUE, "actual"), Parent("", "actual")),
+    _owned("Baselines", SG.BASELINE),
+    _owned("Targets", SG.TARGET),
+    _owned("Actual values", SG.ACTUAL_VALUE),
     *_ELEMENTS[_MEASURED:],
-    _one("Mentions", SG.MENTION, Parent(SG.HAS_MENTION, "mention"), Parent("", "mention")),
+    _owned("Mentions", SG.MENTION),
     _one("Sections", SG.SECTION, Parent("", "text/section"), named_by=SG.NOTATION),
     _one("Paragraphs", SG.PARAGRAPH, Parent("", "text/paragraph"), named_by=SG.NOTATION),
     _one("Tables", SG.TABLE, Parent("", "text/table"), named_by=SG.NOTATION),

@@ -38,7 +38,7 @@ from stratgraph.statements import SHEET_MARK, StatedPlan, language_of
 from stratgraph.terms import IDENTIFIERS, OWL, RDF, RDF_NS, XSD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from stratgraph.formats.workbook.columns import ReadSheet
     from stratgraph.formats.workbook.layout import Column, Sheet
@@ -94,6 +94,26 @@ def _about(grids: tuple[Grid, ...], word: str) -> str:
         if 1 in cells and 2 in cells and cells[1].text.strip() == word:  # noqa: PLR2004 - beside it
             return cells[2].text
     return ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Figure:
+    """What a cell may hold in place of words: what it is called, its sort, how it is read, and what to give."""
+
+    name: str
+    sort: Sort
+    read: Callable[[str], Literal | None]
+    mend: str
+
+
+_FIGURES: Final = {
+    ColumnKind.DECIMAL: _Figure(
+        "number", Sort.NUMBER, decimal, "Give a number such as 12500 or 0.5, and its unit in the column of units."
+    ),
+    ColumnKind.DATE: _Figure(
+        "day", Sort.DATE, day, "Give a day such as 2014-12-31; a year is the days from 2014-01-01 to 2014-12-31."
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,10 +358,8 @@ class _Reader:
             return None
 
     def literal(self, cell: Cell, column: Column, language: str | None, address: Address) -> Literal | None:
-        if column.kind is ColumnKind.DECIMAL:
-            return self.number(cell, address)
-        if column.kind is ColumnKind.DATE:
-            return self.day(cell, address)
+        if column.kind in _FIGURES:
+            return self.figure(cell, _FIGURES[column.kind], address)
         words = self.text(cell, address)
         if words is None or column.kind is ColumnKind.TEXT:
             return None if words is None else Literal(words, language=language)
@@ -350,20 +368,12 @@ class _Reader:
             return None
         return Literal(str(int(words)), datatype=NamedNode(XSD.INTEGER))
 
-    def number(self, cell: Cell, address: Address) -> Literal | None:
-        words = self.text(cell, address, also=Sort.NUMBER)
-        found = decimal(words.strip(BLANKS)) if words is not None else None
+    def figure(self, cell: Cell, kind: _Figure, address: Address) -> Literal | None:
+        """A number or a day; None where the cell holds none, which is a fault."""
+        words = self.text(cell, address, also=kind.sort)
+        found = kind.read(words.strip(BLANKS)) if words is not None else None
         if words is not None and found is None:
-            mend = "Give a number such as 12500 or 0.5, and its unit in the column of units."
-            self.faults.add(address, f'"{words}" is no number.', mend)
-        return found
-
-    def day(self, cell: Cell, address: Address) -> Literal | None:
-        words = self.text(cell, address, also=Sort.DATE)
-        found = day(words.strip(BLANKS)) if words is not None else None
-        if words is not None and found is None:
-            mend = "Give a day such as 2014-12-31; a year is the days from 2014-01-01 to 2014-12-31."
-            self.faults.add(address, f'"{words}" is no day.', mend)
+            self.faults.add(address, f'"{words}" is no {kind.name}.', kind.mend)
         return found
 
     # --- other statements ---
