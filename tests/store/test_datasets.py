@@ -46,6 +46,20 @@ def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     opened.close()
 
 
+@pytest.fixture
+def merged(monkeypatch: pytest.MonkeyPatch) -> list[tuple[NamedNode, ...]]:
+    """The named graphs of each merging that was made, in order."""
+    merged: list[tuple[NamedNode, ...]] = []
+    whole = Datasets._merge
+
+    def counted(self: Datasets, default: tuple[NamedNode, ...], named: tuple[NamedNode, ...]) -> object:
+        merged.append(named)
+        return whole(self, default, named)
+
+    monkeypatch.setattr(Datasets, "_merge", counted)
+    return merged
+
+
 def values(store: Store, query: str, dataset: Dataset = WHOLE) -> list[str]:
     return sorted(
         " ".join(getattr(t, "value", "-") for t in row) for row in solutions(store, PREFIX + query, dataset).rows
@@ -110,16 +124,8 @@ def test_named_graphs_are_those_of_the_dataset(store: Store) -> None:
     assert values(store, named % "", Dataset((f"{E}one", f"{E}two"), (f"{E}two",))) == [f"{E}two"]
 
 
-def test_named_graphs_are_merged_for_the_keyword_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_named_graphs_are_merged_for_the_keyword_alone(merged: list[tuple[NamedNode, ...]]) -> None:
     # Our own namespace has the letters of GRAPH.
-    merged: list[tuple[NamedNode, ...]] = []
-    whole = Datasets._merge
-
-    def counted(self: Datasets, default: tuple[NamedNode, ...], named: tuple[NamedNode, ...]) -> object:
-        merged.append(named)
-        return whole(self, default, named)
-
-    monkeypatch.setattr(Datasets, "_merge", counted)
     small = memory_store(list(parse(DATA, format=RdfFormat.TRIG)))
     dataset = Dataset((f"{E}one", f"{E}two"), (f"{E}three",))
     ours = "PREFIX sg: <https://w3id.org/stratgraph/ontology#>\n"
@@ -138,17 +144,9 @@ def test_named_graphs_are_merged_for_the_keyword_alone(monkeypatch: pytest.Monke
     ],
 )
 def test_graphs_that_share_nothing_are_asked_where_they_are(
-    monkeypatch: pytest.MonkeyPatch, second: str, *, named_are_copied: bool
+    merged: list[tuple[NamedNode, ...]], second: str, *, named_are_copied: bool
 ) -> None:
     data = f"PREFIX : <{E}> :one {{ :a :p 1 . _:x :r 1 }} :two {{ {second} }} :three {{ :a :p 1 . :b :p 1 }}"
-    merged: list[tuple[NamedNode, ...]] = []
-    whole = Datasets._merge
-
-    def counted(self: Datasets, default: tuple[NamedNode, ...], named: tuple[NamedNode, ...]) -> object:
-        merged.append(named)
-        return whole(self, default, named)
-
-    monkeypatch.setattr(Datasets, "_merge", counted)
     small = memory_store(list(parse(data.encode(), format=RdfFormat.TRIG)))
     both = "FROM :one FROM :two FROM NAMED :three"
     subjects = [f"{E}a", f"{E}b"] if second.startswith(":b :p 1") else [f"{E}a"]
