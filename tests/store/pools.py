@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -87,7 +88,13 @@ def children(pid: int | None = None) -> set[int]:
 
 
 OTHERS: set[int] = set()
-"""Keepers of servers that other tests have left running; noted by whoever counts."""
+"""Keepers of servers that other tests have left running, as :func:`note_others` found them."""
+
+
+def note_others() -> None:
+    """What runs now is not the caller's. Numbers noted before are forgotten: other processes get them again."""
+    OTHERS.clear()
+    OTHERS.update(keepers())
 
 
 def keepers() -> set[int]:
@@ -103,6 +110,21 @@ def keepers() -> set[int]:
 def memory_kb(pid: int, name: str) -> int:
     status = Path(f"/proc/{pid}/status").read_text("utf-8")
     return next(int(line.split()[1]) for line in status.splitlines() if line.startswith(f"{name}:"))
+
+
+def stop_workers() -> set[int]:
+    """Stops all workers, so that each says nothing; once they have stopped, their numbers."""
+    workers = {worker for keeper in keepers() for worker in children(keeper)}
+    assert workers
+    for pid in workers:
+        os.kill(pid, signal.SIGSTOP)
+    wait_for(lambda: all(_state(pid) in "TZ" for pid in workers))
+    return workers
+
+
+def _state(pid: int) -> str:
+    """T where it is stopped, Z where it has ended: man page proc(5)."""
+    return Path(f"/proc/{pid}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()[0]
 
 
 def wait_for(condition: Callable[[], object], seconds: float = 20) -> None:

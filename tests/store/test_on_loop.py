@@ -14,7 +14,20 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 import pytest
 import uvloop
-from pools import BOTH, ENDLESS, LIGHT, LONG_STREAM, OTHERS, PREFIX, TABLE, children, keepers, publish, wait_for
+from pools import (
+    BOTH,
+    ENDLESS,
+    LIGHT,
+    LONG_STREAM,
+    PREFIX,
+    TABLE,
+    children,
+    keepers,
+    note_others,
+    publish,
+    stop_workers,
+    wait_for,
+)
 
 from stratgraph.errors import (
     Cancelled,
@@ -52,7 +65,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def pool(folder: Path) -> Iterator[Callable[..., StoreOnLoop]]:
     """Opens pools; at the end they are closed, and their processes have to be gone."""
     before = children()
-    OTHERS.update(keepers())
+    note_others()
     with ExitStack() as stack:
 
         def start(**limits: float) -> StoreOnLoop:
@@ -233,9 +246,7 @@ def test_a_worker_that_says_nothing_is_given_up_some_time_after_its_deadline(poo
 
     async def work() -> None:
         assert await is_fine(store)
-        stopped = children(*keepers())
-        for pid in stopped:
-            os.kill(pid, signal.SIGSTOP)
+        stopped = stop_workers()
         started_s = time.monotonic()
         with pytest.raises(DeadlineExceeded):
             await label(store)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from pools import BOTH, LIGHT, LONG_STREAM, OTHERS, TABLE, children, keepers, parents, publish, wait_for
+from pools import BOTH, LIGHT, LONG_STREAM, TABLE, children, keepers, note_others, parents, publish, wait_for
 
 from stratgraph.errors import StoreError
 from stratgraph.settings import Settings
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are l
 
 @pytest.fixture(autouse=True)
 def _nothing_is_left() -> Iterator[None]:
-    OTHERS.update(keepers())
+    note_others()
     before = children(), open_files()
     yield
     gc.collect()

@@ -22,7 +22,6 @@ from pools import (
     LARGE,
     LIGHT,
     LONG_STREAM,
-    OTHERS,
     QUADS,
     TABLE,
     TOO_BIG,
@@ -30,6 +29,7 @@ from pools import (
     children,
     keepers,
     memory_kb,
+    note_others,
     publish,
     wait_for,
 )
@@ -69,7 +69,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def pool(folder: Path) -> Iterator[Open]:
     """Opens pools; at the end they are closed, and their processes have to be gone."""
     before = children()
-    OTHERS.update(keepers())
+    note_others()
     with ExitStack() as stack:
 
         def start(max_result_bytes: int = 1_000_000_000, **limits: float) -> Store:
