@@ -301,11 +301,16 @@ class Graph:
 
     def text(self, subject: Node, *predicates: str, languages: Iterable[str] = ()) -> str:
         """The text to show: of the first property that has one; empty where none has."""
+        shown = self.shown(subject, *predicates, languages=languages)
+        return shown.value if shown else ""
+
+    def shown(self, subject: Node, *predicates: str, languages: Iterable[str] = ()) -> Literal | None:
+        """As :meth:`text`, with its language; None where none has one."""
         for name in predicates:
             for literal in self.literals(subject, name, languages)[:1]:
                 if literal.value:
-                    return literal.value
-        return ""
+                    return literal
+        return None
 
     def label(self, subject: Node, languages: Iterable[str] = ()) -> str:
         """What it is called (:data:`LABELS`), of a value without words its number; empty where nothing says it.
@@ -323,13 +328,21 @@ class Graph:
         return " ".join(filter(None, (number, unit))) if number else ""
 
     def languages_of(self, thing: Node) -> tuple[str, ...]:
-        """The languages of the plan that a thing belongs to, by its IRI or by what it says: those of the plan's title.
+        """The main language of the plan that a thing belongs to, by its IRI or by what it says; of several, of each.
 
-        For graphs of several plans; a graph of one plan has its languages itself.
+        It is the one that the plan says, or that of the title which is shown where nobody asks for a language. For
+        graphs of several plans; a graph of one plan has its languages itself.
         """
         plans = dict.fromkeys((plan_of(_name(thing)), *self.iris(thing, SG.IN_PLAN)))
-        titles = (title for plan in plans for title in self.literals(plan, DCTERMS.TITLE)[:1])
-        return tuple(dict.fromkeys(title.language or "" for title in titles))
+        found = (self.main_language(plan) for plan in plans)
+        return tuple(dict.fromkeys(one for one in found if one is not None))
+
+    def main_language(self, plan: Node) -> str | None:
+        """The tag of the language that a plan is shown in, in lower case; None where it has no title."""
+        if said := self.text(plan, SG.MAIN_LANGUAGE):
+            return said.lower()
+        titles = self.literals(plan, DCTERMS.TITLE)
+        return (titles[0].language or "") if titles else None
 
     def _by_value(self, predicate: str) -> dict[str, list[str]]:
         """The subjects of a property by its values; made when somebody asks from that side."""

@@ -15,8 +15,8 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from stratgraph.document import Evidence
 from stratgraph.errors import Location
-from stratgraph.graph import Graph, best_first, facts
-from stratgraph.terms import DCTERMS, PROV, SG
+from stratgraph.graph import Graph, facts
+from stratgraph.terms import PROV, SG
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -107,10 +107,8 @@ def number_of_origin(identifiers: PlanIdentifiers, triple: Triple) -> int | None
 
 
 def language_of(statements: Iterable[Triple], plan: NamedNode) -> str:
-    """The language of a plan, which is that of its title; empty where the title has none."""
-    title = NamedNode(DCTERMS.TITLE)
-    titles = (t.object for t in statements if t.subject == plan and t.predicate == title)
-    return next((one.language or "" for one in best_first(t for t in titles if isinstance(t, Literal))), "")
+    """The main language of a plan (:meth:`stratgraph.graph.Graph.main_language`); empty where its title has none."""
+    return Graph(triple for triple in statements if triple.subject == plan).main_language(plan) or ""
 
 
 def renamed(plan: StatedPlan, name: Callable[[str], str]) -> StatedPlan:

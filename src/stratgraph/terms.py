@@ -231,6 +231,7 @@ class SG(StrEnum):
     LEAD_IN = f"{SG_NS}leadIn"
     START_YEAR = f"{SG_NS}startYear"
     END_YEAR = f"{SG_NS}endYear"
+    MAIN_LANGUAGE = f"{SG_NS}mainLanguage"
     NUMERIC_VALUE = f"{SG_NS}numericValue"
     UNIT_OF_MEASURE = f"{SG_NS}unitOfMeasure"
     BREAKDOWN = f"{SG_NS}breakdown"

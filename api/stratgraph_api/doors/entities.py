@@ -6,7 +6,7 @@ What a document says is looked up by ``stratgraph.entities``; its links are thos
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Final
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from fastapi import Query
 from pyoxigraph import NamedNode, Triple
@@ -42,7 +42,9 @@ from stratgraph_api.http.documents import (
     RDF_TYPES,
     TABLE,
     Format,
+    Language,
     Link,
+    asked_languages,
     base_address,
     document_form,
     prefers_table,
@@ -62,7 +64,7 @@ if TYPE_CHECKING:
 _PAGE: Final = ".html"
 
 
-def lead_to_document(request: Request, form: Format = "") -> Response:
+def lead_to_document(request: Request, form: Format = "", language: Language = "") -> Response:
     """A thing cannot be sent: 303 to the document about it, in the form that the client prefers."""
     path = request.url.path.removeprefix(root_path(request)).removeprefix("/")
     iris = tuple(filter(is_iri, dict.fromkeys((f"{BASE}{path}", f"{BASE}{quoted_path(path)}"))))
@@ -73,19 +75,22 @@ def lead_to_document(request: Request, form: Format = "") -> Response:
     table = table_address(known)
     if table and prefers_table(request, form):
         return _lead(request, table)
-    return _lead(request, local_address(known, document_form(request, form)))
+    return _lead(request, _in_language(local_address(known, document_form(request, form)), language))
 
 
-def show_document(request: Request, path: str, form: Format = "") -> Response:
+def show_document(request: Request, path: str, form: Format = "", language: Language = "") -> Response:
     """The document about a thing below ``/id/``: a page, or RDF by its ending or ``Accept``."""
     if path.endswith(_PAGE):
-        return _document(request, iris_of(path.removesuffix(_PAGE)), None)
+        return _document(request, iris_of(path.removesuffix(_PAGE)), None, language)
     bare, named = split_ending(path)
-    return _document(request, iris_of(bare), named or document_form(request, form))
+    return _document(request, iris_of(bare), named or document_form(request, form), language)
 
 
 def show_description(
-    request: Request, iri: Annotated[Iri, Query(description="The IRI of a thing.", min_length=1)], form: Format = ""
+    request: Request,
+    iri: Annotated[Iri, Query(description="The IRI of a thing.", min_length=1)],
+    form: Format = "",
+    language: Language = "",
 ) -> Response:
     """The document about anything that the store describes or leads to."""
     table = table_address(iri)
@@ -93,7 +98,13 @@ def show_description(
         return _lead(request, table)
     wanted = document_form(request, form)
     home = local_address(iri, wanted)
-    return _document(request, (iri,), wanted) if home.startswith("/doc?") else _lead(request, home)
+    if home.startswith("/doc?"):
+        return _document(request, (iri,), wanted, language)
+    return _lead(request, _in_language(home, language))
+
+
+def _in_language(address: str, language: str) -> str:
+    return f"{address}{'&' if '?' in address else '?'}{urlencode({'lang': language})}" if language else address
 
 
 def _lead(request: Request, address: str) -> Response:
@@ -101,15 +112,22 @@ def _lead(request: Request, address: str) -> Response:
     return RedirectResponse(f"{root_path(request)}{address}", status_code=303, headers=headers)
 
 
-def _document(request: Request, iris: tuple[str, ...], form: RdfForm | None) -> Response:
+def _document(request: Request, iris: tuple[str, ...], form: RdfForm | None, language: str) -> Response:
     reading: Reading = request.state.open_reading()
     state = reading.state
-    found = _find(reading, iris, base_address(request))
+    languages = asked_languages(request, language) if form is None else ()
+    found = _find(reading, iris, base_address(request), languages)
     if form is None:
         links = _page_links(found)
         chosen = {"Content-Location": f"{root_path(request)}{page_address(found.description.iri)}"}
         return send_document(
-            request, state, None, lambda: entity_page(request, reading, found, links), links=links, headers=chosen
+            request,
+            state,
+            None,
+            lambda: entity_page(request, reading, found, links),
+            languages=languages,
+            links=links,
+            headers=chosen,
         )
 
     def write() -> bytes:
@@ -132,15 +150,16 @@ def _unknown(reading: Reading, iris: tuple[str, ...]) -> NotFound:
     )
 
 
-def _find(reading: Reading, iris: tuple[str, ...], base: str) -> Found:
-    description = next((one for iri in iris if is_iri(iri) and (one := describe(reading, iri))), None)
+def _find(reading: Reading, iris: tuple[str, ...], base: str, languages: tuple[str, ...]) -> Found:
+    described = (describe(reading, iri, languages) for iri in iris if is_iri(iri))
+    description = next(filter(None, described), None)
     if description is None:
         raise _unknown(reading, iris)
     iri = description.iri
-    plan = plan_of(reading, iri)
+    plan = plan_of(reading, iri, languages)
     versions = versions_of(reading, plan.iri) if plan else ()
     version = _version(description, versions)
-    mappings, records = links_of(reading, iri)
+    mappings, records = links_of(reading, iri, languages)
     pieces, said = pieces_of(reading, iri) if description.is_a(SG.SOURCE_DOCUMENT) else ((), ())
     stating = [Triple(NamedNode(iri), NamedNode(VOID.IN_DATASET), NamedNode(graph)) for graph in description.graphs]
     if iri in reading.graph_names():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from pyoxigraph import NamedNode
 
@@ -16,7 +16,7 @@ from stratgraph.query import with_values
 from stratgraph.results import JSON
 from stratgraph.serialisation import RDF_FORMS
 from stratgraph.terms import DCTERMS, RDF, RDFS, SG, SKOS, SSSOM
-from stratgraph_api.http.addresses import local_address
+from stratgraph_api.http.addresses import local_address, page_address
 from stratgraph_api.http.documents import base_address, query_address
 from stratgraph_api.http.problems import root_path
 from stratgraph_api.http.rendering import render
@@ -141,7 +141,8 @@ def entity_page(request: Request, reading: Reading, found: Found, links: list[Li
         links=[link for link in links if link.relation in _IN_HEAD],
         found=found,
         description=description,
-        words=next((text for name in _WORDS if (text := description.text(name))), ""),
+        words=next((text for name in _WORDS if (text := description.literal(name)) and text.value), None),
+        languages=_languages(description),
         trail=_trail(found),
         parts=_parts(description),
         relations=_relations(found),
@@ -164,6 +165,25 @@ def entity_page(request: Request, reading: Reading, found: Found, links: list[Li
         linked=compacted(description.triples, first=iri),
     )
     return page.encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A language that the thing can be shown in, the address of the page in it, and whether this one is."""
+
+    tag: str
+    address: str
+    is_shown: bool
+
+
+def _languages(description: Description) -> tuple[Spoken, ...]:
+    """Those that the thing is described in, each with its page."""
+    page = page_address(description.iri)
+    mark = "&" if "?" in page else "?"
+    shown = description.language.lower()
+    return tuple(
+        Spoken(tag, f"{page}{mark}{urlencode({'lang': tag})}", tag.lower() == shown) for tag in description.spoken
+    )
 
 
 def _trail(found: Found) -> tuple[Named, ...]:

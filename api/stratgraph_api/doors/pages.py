@@ -12,16 +12,26 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from stratgraph.asking import text_rows
 from stratgraph.assets import query_text
 from stratgraph.document import ElementKind
+from stratgraph.entities import names_of, plans_of
 from stratgraph.errors import NotFound
 from stratgraph.query import QueryKind, examples
 from stratgraph.results import RESULT_FORMS
 from stratgraph.serialisation import TURTLE
-from stratgraph_api.http.documents import HTML, JSON, prefers_page, query_address, send_document
+from stratgraph_api.http.documents import (
+    HTML,
+    JSON,
+    Language,
+    asked_languages,
+    prefers_page,
+    query_address,
+    send_document,
+)
 from stratgraph_api.http.openapi import answers
 from stratgraph_api.http.problems import ALL_TYPES, root_path
 from stratgraph_api.http.rendering import render
 
 if TYPE_CHECKING:
+    from stratgraph.entities import InPlan, Named
     from stratgraph.query import ExampleQuery
     from stratgraph.store.protocol import Reading
     from stratgraph_api.http.problems import Problem
@@ -73,15 +83,16 @@ class Runnable:
     address: str
 
 
-def front_page(request: Request) -> Response:
+def front_page(request: Request, language: Language = "") -> Response:
     """What the graph holds, a form to ask it, and the example queries."""
     reading: Reading = request.state.open_reading()
+    languages = asked_languages(request, language)
 
     def make() -> bytes:
         page = _render(
             request,
             "front.html",
-            plans=_plans(reading),
+            plans=_plans(reading, languages),
             snapshot=reading.state,
             graphs=tuple((name, _graph_address(name)) for name in reading.graph_names()),
             starter=query_text("page-starter"),
@@ -91,7 +102,7 @@ def front_page(request: Request) -> Response:
         )
         return page.encode()
 
-    return send_document(request, reading.state, None, make)
+    return send_document(request, reading.state, None, make, languages=languages)
 
 
 def problem_page(request: Request, problem: Problem) -> Response:
@@ -124,25 +135,29 @@ def _render(request: Request, template: str, **context: object) -> str:
     return render(template, root=root_path(request), **context)
 
 
-def _plans(reading: Reading) -> tuple[Plan, ...]:
+def _plans(reading: Reading, languages: tuple[str, ...]) -> tuple[Plan, ...]:
     # As the classes are listed everywhere; those of others below ours come last.
     order = {kind.value: rank for rank, kind in enumerate(ElementKind)}
     counts = tuple(sorted(text_rows(reading, "page-counts"), key=lambda row: order.get(row["class"], len(order))))
-    return tuple(_plan(record, counts) for record in text_rows(reading, "page-plans"))
+    years = {
+        row["plan"]: "–".join(filter(None, (row["start"], row["end"]))) for row in text_rows(reading, "page-plans")
+    }
+    units = names_of(reading, [row["unit"] for row in counts], languages)
+    plans = sorted(plans_of(reading, years, languages), key=lambda one: (one.organisation, years[one.iri], one.iri))
+    return tuple(_plan(plan, years[plan.iri], counts, units) for plan in plans)
 
 
-def _plan(plan: dict[str, str], counts: tuple[dict[str, str], ...]) -> Plan:
-    own = [record for record in counts if record["plan"] == plan["plan"]]
+def _plan(plan: InPlan, years: str, counts: tuple[dict[str, str], ...], names: dict[str, Named]) -> Plan:
+    own = [record for record in counts if record["plan"] == plan.iri]
     unit_records = sorted(own, key=lambda r: (r["unitRank"], r["notation"]))
-    units = tuple(dict.fromkeys(Unit(r["unit"], r["notation"], r["unitLabel"]) for r in unit_records))
+    units = tuple(dict.fromkeys(Unit(r["unit"], r["notation"], names[r["unit"]].label) for r in unit_records))
     keys = dict.fromkeys((r["class"], r["label"], r["isPart"]) for r in own)
     found = {(r["class"], r["isPart"], r["unit"]): int(r["count"]) for r in own}
     rows = tuple(
         Row(label, is_part == "true", tuple(found.get((kind, is_part, unit.iri)) for unit in units))
         for kind, label, is_part in keys
     )
-    years = "–".join(plan[name] for name in ("start", "end") if plan[name])
-    return Plan(plan["plan"], plan["title"], plan["organisation"], years, units, rows)
+    return Plan(plan.iri, plan.title, plan.organisation, years, units, rows)
 
 
 def _example(example: ExampleQuery) -> Runnable:

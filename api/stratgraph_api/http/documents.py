@@ -17,7 +17,7 @@ from stratgraph.serialisation import JSON_LD, RDF_FORMS, TURTLE, RdfForm, write_
 from stratgraph.terms import COMMON_PREFIXES
 from stratgraph_api.http.addresses import split_ending
 from stratgraph_api.http.conditional import known_tags
-from stratgraph_api.http.negotiation import accept_field, choose, content_type
+from stratgraph_api.http.negotiation import accept_field, choose, content_type, languages_in
 from stratgraph_api.http.problems import root_path
 from stratgraph_api.http.response_cache import keep
 
@@ -66,6 +66,23 @@ Format: TypeAlias = Annotated[
     ),
 ]
 """A parameter that names the form of a document, or its media type."""
+
+
+Language: TypeAlias = Annotated[
+    str,
+    Query(
+        alias="lang",
+        description="The languages that texts are shown in, as tags with commas between them, the preferred one first; "
+        "overrides Accept-Language. Without either, a plan is shown in its main language.",
+        json_schema_extra={"example": "fr,en"},
+    ),
+]
+"""A parameter that names languages."""
+
+
+def asked_languages(request: Request, name: str = "") -> tuple[str, ...]:
+    """The languages that a client wants texts in, the preferred one first: its ``name`` before ``Accept-Language``."""
+    return languages_in(name or ", ".join(request.headers.getlist("accept-language")))
 
 
 def document_form(request: Request, name: str = "") -> RdfForm | None:
@@ -125,6 +142,7 @@ def send_document(
     make: Callable[[], bytes],
     *,
     media_type: str = "",
+    languages: tuple[str, ...] | None = None,
     links: Iterable[Link] = (),
     headers: dict[str, str] | None = None,
 ) -> Response:
@@ -136,21 +154,24 @@ def send_document(
         form: of the document; None is a page.
         make: writes it.
         media_type: where it is neither RDF nor a page.
+        languages: that were asked for, of a document that depends on them; None of any other.
         links: for its ``Link`` header.
         headers: more of them.
     """
-    tag = f"{state}.{form.name if form else media_type or HTML}.{__version__}"
+    kind = form.name if form else media_type or HTML
+    tag = ".".join((state, kind, *(["-".join(languages)] if languages else []), __version__))
     root = root_path(request)
     written = ", ".join(link.written(root) for link in links)
-    all_headers = {"Vary": "Accept", "Cache-Control": "no-cache", "ETag": f'W/"{tag}"', **(headers or {})}
+    vary = "Accept" if languages is None else "Accept, Accept-Language"
+    all_headers = {"Vary": vary, "Cache-Control": "no-cache", "ETag": f'W/"{tag}"', **(headers or {})}
     if written:
         all_headers["Link"] = written
     keep(request.scope, state)
     if tag in known_tags(request):
         return Response(status_code=304, headers=all_headers)
     body = make()
-    kind = content_type(form.media_types[0] if form else media_type or HTML)
-    return Response(body, headers=all_headers | {"Content-Type": kind})
+    media_type = content_type(form.media_types[0] if form else media_type or HTML)
+    return Response(body, headers=all_headers | {"Content-Type": media_type})
 
 
 def rdf(triples: Iterable[Triple], form: RdfForm) -> bytes:

@@ -1,7 +1,7 @@
-"""From what a client accepts to a form that we can write (RFC 9110 section 12.5.1).
+"""From what a client accepts to a form that we can write, and to languages (RFC 9110 sections 12.5.1 and 12.5.4).
 
-None of our dependencies reads ``Accept`` (Starlette hands over the raw field), so the few rules of the RFC are
-written here. The forms and their media types are the tables in ``stratgraph.results`` and
+None of our dependencies reads ``Accept`` or ``Accept-Language`` (Starlette hands over the raw fields), so the few rules
+of the RFC are written here. The forms and their media types are the tables in ``stratgraph.results`` and
 ``stratgraph.serialisation``; no media type stands here.
 """
 
@@ -31,6 +31,9 @@ _ELEMENT = re.compile(rf"(?>[^,\"]|{_QUOTED})++", re.DOTALL)
 _PARAMETER = re.compile(rf"(?>[^;\"]|{_QUOTED})++", re.DOTALL)
 _MOST_RANGES = 50
 """Of an ``Accept`` field; browsers send eight. The rest is not looked at."""
+_MOST_LANGUAGES = 20
+"""Of what a client asks for; browsers send up to ten. The rest is not looked at."""
+_LANGUAGE = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8}){0,8}")
 _QVALUE = re.compile(r"0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?")
 
 
@@ -116,6 +119,22 @@ def accept_field(headers: Headers) -> str | None:
     """The ``Accept`` of a request, its lines joined (RFC 9110 section 5.3); None where it has none."""
     lines = headers.getlist("accept")
     return ", ".join(lines) if lines else None
+
+
+@lru_cache(maxsize=256)
+def languages_in(field: str) -> tuple[str, ...]:
+    """The tags in an ``Accept-Language`` field, or in a list of tags, in lower case, the most welcome first.
+
+    Those of equal weight stand in the order of the field. ``*``, malformed tags and those of weight 0 are left out.
+    """
+    weighted: dict[str, float] = {}
+    for element in field.split(",")[:_MOST_LANGUAGES]:
+        tag, _, rest = element.partition(";")
+        name, _, weight = rest.partition("=")
+        value = weight.strip() if name.strip().lower() == "q" else "1"
+        if _LANGUAGE.fullmatch(tag.strip()) and _QVALUE.fullmatch(value) and float(value) > 0:
+            weighted.setdefault(tag.strip().lower(), float(value))
+    return tuple(sorted(weighted, key=lambda tag: -weighted[tag]))
 
 
 def parse_accept(field: str | None) -> tuple[MediaRange, ...]:

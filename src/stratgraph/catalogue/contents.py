@@ -6,13 +6,17 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from stratgraph.asking import text_rows
+from stratgraph.asking import text_rows, triples
 from stratgraph.errors import UsageError
+from stratgraph.graph import Graph
 from stratgraph.history import versions_of
 from stratgraph.identifiers import PlanIdentifiers, is_in_current_view, parse_place, record_graph
+from stratgraph.terms import DCTERMS, RDFS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
+
+    from pyoxigraph import Literal
 
     from stratgraph.history import Version
     from stratgraph.store import Reading
@@ -44,23 +48,36 @@ class Plan:
 
     Args:
         identifiers: of the plan.
-        title: of the plan.
+        titles: of the plan, that in its main language first.
         publisher: IRI of its organisation.
         organisation: what that is called.
-        language: of the title, a BCP 47 tag; empty where it has none.
         years: the first and the last one, as they are written; empty where they are not said.
         example: IRI of one of its objectives; empty where it has none.
         versions: the oldest first.
     """
 
     identifiers: PlanIdentifiers
-    title: str
+    titles: tuple[Literal, ...]
     publisher: str
     organisation: str
-    language: str
     years: tuple[str, str]
     example: str
     versions: tuple[Version, ...]
+
+    @property
+    def title(self) -> str:
+        """The one to show where there is room for one."""
+        return self.titles[0].value if self.titles else self.identifiers.plan_iri
+
+    @property
+    def language(self) -> str:
+        """The plan's main language, a BCP 47 tag; empty where its title has none."""
+        return next((title.language or "" for title in self.titles), "")
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Those that the plan is in, as BCP 47 tags, its main one first."""
+        return tuple(dict.fromkeys(title.language for title in self.titles if title.language))
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +190,8 @@ def _figures(reading: Reading) -> dict[str, Figures]:
 def _plans(reading: Reading) -> Iterator[Plan]:
     found: dict[str, dict[str, str]] = {}
     for row in text_rows(reading, "catalogue-plans"):
-        # Of several titles, in several languages, the first one.
         found.setdefault(row["plan"], row)
+    graph = Graph(triples(reading, "entity-plan", plan=tuple(found)) if found else ())
     for iri, row in found.items():
         try:
             identifiers, place = parse_place(iri)
@@ -182,12 +199,12 @@ def _plans(reading: Reading) -> Iterator[Plan]:
             continue  # somebody's plan that is not published here
         if place:
             continue
+        languages = graph.languages_of(iri)
         yield Plan(
             identifiers,
-            row["title"],
+            graph.literals(iri, DCTERMS.TITLE, languages),
             row["publisher"],
-            row["organisation"],
-            row["language"],
+            graph.text(row["publisher"], RDFS.LABEL, languages=languages),
             (row["start"], row["end"]),
             row["example"],
             tuple(version for version in versions_of(reading, iri) if not version.is_taken_back),

@@ -32,7 +32,7 @@ from stratgraph.terms import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from pyoxigraph import Triple
 
@@ -164,7 +164,7 @@ class _Writing:
             (DCAT.SERVICE, self._service),
             *((DCAT.DATASET, iri) for iri in _datasets(catalogue)),
         )
-        yield from _language(CATALOGUE, _LANGUAGE)
+        yield from _languages(CATALOGUE, (_LANGUAGE,))
         yield from _agent(self._operator, english(f"Operator of {urlsplit(self._root).netloc}"))
         yield from said(home, (RDF.TYPE, FOAF.DOCUMENT))
         yield from said(taxonomy, (RDF.TYPE, SKOS.CONCEPT_SCHEME), (DCTERMS.TITLE, english("Data theme")))
@@ -194,7 +194,7 @@ class _Writing:
         yield from self._about(iri, plan)
         yield from said(
             iri,
-            (DCTERMS.TITLE, words(plan.title, plan.language)),
+            *((DCTERMS.TITLE, title) for title in plan.titles),
             (DCTERMS.DESCRIPTION, english(what)),
             (DCTERMS.IDENTIFIER, Literal(plan.identifiers.plan_iri)),
             *((DCAT.HAS_VERSION, version.iris.graph) for version in plan.versions),
@@ -228,7 +228,7 @@ class _Writing:
         iri, what = f"{CATALOGUE}#{download.name}", download.export.what
         yield from self._distribution(iri, f"{self._root}{download.address}", download.media_type)
         yield from said(iri, (DCTERMS.TITLE, english(what)), (DCTERMS.DESCRIPTION, english(f"{what}: {plan.title}.")))
-        yield from _language(iri, plan.language)
+        yield from _languages(iri, plan.languages)
         yield from _rights(iri, version.iris.graph.removeprefix(IDENTIFIERS), version.rights, plan.language)
 
     def dataset(self, dataset: Dataset) -> Iterator[Triple]:
@@ -282,7 +282,7 @@ class _Writing:
             (DCAT.KEYWORD, english("strategic plan")),
         )
         yield from _agent(plan.publisher, words(plan.organisation, plan.language))
-        yield from _language(iri, plan.language)
+        yield from _languages(iri, plan.languages)
         yield from _theme(iri)
         if period:
             start, end = plan.years
@@ -355,9 +355,9 @@ def _rights(iri: str, name: str, rights: str, language: str) -> Iterator[Triple]
         yield from said(statement, (RDF.TYPE, DCTERMS.RIGHTS_STATEMENT), (DCTERMS.DESCRIPTION, words(rights, language)))
 
 
-def _language(iri: str, tag: str) -> Iterator[Triple]:
-    code = _EU_LANGUAGES.get(tag.partition("-")[0])
-    if code:
+def _languages(iri: str, tags: Iterable[str]) -> Iterator[Triple]:
+    codes = (_EU_LANGUAGES.get(tag.partition("-")[0]) for tag in tags)
+    for code in filter(None, dict.fromkeys(codes)):
         language = f"{EU_NS}language/{code}"
         yield from said(iri, (DCTERMS.LANGUAGE, language))
         yield from said(language, (RDF.TYPE, DCTERMS.LINGUISTIC_SYSTEM), (SKOS.IN_SCHEME, f"{EU_NS}language"))

@@ -1,6 +1,6 @@
 """What is published of one thing, by its IRI: whatever the store describes or leads to."""
 
-from stratgraph.entities.citation import InPlan, cite, plan_of, rights_iri, schema_org
+from stratgraph.entities.citation import InPlan, cite, plan_of, plans_of, rights_iri, schema_org
 from stratgraph.entities.description import (
     Description,
     Named,
@@ -8,6 +8,7 @@ from stratgraph.entities.description import (
     Standing,
     describe,
     is_known,
+    names_of,
     near_names,
     own_names,
 )
@@ -34,11 +35,13 @@ __all__ = [
     "evidence_of",
     "is_known",
     "links_of",
+    "names_of",
     "near_names",
     "own_names",
     "past_of",
     "pieces_of",
     "plan_of",
+    "plans_of",
     "rights_iri",
     "schema_org",
     "wordings_of",

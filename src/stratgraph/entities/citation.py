@@ -11,6 +11,8 @@ from stratgraph.identifiers import plan_of as plan_iri
 from stratgraph.terms import BASE, CATALOGUE, DCTERMS, IDENTIFIERS, ORG, RDFS, SCHEMA_NS, SG, SKOS, SSSOM
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from stratgraph.catalogue import Download
     from stratgraph.entities.description import Description
     from stratgraph.history import Version
@@ -45,15 +47,36 @@ class InPlan:
     organisation: str
 
 
-def plan_of(reading: Reading, iri: str) -> InPlan | None:
-    """The plan that an IRI belongs to by its form; None where it is of none, or of one that is not published."""
-    plan = plan_iri(iri)
-    graph = Graph(triples(reading, "entity-plan", plan=[plan]) if plan else ())
-    languages = graph.languages_of(plan)
-    title = graph.text(plan, DCTERMS.TITLE, languages=languages)
-    publisher = graph.iri(plan, DCTERMS.PUBLISHER)
-    organisation = graph.text(publisher, RDFS.LABEL, languages=languages)
-    return InPlan(plan, title, publisher, organisation) if title and organisation else None
+def plan_of(reading: Reading, iri: str, languages: tuple[str, ...] = ()) -> InPlan | None:
+    """The plan that an IRI belongs to by its form; None where it is of none, or of one that is not published.
+
+    Args:
+        reading: to ask.
+        iri: of a plan, or of something in it.
+        languages: in which it is called so, before its own.
+    """
+    return next(iter(plans_of(reading, filter(None, [plan_iri(iri)]), languages)), None)
+
+
+def plans_of(reading: Reading, iris: Iterable[str], languages: tuple[str, ...] = ()) -> tuple[InPlan, ...]:
+    """Plans by their IRIs, in the same order, without those that are not published.
+
+    Args:
+        reading: to ask.
+        iris: of plans.
+        languages: in which they are called so, before their own.
+    """
+    plans = tuple(dict.fromkeys(iris))
+    graph = Graph(triples(reading, "entity-plan", plan=plans) if plans else ())
+    found = []
+    for plan in plans:
+        wanted = (*languages, *graph.languages_of(plan))
+        title = graph.text(plan, DCTERMS.TITLE, languages=wanted)
+        publisher = graph.iri(plan, DCTERMS.PUBLISHER)
+        organisation = graph.text(publisher, RDFS.LABEL, languages=wanted)
+        if title and organisation:
+            found.append(InPlan(plan, title, publisher, organisation))
+    return tuple(found)
 
 
 def cite(description: Description, plan: InPlan, version: Version) -> str:

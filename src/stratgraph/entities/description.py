@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import Literal, NamedNode, Triple
 
 from stratgraph.asking import rows, triples
-from stratgraph.graph import Graph, best_first, text_of
+from stratgraph.graph import LABELS, Graph, best_first, text_of
 from stratgraph.identifiers import natural_key, plan_of, whole_number
 from stratgraph.terms import BASE, COMMON_PREFIXES, IDENTIFIERS, ORG, OWL, PROV, RDF, SG
 
@@ -61,12 +61,14 @@ class Named:
         label: what it is called; made of its IRI where nothing says it.
         kinds: the labels of its classes, sorted.
         position: among its like; 0 where there is none.
+        language: of its label; empty where it has none.
     """
 
     iri: str
     label: str
     kinds: tuple[str, ...] = ()
     position: int = 0
+    language: str = ""
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -91,7 +93,8 @@ class Description:
         iri: of the thing.
         standing: how it stands.
         label: what it is called.
-        languages: of its plan, in which its texts are shown.
+        language: of its label; empty where it has none.
+        languages: in which its texts are shown: those that were asked for, then that of its plan.
         classes: of which it is, the telling ones first.
         ancestors: what it is a part of, the outermost first.
         properties: what is said of it, by the properties' labels; values in the order in which they are shown.
@@ -104,6 +107,7 @@ class Description:
     iri: str
     standing: Standing
     label: str
+    language: str
     languages: tuple[str, ...]
     classes: tuple[Named, ...]
     ancestors: tuple[Named, ...]
@@ -119,7 +123,18 @@ class Description:
 
     def text(self, property_iri: str) -> str:
         """The first text among the values of a property; empty where there is none."""
-        return next((value.value for value in self.of(property_iri) if isinstance(value, Literal)), "")
+        literal = self.literal(property_iri)
+        return literal.value if literal else ""
+
+    def literal(self, property_iri: str) -> Literal | None:
+        """As :meth:`text`, with its language; None where there is none."""
+        return next((value for value in self.of(property_iri) if isinstance(value, Literal)), None)
+
+    @property
+    def spoken(self) -> tuple[str, ...]:
+        """The languages that something is said of it in, sorted."""
+        values = (value for one in self.properties for value in one.values)
+        return tuple(sorted({one.language for one in values if isinstance(one, Literal) and one.language}))
 
     def first(self, property_iri: str) -> Named | None:
         """The first thing that a property leads to."""
@@ -130,8 +145,13 @@ class Description:
         return any(one.iri in classes for one in self.classes)
 
 
-def describe(reading: Reading, iri: str) -> Description | None:
+def describe(reading: Reading, iri: str, languages: tuple[str, ...] = ()) -> Description | None:
     """What is published of a thing; None where nothing is said of it and nothing leads to it.
+
+    Args:
+        reading: to ask.
+        iri: of the thing.
+        languages: in which its texts are shown, before that of its plan.
 
     Raises:
         UsageError: that is no IRI.
@@ -152,7 +172,7 @@ def describe(reading: Reading, iri: str) -> Description | None:
         said = triples(reading, "entity-uses", entity=[iri])
         if not said:
             return None
-    return _described(reading, iri, standing, said, incoming, graphs)
+    return _described(reading, iri, standing, said, incoming, graphs, languages)
 
 
 def is_known(reading: Reading, iri: str) -> bool:
@@ -183,10 +203,10 @@ def own_names(reading: Reading) -> tuple[str, ...]:
     return tuple(text_of(row["entity"]) for row in rows(reading, "entity-list"))
 
 
-def names_of(reading: Reading, iris: Iterable[str]) -> dict[str, Named]:
-    """The things of these IRIs as they are shown."""
+def names_of(reading: Reading, iris: Iterable[str], languages: tuple[str, ...] = ()) -> dict[str, Named]:
+    """The things of these IRIs as they are shown, in the languages that are asked for before those of their plans."""
     wanted = tuple(dict.fromkeys(iris))
-    return _names(_labels(reading, wanted), wanted)
+    return _names(_labels(reading, wanted), wanted, languages)
 
 
 def _labels(reading: Reading, iris: Iterable[str]) -> Graph:
@@ -203,8 +223,8 @@ def _labels(reading: Reading, iris: Iterable[str]) -> Graph:
     return graph
 
 
-def _names(labels: Graph, iris: Iterable[str]) -> dict[str, Named]:
-    return {iri: _named(iri, labels) for iri in iris}
+def _names(labels: Graph, iris: Iterable[str], languages: tuple[str, ...]) -> dict[str, Named]:
+    return {iri: _named(iri, labels, languages) for iri in iris}
 
 
 def short_name(iri: str) -> str:
@@ -218,12 +238,19 @@ def short_name(iri: str) -> str:
     return iri.removeprefix(IDENTIFIERS).removeprefix(BASE)
 
 
-def _named(iri: str, labels: Graph) -> Named:
+def _named(iri: str, labels: Graph, languages: tuple[str, ...]) -> Named:
     kinds = sorted({labels.label(kind) or short_name(kind) for kind in _telling(labels.iris(iri, RDF.TYPE))})
     positions = (whole_number(one) for one in labels.texts(iri, SG.POSITION))
     position = min((one for one in positions if one is not None), default=0)
-    label = labels.label(iri, labels.languages_of(iri)) or short_name(iri)
-    return Named(iri, textwrap.shorten(label, _LONGEST_LABEL, placeholder=" …"), tuple(kinds), position)
+    label, language = _called(iri, labels, (*languages, *labels.languages_of(iri)))
+    short = textwrap.shorten(label, _LONGEST_LABEL, placeholder=" …")
+    return Named(iri, short, tuple(kinds), position, language)
+
+
+def _called(iri: str, labels: Graph, languages: tuple[str, ...]) -> tuple[str, str]:
+    """What it is called, and in which language; of a name that is made of its IRI that is empty."""
+    shown = labels.shown(iri, *LABELS, languages=languages)
+    return (shown.value, shown.language or "") if shown else (labels.figure(iri, languages) or short_name(iri), "")
 
 
 def _telling(classes: Iterable[str]) -> tuple[str, ...]:
@@ -260,6 +287,7 @@ def _described(
     said: list[Triple],
     incoming: list[tuple[str, str]],
     graphs: tuple[str, ...],
+    asked: tuple[str, ...],
 ) -> Description:
     graph = Graph(said)
     ancestors = [text_of(row["ancestor"]) for row in rows(reading, "entity-ancestors", entity=[iri])]
@@ -270,14 +298,16 @@ def _described(
         back[property_iri].append(NamedNode(subject))
     wanted = (iri, *ancestors, *own, *graph.iris(iri, *own), *(one for pair in shown for one in pair))
     labels = _labels(reading, wanted)
-    names = _names(labels, wanted)
-    languages = labels.languages_of(iri)
+    names = _names(labels, wanted, asked)
+    languages = (*asked, *labels.languages_of(iri))
+    label, language = _called(iri, graph, languages)
     kinds = graph.iris(iri, RDF.TYPE)
     telling = _telling(kinds)
     return Description(
         iri=iri,
         standing=standing,
-        label=graph.label(iri, languages) or short_name(iri),
+        label=label,
+        language=language,
         languages=languages,
         classes=tuple(sorted((names[one] for one in kinds), key=lambda one: (one.iri not in telling, one.label))),
         ancestors=tuple(names[one] for one in ancestors),

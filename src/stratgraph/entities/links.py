@@ -45,14 +45,22 @@ class Link:
     comment: str
 
 
-def links_of(reading: Reading, iri: str) -> tuple[tuple[Link, ...], tuple[Triple, ...]]:
-    """The mappings of a thing that are on record, the surest first, and their records as RDF."""
+def links_of(
+    reading: Reading, iri: str, languages: tuple[str, ...] = ()
+) -> tuple[tuple[Link, ...], tuple[Triple, ...]]:
+    """The mappings of a thing that are on record, the surest first, and their records as RDF.
+
+    Args:
+        reading: to ask.
+        iri: of the thing.
+        languages: in which things are called so, before those of their plans.
+    """
     said = triples(reading, "entity-mappings", entity=[iri])
     graph = Graph(said)
     needed = (OWL.ANNOTATED_SOURCE, OWL.ANNOTATED_PROPERTY, OWL.ANNOTATED_TARGET)
     whole = [record for record in graph.subjects() if all(graph.iri(record, name) for name in needed)]
     things = (*needed, SSSOM.MAPPING_JUSTIFICATION)
-    names = names_of(reading, [one for record in whole for one in graph.iris(record, *things)])
+    names = names_of(reading, [one for record in whole for one in graph.iris(record, *things)], languages)
     links = [_link(graph, record, iri, names) for record in whole]
     return tuple(sorted(links, key=_order)), tuple(said)
 

@@ -29,7 +29,15 @@ if TYPE_CHECKING:
 SEVERITIES: Final = ("Violation", "Warning", "Info")
 """The worst first."""
 
-SHOWN: Final = (*LABELS, SG.NUMERIC_VALUE, SG.UNIT_OF_MEASURE, SG.STATED_IN, SG.HAS_MENTION, SG.IN_PLAN)
+SHOWN: Final = (
+    *LABELS,
+    SG.MAIN_LANGUAGE,
+    SG.NUMERIC_VALUE,
+    SG.UNIT_OF_MEASURE,
+    SG.STATED_IN,
+    SG.HAS_MENTION,
+    SG.IN_PLAN,
+)
 """The properties that a report shows a node by."""
 
 _OF_NAMES: Final = ("NameIsAddress", "NameShowsItself")
