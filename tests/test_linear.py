@@ -16,9 +16,9 @@ import pytest
 from stratgraph.errors import StratgraphError
 from stratgraph.formats import rdf
 from stratgraph.formats.annex.chapters import goals_follow, is_situation, own_mission
-from stratgraph.formats.annex.draft import OBJECTIVE
 from stratgraph.formats.annex.lists import read_cell
 from stratgraph.formats.annex.outline import plain
+from stratgraph.formats.annex.phrases import phrases_of
 from stratgraph.formats.annex.prose import sentences_in, unit_name
 from stratgraph.formats.annex.rows import BASELINE
 from stratgraph.formats.annex.segments import Reading
@@ -42,6 +42,9 @@ from stratgraph_api.http.parameters import parse_parameters
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+FRENCH: Final = phrases_of("fr")
+"""Of the languages of the form the one with the longer patterns."""
 
 TRIES: Final = 3
 MOST: Final = 10
@@ -157,15 +160,17 @@ READERS: Final[dict[str, tuple[Callable[[str], object], Callable[[int], str]]]] 
         ),
     ),
     # texts
-    "a text without an end": (lambda t: list(sentences_in(t)), lambda n: "a " * n),
-    "sentences": (lambda t: list(sentences_in(t)), lambda n: "Serve all. " * n),
-    "full stops": (lambda t: list(sentences_in(t)), lambda n: ". " * n),
-    "missions": (own_mission, lambda n: "mission of A " * n),
-    "missions without goals": (goals_follow, lambda n: "mission " * n),
-    "what changes": (is_situation, lambda n: "changing " * n),
+    "a text without an end": (lambda t: list(sentences_in(t, FRENCH)), lambda n: "a " * n),
+    "sentences": (lambda t: list(sentences_in(t, FRENCH)), lambda n: "Serve all. " * n),
+    "full stops": (lambda t: list(sentences_in(t, FRENCH)), lambda n: ". " * n),
+    "missions": (lambda t: own_mission(t, FRENCH), lambda n: "mission of A " * n),
+    "missions without goals": (lambda t: goals_follow(t, FRENCH), lambda n: "mission " * n),
+    "visions that are none": (FRENCH.own_vision.search, lambda n: "vision a " * n),
+    "goals without a list": (FRENCH.goals_at_end.search, lambda n: "buts suivants " * n),
+    "what changes": (lambda t: is_situation(t, FRENCH), lambda n: "changing " * n),
     "blanks in a heading": (unit_name, lambda n: "the a" + " " * n + "b"),
     "brackets in a heading": (unit_name, lambda n: "a (" * n),
-    "blanks in an objective": (OBJECTIVE.fullmatch, lambda n: "Objective 1: a" + " " * n + "b:c"),
+    "blanks in an objective": (FRENCH.objective.fullmatch, lambda n: "Objective 1: a" + " " * n + "b:c"),
     "qualifiers in a cell": (lambda t: read_cell(Reading(t, "a"), 0, len(t)), lambda n: "a <i>(b)</i> " * n),
     "baselines that do not end": (BASELINE.findall, lambda n: "(baseline: a" + " a" * n),
     "stars": (plain, lambda n: "*a " * n),

@@ -16,9 +16,19 @@ from stratgraph.errors import Location, UsageError
 from stratgraph.graph import Graph
 from stratgraph.history import chosen_version, graph_quads, newest_versions, read_version, used_places, versions_of
 from stratgraph.identifiers import UNKNOWN
-from stratgraph.matching import Outline, accepted, completed, identified, match, questions, with_unsaid
+from stratgraph.matching import (
+    Outline,
+    accepted,
+    completed,
+    identified,
+    is_in_another_language,
+    match,
+    questions,
+    with_other_languages,
+    with_unsaid,
+)
 from stratgraph.matching.similarity import key
-from stratgraph.plan_files import check_whole, told_in_form_of
+from stratgraph.plan_files import check_whole, has_one_language, told_in_form_of
 from stratgraph.review import Base, review
 from stratgraph.review.fixes import fixes
 from stratgraph.review.model import Standing
@@ -152,9 +162,13 @@ def _compared(reading: Reading, new: StatedPlan, against: int | None, given: lis
     if against or any(not version.is_taken_back for version in versions):
         former = chosen_version(versions, against)
         old, used = read_version(reading, former), used_places(reading, versions)
-        if against is None:
-            _refuse_of_another_publisher(new, old, former.number)
         new = in_language_of(new, old)
+        is_edition = has_one_language(new) and is_in_another_language(new, old)
+        if is_edition:
+            # Its publisher has another name in another language; another's plan has other elements, and is refused.
+            new = with_other_languages(new, old, former.iris)
+        elif against is None:
+            _refuse_of_another_publisher(new, old, former.number)
         check_whole(new, old, former.number)
         # What the former document says of rights holds for one that says nothing, and goes wherever the text goes.
         source = replace(new.source, rights=new.source.rights or former.rights)
@@ -163,7 +177,7 @@ def _compared(reading: Reading, new: StatedPlan, against: int | None, given: lis
             former,
             old,
             number,
-            told(new, old, used),
+            None if is_edition else told(new, old, used),
             used,
             _links(reading, plan),
             reading.state,

@@ -73,6 +73,25 @@ COUNTED: Final = Derivation("position", "Counted from 1, in the order of the sou
 """How a position is made, whatever the form of the source."""
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class EarlierSpan:
+    """Characters of the source of an earlier version, on which something rests that a later source does not say again.
+
+    Args:
+        iri: of the span.
+        source: IRI of that source.
+        line: from 1.
+        cell: from 1.
+        characters: as they stand there.
+    """
+
+    iri: str
+    source: str
+    line: int
+    cell: int
+    characters: str
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What a fact rests on: places in the source, and editorial decisions where reading alone did not give it.
@@ -84,11 +103,13 @@ class Evidence:
         spans: in the order of the source, each once.
         decisions: names, sorted.
         derivations: how the value was made of what stands there, sorted.
+        earlier: places in the sources of earlier versions, sorted.
     """
 
     spans: tuple[Span, ...] = ()
     decisions: tuple[str, ...] = ()
     derivations: tuple[Derivation, ...] = ()
+    earlier: tuple[EarlierSpan, ...] = ()
 
     def __or__(self, other: Evidence) -> Evidence:
         """Both together."""
@@ -96,6 +117,7 @@ class Evidence:
             tuple(sorted({*self.spans, *other.spans})),
             tuple(sorted({*self.decisions, *other.decisions})),
             tuple(sorted({*self.derivations, *other.derivations})),
+            tuple(sorted({*self.earlier, *other.earlier})),
         )
 
     def made_by(self, derivation: Derivation) -> Evidence:
@@ -366,6 +388,7 @@ class Source:
         rights: the statement of rights that goes wherever the text goes; empty where there is none.
         media_type: of the text.
         beside: the description that was read with it, if there was one.
+        language: BCP 47 tag of it; empty where it is that in which the plan is shown.
     """
 
     text: str
@@ -375,6 +398,7 @@ class Source:
     rights: str
     media_type: str = PLAIN_TEXT
     beside: Beside | None = None
+    language: str = ""
 
     @property
     def sha256(self) -> str:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from pyoxigraph import Literal
+
 from stratgraph.assets import read_asset
 from stratgraph.document import PLAIN_TEXT, Beside
 from stratgraph.errors import UsageError
@@ -22,7 +24,7 @@ from stratgraph.identifiers import published_name
 from stratgraph.plan_graph import to_statements
 from stratgraph.serialisation import RDF_FORMS, RDF_XML, TURTLE, form_of_file, to_bytes, turtle
 from stratgraph.statements import origin
-from stratgraph.terms import IDENTIFIERS
+from stratgraph.terms import DCTERMS, IDENTIFIERS
 
 if TYPE_CHECKING:
     from stratgraph.document import PlanDocument, Source
@@ -110,12 +112,33 @@ def told_in_form_of(revision: StatedPlan, plan: StatedPlan) -> StatedPlan | None
         return replace(plan, statements=said, notices=()) if len(said) < len(plan.statements) else None
     if revision.source.media_type != stratml.MEDIA_TYPE:
         return None
-    data = stratml.write(plan)
+    data = stratml.write(_in_main_language(plan))
     most = len(data)
     description = stratml.StratmlDescription(language=revision.language)
     return stratml.read(
         data, file=revision.file, max_bytes=most, max_depth=most, max_nodes=most, description=description
     )
+
+
+def _in_main_language(plan: StatedPlan) -> StatedPlan:
+    """A plan without its translations: a form with one language does not tell them, not even of what has no other."""
+    titles = plan.graph.literals(plan.identifiers.plan_iri, DCTERMS.TITLE)
+    others = {title.language for title in titles if title.language} - {plan.language}
+    if not others:
+        return plan
+    statements = {
+        triple: evidence
+        for triple, evidence in plan.statements.items()
+        if not (isinstance(triple.object, Literal) and triple.object.language in others)
+    }
+    return replace(plan, statements=statements)
+
+
+def has_one_language(plan: StatedPlan) -> bool:
+    """Whether the form that a plan was read from has its texts in one language."""
+    from stratgraph.formats import stratml  # noqa: PLC0415 - other formats do without
+
+    return plan.source.media_type in {PLAIN_TEXT, stratml.MEDIA_TYPE}
 
 
 def words_of_form(plan: StatedPlan) -> FormWords | None:

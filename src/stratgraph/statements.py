@@ -171,6 +171,11 @@ class Places:
         column = self._plan.source.text.count("\t", start, span.start) + 1
         return Location(file=self._plan.file, sheet=name, line=line - begin, column=column)
 
+    def of_thing(self, iri: str) -> Location | None:
+        """The first place where something is said of a thing; None where nothing of it has a place."""
+        said = (triple for triple in self._plan.statements if triple.subject == NamedNode(iri))
+        return next(filter(None, map(self.of_triple, said)), None)
+
     def of_triple(self, triple: Triple) -> Location | None:
         """Where it stands; None where it rests on the source as a whole, or is not of the plan."""
         evidence = self._plan.statements.get(triple)

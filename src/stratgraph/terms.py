@@ -166,6 +166,7 @@ class SG(StrEnum):
     REMOVAL = f"{SG_NS}Removal"
     MOVE = f"{SG_NS}Move"
     REWORDING = f"{SG_NS}Rewording"
+    TRANSLATION = f"{SG_NS}Translation"
     REVALUATION = f"{SG_NS}Revaluation"
     RELINKING = f"{SG_NS}Relinking"
     RENUMBERING = f"{SG_NS}Renumbering"

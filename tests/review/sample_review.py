@@ -114,6 +114,10 @@ CHANGES = (
         ChangeKind.REVALUED, iri("south/objective/2/kpi/1/target/1"), "Target", "Carts", "AG-S", "", SG.NUMERIC_VALUE,
         "number", "12500 carts", "13000 carts",
     ),
+    Change(
+        ChangeKind.TRANSLATED, iri("south/objective/2/kpi/1"), "KPI", "Carts", "AG-S", "", SG.TEXT, "text", "",
+        "Charrettes",
+    ),
 )  # fmt: skip
 
 FINDINGS = (

@@ -456,7 +456,7 @@ def test_an_element_that_stands_under_another_iri_is_not_withdrawn_without_askin
         ("", f'{VISION} rdfs:label "Served" .', "The label is in no language."),
         ("", f'{VISION} rdfs:label " "@fr .', "The label is empty."),
         (f'{VISION} sg:text "All are served."@en .', "", "There is no text."),
-        ("", f'{VISION} sg:text "Served"@en .', "There is more than one text."),
+        ("", f'{VISION} sg:text "Served"@en .', "There is more than one text in the same language."),
         ("", f'{VISION} dcterms:title "One"@en , "Two"@en .', "There is more than one title in the same language."),
     ],
 )

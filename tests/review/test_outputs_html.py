@@ -195,7 +195,7 @@ def test_a_browser_finds_nothing_to_complain_of_or_to_load(browser: Browser, tmp
     shown, told = opened(browser, tmp_path, page)
     assert told == []
     assert shown.title() == "Review: Plan 1, version 2"
-    assert shown.locator("article.element").count() == 7
+    assert shown.locator("article.element").count() == 8
 
 
 @pytest.mark.parametrize("width", [320, 1200])

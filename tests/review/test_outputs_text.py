@@ -101,7 +101,7 @@ def test_effects_and_notices_are_told() -> None:
 
 def test_the_last_line_sums_up() -> None:
     assert text(width=200).splitlines()[-1] == (
-        "8 changes; findings: 3 new, 2 unchanged, 1 fixed; 2 effects; 1 doubtful match; 1 notice. "
+        "9 changes; findings: 3 new, 2 unchanged, 1 fixed; 2 effects; 1 doubtful match; 1 notice. "
         "Not fit for publication: 3 Violations and 1 doubtful match."
     )
 

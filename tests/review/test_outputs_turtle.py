@@ -42,7 +42,7 @@ def test_the_report_is_one_of_the_specification_and_a_review() -> None:
     assert found[RDF.TYPE] == {NamedNode(SG.REVIEW), NamedNode(SH.VALIDATION_REPORT)}
     assert found[SH.CONFORMS] == {Literal(value=False)}
     assert found[PROV.WAS_DERIVED_FROM] == {NamedNode(f"{PLAN}/version/1")}
-    assert len(found[SG.HAS_CHANGE]) == 8
+    assert len(found[SG.HAS_CHANGE]) == 9
 
 
 def test_what_is_fixed_is_no_result_of_the_revision() -> None:
@@ -69,11 +69,11 @@ def test_a_change_says_of_what_and_from_what_to_what() -> None:
 def test_every_kind_of_change_has_its_class() -> None:
     classes = [
         next(iter(facts(f"{BASE}/change/{number}")[RDF.TYPE])).value  # type: ignore[attr-defined]
-        for number in range(1, 9)
+        for number in range(1, 10)
     ]
     assert [name.rpartition("#")[2] for name in classes] == [
         "Amendment", "Addition", "Removal", "Rewording", "Renumbering", "Move", "Relinking",
-        "Revaluation",
+        "Revaluation", "Translation",
     ]  # fmt: skip
 
 

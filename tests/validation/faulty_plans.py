@@ -501,6 +501,11 @@ FAULTS = (
     added("ElementIsInOnePlan", SG.IN_PLAN, NOWHERE, *ELEMENTS),
     added("ElementIsOfOneUnit", SG.OF_UNIT, NamedNode(f"{AGENCY}/office"), *ELEMENTS),
     added("WordingIsThereOnce", SG.TEXT, words("Other words."), *WORDED),
+    added("MainLanguageIsOfATitle", SG.MAIN_LANGUAGE, Literal("French"), SG.STRATEGIC_PLAN),
+    added("PlanSaysItsMainLanguage", DCTERMS.TITLE, Literal("Plan nº 1", language="fr"), SG.STRATEGIC_PLAN),
+    added("WordingIsInEachLanguage", DCTERMS.TITLE, Literal("Plan nº 1", language="fr"), SG.STRATEGIC_PLAN),
+    added("LanguageIsOneOfThePlan", SG.TEXT, Literal("Autres mots.", language="fr"), *ELEMENTS),
+    changed("WordingIsInMainLanguage", SG.TEXT, Literal("Autres mots.", language="fr"), *ELEMENTS),
     added("ValueIsWordedOnce", SG.TEXT, words("Other words."), *VALUES),
     changed("ValueIsWordedOnce", SG.TEXT, untagged(SG.TEXT), *VALUES, name="without a language"),
     # Figures that cannot be counted with, and days that are none or in no order.

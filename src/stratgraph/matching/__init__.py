@@ -7,6 +7,7 @@ are asked about.
 
 from stratgraph.matching.completion import completed
 from stratgraph.matching.decisions import read_decisions, write_decisions
+from stratgraph.matching.edition import is_in_another_language, with_other_languages
 from stratgraph.matching.identity import identified
 from stratgraph.matching.matcher import match
 from stratgraph.matching.model import Match, Option, Question
@@ -22,9 +23,11 @@ __all__ = [
     "accepted",
     "completed",
     "identified",
+    "is_in_another_language",
     "match",
     "questions",
     "read_decisions",
+    "with_other_languages",
     "with_unsaid",
     "write_decisions",
 ]

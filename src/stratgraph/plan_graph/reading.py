@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from stratgraph.document import Beside, Decision, Derivation, Evidence, Source, Span
+from stratgraph.document import Beside, Decision, Derivation, EarlierSpan, Evidence, Source, Span
 from stratgraph.errors import Location, SourceError
 from stratgraph.graph import Graph, facts, text_of
 from stratgraph.identifiers import PlanIdentifiers, parse_place, parse_span, whole_number
 from stratgraph.statements import StatedPlan
-from stratgraph.terms import AUTHORS, DCTERMS, PROV, RDF, RDFS, SG
+from stratgraph.terms import AUTHORS, DCTERMS, OA, PROV, RDF, RDFS, SG
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -98,6 +98,18 @@ class _Reader:
             iri: Derivation(_name(iri), self.provenance.need(iri, RDFS.COMMENT))
             for iri in self.provenance.of_type(SG.DERIVATION)
         }
+        own = self.provenance.need(self.version, PROV.WAS_DERIVED_FROM)
+        self.earlier = {
+            iri: EarlierSpan(
+                iri,
+                source,
+                self.provenance.number(iri, SG.LINE),
+                self.provenance.number(iri, SG.CELL),
+                self.provenance.need(iri, RDF.VALUE),
+            )
+            for iri in self.provenance.each(SG.SPAN)
+            if (source := self.provenance.need(iri, OA.HAS_SOURCE)) != own
+        }
         self.statements: dict[tuple[str, str, Node | None], str] = {
             (
                 self.provenance.need(record, RDF.SUBJECT),
@@ -134,12 +146,14 @@ class _Reader:
                 where=Location(element=subject),
                 mend="Publish the version again.",
             )
-        spans = [parse_span(iri) for iri in graph.iris(record, PROV.WAS_DERIVED_FROM)]
+        places = graph.iris(record, PROV.WAS_DERIVED_FROM)
+        spans = [parse_span(iri) for iri in places if iri not in self.earlier]
         acts = graph.iris(record, PROV.WAS_GENERATED_BY)
         return Evidence(
             tuple(sorted(Span(*span) for span in spans if span)),
             tuple(sorted(_name(iri) for iri in acts if iri in self.decisions)),
             tuple(sorted(self.derivations[iri] for iri in acts if iri in self.derivations)),
+            tuple(sorted(self.earlier[iri] for iri in places if iri in self.earlier)),
         )
 
     def decision(self, iri: str) -> Decision:
@@ -157,6 +171,7 @@ class _Reader:
             rights=graph.maybe(iri, DCTERMS.RIGHTS) or "",
             media_type=graph.need(iri, DCTERMS.FORMAT),
             beside=self.beside(iri),
+            language=self._own_language(iri),
         )
         if source.sha256 != graph.need(iri, SG.SHA256):
             raise SourceError(
@@ -165,6 +180,12 @@ class _Reader:
                 mend="Some are missing or changed: publish the version again.",
             )
         return source
+
+    def _own_language(self, source: str) -> str:
+        """That of an edition; of the plan's own text it is the plan's, and not said again."""
+        title = self.provenance.value(source, DCTERMS.TITLE)
+        language = (title.language or "") if isinstance(title, Literal) else ""
+        return "" if language == self.language() else language
 
     def beside(self, source: str) -> Beside | None:
         """The description that was read with the source."""

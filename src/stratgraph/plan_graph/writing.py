@@ -250,11 +250,21 @@ class _Provenance:
                 holder = next(holders)
             yield from self._span(span, holder, SG.SPAN)
         statements = self.plan.statements
+        for one in sorted({one for evidence in statements.values() for one in evidence.earlier}):
+            yield from said(
+                one.iri,
+                (RDF.TYPE, SG.SPAN),
+                (RDF.VALUE, Literal(one.characters)),
+                (SG.LINE, one.line),
+                (SG.CELL, one.cell),
+                (OA.HAS_SOURCE, one.source),
+            )
         for fact, evidence in zip(facts(statements), statements.values(), strict=True):
             yield from self._statement(fact, evidence)
 
     def _activities(self) -> Iterator[Triple]:
-        iris, source, language = self.iris, self.plan.source, self.plan.language
+        iris, source = self.iris, self.plan.source
+        language = source.language or self.plan.language
         yield from said(
             iris.graph,
             (RDF.TYPE, PROV.ENTITY),
@@ -324,7 +334,8 @@ class _Provenance:
 
     def _statement(self, fact: Fact, evidence: Evidence) -> Iterator[Triple]:
         key = hashlib.sha256(str(Triple(*fact)).encode()).hexdigest()[:16]
-        sources = [self.iris.span(s.start, s.end) for s in evidence.spans] or [self.iris.source]
+        sources = [self.iris.span(s.start, s.end) for s in evidence.spans]
+        sources = [*sources, *(one.iri for one in evidence.earlier)] or [self.iris.source]
         acts = [self.iris.decision(name) for name in evidence.decisions]
         acts += [self.iris.derivation(one.name) for one in evidence.derivations]
         return said(

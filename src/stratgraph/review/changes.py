@@ -36,6 +36,9 @@ _FIGURES: Final = (SG.NUMERIC_VALUE, SG.UNIT_OF_MEASURE, SG.START_DATE, SG.END_D
 """What of a value is a figure, and no words."""
 
 _TEXTS: Final = (SG.TEXT, SKOS.DEFINITION)
+_SHOWN: Final = (SG.TEXT, DCTERMS.TITLE, SKOS.DEFINITION)
+"""What a translation is told by, where it has one of them."""
+
 _OF_PLACE: Final = frozenset({*UPWARD, *DOWNWARD, SG.OF_UNIT, SG.IN_PLAN, SG.STATED_IN, SG.POSITION, SG.ROW, RDF.TYPE})
 """What has a rule of its own; every other property is compared value by value."""
 
@@ -168,9 +171,25 @@ class _Comparison:
             value = next(iter(new.literals(iri, changed)), None)
             at = (iri, changed)
             yield self._change(ChangeKind.REVALUED, iri, changed, old=figures[0], new=figures[1], at=at, value=value)
+        added = self._added_languages(iri, was)
+        for shown, words in added.values():
+            yield self._change(ChangeKind.TRANSLATED, iri, shown, old="", new=words.value, at=(iri, shown), value=words)
         for name in sorted({*new.predicates(iri), *old.predicates(was)} - told):
             for gone, came in pairs(old.literals(was, name), new.literals(iri, name)):
-                yield self._literal_change(iri, iri, name, name, gone, came)
+                if gone or not came or came.language not in added:
+                    yield self._literal_change(iri, iri, name, name, gone, came)
+
+    def _added_languages(self, iri: str, was: str) -> dict[str, tuple[str, Literal]]:
+        """The languages that it has words in beside those that it had: the property to show, and its value."""
+        before, now = _languages(self.old, was), _languages(self.new, iri)
+        found: dict[str, tuple[str, Literal]] = {}
+        if not before or not before < now:
+            return found
+        for name in dict.fromkeys((*_SHOWN, *self.new.graph.predicates(iri))):
+            for one in self.new.graph.literals(iri, name):
+                if one.language and one.language not in before:
+                    found.setdefault(one.language, (name, one))
+        return found
 
     def _literal_change(
         self, iri: str, at: str, name: str, told_as: str, old: Literal | None, new: Literal | None
@@ -216,6 +235,7 @@ class _Comparison:
 
     def _wordings(self, iri: str, was: str, told: set[tuple[str, str]]) -> Iterator[Change]:
         """The changes of its mentions, without what is a change of the thing itself already."""
+        added = self._added_languages(iri, was)
         for mention, before in self._same_mentions(iri, was):
             new, old = self.new.graph, self.old.graph
             properties = {*new.predicates(mention), *old.predicates(before)}
@@ -223,6 +243,8 @@ class _Comparison:
             for name in names:
                 told_as = SG.HAS_MENTION if name == SG.TEXT else name
                 for gone, came in pairs(old.literals(before, name), new.literals(mention, name)):
+                    if not gone and came and came.language in added:
+                        continue  # with the element itself
                     change = self._literal_change(iri, mention or iri, name, told_as, gone, came)
                     if gist(change) not in told:
                         told.add(gist(change))
@@ -400,3 +422,8 @@ class _Comparison:
             where=things.where(thing or iri, predicate, value),
             paragraph=things.part(thing or iri),
         )
+
+
+def _languages(things: Things, iri: str) -> set[str]:
+    values = (one for name in things.graph.predicates(iri) for one in things.graph.literals(iri, name))
+    return {one.language for one in values if one.language}

@@ -21,6 +21,7 @@ class ChangeKind(StrEnum):
     REMOVED = "removed"
     MOVED = "moved"
     REWORDED = "reworded"
+    TRANSLATED = "translated"
     REVALUED = "revalued"
     RELINKED = "relinked"
     RENUMBERED = "renumbered"

@@ -51,7 +51,6 @@ _OF_WORDS: Final = {"WordingIsThereOnce": "text", "ThingHasLabel": "label", "Tit
 
 _WORDS_FAULTS: Final = {
     f"{SH_NS}MinCountConstraintComponent": "There is no {}.",
-    f"{SH_NS}MaxCountConstraintComponent": "There is more than one {}.",
     f"{SH_NS}UniqueLangConstraintComponent": "There is more than one {} in the same language.",
     f"{SH_NS}DatatypeConstraintComponent": "The {} is in no language.",
     f"{SH_NS}PatternConstraintComponent": "The {} is empty.",

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from stratgraph.document import ElementKind, Evidence, Quote, Relation, Unit, label
-from stratgraph.formats.annex.draft import COMPARED, NAMED_BY_UNIT, OBJECTIVE, evidence
+from stratgraph.formats.annex.draft import COMPARED, NAMED_BY_UNIT, evidence
 from stratgraph.formats.annex.outline import BlockKind, descendants
 from stratgraph.formats.annex.pairing import difference
 from stratgraph.formats.annex.prose import (
@@ -20,33 +19,25 @@ from stratgraph.formats.annex.prose import (
     sentences,
     unit_name,
 )
-from stratgraph.identifiers import slug
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from stratgraph.formats.annex.draft import Draft
     from stratgraph.formats.annex.outline import Block
+    from stratgraph.formats.annex.phrases import Phrases
     from stratgraph.formats.annex.prose import Wording
-    from stratgraph.formats.annex.segments import Reading
-
-_MISSION_OF: Final = re.compile(r"\bmission of (?:the )?(?P<organisation>[A-Z][\w-]*) ")
-_IS: Final = re.compile(r"\bis\b")
-_OWN_VISION: Final = re.compile(r"\bvision is\b")
-_MISSION: Final = re.compile(r"\bmission\b")
-_GOALS_AT_END: Final = re.compile(r"\bgoals:$")
-_UNIT_GOAL: Final = re.compile(r"strategic goals? of (?P<unit>.+)", re.IGNORECASE)
-_GOAL_SECTION: Final = re.compile(r"strategic goals?", re.IGNORECASE)
 
 
-def read_unit(reading: Reading, chapter: Block) -> Unit:
+def read_unit(draft: Draft, chapter: Block) -> Unit:
     """The unit that a chapter's heading names."""
+    reading = draft.reading
     heading = chapter.words[0]
     whole = quote(chapter.text, heading)
     found = group_quotes(reading, heading, chapter.text, unit_name) or {"name": whole, "notation": whole}
     name, notation = found["name"], found["notation"]
-    is_sector = "sector" in name.text.casefold()
-    return Unit(slug(notation.text), notation, name, is_sector, Evidence(tuple(chapter.spans)))
+    is_sector = reading.phrases.sector in name.text.casefold()
+    return Unit(draft.description.slug_of(notation.text), notation, name, is_sector, Evidence(tuple(chapter.spans)))
 
 
 def read_front(draft: Draft, front: Sequence[Block]) -> Unit:
@@ -56,7 +47,8 @@ def read_front(draft: Draft, front: Sequence[Block]) -> Unit:
         SourceError: no sentence says the organisation's mission.
     """
     said = list(_sentences(draft, front))
-    mission = next((s for s in said if own_mission(s.text)), None)
+    phrases = draft.reading.phrases
+    mission = next((s for s in said if own_mission(s.text, phrases)), None)
     if mission is None:
         draft.reading.fail(
             "No paragraph before Part I says the organisation's own mission; expected a sentence such as “The main "
@@ -65,8 +57,10 @@ def read_front(draft: Draft, front: Sequence[Block]) -> Unit:
             mend="Restore it.",
         )
     notation = _organisation(draft, mission)
-    organisation = Unit(slug(notation.text), notation, draft.full_name(notation), False, notation.evidence)
-    vision = next((s for s in said if _OWN_VISION.search(s.text)), None)
+    organisation = Unit(
+        draft.description.slug_of(notation.text), notation, draft.full_name(notation), False, notation.evidence
+    )
+    vision = next((s for s in said if phrases.own_vision.search(s.text)), None)
     for kind, wording in ((ElementKind.MISSION, mission), (ElementKind.VISION, vision)):
         if wording:
             word = kind.name.lower()
@@ -76,9 +70,9 @@ def read_front(draft: Draft, front: Sequence[Block]) -> Unit:
                 f"{draft.name_of(wording.part)} that says what this {word} is.",
             )
             ruled = evidence(wording.spans, decision)
-            draft.add(kind, word, organisation, wording, ruled, name=_of(kind, organisation, ruled), said=ruled)
+            draft.add(kind, word, organisation, wording, ruled, name=_of(draft, kind, organisation, ruled), said=ruled)
     for chapter in front:
-        if is_situation(chapter.text):
+        if is_situation(chapter.text, phrases):
             _read_factors(draft, chapter, organisation, "")
     return organisation
 
@@ -86,29 +80,29 @@ def read_front(draft: Draft, front: Sequence[Block]) -> Unit:
 # One look after the other, and not one pattern with a gap: that would look for the second behind each of the first.
 
 
-def own_mission(sentence: str) -> str:
+def own_mission(sentence: str, phrases: Phrases) -> str:
     """The organisation of “the main mission of ITU is …”; empty where the sentence has another form."""
-    match = _MISSION_OF.search(sentence)
-    return match["organisation"] if match and _IS.search(sentence, match.end()) else ""
+    match = phrases.mission_of.search(sentence)
+    return match["organisation"] if match and phrases.is_said.search(sentence, match.end()) else ""
 
 
 def _organisation(draft: Draft, mission: Wording) -> Quote:
     """The abbreviation in the sentence of the organisation's mission."""
     (span,) = mission.spans
-    found = group_quotes(draft.reading, span, mission.text, _MISSION_OF.search) or {}
+    found = group_quotes(draft.reading, span, mission.text, draft.reading.phrases.mission_of.search) or {}
     return found["organisation"]
 
 
-def goals_follow(sentence: str) -> bool:
+def goals_follow(sentence: str, phrases: Phrases) -> bool:
     """Whether a sentence is of the form “… can achieve this overall mission by fulfilling the following goals:”."""
-    match = _MISSION.search(sentence)
-    return bool(match and _GOALS_AT_END.search(sentence, match.end()))
+    match = phrases.mission.search(sentence)
+    return bool(match and phrases.goals_at_end.search(sentence, match.end()))
 
 
-def is_situation(heading: str) -> bool:
+def is_situation(heading: str, phrases: Phrases) -> bool:
     """Whether a heading is one like “Situational analysis” or “A changing telecommunication environment”."""
     folded = heading.lower()
-    return "situational analysis" in folded or "environment" in folded.partition("changing ")[2]
+    return any(first in folded and second in folded.partition(first)[2] for first, second in phrases.situation)
 
 
 def _sentences(draft: Draft, blocks: Sequence[Block]) -> Iterator[Wording]:
@@ -151,7 +145,7 @@ def front_goals(draft: Draft, front: Sequence[Block], units: Collection[str]) ->
     """
     goals = {}
     for block in descendants(front):
-        match = _UNIT_GOAL.fullmatch(block.text) if block.kind is BlockKind.HEADING else None
+        match = draft.reading.phrases.unit_goal.fullmatch(block.text) if block.kind is BlockKind.HEADING else None
         name = unit_name(match["unit"]) if match else None
         if name is None:
             continue
@@ -182,21 +176,23 @@ def read_unit_chapter(draft: Draft, chapter: Block, unit: Unit, front_goal: Bloc
         SourceError: a section is empty, or the objectives are missing or wrongly numbered.
     """
     sections = {block.text.casefold(): block for block in chapter.children if block.kind is BlockKind.HEADING}
-    prefix = f"{unit.slug}/"
+    prefix, phrases = f"{unit.slug}/", draft.reading.phrases
+    known = {phrases.sections[text]: block for text, block in sections.items() if text in phrases.sections}
     for text, section in sections.items():
-        kind = Evidence(tuple(section.spans))
-        if is_situation(text):
+        if is_situation(text, phrases):
             _read_factors(draft, section, unit, prefix)
-        elif text in {"vision", "mission"}:
-            element = ElementKind[text.upper()]
-            wording = section_wording(draft.reading, section)
-            draft.add(element, f"{prefix}{text}", unit, wording, kind, name=_of(element, unit, kind))
-    own_goal = [block for text, block in sections.items() if _GOAL_SECTION.fullmatch(text)]
+    for element in (ElementKind.VISION, ElementKind.MISSION):
+        name = element.name.lower()
+        if name in known:
+            kind = Evidence(tuple(known[name].spans))
+            wording = section_wording(draft.reading, known[name])
+            draft.add(element, f"{prefix}{name}", unit, wording, kind, name=_of(draft, element, unit, kind))
+    own_goal = [block for text, block in sections.items() if phrases.goal_section.fullmatch(text)]
     if goal_sections := [*([front_goal] if front_goal else []), *own_goal]:
         _read_goal(draft, unit, goal_sections)
     if front_goal:
         _read_service(draft, unit, front_goal)
-    return _objective_headings(draft, chapter, sections.get("objectives"))
+    return _objective_headings(draft, chapter, known.get("objectives"))
 
 
 def _read_goal(draft: Draft, unit: Unit, sections: Sequence[Block]) -> None:
@@ -205,7 +201,7 @@ def _read_goal(draft: Draft, unit: Unit, sections: Sequence[Block]) -> None:
     kind = Evidence(tuple(span for section in sections for span in section.spans))
     place = f"{unit.slug}/goal"
     wholes = [wording.whole for wording in wordings]
-    name = _of(ElementKind.GOAL, unit, kind)
+    name = _of(draft, ElementKind.GOAL, unit, kind)
     draft.add(ElementKind.GOAL, place, unit, wholes[0], kind, name=name, mentions=wholes, note=_note(wholes))
     leads = [span for whole in wholes for span in (whole.lead_in.evidence.spans if whole.lead_in else whole.spans[:1])]
     for position, column in enumerate(zip_longest(*(wording.statements for wording in wordings)), start=1):
@@ -228,7 +224,7 @@ def _read_goal(draft: Draft, unit: Unit, sections: Sequence[Block]) -> None:
 def _read_service(draft: Draft, unit: Unit, section: Block) -> None:
     """“… can achieve this overall mission by fulfilling the following goals:”, and the goal's heading below it."""
     above = section.parent
-    said = [s for s in sentences(draft.reading, above) if goals_follow(s.text)] if above else []
+    said = [s for s in sentences(draft.reading, above) if goals_follow(s.text, draft.reading.phrases)] if above else []
     if said:
         draft.link(f"{unit.slug}/goal", Relation.SERVES_MISSION, "mission", [*said[0].spans, *section.spans])
 
@@ -244,7 +240,7 @@ def _objective_headings(draft: Draft, chapter: Block, section: Block | None) -> 
     for block in section.children:
         if block.kind is not BlockKind.HEADING:
             continue
-        match = OBJECTIVE.fullmatch(block.text)
+        match = draft.reading.phrases.objective.fullmatch(block.text)
         if match is None or match["number"] in found:
             draft.reading.fail(
                 f"Expected the heading of the next objective, such as “Objective {len(found) + 1}:”, and found "
@@ -262,9 +258,9 @@ def _objective_headings(draft: Draft, chapter: Block, section: Block | None) -> 
     return found
 
 
-def _of(kind: ElementKind, unit: Unit, said: Evidence) -> Quote:
+def _of(draft: Draft, kind: ElementKind, unit: Unit, said: Evidence) -> Quote:
     evidence_of_name = (said | unit.notation.evidence).made_by(NAMED_BY_UNIT)
-    return Quote(f"{kind.name.capitalize()} of {unit.notation.text}", evidence_of_name)
+    return Quote(draft.reading.phrases.name_of[kind].format(unit=unit.notation.text), evidence_of_name)
 
 
 def _note(wordings: Sequence[Wording]) -> Quote | None:

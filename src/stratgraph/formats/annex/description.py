@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from stratgraph import files
+from stratgraph.identifiers import slug
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,6 +59,7 @@ class AnnexDescription:
         rights: statement that goes wherever the text goes.
         language: BCP 47 tag.
         profile: name of the one that the plan conforms to; that of this form's family where empty.
+        abbreviations: of units, by those that the text has in its language: ``UIT`` is ``ITU``.
         splits: editorial decisions on lists.
         rulings: editorial decisions on elements.
         file: name of the description's own file, for errors.
@@ -69,9 +71,14 @@ class AnnexDescription:
     rights: str = ""
     language: str = "en"
     profile: str = ""
+    abbreviations: Mapping[str, str] = field(default_factory=dict)
     splits: tuple[Split, ...] = ()
     rulings: tuple[Ruling, ...] = ()
     file: str = ""
+
+    def slug_of(self, abbreviation: str) -> str:
+        """The place of a unit, by its abbreviation in the text."""
+        return slug(self.abbreviations.get(abbreviation, abbreviation))
 
 
 def read_description(data: bytes, *, file: str) -> AnnexDescription:
@@ -81,10 +88,13 @@ def read_description(data: bytes, *, file: str) -> AnnexDescription:
         SourceError: it is no TOML, or has a key or value that is not known.
     """
     described = files.read_description(data, file=file, guide="build.md")
-    values = described.values(_TEXTS, ("issued",), ("split", "ruling"))
+    values = described.values(_TEXTS, ("issued",), ("abbreviations", "split", "ruling"))
     splits = tuple(_split(entry, described) for entry in described.tables("split"))
     rulings = tuple(_ruling(entry, described) for entry in described.tables("ruling"))
-    return AnnexDescription(**values, splits=splits, rulings=rulings, file=file)
+    abbreviations = described.content.get("abbreviations", {})
+    are_texts = isinstance(abbreviations, dict) and all(isinstance(one, str) and one for one in abbreviations.values())
+    described.expect(are_texts, 'has texts in [abbreviations], such as UIT = "ITU"')
+    return AnnexDescription(**values, abbreviations=abbreviations, splits=splits, rulings=rulings, file=file)
 
 
 def _split(entry: Mapping[str, Any], described: Described) -> Split:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -33,12 +32,6 @@ if TYPE_CHECKING:
     from stratgraph.formats.annex.tables import Item
 
 _Value = TypeVar("_Value")
-
-OBJECTIVE: Final = re.compile(
-    r"Objective\s+(?P<number>\d+)\s*(?:[:–—-]\s*(?P<title>[^:\s](?:[^:]*[^:\s])?))?\s*:?", re.IGNORECASE
-)
-"""The heading of an objective, and the first cell of its row in the table of goals."""
-
 
 SHORTENED: Final = Derivation("beginning", "The beginning of the text in one line, up to 100 characters.")
 NAMED_BY_UNIT: Final = Derivation("name-by-unit", "What it is, and the abbreviation of its unit.")
@@ -235,4 +228,16 @@ class Draft:
                     f"The decision {split.name} fits no list without bullets in {self.reading.file}.",
                     where=Location(file=self.description.file or None),
                     mend="Its items, joined with single spaces, have to be the text of the list.",
+                )
+
+    def check_abbreviations(self, known: Iterable[str]) -> None:
+        """Raises SourceError for an abbreviation of the description that is none of the text's."""
+        there = tuple(known)
+        for name in self.description.abbreviations:
+            if name not in there:
+                raise SourceError(
+                    f"The description says what {name} is, and {self.reading.file} has no such unit; it has "
+                    f"{', '.join(there)}.",
+                    where=Location(file=self.description.file or None),
+                    mend="Write it as the text has it: the text's abbreviation first, then the plan's.",
                 )

@@ -128,17 +128,19 @@ def _evidence_of(element: Element) -> Iterator[Evidence]:
 
 def _label(reading: Reading, block: Block) -> Quote:
     number, said = block.number, evidence(block.spans or block.words)
+    names = reading.phrases.name_of_part
     match block.kind:
         case BlockKind.PART | BlockKind.HEADING | BlockKind.TABLE if block.spans:
             return quote(reading.at(block.spans[0]), block.spans[0])
         case BlockKind.TABLE:
-            name = f"Table “{block.text}”"
+            name = names["table"].format(name=block.text)
         case BlockKind.NUMBERED:
-            name = f"Paragraph {number}"
+            name = names["paragraph"].format(number=number)
         case BlockKind.FOOTNOTE:
-            name = f"Footnote {block.position}, marked {number}"
+            name = names["footnote"].format(position=block.position, number=number)
         case _:
-            above = f"Section {block.parent.number}, paragraph" if block.parent else "Paragraph"
-            name = f"{above} {block.place.rpartition('/')[2]}"
+            name = names["paragraph of section" if block.parent else "paragraph"].format(
+                section=block.parent.number if block.parent else "", number=block.place.rpartition("/")[2]
+            )
             said |= evidence([block.parent.mark] if block.parent and block.parent.mark else [])
     return Quote(name, said.made_by(NAMED_BY_PLACE))

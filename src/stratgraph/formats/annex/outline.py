@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from stratgraph.formats.annex.segments import Reading
 
 SUPERSCRIPTS: Final = "⁰¹²³⁴⁵⁶⁷⁸⁹"
-_PART = re.compile(r"PART\s+(?P<number>[IVX]+)\s*[-–—]\s*(?P<title>.+)")
-_CAPTION = re.compile(r"Table\s+(?P<number>\d+\.\d+)\s*[-–—]\s*(?P<title>.+)")
 _FOOTNOTE = re.compile(rf"(?P<number>[{SUPERSCRIPTS}]+)\s+(?P<title>.+)")
 _ITEM = re.compile(r"-\s+(?P<text>.+)")
 _NUMBERED = re.compile(r"(?P<number>\d+(?:\.\d+)*)\s+(?P<title>.+)")
@@ -112,7 +110,8 @@ def _block(kind: BlockKind, line: int, span: Span, match: re.Match[str]) -> Bloc
 
 def _classify(reading: Reading, line: int, span: Span, *, before_first: bool) -> Block:
     text = reading.at(span)
-    for kind, form in ((BlockKind.PART, _PART), (BlockKind.TABLE, _CAPTION), (BlockKind.FOOTNOTE, _FOOTNOTE)):
+    part, caption = reading.phrases.part, reading.phrases.caption
+    for kind, form in ((BlockKind.PART, part), (BlockKind.TABLE, caption), (BlockKind.FOOTNOTE, _FOOTNOTE)):
         if match := form.fullmatch(text):
             return _block(kind, line, span, match)
     if match := _ITEM.fullmatch(text):

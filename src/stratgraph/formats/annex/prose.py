@@ -14,13 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from stratgraph.formats.annex.outline import Block
+    from stratgraph.formats.annex.phrases import Phrases
     from stratgraph.formats.annex.segments import Reading
 
 _MARKS: Final = re.compile(f"[{SUPERSCRIPTS}]+")
-_SENTENCE: Final = re.compile(r".(?>[^.!?:]++|[.!?:](?!\s+[A-Z]|$))*+(?P<end>[.!?:])?", re.DOTALL)
-"""A sentence, or, without an ``end``, what is left at the end of a text and is none."""
-
-_UNIT: Final = re.compile(r"(?:the\s+)?(?P<name>\S(?:.*\S)?)\s*\((?P<notation>[^()]+)\)", re.IGNORECASE)
+_UNIT: Final = re.compile(r"(?:the\s+|le\s+|la\s+)?(?P<name>\S(?:.*\S)?)\s*\((?P<notation>[^()]+)\)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,15 +126,15 @@ def goal_wording(reading: Reading, section: Block) -> GoalWording:
     return GoalWording(Wording(text, spans, section.place, Quote(lead_in, said) if lead_in else None), statements)
 
 
-def sentences_in(text: str) -> Iterator[re.Match[str]]:
+def sentences_in(text: str, phrases: Phrases) -> Iterator[re.Match[str]]:
     """The sentences of a text, each with the blanks before it; what follows the last one is left out."""
-    return (match for match in _SENTENCE.finditer(text) if match["end"])
+    return (match for match in phrases.sentence.finditer(text) if match["end"])
 
 
 def sentences(reading: Reading, block: Block) -> Iterator[Wording]:
     """The sentences of a paragraph, each with its span."""
     for span in block.words:
-        for match in sentences_in(reading.at(span)):
+        for match in sentences_in(reading.at(span), reading.phrases):
             raw = match[0]
             start = span.start + match.start() + len(raw) - len(raw.lstrip())
             yield Wording(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from stratgraph.document import ElementKind, PlanDocument, Relation, Source, Term, in_order
 from stratgraph.formats.annex.chapters import front_goals, read_front, read_unit, read_unit_chapter
-from stratgraph.formats.annex.draft import OBJECTIVE, Draft
+from stratgraph.formats.annex.draft import Draft
 from stratgraph.formats.annex.notes import link_footnotes, parts
 from stratgraph.formats.annex.outline import BlockKind, Outline
 from stratgraph.formats.annex.prose import group_quote, quote, unit_name
@@ -38,7 +38,7 @@ def read_text(text: str, *, file: str, description: AnnexDescription) -> PlanDoc
     Raises:
         SourceError: it is not of the form.
     """
-    reading = Reading(text, file)
+    reading = Reading(text, file, description.language)
     outline = Outline(reading)
     draft = Draft(reading, description)
     title, years = _title(reading, outline)
@@ -46,7 +46,8 @@ def read_text(text: str, *, file: str, description: AnnexDescription) -> PlanDoc
     tables = [read_table(reading, block) for block in outline.blocks if block.kind is BlockKind.TABLE]
     front = [block for block in outline.roots if block.kind is BlockKind.HEADING]
     organisation = read_front(draft, front)
-    units = [read_unit(reading, chapter) for chapter in chapters]
+    units = [read_unit(draft, chapter) for chapter in chapters]
+    draft.check_abbreviations(unit.notation.text for unit in (organisation, *units))
     goals = front_goals(draft, front, [unit.notation.text for unit in units])
     for chapter, unit in zip(chapters, units, strict=True):
         headings = read_unit_chapter(draft, chapter, unit, goals.get(unit.notation.text))
@@ -148,7 +149,7 @@ def _read_contributions(draft: Draft, outline: Outline, tables: Sequence[Table],
     current: Unit | None = None
     for row in table.rows:
         first = draft.reading.at(row.cells[0])
-        match = OBJECTIVE.fullmatch(first)
+        match = draft.reading.phrases.objective.fullmatch(first)
         if match is None:
             current = draft.known(by_notation, first, f"the unit “{first[:40]}”", row, 1)
             heading = row.cells[0]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from stratgraph.document import Element, ElementKind, Evidence, Mention, Quote, Relation, Unit, label
-from stratgraph.formats.annex.draft import COMPARED, NAMED_BY_NUMBER, OBJECTIVE, beginning, evidence
+from stratgraph.formats.annex.draft import COMPARED, NAMED_BY_NUMBER, beginning, evidence
 from stratgraph.formats.annex.objective import Objective
 from stratgraph.formats.annex.outputs import OutputTables, add_outputs, ruled
 from stratgraph.formats.annex.pairing import difference
@@ -70,13 +70,13 @@ def read_objectives(draft: Draft, unit: Unit, headings: Mapping[str, Block], out
 
 def _add_objective(draft: Draft, objective: Objective) -> None:
     (span,) = objective.heading.words
-    found = group_quotes(draft.reading, span, objective.heading.text, OBJECTIVE.fullmatch) or {}
+    found = group_quotes(draft.reading, span, objective.heading.text, draft.reading.phrases.objective.fullmatch) or {}
     number, title = found["number"], found.get("title")
     cell, details = objective.cell, objective.details
     prose = replace(section_wording(draft.reading, objective.heading), part=objective.heading.place)
     table_text = without_marks(cell.text)
     named = title or cell.title or Quote(prose.text, evidence(prose.spans))
-    unit = objective.unit.notation
+    unit, name = objective.unit.notation, draft.reading.phrases.name_of_objective
     draft.elements.append(
         Element(
             kind=ElementKind.OBJECTIVE,
@@ -85,7 +85,7 @@ def _add_objective(draft: Draft, objective: Objective) -> None:
             position=objective.position,
             text=prose.text,
             label=Quote(
-                label(f"{unit.text} objective {objective.number}: {named.text}"),
+                label(f"{name.format(unit=unit.text, number=objective.number)}: {named.text}"),
                 (unit.evidence | number.evidence | named.evidence).made_by(NAMED_BY_NUMBER),
             ),
             part=prose.part,

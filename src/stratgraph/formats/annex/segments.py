@@ -8,6 +8,7 @@ from typing import Final, NoReturn
 from stratgraph.document import Segment, Span, segments
 from stratgraph.errors import Location, SourceError
 from stratgraph.files import check_size, decoded
+from stratgraph.formats.annex.phrases import phrases_of
 
 # Tab, line feed and carriage return are the only controls that a text of this form holds.
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -50,11 +51,13 @@ class Reading:
     Args:
         text: the whole source.
         file: its name, for errors.
+        language: BCP 47 tag.
     """
 
-    def __init__(self, text: str, file: str) -> None:
+    def __init__(self, text: str, file: str, language: str = "en") -> None:
         self.text = text
         self.file = file
+        self.phrases = phrases_of(language)
         self.lines: list[list[Segment]] = []
         for segment in segments(text):
             if segment.cell == 1:

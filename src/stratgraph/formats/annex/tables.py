@@ -17,17 +17,11 @@ if TYPE_CHECKING:
 
     from stratgraph.formats.annex.description import Split
     from stratgraph.formats.annex.outline import Block, Row
+    from stratgraph.formats.annex.phrases import Phrases
     from stratgraph.formats.annex.segments import Reading
 
 MARK: Final = "X"
-_OBJECTIVE: Final = re.compile(r"objective\s+(?P<number>\d+)", re.IGNORECASE)
-_GOAL: Final = re.compile(r"goal\s+(?P<unit>\S.*)", re.IGNORECASE)
-_DETAILS: Final = ("objectives", "outputs", "expected results", "(kpis|key performance indicators)")
-_TERMS: Final = ("term", "description")
 _NUMBERED: Final = re.compile(r"(?P<number>\d+)\s+(?P<text>.+)", re.DOTALL)
-_OBJECTIVE_CELL: Final = re.compile(
-    r"objective\s+(?P<number>\d+)\s*(?:(?P<separator>[:–—-])\s*)?(?P<rest>.*)", re.IGNORECASE
-)
 _SHORT_TITLE: Final = re.compile(r"(?P<title>.+?(?:\.\.\.|…))\s+(?P<text>\S.*)")
 
 
@@ -114,7 +108,7 @@ def read_table(reading: Reading, block: Block) -> Table:
         )
     header = block.rows[0]
     words = [reading.at(cell) for cell in header.cells]
-    role, columns = _understand(words) or reading.fail(
+    role, columns = _understand(words, reading.phrases) or reading.fail(
         f"The header of {name[0].lower()}{name[1:]} is of no known form: {' | '.join(words)[:120]}.",
         line=header.line,
         mend="Expected “Outputs | Objective 1 | …”, “Objectives | Outputs | Expected results | KPIs”, "
@@ -128,18 +122,18 @@ def read_table(reading: Reading, block: Block) -> Table:
     return Table(block, role, columns, header, tuple(rows))
 
 
-def _understand(words: Sequence[str]) -> tuple[Role, tuple[str, ...]] | None:
+def _understand(words: Sequence[str], phrases: Phrases) -> tuple[Role, tuple[str, ...]] | None:
     first, *others = words
     folded = [word.casefold() for word in words]
-    if len(folded) == len(_DETAILS) and all(
-        re.fullmatch(expected, word) for expected, word in zip(_DETAILS, folded, strict=True)
+    if len(folded) == len(phrases.details) and all(
+        re.fullmatch(expected, word) for expected, word in zip(phrases.details, folded, strict=True)
     ):
         return Role.DETAILS, tuple(words)
-    if tuple(folded) == _TERMS:
+    if tuple(folded) == phrases.terms:
         return Role.TERMS, tuple(words)
     for role, pattern, fits in (
-        (Role.OUTPUTS, _OBJECTIVE, folded[0].endswith("outputs")),
-        (Role.GOALS, _GOAL, not first),
+        (Role.OUTPUTS, phrases.objective_column, folded[0].endswith(phrases.outputs)),
+        (Role.GOALS, phrases.goal_column, not first),
     ):
         matches = [pattern.fullmatch(word) for word in others]
         found = [match[1] for match in matches if match]
@@ -204,7 +198,7 @@ def read_objective_cell(reading: Reading, row: Row) -> ObjectiveCell:
         SourceError: the cell does not begin with “Objective N”, or says nothing after it.
     """
     blocks = read_cell(reading, row.cells[0].start, row.cells[0].end)
-    match = _OBJECTIVE_CELL.fullmatch(blocks[0].text) if blocks else None
+    match = reading.phrases.objective_cell.fullmatch(blocks[0].text) if blocks else None
     if match is None:
         reading.fail(
             "The first cell of this row does not begin with “Objective” and a number.",

@@ -38,6 +38,7 @@ _OF_OTHERS: Final = (
 """What is said in words of other vocabularies of a plan that was read from a text, or of what it withdrew."""
 
 _NEVER: Final = (
+    SG.MAIN_LANGUAGE,
     SG.HAS_TARGET,
     SG.HAS_ACTUAL_VALUE,
     SG.NUMERIC_VALUE,

@@ -134,6 +134,8 @@ def _values(change: Change, *, colour: bool) -> list[str | tuple[str, str]]:
         words = [_word(words.text, words.kind, colour=colour) for words in change.words]
         # A rewording is one of the text, and need not say so.
         return words if change.kind is ChangeKind.REWORDED else [label, *words]
+    if change.kind is ChangeKind.TRANSLATED:
+        return [f"{label}{visible(change.new, is_changed=True)}"]
     old, new = (visible(value, is_changed=True) or _NOTHING for value in (change.old, change.new))
     return [f"{label}{old} → {new}"]
 

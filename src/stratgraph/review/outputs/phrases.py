@@ -26,6 +26,7 @@ MARKS: Final = {
     ChangeKind.REMOVED: "-",
     ChangeKind.MOVED: ">",
     ChangeKind.REWORDED: "~",
+    ChangeKind.TRANSLATED: "@",
     ChangeKind.REVALUED: "=",
     ChangeKind.RELINKED: "&",
     ChangeKind.RENUMBERED: "#",
@@ -112,6 +113,7 @@ def meanwhile(one: Meanwhile) -> str:
     told = {
         ChangeKind.ADDED: f"added: {change.new}",
         ChangeKind.REMOVED: f"removed: {change.old}",
+        ChangeKind.TRANSLATED: f"translated: {change.new}",
     }.get(change.kind, f"{change.property_label or change.kind.value}: {was} → {change.new or '(nothing)'}")
     here = {
         Fate.UNDONE: "here it is as it was before",

@@ -1,0 +1,180 @@
+"""A plan that comes in another language: its words beside those that are there, each with its own place in a source.
+
+The French of ``tests/data/other-plan.txt`` is constructed; what a review has to report was written from the two texts.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from program import run
+from small_plan import PLAN, SOURCE
+from stores import copied, opened
+from stratgraph.asking import text_rows
+from stratgraph.entities import describe, evidence_of
+from stratgraph.history import read_version, versions_of
+from stratgraph.terms import DCTERMS, SG
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from subprocess import CompletedProcess
+
+FRENCH = SOURCE.with_name("other-plan-fr.txt")
+OUTPUT = f"{PLAN}/agy-w/objective/2/output/2"
+
+
+def write(folder: Path, text: str) -> Path:
+    """A French text with the description beside it."""
+    shutil.copy(FRENCH.with_suffix(".toml"), folder / "french.toml")
+    file = folder / "french.txt"
+    file.write_text(text, "utf-8", newline="\n")
+    return file
+
+
+def reviewed(file: Path, store: Path) -> tuple[CompletedProcess[str], dict[str, object]]:
+    done = run("review", "--format", "json", file, store=store)
+    return done, json.loads(done.stdout) if done.stdout else {}
+
+
+@pytest.fixture(scope="module")
+def store(small_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The plan in English, and its French published after it."""
+    folder = copied(small_store, tmp_path_factory.mktemp("editions") / "store")
+    done = run("publish", FRENCH, "--by", "Ann", "--reason", "The French text.", store=folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder
+
+
+def test_it_is_the_french_of_the_same_plan_and_takes_nothing_away(small_store: Path) -> None:
+    done, found = reviewed(FRENCH, small_store)
+    assert done.returncode == 0
+    assert found["findings"] == []
+    kinds = {(one["kind"], one["property"]) for one in found["changes"]}
+    assert {kind for kind, _ in kinds} == {"translated", "amended"}
+    assert [one["new"] for one in found["changes"] if one["kind"] == "amended"] == ["en"]
+    # Each of the 27 elements, told by its text.
+    told = {one["subject"]: one["new"] for one in found["changes"] if one["property"] == SG.TEXT}
+    of_elements = {iri.removeprefix(f"{PLAN}/"): text for iri, text in told.items() if "/text/" not in iri}
+    assert len(of_elements) == 27
+    assert of_elements["agy-w/objective/2/output/2"] == "Ponts d'acier, route"
+    assert of_elements["mission"] == "La mission de l'AGC est de construire des ponts."
+    assert of_elements["factor/2.1.2"] == "l'argent manque."
+    assert of_elements["off/objective/1/kpi/1"] == "Jours de retard"
+
+
+def test_each_language_rests_on_its_own_source(store: Path) -> None:
+    with opened(store) as graph, graph.reading() as reading:
+        found = describe(reading, OUTPUT)
+        assert found is not None
+        texts = {one.language: one.value for one in found.of(SG.TEXT)}
+        assert texts == {"en": "Steel bridges, road", "fr": "Ponts d'acier, route"}
+        assert found.label == "Steel bridges, road"
+        second = versions_of(reading, PLAN)[-1]
+        rows = list(text_rows(reading, "entity-evidence", entity=[OUTPUT], provenance=[second.iris.provenance]))
+        rests = {row["value"]: (row["span"].partition("#")[0], row["line"], row["characters"]) for row in rows}
+        shown = evidence_of(reading, OUTPUT, second.iris.provenance)
+        plan = read_version(reading, second)
+    # Line 67 of either text: the row of objective 2 in Table 4.2.
+    english, french = "Steel bridges, road", "Ponts d'acier, route"
+    assert rests[english] == (f"{PLAN}/version/1/source", "67", english)
+    assert rests[french] == (f"{PLAN}/version/2/source", "67", french)
+    assert {english, french} <= {one.characters for one in shown.rests}
+    assert plan.language == "en"
+    assert plan.source.language == "fr"
+    assert plan.source.text == FRENCH.read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", ["other-plan-fr.txt", "other-plan.txt"])
+def test_neither_text_unedited_changes_anything_after_that(store: Path, name: str) -> None:
+    done, found = reviewed(SOURCE.with_name(name), store)
+    assert (done.returncode, found["changes"], found["findings"]) == (0, [], [])
+
+
+@pytest.mark.parametrize(("form", "ending"), [("turtle", "ttl"), ("xlsx", "xlsx"), ("stratml", "stratml")])
+def test_what_is_exported_changes_nothing_either(store: Path, tmp_path: Path, form: str, ending: str) -> None:
+    file = tmp_path / f"export.{ending}"
+    assert run("export", "--format", form, "--output", file, store=store).returncode == 0
+    done, found = reviewed(file, store)
+    assert (done.returncode, found["changes"]) == (0, [])
+
+
+def test_another_word_in_french_is_one_change_of_the_french(store: Path, tmp_path: Path) -> None:
+    text = FRENCH.read_text("utf-8")
+    assert text.count("Jours de retard") == 1
+    done, found = reviewed(write(tmp_path, text.replace("Jours de retard", "Jours perdus")), store)
+    assert done.returncode == 0
+    (change,) = found["changes"]
+    assert (change["kind"], change["subject"]) == ("reworded", f"{PLAN}/off/objective/1/kpi/1")
+    assert (change["old"], change["new"]) == ("Jours de retard", "Jours perdus")
+
+
+def test_a_revision_in_english_keeps_the_french_of_what_stays(store: Path, tmp_path: Path) -> None:
+    folder = copied(store, tmp_path / "store")
+    text = SOURCE.read_text("utf-8")
+    file = tmp_path / "english.txt"
+    assert text.count("Number of plans") == 1
+    file.write_text(text.replace("Number of plans", "Number of all plans"), "utf-8", newline="\n")
+    assert run("publish", file, store=folder).returncode == 0
+    with opened(folder) as graph, graph.reading() as reading:
+        found = describe(reading, f"{PLAN}/agy-w/objective/1/kpi/1")
+    assert found is not None
+    texts = {one.language: one.value for one in found.of(SG.TEXT)}
+    assert texts == {"en": "Number of all plans", "fr": "Nombre de plans"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (" • les routes", "", "1 Expected results of “Plans for:”"),
+        ("Traversées par jour Traversées par nuit", "Traversées par jour • Traversées par nuit", "2 KPIs of “AGY-W"),
+        ("\nObjectif 2\tX\t", "\nObjectif 2\t\tX", "“AGY-W objective 2: Building” with contributesTo “Goal of OFF”"),
+    ],
+)
+def test_what_is_no_translation_is_refused_and_says_what_differs(
+    small_store: Path, tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    text = FRENCH.read_text("utf-8")
+    assert text.count(old) == 1
+    done, _ = reviewed(write(tmp_path, text.replace(old, new)), small_store)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "french.txt, line " in done.stderr
+    assert "Publish what changed in en first" in done.stderr
+
+
+def test_an_abbreviation_that_the_text_has_not_is_told(small_store: Path, tmp_path: Path) -> None:
+    file = write(tmp_path, FRENCH.read_text("utf-8"))
+    beside = file.with_suffix(".toml")
+    beside.write_text(beside.read_text("utf-8").replace("BUR =", "BURX ="), "utf-8")
+    done, _ = reviewed(file, small_store)
+    assert done.returncode == 2
+    assert "says what BURX is, and" in done.stderr
+    assert "it has AGC, AGC-T, BUR" in done.stderr
+
+
+def test_stratml_in_another_language_is_the_same_plan_too(tmp_path: Path) -> None:
+    english = SOURCE.with_name("stratml-sc-commerce.xml")
+    store, plan = tmp_path / "store", "https://w3id.org/stratgraph/id/scdc/plan/fy2023"
+    assert run("publish", english, "--profile", "core", store=store).returncode == 0
+    file = tmp_path / "french.xml"
+    text = english.read_text("utf-8")
+    # No word of it is French: what is looked at is where its words go.
+    file.write_text(re.sub(r"<(Name|Description)>(?=\w)", r"<\1>Fr. ", text), "utf-8")
+    file.with_suffix(".toml").write_text(f'language = "fr"\n{english.with_suffix(".toml").read_text("utf-8")}', "utf-8")
+    done, found = reviewed(file, store)
+    assert done.returncode == 0, done.stderr
+    assert {one["kind"] for one in found["changes"]} == {"translated", "amended"}
+    told = {(one["subject"], one["property"]): one["new"] for one in found["changes"]}
+    assert told[plan, DCTERMS.TITLE] == "Fr. Fiscal Year 2023 Accountability Report"
+    assert told[plan, SG.MAIN_LANGUAGE] == "en"
+    goal = "Attract capital investment and job creation throughout South Carolina"
+    assert told[f"{plan}/goal/1", SG.TEXT] == f"Fr. {goal}"
+    assert run("publish", file, store=store).returncode == 0
+    for one in (file, english):
+        done, found = reviewed(one, store)
+        assert (done.returncode, found["changes"]) == (0, [])
