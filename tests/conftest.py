@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,6 +37,15 @@ hypothesis.settings.register_profile(
     "stratgraph", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
 hypothesis.settings.load_profile("stratgraph")
+
+
+def pytest_collection_finish() -> None:
+    """Takes thousands of tests and all modules from the garbage collector, which looks through them again and again."""
+    gc.collect()
+    gc.freeze()
+    # Graphs of a plan are a hundred thousand objects that are all needed; the default is after 700.
+    gc.set_threshold(50_000, 20, 20)
+
 
 TOP = Path(__file__).parents[1]
 SOURCE = TOP / "data/sources/resolution-71-annex.txt"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
@@ -50,6 +51,7 @@ _MOST_DIGITS: Final = 18
 """Of a number that something can be counted by; Python itself refuses to read one of thousands."""
 
 
+@lru_cache(maxsize=1 << 14)
 def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:
     """A sort key in which ``objective/10`` comes after ``objective/9``, however many digits there are."""
     return tuple(_number_key(p) if p.isdecimal() else (1, 0, p) for p in _DIGITS.split(text) if p)

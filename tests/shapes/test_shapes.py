@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import runpy
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -12,9 +14,10 @@ from shape_examples import FOLDER, NAMES, RULES, SETS, example, sets_of, triples
 from stratgraph.assets import read_asset
 from stratgraph.terms import IDENTIFIERS, ONTOLOGY, OWL, OWL_NS, SG, SG_NS, SH, SH_NS
 from stratgraph.validation.engines import ENGINES, Result, validate
-from stratgraph.validation.rules import SHAPE_SETS, TRANSITION_SETS, load_shapes
+from stratgraph.validation.rules import SHAPE_SETS, TRANSITION_SETS, ShapesGraph, load_shapes
 
 TOP = Path(__file__).parents[2]
+TARGETS = {f"{SH_NS}target{kind}" for kind in ("Node", "Class", "SubjectsOf", "ObjectsOf")}
 BY_NAME = {rule.name: rule for rule in RULES.values()}
 
 
@@ -25,14 +28,37 @@ def both_engines(triples: list[Triple], sets: tuple[str, ...]) -> frozenset[Resu
     return fast
 
 
+@cache
+def alone(name: str) -> ShapesGraph:
+    """Its set with the targets of this shape alone: the others are asked of nothing, but where it refers to them."""
+    whole = load_shapes(sets_of(name))
+    kept = (t for t in whole.triples if t.subject == NamedNode(BY_NAME[name].iri) or t.predicate.value not in TARGETS)
+    return replace(whole, triples=tuple(kept))
+
+
+def results_of(name: str, kind: str) -> frozenset[Result]:
+    """What all shapes of the set find in an example; the reference engine finds the same by the shape that it is of.
+
+    It takes half a second for the shapes of plans, and holds faults of each rule against all of them in
+    ``tests/validation/test_equivalence.py``. The other sets are small, and it has them whole here.
+    """
+    if sets_of(name) != SHAPE_SETS:
+        return both_engines(example(name, kind), sets_of(name))
+    triples = example(name, kind)
+    results = validate(triples, load_shapes(SHAPE_SETS))
+    of_shape = frozenset(result for result in results if result.shape == BY_NAME[name].iri)
+    assert validate(triples, alone(name), engine="pyshacl") == of_shape
+    return results
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_the_passing_example_breaks_nothing(name: str) -> None:
-    assert both_engines(example(name, "pass"), sets_of(name)) == frozenset()
+    assert results_of(name, "pass") == frozenset()
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_failing_example_breaks_this_shape_and_no_other(name: str) -> None:
-    results = both_engines(example(name, "fail"), sets_of(name))
+    results = results_of(name, "fail")
     assert {result.shape for result in results} == {BY_NAME[name].iri}
     for result in results:
         assert result.severity == f"{SH_NS}{BY_NAME[name].severity}"

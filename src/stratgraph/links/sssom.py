@@ -17,6 +17,7 @@ import warnings
 from collections import defaultdict
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -193,15 +194,35 @@ def _placed(found: list[Row], rows: list[_TableRow], heard: list[str], file: str
     return placed
 
 
+@cache
+def _json_schema() -> Callable[[MappingSetDataFrame], Any]:
+    """The library's report on a table by SSSOM's JSON Schema, which it would make anew for each: half a second."""
+    import sssom.validators  # noqa: PLC0415 - as above
+
+    library: Any = sssom.validators
+    plugin = library.JsonschemaValidationPlugin(closed=False)
+    validator = library.Validator(schema=library.SCHEMA_YAML, validation_plugins=[plugin])
+
+    def report(table: MappingSetDataFrame) -> Any:
+        found = library.to_mapping_set_document(table).mapping_set
+        return validator.validate(library.json_dumper.to_dict(found), "mapping set")
+
+    return report
+
+
 def _check_schema(table: MappingSetDataFrame, placed: list[_TableRow], file: str) -> None:
     with _heard():
+        from sssom.constants import DEFAULT_VALIDATION_TYPES, SchemaValidationType  # noqa: PLC0415 - as above
         from sssom.validators import validate  # noqa: PLC0415 - as above
 
+        others: list[SchemaValidationType] = [
+            one for one in DEFAULT_VALIDATION_TYPES if one is not SchemaValidationType.JsonSchema
+        ]
         try:
-            reports = validate(table, fail_on_error=False)
+            reports = [_json_schema()(table), *validate(table, others, fail_on_error=False).values()]
         except Exception as error:  # as above
             raise _wrong(f"The schema of SSSOM is not met: {error}.", file) from error
-    for report in reports.values():
+    for report in reports:
         for result in report.results:
             match = _MAPPINGS.match(result.message)
             line = placed[int(match["position"])].line if match else None
