@@ -22,8 +22,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from stratgraph.assets import read_asset
 from stratgraph.errors import UsageError
-from stratgraph.identifiers import natural_key, plan_of
-from stratgraph.terms import DCTERMS, RDF, RDFS, SG, SKOS, XSD
+from stratgraph.identifiers import natural_key, plans_above
+from stratgraph.terms import BASE, DCTERMS, RDF, RDFS, SG, SKOS, XSD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -325,9 +325,14 @@ class Graph:
     def languages_of(self, thing: Node) -> tuple[str, ...]:
         """The languages of the plan that a thing belongs to, by its IRI or by what it says: those of the plan's title.
 
-        For graphs of several plans; a graph of one plan has its languages itself.
+        For graphs of several plans; a graph of one plan has its languages itself. Above an IRI of others there may be
+        anything: only what the graph calls a plan is one.
         """
-        plans = dict.fromkeys((plan_of(_name(thing)), *self.iris(thing, SG.IN_PLAN)))
+        name = _name(thing)
+        above = plans_above(name)
+        if not name.startswith(BASE):
+            above = tuple(one for one in above if self.is_a(one, SG.STRATEGIC_PLAN))
+        plans = dict.fromkeys((*above, *self.iris(thing, SG.IN_PLAN)))
         titles = (title for plan in plans for title in self.literals(plan, DCTERMS.TITLE)[:1])
         return tuple(dict.fromkeys(title.language or "" for title in titles))
 

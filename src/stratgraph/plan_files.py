@@ -22,7 +22,6 @@ from stratgraph.identifiers import published_name
 from stratgraph.plan_graph import to_statements
 from stratgraph.serialisation import RDF_FORMS, RDF_XML, TURTLE, form_of_file, to_bytes, turtle
 from stratgraph.statements import origin
-from stratgraph.terms import IDENTIFIERS
 
 if TYPE_CHECKING:
     from stratgraph.document import PlanDocument, Source
@@ -218,7 +217,7 @@ def _written(plan: StatedPlan, file: str) -> bytes:
     stated = (*plan.statements, *origin(plan.identifiers, plan.made_from))
     if form is TURTLE:
         note = f"Written by stratgraph from {published_name(plan.file)}. {plan.source.rights}".rstrip()
-        return turtle(stated, base=IDENTIFIERS, comment=note)
+        return turtle(stated, base=plan.identifiers.base, comment=note)
     return to_bytes(sorted(stated, key=str), form)
 
 

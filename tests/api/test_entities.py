@@ -206,9 +206,9 @@ def test_a_page_is_of_one_snapshot_whatever_is_published_while_it_is_made(
     def get():
         return client.get(f"/doc/itu/plan/2012-2015/{REWORDED}", headers=HTML)
 
-    def look_for_the_plan(reading, iri):
+    def look_for_the_plan(*asked):
         roll_back(folder)
-        return plan_of(reading, iri)
+        return plan_of(*asked)
 
     newer = get()
     assert "<del>" in newer.text

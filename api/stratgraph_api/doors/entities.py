@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 
 from stratgraph.catalogue import graph_address, table_address
 from stratgraph.entities import (
+    Named,
     describe,
     is_known,
     links_of,
@@ -137,7 +138,8 @@ def _find(reading: Reading, iris: tuple[str, ...], base: str) -> Found:
     if description is None:
         raise _unknown(reading, iris)
     iri = description.iri
-    plan = plan_of(reading, iri)
+    stated = (value.iri for value in description.of(SG.IN_PLAN) if isinstance(value, Named))
+    plan = plan_of(reading, iri, stated)
     versions = versions_of(reading, plan.iri) if plan else ()
     version = _version(description, versions)
     mappings, records = links_of(reading, iri)

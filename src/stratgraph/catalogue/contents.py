@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from stratgraph.asking import text_rows
 from stratgraph.errors import UsageError
 from stratgraph.history import versions_of
-from stratgraph.identifiers import PlanIdentifiers, is_in_current_view, parse_place, record_graph
+from stratgraph.identifiers import PlanIdentifiers, is_in_current_view, plan_identifiers, record_graph
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -177,11 +177,9 @@ def _plans(reading: Reading) -> Iterator[Plan]:
         found.setdefault(row["plan"], row)
     for iri, row in found.items():
         try:
-            identifiers, place = parse_place(iri)
+            identifiers = plan_identifiers(iri)
         except UsageError:
             continue  # somebody's plan that is not published here
-        if place:
-            continue
         yield Plan(
             identifiers,
             row["title"],

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from stratgraph.asking import triples
 from stratgraph.graph import Graph
-from stratgraph.identifiers import plan_of as plan_iri
+from stratgraph.identifiers import plans_above
 from stratgraph.terms import BASE, CATALOGUE, DCTERMS, IDENTIFIERS, ORG, RDFS, SCHEMA_NS, SG, SKOS, SSSOM
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from stratgraph.catalogue import Download
     from stratgraph.entities.description import Description
     from stratgraph.history import Version
@@ -45,15 +47,24 @@ class InPlan:
     organisation: str
 
 
-def plan_of(reading: Reading, iri: str) -> InPlan | None:
-    """The plan that an IRI belongs to by its form; None where it is of none, or of one that is not published."""
-    plan = plan_iri(iri)
-    graph = Graph(triples(reading, "entity-plan", plan=[plan]) if plan else ())
-    languages = graph.languages_of(plan)
-    title = graph.text(plan, DCTERMS.TITLE, languages=languages)
-    publisher = graph.iri(plan, DCTERMS.PUBLISHER)
-    organisation = graph.text(publisher, RDFS.LABEL, languages=languages)
-    return InPlan(plan, title, publisher, organisation) if title and organisation else None
+def plan_of(reading: Reading, iri: str, said: Iterable[str] = ()) -> InPlan | None:
+    """The plan that an IRI belongs to; None where it is of none, or of one that is not published.
+
+    Args:
+        reading: to ask.
+        iri: of a thing, which stands below its plan's.
+        said: IRIs of plans that the thing says it is in; needed where it does not.
+    """
+    plans = tuple(dict.fromkeys((*plans_above(iri), *said)))
+    graph = Graph(triples(reading, "entity-plan", plan=plans) if plans else ())
+    for plan in plans:
+        languages = graph.languages_of(plan)
+        title = graph.text(plan, DCTERMS.TITLE, languages=languages)
+        publisher = graph.iri(plan, DCTERMS.PUBLISHER)
+        organisation = graph.text(publisher, RDFS.LABEL, languages=languages)
+        if title and organisation:
+            return InPlan(plan, title, publisher, organisation)
+    return None
 
 
 def cite(description: Description, plan: InPlan, version: Version) -> str:

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from stratgraph.document import OWNED, OWNING, ElementKind, Evidence, Source, Span
-from stratgraph.errors import Location, SourceError
+from stratgraph.errors import Location, SourceError, UsageError
 from stratgraph.files import check_size, decoded
 from stratgraph.graph import decimal, text_of
-from stratgraph.identifiers import parse_place, published_name
+from stratgraph.identifiers import plan_identifiers, published_name
 from stratgraph.jsonld_nodes import JsonLdNodes
 from stratgraph.serialisation import JSON_LD, RdfText, form_of_file
 from stratgraph.statements import StatedPlan, language_of, number_of_origin
@@ -214,16 +214,12 @@ def _plan(quads: list[Quad], file: str) -> tuple[NamedNode, PlanIdentifiers]:
         raise SourceError(
             f"The file describes {len(plans)} plans." if named else "The plan has no IRI.",
             where=Location(file=file),
-            mend=f"Describe one plan, called <{IDENTIFIERS}ORGANISATION/plan/NAME>.",
+            mend=f"Describe one plan, called <{IDENTIFIERS}ORGANISATION/plan/NAME>, or by its organisation's own IRI.",
         )
-    identifiers, place = parse_place(named[0].value)
-    if place:
-        raise SourceError(
-            f"<{named[0].value}> is the name of a part of a plan, and not that of a plan.",
-            where=Location(file=file),
-            mend=f"Call the plan <{identifiers.plan_iri}>.",
-        )
-    return named[0], identifiers
+    try:
+        return named[0], plan_identifiers(named[0].value)
+    except UsageError as error:
+        raise SourceError(error.what, where=Location(file=file), mend=error.mend) from error
 
 
 class _Names:
@@ -239,6 +235,7 @@ class _Names:
         self, identifiers: PlanIdentifiers, placed: list[_Placed], location: Callable[[int], Location]
     ) -> None:
         self._plan = identifiers.plan_iri
+        self._organisation = identifiers.organisation_iri
         self._placed = placed
         self._location = location
         self._facts: dict[object, dict[str, list[object]]] = defaultdict(lambda: defaultdict(list))
@@ -312,5 +309,5 @@ class _Names:
         """A parent's IRI; of a unit, its place in the plan: what is the organisation's stands below the plan itself."""
         if parent.startswith(self._plan):
             return parent
-        organisation = self._plan.partition("/plan/")[0]
-        return f"{self._plan}/{parent.removeprefix(organisation).strip('/')}".rstrip("/")
+        unit = parent.removeprefix(self._organisation) if self._organisation else ""
+        return f"{self._plan}{unit}" if unit.startswith("/") else self._plan

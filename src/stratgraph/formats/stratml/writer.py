@@ -57,7 +57,10 @@ def write_plan(plan: StatedPlan) -> bytes:
 
     Elements go out under the identifiers that they came in with. The plan and its organisation do where the file is
     read as the same plan so: their IRIs are made of what a file says of them, where it does not name them by ours.
+    A plan under its organisation's own IRIs goes out under these, and is not read back (:mod:`~.front`).
     """
+    if plan.identifiers.own:
+        return to_xml(_Writer(plan, ()).root(), language=plan.language)
     for named in ({_PLAN, _ORGANISATION}, {_ORGANISATION}, set[str]()):
         data = to_xml(_Writer(plan, named).root(), language=plan.language)
         tree = read_tree(data, file="", max_bytes=len(data), max_depth=len(data), max_nodes=len(data))
