@@ -178,9 +178,15 @@ def near_names(reading: Reading, iri: str) -> tuple[str, ...]:
     return ()
 
 
-def own_names(reading: Reading) -> tuple[str, ...]:
-    """The IRIs of our own that the current view describes, sorted; without those with a fragment."""
-    return tuple(text_of(row["entity"]) for row in rows(reading, "entity-list"))
+def own_names(reading: Reading, own_base: str = "") -> tuple[str, ...]:
+    """The IRIs of our own that the current view describes, sorted; without those with a fragment.
+
+    Args:
+        reading: to ask.
+        own_base: what those of the operator begin with, which count among them; empty where there is none.
+    """
+    homes = (BASE, own_base) if own_base else (BASE,)
+    return tuple(text_of(row["entity"]) for row in rows(reading, "entity-list", home=homes))
 
 
 def names_of(reading: Reading, iris: Iterable[str]) -> dict[str, Named]:
