@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from stratgraph.assets import query_text
 from stratgraph.catalogue import downloads_of, table_address
@@ -142,6 +142,7 @@ def entity_page(request: Request, reading: Reading, found: Found, links: list[Li
         found=found,
         description=description,
         words=next((text for name in _WORDS if (text := description.text(name))), ""),
+        names=_other_names(description),
         trail=_trail(found),
         parts=_parts(description),
         relations=_relations(found),
@@ -164,6 +165,12 @@ def entity_page(request: Request, reading: Reading, found: Found, links: list[Li
         linked=compacted(description.triples, first=iri),
     )
     return page.encode()
+
+
+def _other_names(description: Description) -> tuple[Literal, ...]:
+    """What it is called beside its label, in whatever language."""
+    names = (*description.of(SKOS.PREF_LABEL), *description.of(SKOS.ALT_LABEL))
+    return tuple(one for one in names if isinstance(one, Literal) and one.value != description.label)
 
 
 def _trail(found: Found) -> tuple[Named, ...]:
