@@ -121,9 +121,19 @@ def test_what_cannot_be_a_plan_is_refused_with_what_and_how_to_mend_it(iri: str)
     assert iri in refused.value.what
     assert refused.value.mend
     with pytest.raises(SourceError) as unread:
-        read(f'@prefix sg: <{OURS}ontology#> .\n<{iri}> a sg:StrategicPlan ; sg:text "a"@en .')
+        read(f'@prefix sg: <{OURS}ontology#> .\n\n<{iri}> a sg:StrategicPlan ; sg:text "a"@en .')
     assert unread.value.where is not None
-    assert unread.value.where.file == "plan.ttl"
+    assert (unread.value.where.file, unread.value.where.line) == ("plan.ttl", 3)
+
+
+def test_what_is_named_as_a_version_of_the_plan_is_no_part_of_it() -> None:
+    """Versions and their records are named there by us."""
+    text = TEXT.replace("2026-2030/objective/3", "2026-2030/version/3")
+    with pytest.raises(SourceError, match=f"<{PLAN}/version/3> has the name of a version") as refused:
+        read(text)
+    assert refused.value.where is not None
+    assert refused.value.where.line == 23
+    assert "another" in refused.value.mend
 
 
 # --- published, and read back ----------------------------------------------------------------------------------------

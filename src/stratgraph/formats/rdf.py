@@ -17,7 +17,7 @@ from stratgraph.document import OWNED, OWNING, ElementKind, Evidence, Source, Sp
 from stratgraph.errors import Location, SourceError, UsageError
 from stratgraph.files import check_size, decoded
 from stratgraph.graph import decimal, text_of
-from stratgraph.identifiers import plan_identifiers, published_name
+from stratgraph.identifiers import plan_identifiers, plan_of, published_name
 from stratgraph.jsonld_nodes import JsonLdNodes
 from stratgraph.serialisation import JSON_LD, RdfText, form_of_file
 from stratgraph.statements import StatedPlan, language_of, number_of_origin
@@ -75,9 +75,13 @@ def read(data: bytes, *, file: str, max_bytes: int, form: RdfForm | None = None)
     chosen = form or form_of_file(file)
     text = decoded(data, file)
     placed = list(_of_one_plan(_placed(data, text, chosen, file), file))
-    plan, identifiers = _plan([quad for quad, _ in placed], file)
+
+    def location(offset: int) -> Location:
+        return Location(file=file, line=text.count("\n", 0, offset) + 1)
+
+    plan, identifiers = _plan(placed, file, location)
     made_from, placed = _made_from(identifiers, placed)
-    names = _Names(identifiers, placed, lambda offset: Location(file=file, line=text.count("\n", 0, offset) + 1))
+    names = _Names(identifiers, placed, location)
     statements: dict[Triple, Evidence] = {}
     for quad, spans in placed:
         value = _written(quad.predicate, quad.object) if isinstance(quad.object, Literal) else names.of(quad.object)
@@ -207,8 +211,9 @@ def _says_plan(quad: Quad) -> bool:
     return quad.object == _PLAN and quad.predicate.value == RDF.TYPE
 
 
-def _plan(quads: list[Quad], file: str) -> tuple[NamedNode, PlanIdentifiers]:
-    plans = {quad.subject for quad in quads if _says_plan(quad)}
+def _plan(placed: list[_Placed], file: str, location: Callable[[int], Location]) -> tuple[NamedNode, PlanIdentifiers]:
+    saying = {quad.subject: spans for quad, spans in placed if _says_plan(quad)}
+    plans = set(saying)
     named = [plan for plan in plans if isinstance(plan, NamedNode)]
     if len(plans) != 1 or not named:
         raise SourceError(
@@ -217,9 +222,25 @@ def _plan(quads: list[Quad], file: str) -> tuple[NamedNode, PlanIdentifiers]:
             mend=f"Describe one plan, called <{IDENTIFIERS}ORGANISATION/plan/NAME>, or by its organisation's own IRI.",
         )
     try:
-        return named[0], plan_identifiers(named[0].value)
+        identifiers = plan_identifiers(named[0].value)
     except UsageError as error:
-        raise SourceError(error.what, where=Location(file=file), mend=error.mend) from error
+        spans = saying[named[0]]
+        where = location(spans[0].start) if spans else Location(file=file)
+        raise SourceError(error.what, where=where, mend=error.mend) from error
+    if identifiers.own:
+        _refuse_versions(identifiers, placed, location)
+    return named[0], identifiers
+
+
+def _refuse_versions(identifiers: PlanIdentifiers, placed: list[_Placed], location: Callable[[int], Location]) -> None:
+    """What has the name of a version of the plan would be mixed with our record of that version."""
+    for quad, spans in placed:
+        if isinstance(quad.subject, NamedNode) and plan_of(quad.subject.value) == identifiers.plan_iri:
+            raise SourceError(
+                f"<{quad.subject.value}> has the name of a version of the plan, or is named below one.",
+                where=location(spans[0].start if spans else 0),
+                mend=f"Give it another IRI: what is below <{identifiers.plan_iri}/version/> is named at publication.",
+            )
 
 
 class _Names:
