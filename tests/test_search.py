@@ -234,6 +234,7 @@ def test_a_store_has_elements_units_terms_and_concepts(published: Lexicon) -> No
     of = [entry.vocabulary for entry in published.entries.values()]
     # shared/README: 17 goals, 169 targets, 262 indicators, 685 series; 7,281 concepts; C1 to C11 and eight of C7.
     assert {name: of.count(name) for name in published.vocabularies} == {
+        "identifiers": 3,
         "m49": 3,
         "sdg": 1133,
         "unbis": 7281,

@@ -28,7 +28,7 @@ from stratgraph.publication import Target, publish_graphs
 from stratgraph.serialisation import N_QUADS, RDF_FORMS, read_rdf
 from stratgraph.store import open_store, solutions
 from stratgraph.store_contents import Act
-from stratgraph.terms import DCTERMS, PAV, RDF, SG, SKOS, SKOS_NS, VOID
+from stratgraph.terms import ADMS, DCTERMS, IDENTIFIERS, OWL, PAV, RDF, RDFS, SG, SKOS, SKOS_NS, VOID
 from stratgraph.validation.engines import ENGINES, validate
 from stratgraph.validation.rules import VOCABULARY_SETS, load_shapes
 from stratgraph.vocabularies import (
@@ -194,6 +194,33 @@ def test_groups_of_countries_have_the_codes_of_m49_and_names_in_six_languages() 
         languages = {name.language for name in values(groups.triples, concept, SKOS.PREF_LABEL)}
         assert languages == {"ar", "en", "es", "fr", "ru", "zh"}
     assert "stratgraph authors" in groups.description
+
+
+def test_the_names_of_itu_are_those_of_the_lists_that_the_note_names() -> None:
+    """Wikidata's as confirmordeny/supraverden has it; IATI's code list: channel 41303, with XM-DAC before it."""
+    names = read_vocabulary("identifiers")
+    itu, plan = f"{IDENTIFIERS}itu", f"{IDENTIFIERS}itu/plan/2012-2015"
+    assert values(names.triples, itu, OWL.SAME_AS) == {NamedNode("http://www.wikidata.org/entity/Q376150")}
+    assert values(names.triples, itu, DCTERMS.IDENTIFIER) == {Literal("Q376150"), Literal("XM-DAC-41303")}
+    assert values(names.triples, plan, DCTERMS.IDENTIFIER) == {Literal("Resolution 71 (Rev. Guadalajara, 2010)")}
+    assert {name.language for name in values(names.triples, itu, SKOS.PREF_LABEL)} == {
+        *("ar", "en", "es", "fr", "ru", "zh")
+    }
+    for thing in (itu, plan):
+        noted = {
+            notation
+            for one in values(names.triples, thing, ADMS.IDENTIFIER)
+            for notation in values(names.triples, one.value, f"{SKOS_NS}notation")
+        }
+        assert noted == values(names.triples, thing, DCTERMS.IDENTIFIER)
+
+
+def test_a_vocabulary_may_say_what_others_call_a_thing_of_ours_and_nothing_else(tmp_path: Path) -> None:
+    head = f"{WAYS}<{IDENTIFIERS}itu> "
+    read = read_text(tmp_path, f"{head} <{OWL.SAME_AS}> <https://example.org/itu> .")
+    assert values(read.triples, f"{IDENTIFIERS}itu", OWL.SAME_AS) == {NamedNode("https://example.org/itu")}
+    with pytest.raises(SourceError, match="no vocabulary's"):
+        read_text(tmp_path, f'{head} <{OWL.SAME_AS}> <https://example.org/itu> ; <{RDFS.LABEL}> "Mine"@en .')
 
 
 def test_each_action_line_is_defined_and_says_its_section(wsis: Vocabulary) -> None:
@@ -466,7 +493,7 @@ def test_a_damaged_file_of_the_program_is_noticed(monkeypatch: pytest.MonkeyPatc
 
 
 def test_an_unknown_name_is_told_which_there_are() -> None:
-    with pytest.raises(UsageError, match="m49, sdg, unbis, wsis"):
+    with pytest.raises(UsageError, match="identifiers, m49, sdg, unbis, wsis"):
         read_vocabulary("eurovoc")
 
 
@@ -607,6 +634,7 @@ def test_the_command_publishes_once_and_lists_what_there_is(tmp_path: Path) -> N
     assert sorted(path.name for path in store.iterdir()) == snapshots
     listed = run("import", "vocabulary", store=store).stdout.splitlines()
     assert [line.split("\t")[::2][:2] for line in listed] == [
+        ["identifiers", "no"],
         ["m49", "no"],
         ["sdg", "no"],
         ["unbis", "no"],

@@ -39,6 +39,7 @@ from stratgraph_api.doors import (
     sparql,
     validate,
 )
+from stratgraph_api.http.addresses import own_path
 from stratgraph_api.http.authorization import Operator
 from stratgraph_api.http.behalf import on_behalf
 from stratgraph_api.http.conditional import AnyKnown
@@ -65,7 +66,9 @@ if TYPE_CHECKING:
 _PROBLEM: Final = {"$ref": f"#/components/schemas/{ProblemDetail.__name__}"}
 _UNAVAILABLE: Final = {503: {"model": ProblemDetail, "description": "There is no snapshot to ask."}}
 
-ROUTES: Final[tuple[tuple[str, str, Callable[..., Any], dict[str, Any]], ...]] = (
+Route = tuple[str, str, "Callable[..., Any]", dict[str, Any]]
+
+ROUTES: Final[tuple[Route, ...]] = (
     # method, path, door, what OpenAPI shows
     ("GET", "/", pages.front_page, pages.FRONT),
     ("GET", "/sparql", sparql.answer_get, sparql.ASKED),
@@ -236,16 +239,23 @@ def create_app(settings: Settings, *, store: Callable[[], Store] | None = None) 
         lifespan=lifespan,
     )
     app.router.route_class = DeclaredRoute
-    for method, path, door, documentation in ROUTES:
+    app.mount("/static", StaticFiles(packages=[("stratgraph_api", "static")]), name="static")
+    for method, path, door, documentation in (*ROUTES, *_own_routes(settings.own_base)):
         if path not in _OUT_OF_TURN:
             door = on_behalf(door)  # noqa: PLW2901 - what the table says, as it is called
         app.add_api_route(path, door, methods=[method], **documentation)
         if method == "GET":
             app.add_api_route(path, door, methods=["HEAD"], include_in_schema=False, response_model=None)
-    app.mount("/static", StaticFiles(packages=[("stratgraph_api", "static")]), name="static")
     for kind in (StratgraphError, HTTPException, RequestValidationError, Exception):
         app.add_exception_handler(kind, _answer_problem)
     return app
+
+
+def _own_routes(own_base: str) -> tuple[Route, ...]:
+    """The path of the operator's own IRIs: after all others, which it may be above of. None without a base."""
+    if not own_base:
+        return ()
+    return (("GET", f"{own_path(own_base)}{{path:path}}", entities.lead_from_own, entities.LEADING),)
 
 
 async def _answer_problem(request: Request, error: Exception) -> Response:

@@ -7,14 +7,22 @@ from functools import cached_property, reduce
 from operator import or_
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Triple
 from rapidfuzz import fuzz, process
 
-from stratgraph.asking import triples
+from stratgraph.asking import text_rows, triples
 from stratgraph.document import Evidence
 from stratgraph.errors import Location, UsageError
 from stratgraph.graph import Graph
-from stratgraph.history import chosen_version, graph_quads, newest_versions, read_version, used_places, versions_of
+from stratgraph.history import (
+    chosen_version,
+    graph_quads,
+    newest_versions,
+    plans,
+    read_version,
+    used_places,
+    versions_of,
+)
 from stratgraph.identifiers import UNKNOWN
 from stratgraph.matching import (
     Outline,
@@ -40,8 +48,6 @@ from stratgraph.wording import counted
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from pyoxigraph import Triple
-
     from stratgraph.history import Version
     from stratgraph.matching import Match, Question
     from stratgraph.review.fixes import Fixed, Mended
@@ -52,6 +58,9 @@ if TYPE_CHECKING:
 
 _NEAREST: Final = 20
 """So many versions back a revision that does not say what it was made from is looked for."""
+
+_AT_ONCE: Final = 200
+"""Of so many elements a store is asked in one query: some servers refuse long ones."""
 
 _ALIKE: Final = 0.8
 """Share of the wordings of a new plan's elements that a published one has too where its name is taken for a slip."""
@@ -143,7 +152,7 @@ def compare(
     Raises:
         NotFound: the plan has no version of that number.
         UsageError: the store has a plan of this IRI that is another publisher's; or none, and one of another name that
-            says the same.
+            says the same; or another plan has IRIs that this one claims.
         SourceError: a part of the revision's form is missing, of which that version says something.
     """
     given = [entry.version for entry in journal if entry.plan == new.identifiers.plan_iri]
@@ -159,6 +168,7 @@ def _compared(reading: Reading, new: StatedPlan, against: int | None, given: lis
     plan = new.identifiers.plan_iri
     versions = versions_of(reading, plan)
     number = max((*given, *(version.number for version in versions)), default=0) + 1
+    _refuse_claimed(reading, new, is_new=not versions)
     if against or any(not version.is_taken_back for version in versions):
         former = chosen_version(versions, against)
         old, used = read_version(reading, former), used_places(reading, versions)
@@ -186,6 +196,31 @@ def _compared(reading: Reading, new: StatedPlan, against: int | None, given: lis
     if against is None and not versions:
         _refuse_slip_in_name(reading, new)
     return Comparison(new, None, None, number, state=reading.state)
+
+
+def _refuse_claimed(reading: Reading, new: StatedPlan, *, is_new: bool) -> None:
+    """An IRI is of one plan for good: no other may claim it for an element, nor be named so that it could."""
+    iri = new.identifiers.plan_iri
+    if is_new and (other := next((one for one in plans(reading) if _is_below(one, iri) or _is_below(iri, one)), "")):
+        raise UsageError(
+            f"The IRIs of two plans would be below each other: <{iri}>, and <{other}> in the store.",
+            where=_place_of_name(new) or Location(file=new.file),
+            mend="Give the plan an IRI beside that one: what is named below a plan is of that plan.",
+        )
+    elements = new.graph.subjects(SG.IN_PLAN, iri)
+    for start in range(0, len(elements), _AT_ONCE):
+        for row in text_rows(reading, "elements-in-plans", element=elements[start : start + _AT_ONCE]):
+            if row["plan"] != iri:
+                triple = Triple(NamedNode(row["element"]), NamedNode(SG.IN_PLAN), NamedNode(iri))
+                raise UsageError(
+                    f"<{row['element']}> is an element of <{row['plan']}> in the store, and cannot be one of <{iri}>.",
+                    where=Places(new).of_triple(triple) or Location(file=new.file),
+                    mend="Give the element an IRI of its own; that it is like that one say by a link.",
+                )
+
+
+def _is_below(iri: str, other: str) -> bool:
+    return iri.startswith(f"{other}/")
 
 
 def _refuse_slip_in_name(reading: Reading, new: StatedPlan) -> None:

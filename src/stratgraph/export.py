@@ -10,7 +10,6 @@ from stratgraph.jsonld import compacted, to_json
 from stratgraph.plan_graph import source_text
 from stratgraph.serialisation import JSON_LD, N_QUADS, TRIG, TURTLE, form_of_name, to_bytes, turtle
 from stratgraph.statements import origin
-from stratgraph.terms import IDENTIFIERS
 
 if TYPE_CHECKING:
     from stratgraph.history import Version
@@ -70,7 +69,7 @@ def _rdf(reading: Reading, version: Version, form_name: str) -> bytes:
     triples += origin(version.identifiers, version.number)
     if form is TURTLE:
         note = f"Generated from <{graph}> by “stratgraph export --format turtle”. {version.rights}".rstrip()
-        return turtle(triples, base=IDENTIFIERS, comment=note)
+        return turtle(triples, base=version.identifiers.base, comment=note)
     if form is JSON_LD:
         # As the engine writes it, it would be one line.
         return to_json(compacted(triples))

@@ -22,8 +22,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from stratgraph.assets import read_asset
 from stratgraph.errors import UsageError
-from stratgraph.identifiers import natural_key, plan_of
-from stratgraph.terms import DCTERMS, RDF, RDFS, SG, SKOS, XSD
+from stratgraph.identifiers import natural_key, plans_above
+from stratgraph.terms import BASE, DCTERMS, RDF, RDFS, SG, SKOS, XSD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -331,9 +331,14 @@ class Graph:
         """The main language of the plan that a thing belongs to, by its IRI or by what it says; of several, of each.
 
         It is the one that the plan says, or that of the title which is shown where nobody asks for a language. For
-        graphs of several plans; a graph of one plan has its languages itself.
+        graphs of several plans; a graph of one plan has its languages itself. Above an IRI of others there may be
+        anything: only what the graph calls a plan is one.
         """
-        plans = dict.fromkeys((plan_of(_name(thing)), *self.iris(thing, SG.IN_PLAN)))
+        name = _name(thing)
+        above = plans_above(name)
+        if not name.startswith(BASE):
+            above = tuple(one for one in above if self.is_a(one, SG.STRATEGIC_PLAN))
+        plans = dict.fromkeys((*above, *self.iris(thing, SG.IN_PLAN)))
         found = (self.main_language(plan) for plan in plans)
         return tuple(dict.fromkeys(one for one in found if one is not None))
 

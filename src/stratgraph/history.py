@@ -20,7 +20,7 @@ from stratgraph.identifiers import (
     VersionIdentifiers,
     is_in_current_view,
     natural_key,
-    parse_place,
+    plan_identifiers,
     plan_of,
 )
 from stratgraph.plan_graph import stated_version
@@ -122,7 +122,7 @@ def versions_of(reading: Reading, plan: str) -> tuple[Version, ...]:
 
 def versions_by_plan(reading: Reading, chosen: Iterable[str]) -> dict[str, tuple[Version, ...]]:
     """The versions of plans, as :func:`versions_of` has them, in the order of the plans; two questions for many."""
-    identifiers = {plan: parse_place(plan)[0] for plan in chosen}
+    identifiers = {plan: plan_identifiers(plan) for plan in chosen}
     names = tuple(identifiers)
     pieces = [names[start : start + _AT_ONCE] for start in range(0, len(names), _AT_ONCE)]
     found: dict[str, dict[int, Version]] = {plan: {} for plan in identifiers}
@@ -231,7 +231,8 @@ def used_places(reading: Reading, versions: tuple[Version, ...]) -> frozenset[st
     graphs = [version.iris.graph for version in versions]
     if not graphs:
         return frozenset()
-    return frozenset(parse_place(row["element"])[1] for row in text_rows(reading, "plan-places", version=graphs))
+    place_of = versions[0].identifiers.place_of
+    return frozenset(place_of(row["element"]) for row in text_rows(reading, "plan-places", version=graphs))
 
 
 def dataset_of(reading: Reading, version: Version) -> Dataset:

@@ -21,6 +21,10 @@ _PLAN = re.compile(
     re.escape(IDENTIFIERS) + r"(?P<organisation>[a-z0-9-]+)/plan/(?P<plan>[A-Za-z0-9.-]+)(?:/(?P<place>.+))?"
 )
 
+_OURS: Final = re.compile(f"https?://{re.escape(BASE.partition('://')[2])}", re.IGNORECASE)
+"""What is one of our own, or would be taken for one."""
+_VERSION: Final = re.compile(r"(?P<plan>.+)/version/(?P<number>\d+)(?P<part>/.+)?")
+
 # RFC 3986, section 2.2: what separates the parts of a URI; and a percent sign, for an IRI may be encoded already.
 _RESERVED: Final = ":/?#[]@!$&'()*+,;=%"
 NAME_CHARACTERS: Final = (
@@ -42,6 +46,11 @@ _NAME: Final = re.compile(f"[{NAME_CHARACTERS}]*")
 _ENDING: Final = re.compile(rf"\.(?:{NOT_ENDINGS})\Z")
 
 _OTHER_HOMES: Final = (f"{BASE}vocabulary/", f"{BASE}links/")
+
+_SLASHES_OF_HOST: Final = 2
+"""So many slashes has the address of a host without a path."""
+
+_EXAMPLE: Final = "https://data.example.org/plans/2026-2030"
 
 UNKNOWN: Final = "unknown"
 """Stands in the IRI of a plan whose file names no organisation."""
@@ -180,17 +189,32 @@ class PlanIdentifiers:
     """The IRIs of one plan.
 
     Args:
-        organisation: slug, ``itu``.
+        organisation: slug, ``itu``; empty where the plan lives under its organisation's own IRIs.
         plan: the plan's own name, ``2012-2015``.
+        own: the plan's IRI, where it is none of ours; what is in the plan is named below it as below one of ours.
     """
 
     organisation: str
     plan: str
+    own: str = ""
 
     @property
     def plan_iri(self) -> str:
-        """``…/id/itu/plan/2012-2015``."""
-        return f"{IDENTIFIERS}{self.organisation}/plan/{self.plan}"
+        """``…/id/itu/plan/2012-2015``, or the organisation's own."""
+        return self.own or f"{IDENTIFIERS}{self.organisation}/plan/{self.plan}"
+
+    @property
+    def base(self) -> str:
+        """What a file about the plan shortens IRIs by: what those of us all begin with, or the plan's are named below.
+
+        It ends in a slash.
+        """
+        return f"{self.own.rpartition('/')[0]}/" if self.own else IDENTIFIERS
+
+    @property
+    def organisation_iri(self) -> str:
+        """``…/id/itu``; empty where the organisation has an IRI of its own, which the plan says."""
+        return "" if self.own else organisation_iri(self.organisation)
 
     def place_iri(self, place: str) -> str:
         """The IRI of an element, mention, term or part of the text by its place, ``itu-d/objective/3``."""
@@ -209,6 +233,10 @@ class PlanIdentifiers:
         """The number of the version of this plan that an IRI names; None for any other IRI."""
         head = f"{self.plan_iri}/version/"
         return whole_number(iri.removeprefix(head)) if iri.startswith(head) else None
+
+    def place_of(self, iri: str) -> str:
+        """The place of an element by its IRI; the whole IRI of one that is not below its plan's."""
+        return iri.removeprefix(f"{self.plan_iri}/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,21 +328,76 @@ def is_record(graph: str) -> bool:
 
 def is_version(iri: str) -> bool:
     """Whether an IRI is, by its form, that of a version of a plan, and so of the graph of its asserted triples."""
-    plan = plan_of(iri)
-    return bool(plan) and re.fullmatch(r"/version/\d+", iri.removeprefix(plan)) is not None
+    match = _VERSION.fullmatch(iri)
+    return match is not None and not match["part"] and (not iri.startswith(BASE) or bool(plan_of(iri)))
 
 
 def plan_of(iri: str) -> str:
-    """IRI of the plan that an IRI belongs to by its form; empty where it belongs to none."""
-    match = _PLAN.fullmatch(iri)
-    return PlanIdentifiers(match["organisation"], match["plan"]).plan_iri if match else ""
+    """IRI of the plan that an IRI belongs to by its form; empty where that does not tell.
+
+    It tells of what is named below a plan of ours, and of a version and its records. Of an element of a plan under its
+    organisation's own IRIs it does not; :func:`plans_above` has what may be its plan.
+    """
+    if iri.startswith(BASE):
+        match = _PLAN.fullmatch(iri)
+        return PlanIdentifiers(match["organisation"], match["plan"]).plan_iri if match else ""
+    version = _VERSION.fullmatch(iri)
+    return version["plan"] if version else ""
+
+
+def plans_above(iri: str) -> tuple[str, ...]:
+    """The IRIs that the plan may have which an IRI belongs to by its form, the nearest first; of ours there is one."""
+    if iri.startswith(BASE):
+        return (plan,) if (plan := plan_of(iri)) else ()
+    # What is left of an address without its path is no plan: a scheme, or a host.
+    return tuple(one for one in (iri, *names_above(iri)) if one.count("/") > _SLASHES_OF_HOST)
+
+
+def plan_identifiers(iri: str) -> PlanIdentifiers:
+    """The names of a plan by its IRI: one of ours, or one of its organisation's own.
+
+    Raises:
+        UsageError: it is none: of ours it has another form; of others it is no address, or one that nothing can be
+            named below.
+    """
+    if not _OURS.match(iri):
+        if fault := _fault_of_plan(iri):
+            raise UsageError(
+                f"<{iri}> cannot be the IRI of a plan: {fault}.",
+                mend="Versions and elements are named below it, such as <…/version/1>: call the plan like "
+                f"<{_EXAMPLE}>.",
+            )
+        return PlanIdentifiers("", iri.rpartition("/")[2], own=iri)
+    identifiers, place = parse_place(iri)
+    if place:
+        raise UsageError(
+            f"<{iri}> is the name of a part of a plan, and not that of a plan.",
+            mend=f"Call the plan <{identifiers.plan_iri}>.",
+        )
+    return identifiers
+
+
+def _fault_of_plan(iri: str) -> str:
+    """Why an IRI of others cannot be that of a plan; empty where it can."""
+    if not is_address(iri):
+        return "it begins neither with http:// nor with https://"
+    if mark := next((mark for mark in "#?" if mark in iri), ""):
+        return f"it has “{mark}”, behind which no path goes on"
+    if iri.count("/") <= _SLASHES_OF_HOST:
+        return "it is the address of a host"
+    parts = iri.split("/")[_SLASHES_OF_HOST:]
+    if "" in parts:
+        return "it has a slash too many, or ends in one"
+    if any(part in {".", ".."} for part in parts):
+        return "it has a part “.” or “..”, which clients take away"
+    return "it has the form of a version of a plan" if _VERSION.fullmatch(iri) else ""
 
 
 def parse_place(iri: str) -> tuple[PlanIdentifiers, str]:
-    """The plan and the place within it that an IRI names; the place of the plan itself is empty.
+    """The plan and the place within it that an IRI of ours names; the place of the plan itself is empty.
 
     Raises:
-        UsageError: the IRI is not of a plan or of something in it.
+        UsageError: the IRI is not of a plan of ours or of something in it.
     """
     match = _PLAN.fullmatch(iri)
     if match is None:

@@ -11,8 +11,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import Literal
-
 from stratgraph.assets import read_asset
 from stratgraph.document import PLAIN_TEXT, Beside
 from stratgraph.errors import UsageError
@@ -24,7 +22,6 @@ from stratgraph.identifiers import published_name
 from stratgraph.plan_graph import to_statements
 from stratgraph.serialisation import RDF_FORMS, RDF_XML, TURTLE, form_of_file, to_bytes, turtle
 from stratgraph.statements import origin
-from stratgraph.terms import DCTERMS, IDENTIFIERS
 
 if TYPE_CHECKING:
     from stratgraph.document import PlanDocument, Source
@@ -112,26 +109,12 @@ def told_in_form_of(revision: StatedPlan, plan: StatedPlan) -> StatedPlan | None
         return replace(plan, statements=said, notices=()) if len(said) < len(plan.statements) else None
     if revision.source.media_type != stratml.MEDIA_TYPE:
         return None
-    data = stratml.write(_in_main_language(plan))
+    data = stratml.write(plan)
     most = len(data)
     description = stratml.StratmlDescription(language=revision.language)
     return stratml.read(
         data, file=revision.file, max_bytes=most, max_depth=most, max_nodes=most, description=description
     )
-
-
-def _in_main_language(plan: StatedPlan) -> StatedPlan:
-    """A plan without its translations: a form with one language does not tell them, not even of what has no other."""
-    titles = plan.graph.literals(plan.identifiers.plan_iri, DCTERMS.TITLE)
-    others = {title.language for title in titles if title.language} - {plan.language}
-    if not others:
-        return plan
-    statements = {
-        triple: evidence
-        for triple, evidence in plan.statements.items()
-        if not (isinstance(triple.object, Literal) and triple.object.language in others)
-    }
-    return replace(plan, statements=statements)
 
 
 def has_one_language(plan: StatedPlan) -> bool:
@@ -241,7 +224,7 @@ def _written(plan: StatedPlan, file: str) -> bytes:
     stated = (*plan.statements, *origin(plan.identifiers, plan.made_from))
     if form is TURTLE:
         note = f"Written by stratgraph from {published_name(plan.file)}. {plan.source.rights}".rstrip()
-        return turtle(stated, base=IDENTIFIERS, comment=note)
+        return turtle(stated, base=plan.identifiers.base, comment=note)
     return to_bytes(sorted(stated, key=str), form)
 
 

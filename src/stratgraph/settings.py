@@ -12,6 +12,7 @@ import tomllib
 from dataclasses import fields
 from ipaddress import ip_network
 from typing import Annotated, Any, Final, TypeVar
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
@@ -55,6 +56,11 @@ class Settings(BaseSettings):
         description="The folder that published snapshots are in, or the address of a SPARQL server's queries.",
     )
     host: str = Field(default="127.0.0.1", min_length=1, description="The address that the server listens on.")
+    own_base: str = Field(
+        default="",
+        description="What the IRIs of the operator's own plans begin with, up to a slash; what is below it is served "
+        "under its own path ([example](../how-to/own-iris.md#serve-it)).",
+    )
     port: int = Field(default=8000, ge=0, le=65535, description="The port that the server listens on; 0 takes any.")
     max_source_bytes: int = Field(
         default=5_000_000, gt=0, description="How large a document may be that a plan is read from."
@@ -298,6 +304,18 @@ class Settings(BaseSettings):
         for one in value:
             if one != "*":
                 ip_network(one, strict=False)  # says what is wrong
+        return value
+
+    @field_validator("own_base")
+    @classmethod
+    def _refuse_no_base(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in {"http", "https"} or not parts.netloc or not value.endswith("/")):
+            what = "it is an address with http:// or https:// that ends in a slash"
+            raise ValueError(what)
+        if set(value) & set("?#{}"):
+            what = "it has none of ? # { }"
+            raise ValueError(what)
         return value
 
     @field_validator("publish_token")

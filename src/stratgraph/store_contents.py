@@ -131,14 +131,14 @@ def contents(
         replaced |= set(_graphs_of(version.iris))
         newest[version.plan] = version.iris.graph
         yield from version.quads
-        yield from view.quads(version.view)
+        yield from view.quads(version.view, of_plan=version.plan)
     for name, triples in graphs.items():
         node = NamedNode(name)
         for triple in triples:
             yield Quad(triple.subject, triple.predicate, triple.object, node)
             if is_in_current_view(name):
                 yield from view.quads((triple,))
-    in_force = {VersionIdentifiers(graph).view for graph in newest.values()}
+    in_force = {VersionIdentifiers(graph).view: plan for plan, graph in newest.items()}
     if reading is None:
         return
     for name in reading.graph_names():
@@ -147,7 +147,7 @@ def contents(
         quads = graph_quads(reading, name)
         yield from quads
         if name in in_force or is_in_current_view(name):
-            yield from view.quads(quad.triple for quad in quads)
+            yield from view.quads((quad.triple for quad in quads), of_plan=in_force.get(name, ""))
 
 
 def restored(then: Reading, now: Reading, act: Act) -> Iterator[Quad]:
@@ -165,7 +165,7 @@ def restored(then: Reading, now: Reading, act: Act) -> Iterator[Quad]:
     earlier, present = _standing(then), _standing(now)
     counting = {version: not earlier.get(version, True) for version in (*earlier, *present)}
     newest = {plan_of(version): version for version, counts in counting.items() if counts}
-    in_force = {VersionIdentifiers(version).view for version in newest.values()}
+    in_force = {VersionIdentifiers(version).view: plan for plan, version in newest.items()}
     view = _CurrentView()
     for quad in _ontology_quads():
         yield quad
@@ -181,7 +181,7 @@ def restored(then: Reading, now: Reading, act: Act) -> Iterator[Quad]:
             quads = _with_rollbacks(version, quads, known, act if is_turned else None, counts=counting[version])
         yield from quads
         if name in in_force or is_in_current_view(name):
-            yield from view.quads(quad.triple for quad in quads)
+            yield from view.quads((quad.triple for quad in quads), of_plan=in_force.get(name, ""))
 
 
 def taken_back(then: Reading, now: Reading) -> tuple[str, ...]:
@@ -235,9 +235,16 @@ class _CurrentView:
     def __init__(self) -> None:
         self._shared: set[Triple] = set()
 
-    def quads(self, triples: Iterable[Triple]) -> Iterator[Quad]:
+    def quads(self, triples: Iterable[Triple], *, of_plan: str = "") -> Iterator[Quad]:
+        """Of these triples those that were not given yet.
+
+        Args:
+            triples: of one graph.
+            of_plan: IRI of the plan whose view that graph is: what is named below it no other plan says.
+        """
+        own = f"<{of_plan}/" if of_plan else "/plan/"
         for triple in triples:
-            if "/plan/" not in str(triple.subject):
+            if own not in str(triple.subject):
                 if triple in self._shared:
                     continue
                 self._shared.add(triple)

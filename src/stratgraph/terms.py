@@ -88,6 +88,7 @@ PREFIXES: Final[dict[str, str]] = {
 """Prefixes as the project writes them, in queries and in Turtle."""
 
 COMMON_PREFIXES: Final[dict[str, str]] = PREFIXES | {
+    "adms": ADMS_NS,
     "bibo": "http://purl.org/ontology/bibo/",
     "dc": "http://purl.org/dc/elements/1.1/",
     "dcat": DCAT_NS,
@@ -291,10 +292,17 @@ class RDFS(StrEnum):
     RANGE = f"{RDFS_NS}range"
 
 
+class ADMS(StrEnum):
+    """What others call a thing, each name a thing of its own with its scheme."""
+
+    IDENTIFIER = f"{ADMS_NS}identifier"
+
+
 class OWL(StrEnum):
     """What a version says of an element that it withdraws, and how the ontology is read."""
 
     DEPRECATED = f"{OWL_NS}deprecated"
+    SAME_AS = f"{OWL_NS}sameAs"
     INVERSE_OF = f"{OWL_NS}inverseOf"
     UNION_OF = f"{OWL_NS}unionOf"
     PROPERTY_CHAIN_AXIOM = f"{OWL_NS}propertyChainAxiom"

@@ -206,9 +206,9 @@ def test_a_page_is_of_one_snapshot_whatever_is_published_while_it_is_made(
     def get():
         return client.get(f"/doc/itu/plan/2012-2015/{REWORDED}", headers=HTML)
 
-    def look_for_the_plan(reading, iri, languages):
+    def look_for_the_plan(*asked):
         roll_back(folder)
-        return plan_of(reading, iri, languages)
+        return plan_of(*asked)
 
     newer = get()
     assert '<del dir="auto">' in newer.text
@@ -399,3 +399,14 @@ def test_an_ending_names_a_form_and_a_number_does_not():
     assert split_ending("a/factor/2.1.12.ttl")[0] == "a/factor/2.1.12"
     assert iris_of("a/é") == (f"{BASE}/id/a/é", f"{BASE}/id/a/%C3%A9")
     assert iris_of("a/b") == (f"{BASE}/id/a/b",)
+
+
+def test_an_organisation_is_shown_with_its_names_and_the_identifiers_of_others(site):
+    page = site.get("/doc/itu", headers=HTML).text
+    for language, name in (("fr", "Union internationale des télécommunications"), ("zh", "国际电信联盟")):
+        assert f'<span lang="{language}" dir="auto">{name}</span>' in page
+    assert ">Wikidata item Q376150</a>" in page
+    assert ">IATI organisation identifier XM-DAC-41303</a>" in page
+    assert ">wd:Q376150</a>" in page
+    same = described(site.get("/doc/itu", headers=TURTLE), f"{BASE}/id/itu")["http://www.w3.org/2002/07/owl#sameAs"]
+    assert same == ["http://www.wikidata.org/entity/Q376150"]

@@ -166,4 +166,4 @@ def test_a_vocabulary_is_removed_and_links_to_it_are_told_of(folder: Path) -> No
     assert done.returncode == 0, done.stderr
     assert "wsis\t1\tno\t" in run("import", "vocabulary", store=folder).stdout
     assert "MappedVocabularyIsLoaded" in run("links", "check", store=folder).stdout
-    assert "It has m49, sdg, unbis." in run("import", "remove", "wsis", store=folder).stderr
+    assert "It has identifiers, m49, sdg, unbis." in run("import", "remove", "wsis", store=folder).stderr

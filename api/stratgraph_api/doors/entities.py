@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 
 from stratgraph.catalogue import graph_address, table_address
 from stratgraph.entities import (
+    Named,
     describe,
     is_known,
     links_of,
@@ -29,14 +30,13 @@ from stratgraph.history import versions_of
 from stratgraph.jsonld import compacted, to_json
 from stratgraph.serialisation import JSON_LD, RDF_FORMS, RdfForm
 from stratgraph.terms import (
-    BASE,
     PROV_NS,
     SCHEMA_NS,
     SG,
     VOID,
 )
 from stratgraph_api.doors.entity_page import Found, entity_page
-from stratgraph_api.http.addresses import iris_of, local_address, page_address, quoted_path, split_ending
+from stratgraph_api.http.addresses import iris_at, iris_of, local_address, page_address, split_ending
 from stratgraph_api.http.documents import (
     HTML,
     RDF_TYPES,
@@ -66,8 +66,17 @@ _PAGE: Final = ".html"
 
 def lead_to_document(request: Request, form: Format = "", language: Language = "") -> Response:
     """A thing cannot be sent: 303 to the document about it, in the form that the client prefers."""
-    path = request.url.path.removeprefix(root_path(request)).removeprefix("/")
-    iris = tuple(filter(is_iri, dict.fromkeys((f"{BASE}{path}", f"{BASE}{quoted_path(path)}"))))
+    return _lead_from(request, "", form, language)
+
+
+def lead_from_own(request: Request, form: Format = "", language: Language = "") -> Response:
+    """A thing of the operator's own: 303 to the document about it, in the form that the client prefers."""
+    return _lead_from(request, request.state.settings.own_base, form, language)
+
+
+def _lead_from(request: Request, own_base: str, form: Format, language: Language) -> Response:
+    path = request.url.path.removeprefix(root_path(request))
+    iris = tuple(filter(is_iri, iris_at(path, own_base)))
     reading: Reading = request.state.open_reading()
     known = next((iri for iri in iris if is_known(reading, iri)), None)
     if known is None:
@@ -156,7 +165,8 @@ def _find(reading: Reading, iris: tuple[str, ...], base: str, languages: tuple[s
     if description is None:
         raise _unknown(reading, iris)
     iri = description.iri
-    plan = plan_of(reading, iri, languages)
+    stated = (value.iri for value in description.of(SG.IN_PLAN) if isinstance(value, Named))
+    plan = plan_of(reading, iri, stated, languages)
     versions = versions_of(reading, plan.iri) if plan else ()
     version = _version(description, versions)
     mappings, records = links_of(reading, iri, languages)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlencode
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from stratgraph.assets import query_text
 from stratgraph.catalogue import downloads_of, table_address
@@ -143,6 +143,7 @@ def entity_page(request: Request, reading: Reading, found: Found, links: list[Li
         description=description,
         words=next((text for name in _WORDS if (text := description.literal(name)) and text.value), None),
         languages=_languages(description),
+        names=_other_names(description),
         trail=_trail(found),
         parts=_parts(description),
         relations=_relations(found),
@@ -184,6 +185,12 @@ def _languages(description: Description) -> tuple[Spoken, ...]:
     return tuple(
         Spoken(tag, f"{page}{mark}{urlencode({'lang': tag})}", tag.lower() == shown) for tag in description.spoken
     )
+
+
+def _other_names(description: Description) -> tuple[Literal, ...]:
+    """What it is called beside its label, in whatever language."""
+    names = (*description.of(SKOS.PREF_LABEL), *description.of(SKOS.ALT_LABEL))
+    return tuple(one for one in names if isinstance(one, Literal) and one.value != description.label)
 
 
 def _trail(found: Found) -> tuple[Named, ...]:

@@ -39,7 +39,7 @@ def show_sitemap(
     base = base_address(request)
 
     def write() -> bytes:
-        described = tuple(local_address(iri) for iri in own_names(reading))
+        described = tuple(local_address(iri) for iri in own_names(reading, request.state.settings.own_base))
         places = tuple(dict.fromkeys((*_ALWAYS, *map(local_address, (CATALOGUE, ONTOLOGY, SHAPES)), *described)))
         pieces = [places[start : start + MOST_ADDRESSES] for start in range(0, len(places), MOST_ADDRESSES)]
         if not page and len(pieces) > 1:

@@ -1,13 +1,14 @@
 """IRIs ↔ addresses on this server: where a thing is described, and which thing an address is about.
 
 Our own IRIs have here the path that they have below https://w3id.org/stratgraph/; a thing itself answers 303 and leads
-to a document about it. Everything else has the one document ``/doc?iri=``.
+to a document about it. Everything else has the one document ``/doc?iri=``; where the operator has a base of its own
+(the setting ``own_base``), an IRI below that has here its own path, and leads there.
 """
 
 from __future__ import annotations
 
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urlsplit
 
 from stratgraph.serialisation import RDF_FORMS, RdfForm
 from stratgraph.terms import BASE, CATALOGUE, IDENTIFIERS, ONTOLOGY, QUERIES, SHAPES, VOID_DESCRIPTION
@@ -56,6 +57,23 @@ def split_ending(path: str) -> tuple[str, RdfForm | None]:
         if path.endswith(form.extensions[0]):
             return path.removesuffix(form.extensions[0]), form
     return path, None
+
+
+def own_path(own_base: str) -> str:
+    """The path of the operator's own IRIs on this server, by the setting: that which they have, with its last slash."""
+    return unquote(urlsplit(own_base).path)
+
+
+def iris_at(path: str, own_base: str = "") -> tuple[str, ...]:
+    """The IRIs that a thing may have by the path that it is asked for by, encoded or not.
+
+    Args:
+        path: below the application's root, with its first slash, as a server hands it over: decoded.
+        own_base: the setting, where the path is one of the operator's own; otherwise it is one of ours.
+    """
+    own = urlsplit(own_base)
+    home = f"{own.scheme}://{own.netloc}" if own_base else BASE.rstrip("/")
+    return tuple(dict.fromkeys((f"{home}{path}", f"{home}{quoted_path(path)}")))
 
 
 def iris_of(path: str) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from stratgraph.asking import text_rows, triples
 from stratgraph.errors import UsageError
 from stratgraph.graph import Graph
 from stratgraph.history import versions_of
-from stratgraph.identifiers import PlanIdentifiers, is_in_current_view, parse_place, record_graph
+from stratgraph.identifiers import PlanIdentifiers, is_in_current_view, plan_identifiers, record_graph
 from stratgraph.terms import DCTERMS, RDFS
 
 if TYPE_CHECKING:
@@ -194,11 +194,9 @@ def _plans(reading: Reading) -> Iterator[Plan]:
     graph = Graph(triples(reading, "entity-plan", plan=tuple(found)) if found else ())
     for iri, row in found.items():
         try:
-            identifiers, place = parse_place(iri)
+            identifiers = plan_identifiers(iri)
         except UsageError:
             continue  # somebody's plan that is not published here
-        if place:
-            continue
         languages = graph.languages_of(iri)
         yield Plan(
             identifiers,

@@ -22,11 +22,11 @@ def template(
 ) -> None:
     """Write an empty workbook for a plan: a sheet a class, with drop-downs for references."""
     from stratgraph.formats import workbook  # noqa: PLC0415 - other commands do without
-    from stratgraph.identifiers import parse_place  # noqa: PLC0415 - likewise
+    from stratgraph.identifiers import plan_identifiers  # noqa: PLC0415 - likewise
     from stratgraph.plan_files import WORKBOOK_ENDINGS  # noqa: PLC0415 - likewise
 
     if output.suffix.lower() not in WORKBOOK_ENDINGS:
         raise UsageError(f"A template is a workbook, and {output.name} is called otherwise.", mend="Call it NAME.xlsx.")
-    identifiers = parse_place(plan)[0] if plan else None
+    identifiers = plan_identifiers(plan) if plan else None
     write_bytes(output, workbook.template(identifiers=identifiers, language=language))
     words.print(f"The template is in {output}.", markup=False, soft_wrap=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from stratgraph.asking import triples
 from stratgraph.graph import Graph
-from stratgraph.identifiers import plan_of as plan_iri
+from stratgraph.identifiers import plans_above
 from stratgraph.terms import BASE, CATALOGUE, DCTERMS, IDENTIFIERS, ORG, RDFS, SCHEMA_NS, SG, SKOS, SSSOM
 
 if TYPE_CHECKING:
@@ -47,15 +47,16 @@ class InPlan:
     organisation: str
 
 
-def plan_of(reading: Reading, iri: str, languages: tuple[str, ...] = ()) -> InPlan | None:
-    """The plan that an IRI belongs to by its form; None where it is of none, or of one that is not published.
+def plan_of(reading: Reading, iri: str, said: Iterable[str] = (), languages: tuple[str, ...] = ()) -> InPlan | None:
+    """The plan that an IRI belongs to; None where it is of none, or of one that is not published.
 
     Args:
         reading: to ask.
-        iri: of a plan, or of something in it.
-        languages: in which it is called so, before its own.
+        iri: of a thing, which stands below its plan's.
+        said: IRIs of plans that the thing says it is in; needed where it does not.
+        languages: in which the plan is called so, before its own.
     """
-    return next(iter(plans_of(reading, filter(None, [plan_iri(iri)]), languages)), None)
+    return next(iter(plans_of(reading, (*plans_above(iri), *said), languages)), None)
 
 
 def plans_of(reading: Reading, iris: Iterable[str], languages: tuple[str, ...] = ()) -> tuple[InPlan, ...]:

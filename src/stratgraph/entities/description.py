@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from stratgraph.asking import rows, triples
 from stratgraph.graph import LABELS, Graph, best_first, text_of
-from stratgraph.identifiers import natural_key, plan_of, whole_number
+from stratgraph.identifiers import names_above, natural_key, plans_above, whole_number
 from stratgraph.terms import BASE, COMMON_PREFIXES, IDENTIFIERS, ORG, OWL, PROV, RDF, SG
 
 if TYPE_CHECKING:
@@ -189,18 +189,24 @@ def near_names(reading: Reading, iri: str) -> tuple[str, ...]:
     variants = dict.fromkeys(one for one in (whole, iri.lower(), whole.lower()) if one != iri)
     if written := tuple(one for one in variants if is_known(reading, one)):
         return written
-    while whole.startswith(IDENTIFIERS) and (whole := whole.rpartition("/")[0]):
-        known = {text_of(row["neighbour"]) for row in rows(reading, "entity-neighbours", entity=[whole])} - {iri}
+    for above in (one for one in names_above(whole) if not one.endswith("/")):
+        known = {text_of(row["neighbour"]) for row in rows(reading, "entity-neighbours", entity=[above])} - {iri}
         if known:
             # A number that is wrong is a smaller difference than a word.
             close = difflib.get_close_matches(iri, sorted(known, key=natural_key), n=_NEAR, cutoff=_LIKE)
-            return (*close, whole)[:_NEAR]
+            return (*close, above)[:_NEAR]
     return ()
 
 
-def own_names(reading: Reading) -> tuple[str, ...]:
-    """The IRIs of our own that the current view describes, sorted; without those with a fragment."""
-    return tuple(text_of(row["entity"]) for row in rows(reading, "entity-list"))
+def own_names(reading: Reading, own_base: str = "") -> tuple[str, ...]:
+    """The IRIs of our own that the current view describes, sorted; without those with a fragment.
+
+    Args:
+        reading: to ask.
+        own_base: what those of the operator begin with, which count among them; empty where there is none.
+    """
+    homes = (BASE, own_base) if own_base else (BASE,)
+    return tuple(text_of(row["entity"]) for row in rows(reading, "entity-list", home=homes))
 
 
 def names_of(reading: Reading, iris: Iterable[str], languages: tuple[str, ...] = ()) -> dict[str, Named]:
@@ -211,11 +217,12 @@ def names_of(reading: Reading, iris: Iterable[str], languages: tuple[str, ...] =
 
 def _labels(reading: Reading, iris: Iterable[str]) -> Graph:
     """What things, their plans and their classes are called."""
-    wanted = tuple(dict.fromkeys(one for iri in iris for one in (iri, plan_of(iri)) if one))
+    wanted = tuple(dict.fromkeys(one for iri in iris for one in (iri, *plans_above(iri))))
     said = triples(reading, "entity-labels", thing=wanted) if wanted else []
     graph = Graph(said)
-    # What is not ours is in the current view or nowhere.
-    if unknown := [iri for iri in wanted if iri not in graph and iri.startswith(BASE)]:
+    # What is neither ours nor below a plan is in the current view or nowhere.
+    homes = (BASE, *(f"{plan}/" for plan in graph.of_type(SG.STRATEGIC_PLAN)))
+    if unknown := [iri for iri in wanted if iri not in graph and iri.startswith(homes)]:
         said += triples(reading, "entity-labels-elsewhere", thing=unknown)
         graph = Graph(said)
     if kinds := sorted({kind for iri in wanted for kind in graph.iris(iri, RDF.TYPE) if kind not in graph}):

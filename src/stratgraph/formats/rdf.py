@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from stratgraph.document import OWNED, OWNING, ElementKind, Evidence, Source, Span
-from stratgraph.errors import Location, SourceError
+from stratgraph.errors import Location, SourceError, UsageError
 from stratgraph.files import check_size, decoded
 from stratgraph.graph import decimal, text_of
-from stratgraph.identifiers import parse_place, published_name
+from stratgraph.identifiers import plan_identifiers, plan_of, published_name
 from stratgraph.jsonld_nodes import JsonLdNodes
 from stratgraph.serialisation import JSON_LD, RdfText, form_of_file
 from stratgraph.statements import StatedPlan, language_of, number_of_origin
@@ -75,9 +75,13 @@ def read(data: bytes, *, file: str, max_bytes: int, form: RdfForm | None = None)
     chosen = form or form_of_file(file)
     text = decoded(data, file)
     placed = list(_of_one_plan(_placed(data, text, chosen, file), file))
-    plan, identifiers = _plan([quad for quad, _ in placed], file)
+
+    def location(offset: int) -> Location:
+        return Location(file=file, line=text.count("\n", 0, offset) + 1)
+
+    plan, identifiers = _plan(placed, file, location)
     made_from, placed = _made_from(identifiers, placed)
-    names = _Names(identifiers, placed, lambda offset: Location(file=file, line=text.count("\n", 0, offset) + 1))
+    names = _Names(identifiers, placed, location)
     statements: dict[Triple, Evidence] = {}
     for quad, spans in placed:
         value = _written(quad.predicate, quad.object) if isinstance(quad.object, Literal) else names.of(quad.object)
@@ -207,23 +211,36 @@ def _says_plan(quad: Quad) -> bool:
     return quad.object == _PLAN and quad.predicate.value == RDF.TYPE
 
 
-def _plan(quads: list[Quad], file: str) -> tuple[NamedNode, PlanIdentifiers]:
-    plans = {quad.subject for quad in quads if _says_plan(quad)}
+def _plan(placed: list[_Placed], file: str, location: Callable[[int], Location]) -> tuple[NamedNode, PlanIdentifiers]:
+    saying = {quad.subject: spans for quad, spans in placed if _says_plan(quad)}
+    plans = set(saying)
     named = [plan for plan in plans if isinstance(plan, NamedNode)]
     if len(plans) != 1 or not named:
         raise SourceError(
             f"The file describes {len(plans)} plans." if named else "The plan has no IRI.",
             where=Location(file=file),
-            mend=f"Describe one plan, called <{IDENTIFIERS}ORGANISATION/plan/NAME>.",
+            mend=f"Describe one plan, called <{IDENTIFIERS}ORGANISATION/plan/NAME>, or by its organisation's own IRI.",
         )
-    identifiers, place = parse_place(named[0].value)
-    if place:
-        raise SourceError(
-            f"<{named[0].value}> is the name of a part of a plan, and not that of a plan.",
-            where=Location(file=file),
-            mend=f"Call the plan <{identifiers.plan_iri}>.",
-        )
+    try:
+        identifiers = plan_identifiers(named[0].value)
+    except UsageError as error:
+        spans = saying[named[0]]
+        where = location(spans[0].start) if spans else Location(file=file)
+        raise SourceError(error.what, where=where, mend=error.mend) from error
+    if identifiers.own:
+        _refuse_versions(identifiers, placed, location)
     return named[0], identifiers
+
+
+def _refuse_versions(identifiers: PlanIdentifiers, placed: list[_Placed], location: Callable[[int], Location]) -> None:
+    """What has the name of a version of the plan would be mixed with our record of that version."""
+    for quad, spans in placed:
+        if isinstance(quad.subject, NamedNode) and plan_of(quad.subject.value) == identifiers.plan_iri:
+            raise SourceError(
+                f"<{quad.subject.value}> has the name of a version of the plan, or is named below one.",
+                where=location(spans[0].start if spans else 0),
+                mend=f"Give it another IRI: what is below <{identifiers.plan_iri}/version/> is named at publication.",
+            )
 
 
 class _Names:
@@ -239,6 +256,7 @@ class _Names:
         self, identifiers: PlanIdentifiers, placed: list[_Placed], location: Callable[[int], Location]
     ) -> None:
         self._plan = identifiers.plan_iri
+        self._organisation = identifiers.organisation_iri
         self._placed = placed
         self._location = location
         self._facts: dict[object, dict[str, list[object]]] = defaultdict(lambda: defaultdict(list))
@@ -312,5 +330,5 @@ class _Names:
         """A parent's IRI; of a unit, its place in the plan: what is the organisation's stands below the plan itself."""
         if parent.startswith(self._plan):
             return parent
-        organisation = self._plan.partition("/plan/")[0]
-        return f"{self._plan}/{parent.removeprefix(organisation).strip('/')}".rstrip("/")
+        unit = parent.removeprefix(self._organisation) if self._organisation else ""
+        return f"{self._plan}{unit}" if unit.startswith("/") else self._plan

@@ -162,7 +162,7 @@ class Outline:
         wording = key(text)
         return Item(
             iri=iri,
-            place=iri.removeprefix(f"{self.plan.identifiers.plan_iri}/"),
+            place=self.plan.identifiers.place_of(iri),
             group=group,
             depth=self._depths[iri],
             rank=rank,

@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from stratgraph.document import Beside, Decision, Derivation, EarlierSpan, Evidence, Source, Span
 from stratgraph.errors import Location, SourceError
 from stratgraph.graph import Graph, facts, text_of
-from stratgraph.identifiers import PlanIdentifiers, parse_place, parse_span, whole_number
+from stratgraph.identifiers import PlanIdentifiers, parse_span, plan_identifiers, whole_number
 from stratgraph.statements import StatedPlan
 from stratgraph.terms import AUTHORS, DCTERMS, OA, PROV, RDF, RDFS, SG
 
@@ -92,7 +92,7 @@ class _Reader:
             )
         self.provenance, self.version = versions[0]
         self.asserted = graphs.get(self.version) or _Graph(())
-        self.ids: PlanIdentifiers = parse_place(self.provenance.need(self.version, DCTERMS.IS_VERSION_OF))[0]
+        self.ids: PlanIdentifiers = plan_identifiers(self.provenance.need(self.version, DCTERMS.IS_VERSION_OF))
         self.decisions = self.provenance.of_type(SG.EDITORIAL_DECISION)
         self.derivations = {
             iri: Derivation(_name(iri), self.provenance.need(iri, RDFS.COMMENT))

@@ -22,7 +22,7 @@ from stratgraph.reconciliation.model import (
 from stratgraph.reconciliation.things import Things
 from stratgraph.search import Likeness, NameIndex
 from stratgraph.search.words import folded
-from stratgraph.terms import SG, SKOS
+from stratgraph.terms import DCTERMS, OWL, SG, SKOS
 from stratgraph.wording import counted
 
 if TYPE_CHECKING:
@@ -67,6 +67,8 @@ class Reconciler:
     def __init__(self, lexicon: Lexicon) -> None:
         self._things = Things(lexicon)
         self._entries = lexicon.entries
+        self._same = {iri: entry.iri for entry in lexicon.entries.values() for iri in entry.things(OWL.SAME_AS)}
+        self._known = self._same.keys() | self._entries.keys()
         self._lexicon = lexicon
         self._codes = Codes(lexicon.entries.values(), lambda entry: (k.name for k in self._things.kinds_of(entry.iri)))
         self._names = NameIndex(pair for entry in lexicon.entries.values() for pair in self._names_of(entry))
@@ -162,11 +164,11 @@ class Reconciler:
         )
 
     def _names_of(self, entry: Entry) -> Iterator[tuple[str, str]]:
-        """What somebody may call a thing: its names, its text, its codes, alone and after the name of its type."""
+        """What somebody may call a thing: names, text, identifiers, codes alone and after the name of its type."""
         for name in entry.names:
             yield entry.iri, name.text
         if not entry.vocabulary:
-            for text in (self._things.code(entry), *entry.texts(SG.TEXT)):
+            for text in (self._things.code(entry), *entry.texts(SG.TEXT, DCTERMS.IDENTIFIER)):
                 yield entry.iri, text
             return
         types = self._things.types(entry.iri)
@@ -183,7 +185,7 @@ class Reconciler:
         return frozenset.union(*sets)
 
     def _by_text(self, query: Query, among: frozenset[str] | None) -> tuple[Likeness, ...]:
-        iri = next((one for one in _spellings(query.text) if one in self._entries), "")
+        iri = next((self._same.get(one, one) for one in _spellings(query.text) if one in self._known), "")
         if iri and (among is None or iri in among):
             return (Likeness(iri, query.text, 1.0, 1.0),)
         coded = [iri for iri in self._codes.find(query.text) if among is None or iri in among]

@@ -13,8 +13,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Final
 
-from stratgraph.identifiers import VersionIdentifiers, natural_key, plan_of
-from stratgraph.terms import DCTERMS, RDF, SG, SG_NS
+from stratgraph.identifiers import VersionIdentifiers, natural_key, plans_above
+from stratgraph.terms import BASE, DCTERMS, RDF, SG, SG_NS
 from stratgraph.validation.findings import SHOWN
 
 if TYPE_CHECKING:
@@ -76,6 +76,7 @@ class Survey:
         """What is of some plan, and not common property as a unit or a concept is."""
         self.links: list[tuple[str, str]] = []
         """Which node refers to which."""
+        self._plans = frozenset(plans_of(text))
         for line in text.split("\n"):
             if line:
                 self._add(line)
@@ -93,8 +94,9 @@ class Survey:
             if value.startswith(_OURS) and value != _SECTOR:
                 self.own.add(subject)
                 # A chapter leads to nothing: a rule knows by its IRI of which plan it is.
-                if plan := plan_of(subject[1:-1]):
-                    self.links.append((subject, f"<{plan}>"))
+                for plan in plans_above(subject[1:-1]):
+                    if plan.startswith(BASE) or plan in self._plans:
+                        self.links.append((subject, f"<{plan}>"))
             return
         self.links.append((subject, value))
         if predicate.startswith(_OURS) or predicate == _IS_PART_OF:
@@ -201,7 +203,7 @@ def excerpt(text: str, nodes: Collection[str]) -> str:
         subject, _, rest = line.partition(" ")
         if rest.partition(" ")[0] in _SHOWN:
             facts[subject].append(line)
-    wanted = {f"<{name}>" for node in nodes for name in (node, plan_of(node))}
+    wanted = {f"<{name}>" for node in nodes for name in (node, *plans_above(node))}
     for _ in range(2):
         # From an element to its mention, and from there to the part of the text.
         wanted |= {line.split(" ", 2)[2][:-2] for node in wanted if node in facts for line in facts[node]}

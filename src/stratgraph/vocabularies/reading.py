@@ -18,7 +18,7 @@ from stratgraph.files import read_bytes
 from stratgraph.graph import Graph
 from stratgraph.identifiers import fault_of, vocabulary_graph
 from stratgraph.serialisation import form_of_file, read_rdf
-from stratgraph.terms import BASE, DCTERMS, RDF, RDFS, SKOS
+from stratgraph.terms import ADMS, BASE, DCTERMS, OWL, RDF, RDFS, SKOS
 from stratgraph.vocabularies.description import VocabularyDescription, read_description
 from stratgraph.vocabularies.mending import mended
 from stratgraph.vocabularies.model import Vocabulary
@@ -31,8 +31,12 @@ if TYPE_CHECKING:
 
     Term = NamedNode | BlankNode | Literal | Triple
 
-SHIPPED: Final = ("m49", "sdg", "unbis", "wsis")
+SHIPPED: Final = ("identifiers", "m49", "sdg", "unbis", "wsis")
 """The names of the vocabularies that come with the program."""
+
+_IDENTIFYING: Final = (OWL.SAME_AS, ADMS.IDENTIFIER)
+_CALLED: Final = (*_IDENTIFYING, DCTERMS.IDENTIFIER, SKOS.PREF_LABEL, SKOS.ALT_LABEL)
+"""What a vocabulary may say of things of ours: what others call them."""
 
 _FOLDER: Final = "vocabularies"
 _NAME: Final = re.compile(r"[a-z][a-z0-9-]*")
@@ -156,10 +160,15 @@ def _named(term: Term, names: dict[BlankNode, NamedNode], graph: str) -> Term:
 
 
 def _refuse_ours(triples: list[Triple], graph: str, file: str) -> None:
-    """Refuses a vocabulary that describes things of ours: a plan would seem to state that."""
+    """Refuses a vocabulary that describes things of ours: a plan would seem to state that.
+
+    What others call a thing it may say, where it says by which identifier.
+    """
+    identified = {t.subject for t in triples if t.predicate.value in _IDENTIFYING}
     for triple in triples:
         name = str(getattr(triple.subject, "value", ""))
-        if name.startswith(BASE) and name != graph and not name.startswith(f"{graph}/"):
+        is_ours = name.startswith(BASE) and name != graph and not name.startswith(f"{graph}/")
+        if is_ours and not (triple.subject in identified and triple.predicate.value in _CALLED):
             raise SourceError(
                 "The file says something of a thing that is no vocabulary's.",
                 where=Location(file=file, element=name),

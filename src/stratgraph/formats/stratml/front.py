@@ -17,6 +17,7 @@ from stratgraph.formats.stratml.schema import (
     ROOTS,
     OwnName,
     canonical,
+    foreign_iri,
     from_identifier,
     language_of_instruction,
 )
@@ -81,7 +82,7 @@ def read_front(tree: XmlTree, description: StratmlDescription) -> Front:
 
     Raises:
         SourceError: it is no StratML: it has none of its roots; or its organisation's name has neither a letter nor a
-            digit.
+            digit; or it is an export of a plan under its organisation's own IRIs.
     """
     elements = list(tree.root.descendants())
     root = _first(elements, *ROOTS) or _first(elements, CORE)
@@ -96,6 +97,7 @@ def read_front(tree: XmlTree, description: StratmlDescription) -> Front:
     start, end = _period(root, administration, title, description)
     organisations = [e for e in elements if canonical(e.name) == "Organization" and child(e, "Name", "Acronym")]
     organisation = organisations[0] if organisations else None
+    _refuse_own_iris(tree, administration)
     own = _own_plan(administration)
     name = description.organisation or own.organisation or _organisation(organisation, tree)
     plan = description.plan or own.plan or _plan(start, end, title, tree.file)
@@ -166,6 +168,18 @@ def _period(
 def evidence_of_year(year: Year, of_leaf: Evidence) -> Evidence:
     """What a year rests on."""
     return of_leaf | Evidence(decisions=(year.decision.name,)) if year.decision else of_leaf
+
+
+def _refuse_own_iris(tree: XmlTree, administration: XmlElement | None) -> None:
+    """An identifier of StratML does not show where a plan's IRI ends and a place in it begins."""
+    leaf = child(administration, "Identifier") if administration else None
+    if leaf and (iri := foreign_iri(words(leaf.text))):
+        raise SourceError(
+            f"The file was exported from <{iri}>, under its organisation's own IRIs: from StratML it would become "
+            "another plan.",
+            where=tree.location(leaf.tag.start),
+            mend="Revise it as Turtle, another form of RDF or a workbook, which keep these IRIs.",
+        )
 
 
 def _own_plan(administration: XmlElement | None) -> OwnName:

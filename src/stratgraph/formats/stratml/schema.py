@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from stratgraph.errors import UsageError
-from stratgraph.identifiers import PlanIdentifiers, parse_place, slug
+from stratgraph.identifiers import PlanIdentifiers, is_address, parse_place, slug
 from stratgraph.terms import IDENTIFIERS
 
 MEDIA_TYPE: Final = "application/xml"
@@ -173,15 +173,25 @@ class OwnName:
 
 
 def to_identifier(iri: str) -> str:
-    """An IRI of ours as an identifier: ``stratgraph.itu__plan__2012-2015__mission``."""
+    """An IRI as an identifier: ``stratgraph.itu__plan__2012-2015__mission``; one that is none of ours with its host."""
     path = iri.removeprefix(IDENTIFIERS)
     return _OWN + _NOT_PLAIN.sub(lambda m: "__" if m.group() == "/" else f"_{ord(m.group()):x}_", path)
+
+
+def _decoded(identifier: str) -> str:
+    return _CODED.sub(lambda m: chr(int(m[1], 16)) if m[1] else "/", identifier.removeprefix(_OWN))
+
+
+def foreign_iri(identifier: str) -> str:
+    """The IRI of others that an identifier made here stands for; empty where it stands for none."""
+    path = _decoded(identifier) if identifier.startswith(_OWN) else ""
+    return path if is_address(path) and not _NO_IRI.search(path) else ""
 
 
 def from_identifier(identifier: str) -> OwnName | None:
     """What an identifier of ours stands for, written as above or as an IRI; None where it is another's."""
     if identifier.startswith(_OWN):
-        path = _CODED.sub(lambda m: chr(int(m[1], 16)) if m[1] else "/", identifier.removeprefix(_OWN))
+        path = _decoded(identifier)
     elif identifier.startswith(IDENTIFIERS):
         path = identifier.removeprefix(IDENTIFIERS)
     else:

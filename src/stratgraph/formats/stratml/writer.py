@@ -7,7 +7,10 @@ into as parts of the text becomes elements again.
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
+
+from pyoxigraph import Literal
 
 from stratgraph.document import VALUES as CLASSES_OF_VALUES
 from stratgraph.document import label
@@ -57,13 +60,33 @@ def write_plan(plan: StatedPlan) -> bytes:
 
     Elements go out under the identifiers that they came in with. The plan and its organisation do where the file is
     read as the same plan so: their IRIs are made of what a file says of them, where it does not name them by ours.
+    A plan under its organisation's own IRIs goes out under these, and is not read back (:mod:`~.front`).
+
+    StratML has one language: of a plan that has been translated, the file has the main one alone.
     """
+    plan = _in_main_language(plan)
+    if plan.identifiers.own:
+        return to_xml(_Writer(plan, ()).root(), language=plan.language)
     for named in ({_PLAN, _ORGANISATION}, {_ORGANISATION}, set[str]()):
         data = to_xml(_Writer(plan, named).root(), language=plan.language)
         tree = read_tree(data, file="", max_bytes=len(data), max_depth=len(data), max_nodes=len(data))
         if read_front(tree, StratmlDescription()).ids == plan.identifiers:
             break
     return data
+
+
+def _in_main_language(plan: StatedPlan) -> StatedPlan:
+    """A plan without its translations, not even those of what has no words in the main language."""
+    titles = plan.graph.literals(plan.identifiers.plan_iri, DCTERMS.TITLE)
+    others = {title.language for title in titles if title.language} - {plan.language}
+    if not others:
+        return plan
+    statements = {
+        triple: evidence
+        for triple, evidence in plan.statements.items()
+        if not (isinstance(triple.object, Literal) and triple.object.language in others)
+    }
+    return replace(plan, statements=statements)
 
 
 class _Writer:

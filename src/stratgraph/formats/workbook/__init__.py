@@ -59,15 +59,14 @@ def template(*, identifiers: PlanIdentifiers | None, language: str) -> bytes:
     """A workbook to be filled: every sheet with its columns and drop-downs.
 
     Args:
-        identifiers: of the plan, which gets its row and its organisation's; None where there is no plan yet.
+        identifiers: of the plan, which gets its row, and of ours its organisation's; None where there is no plan yet.
         language: that the texts will be in.
     """
     tables = empty_tables(language)
     if identifiers is not None:
-        rows = {
-            PLAN: Row(identifiers.plan_iri, "", {}),
-            ORGANISATIONS: Row(identifiers.organisation, "Organisation", {}),
-        }
+        rows = {PLAN: Row(identifiers.plan_iri, "", {})}
+        if identifiers.organisation:
+            rows[ORGANISATIONS] = Row(identifiers.organisation, "Organisation", {})
         filled = (replace(t, rows=(rows[t.sheet.name],)) if t.sheet.name in rows else t for t in tables.tables)
         tables = replace(tables, tables=tuple(filled))
     return book.to_bytes(tables, plan=identifiers.plan_iri if identifiers else "", rights="")

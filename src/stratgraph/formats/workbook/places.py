@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from stratgraph.identifiers import PlanIdentifiers, organisation_iri, slug
+from stratgraph.identifiers import PlanIdentifiers, slug
 from stratgraph.terms import SG
 
 if TYPE_CHECKING:
@@ -74,5 +74,6 @@ class MadeUpPlaces:
             return self._base
         if relation != SG.OF_UNIT:
             return f"{parent}/"
-        unit = parent.removeprefix(organisation_iri(self._identifiers.organisation))
+        organisation = self._identifiers.organisation_iri
+        unit = parent.removeprefix(organisation) if organisation else ""
         return f"{self._base}{unit.removeprefix('/')}/" if unit.startswith("/") else self._base

@@ -33,7 +33,7 @@ from stratgraph.formats.workbook.places import MadeUpPlaces
 from stratgraph.formats.workbook.sheets import Cell, Grid, Sort
 from stratgraph.formats.workbook.writing import TRUE, place_base, said_by_row
 from stratgraph.graph import day, decimal
-from stratgraph.identifiers import parse_place, published_name
+from stratgraph.identifiers import plan_identifiers, published_name
 from stratgraph.statements import SHEET_MARK, StatedPlan, language_of
 from stratgraph.terms import IDENTIFIERS, OWL, RDF, RDF_NS, XSD
 
@@ -205,10 +205,8 @@ class _Reader:
     def plan_of(self, line: _Line) -> PlanIdentifiers | None:
         cell, address = line.named(PLACE)
         with suppress(UsageError, ValueError):
-            identifiers, place = parse_place(read_name(cell.text, "") if cell else "")
-            if not place:
-                return identifiers
-        mend = f"Such are <{IDENTIFIERS}ORGANISATION/plan/NAME>."
+            return plan_identifiers(read_name(cell.text, "") if cell else "")
+        mend = f"Such are <{IDENTIFIERS}ORGANISATION/plan/NAME>, and addresses of the organisation's own."
         self.faults.add(address, "This is not the IRI of a plan.", mend)
         return None
 

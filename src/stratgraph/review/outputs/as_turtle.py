@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from stratgraph.identifiers import VersionIdentifiers, parse_place, published_name
+from stratgraph.identifiers import VersionIdentifiers, plan_identifiers, published_name
 from stratgraph.profiles import profile
 from stratgraph.review.model import ChangeKind, Standing
 from stratgraph.review.outputs import phrases
@@ -47,8 +47,7 @@ def render(review: Review) -> bytes:
 
 def report_iri(review: Review) -> str:
     """The IRI of the report of the version that the revision would be."""
-    identifiers, _ = parse_place(review.plan)
-    version: VersionIdentifiers = identifiers.version(review.version)
+    version: VersionIdentifiers = plan_identifiers(review.plan).version(review.version)
     return version.report
 
 

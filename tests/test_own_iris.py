@@ -1,0 +1,309 @@
+"""A plan under its organisation's own IRIs keeps them at every step; expected are those of tests/data/own-plan.ttl."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import openpyxl
+import pytest
+from pyoxigraph import NamedNode, RdfFormat, parse
+
+from program import run
+from stores import copied, once, opened
+from stratgraph.comparison import compare
+from stratgraph.entities import describe, plan_of
+from stratgraph.errors import SourceError, UsageError
+from stratgraph.formats import rdf
+from stratgraph.history import plans, versions_of
+from stratgraph.identifiers import is_version, plan_identifiers, plans_above
+from stratgraph.store import memory_store
+from stratgraph.store_contents import Act, contents, version_graphs
+from stratgraph.terms import RDF, SG
+from stratgraph.validation.shards import split
+
+if TYPE_CHECKING:
+    from stratgraph.statements import StatedPlan
+
+FILE = Path(__file__).parent / "data/own-plan.ttl"
+TEXT = FILE.read_text("utf-8")
+PLAN = "https://data.example.org/plans/2026-2030"
+OBJECTIVE = f"{PLAN}/objective/3"
+ORGANISATION = "https://data.example.org/organisation"
+OURS = "https://w3id.org/stratgraph/"
+PUMPS = """
+[] a sg:KPI ;
+    sg:inPlan <2026-2030> ; sg:ofUnit </organisation> ; sg:position 2 ; sg:indicatorOf <2026-2030/objective/3> ;
+    rdfs:label "Pumps in use"@en ; sg:text "Pumps in use"@en .
+"""
+TABLE = """# curie_map:
+#   own: {plan}/
+#   sdg: http://metadata.un.org/sdg/
+#   sg: {ours}ontology#
+#   semapv: https://w3id.org/semapv/vocab/
+# license: https://creativecommons.org/licenses/by/4.0/
+# mapping_set_id: {ours}links/wells
+# mapping_set_title: Wells and the SDGs
+# mapping_date: '2030-01-31'
+subject_id\tpredicate_id\tobject_id\tmapping_justification\tauthor_label\tconfidence\tcomment
+own:objective/3\tsg:contributesToTarget\tsdg:6.1\tsemapv:ManualMappingCuration\tAnn\t0.9\t“wells”
+"""
+
+
+def read(text: str = TEXT) -> StatedPlan:
+    return rdf.read(text.encode(), file="plan.ttl", max_bytes=100_000)
+
+
+def revised(text: str = TEXT) -> str:
+    """Reworded in one objective, with an indicator more that has no IRI."""
+    assert "To dig wells" in text
+    return text.replace("To dig wells", "To dig deep wells") + PUMPS
+
+
+def make(folder: Path) -> None:
+    second = folder.with_name(f"{folder.name}-revised.ttl")
+    second.write_text(revised(), "utf-8")
+    for file, by in ((FILE, "Ann"), (second, "Bob")):
+        done = run("publish", file, "--by", by, store=folder)
+        assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with the plan and a revision of it, published by the command line."""
+    return once(tmp_path_factory, "own", make)
+
+
+# --- names -----------------------------------------------------------------------------------------------------------
+
+
+def test_versions_and_places_of_an_own_plan_are_below_it() -> None:
+    ids = plan_identifiers(PLAN)
+    assert ids.plan_iri == PLAN
+    assert ids.version(2).provenance == f"{PLAN}/version/2/provenance"
+    assert ids.place_iri("objective/3") == OBJECTIVE
+    assert ids.place_of(OBJECTIVE) == "objective/3"
+    assert ids.version_number(f"{PLAN}/version/12") == 12
+    assert is_version(f"{PLAN}/version/12")
+    assert not is_version(f"{PLAN}/version/12/view")
+    # Of our own only what has our form, as before.
+    assert not is_version(f"{OURS}vocabulary/sdg/version/1")
+    assert plans_above(f"{OURS}id/itu/plan/1/objective/2") == (f"{OURS}id/itu/plan/1",)
+    assert plans_above("https://a.example/b/c") == ("https://a.example/b/c", "https://a.example/b")
+
+
+@pytest.mark.parametrize(
+    "iri",
+    [
+        "https://data.example.org",
+        "https://data.example.org/",
+        f"{PLAN}/",
+        f"{PLAN}#plan",
+        f"{PLAN}?year=1",
+        "https://data.example.org/plans/../2026",
+        "https://data.example.org//2026",
+        f"{PLAN}/version/1",
+        "urn:uuid:6e8bc430-9c3a-11d9-9669-0800200c9a66",
+        "mailto:a@example.org",
+        # Ours, or taken for ours, and not of our form.
+        f"{OURS}id/agency",
+        f"{OURS}plans/2026-2030",
+        f"{OURS}id/Agency/plan/1",
+        f"{OURS}id/agency/plan/1".replace("https", "http"),
+        f"{OURS}id/agency/plan/1".replace("w3id", "W3ID"),
+    ],
+)
+def test_what_cannot_be_a_plan_is_refused_with_what_and_how_to_mend_it(iri: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        plan_identifiers(iri)
+    assert iri in refused.value.what
+    assert refused.value.mend
+    with pytest.raises(SourceError) as unread:
+        read(f'@prefix sg: <{OURS}ontology#> .\n\n<{iri}> a sg:StrategicPlan ; sg:text "a"@en .')
+    assert unread.value.where is not None
+    assert (unread.value.where.file, unread.value.where.line) == ("plan.ttl", 3)
+
+
+def test_what_is_named_as_a_version_of_the_plan_is_no_part_of_it() -> None:
+    """Versions and their records are named there by us."""
+    text = TEXT.replace("2026-2030/objective/3", "2026-2030/version/3")
+    with pytest.raises(SourceError, match=f"<{PLAN}/version/3> has the name of a version") as refused:
+        read(text)
+    assert refused.value.where is not None
+    assert refused.value.where.line == 23
+    assert "another" in refused.value.mend
+
+
+# --- published, and read back ----------------------------------------------------------------------------------------
+
+
+def test_both_versions_are_below_the_plan_and_elements_keep_their_iris(folder: Path) -> None:
+    with opened(folder) as store:
+        assert plans(store) == (PLAN,)
+        found = versions_of(store, PLAN)
+        assert [(one.iris.graph, one.by) for one in found] == [
+            (f"{PLAN}/version/1", "Ann"),
+            (f"{PLAN}/version/2", "Bob"),
+        ]
+        assert found[1].former == f"{PLAN}/version/1"
+        names = store.graph_names()
+        assert {name for name in names if not name.startswith(OURS)} == {
+            f"{PLAN}/version/{number}{part}" for number in (1, 2) for part in ("", "/provenance", "/view", "/report")
+        }
+        reworded = describe(store, OBJECTIVE)
+        assert reworded is not None
+        assert reworded.text(SG.TEXT) == "To dig deep wells where there are none."
+        added = describe(store, f"{OBJECTIVE}/kpi/2")
+        assert added is not None
+        assert added.label == "Pumps in use"
+        for iri in (OBJECTIVE, f"{PLAN}/version/1", f"{PLAN}/version/1/source", PLAN):
+            plan = plan_of(store, iri)
+            assert plan is not None
+            assert (plan.iri, plan.publisher, plan.organisation) == (PLAN, ORGANISATION, "Bureau of Wells")
+        assert plan_of(store, ORGANISATION) is None
+
+
+@pytest.mark.parametrize(
+    ("form", "ending"), [("turtle", "ttl"), ("jsonld", "jsonld"), ("trig", "trig"), ("xlsx", "xlsx")]
+)
+def test_an_export_given_back_is_no_change(form: str, ending: str, folder: Path, tmp_path: Path) -> None:
+    file = tmp_path / f"plan.{ending}"
+    assert run("export", "--format", form, "-o", file, store=folder).returncode == 0
+    done = run("review", file, store=folder)
+    assert done.stdout.splitlines()[-1] == "No change; findings: none. Fit for publication."
+
+
+def test_a_turtle_export_shortens_the_plans_own_names(folder: Path) -> None:
+    exported = run("export", "--format", "turtle", store=folder).stdout
+    assert "@base <https://data.example.org/plans/> ." in exported
+    assert "\n<2026-2030/objective/3> a sg:Objective ;" in exported
+
+
+def test_a_stratml_export_is_refused_as_a_revision(folder: Path, tmp_path: Path) -> None:
+    file = tmp_path / "plan.xml"
+    assert run("export", "--format", "stratml", "-o", file, store=folder).returncode == 0
+    done = run("review", file, store=folder)
+    assert done.returncode == 2
+    assert f"exported from <{PLAN}/version/2>" in " ".join(done.stderr.split())
+
+
+def test_a_template_for_an_own_plan_is_filled_and_read_under_it(folder: Path, tmp_path: Path) -> None:
+    file = tmp_path / "plan.xlsx"
+    assert run("template", file, "--plan", "https://data.example.org/plans/2031-2035").returncode == 0
+    book = openpyxl.load_workbook(file)
+    assert [cell.value for cell in book["Organisations"]["A"]][1:] in ([], [None])
+    rows = {
+        "Organisations": {"Place": ORGANISATION, "Kind": "Organisation", "Label (en)": "Bureau of Wells"},
+        "Plan": {"Title (en)": "Plan", "Publisher": ORGANISATION, "Start year": 2031, "End year": 2035},
+        "Objectives": {"Label (en)": "Dig", "Text (en)": "To dig on.", "Is of unit": ORGANISATION},
+    }
+    for name, row in rows.items():
+        headings = {cell.value: cell.column for cell in book[name][1]}
+        for heading, value in row.items():
+            book[name].cell(2, headings[heading]).value = value
+    book.save(file)
+    done = run("review", file, "--format", "json", store=folder)
+    assert '"https://data.example.org/plans/2031-2035/objective/1"' in done.stdout, done.stderr
+
+
+def test_a_link_from_an_own_element_is_published_and_listed(folder: Path, tmp_path: Path) -> None:
+    store, table = copied(folder, tmp_path / "store"), tmp_path / "wells.sssom.tsv"
+    table.write_text(TABLE.format(plan=PLAN, ours=OURS), "utf-8")
+    done = run("links", "publish", table, "--by", "Ann", store=store)
+    assert done.returncode == 0, done.stderr
+    for element in ("objective/3", OBJECTIVE):
+        listed = run("links", "list", element, store=store)
+        assert "http://metadata.un.org/sdg/6.1" in listed.stdout, listed.stderr
+
+
+def test_a_chapter_of_an_own_plan_is_validated_with_its_plan() -> None:
+    """Nothing leads from it or to it, but it stands below the plan's IRI."""
+    lines = []
+    for year in ("2026", "2031"):
+        plan = f"https://data.example.org/plans/{year}"
+        lines += [
+            f"<{plan}> <{RDF.TYPE}> <{SG.STRATEGIC_PLAN}> .\n",
+            f"<{plan}/text/section/1> <{RDF.TYPE}> <{SG.SECTION}> .\n",
+        ]
+    assert [set(piece.splitlines(keepends=True)) for piece in split("".join(lines))] == [{*lines[:2]}, {*lines[2:]}]
+
+
+# --- what is refused -------------------------------------------------------------------------------------------------
+
+
+def compared(former: StatedPlan, new: StatedPlan, against: int | None = None) -> int:
+    """Which number a plan would get where another one is published already."""
+    act = Act(datetime(2030, 1, 2, tzinfo=UTC))
+    with closing(memory_store(contents(None, version_graphs(former, 1, act)))) as store:
+        return compare(store, new, against=against).number
+
+
+def other_plan(iri: str) -> str:
+    """The plan under another IRI; its elements stay those of the first one."""
+    return TEXT.replace("<2026-2030> a", f"<{iri}> a").replace("sg:inPlan <2026-2030>", f"sg:inPlan <{iri}>")
+
+
+@pytest.mark.parametrize("against", [None, 0])
+@pytest.mark.parametrize("iri", ["https://data.example.org/other/1", f"{OURS}id/bw/plan/2026-2030"])
+def test_an_element_of_another_plan_cannot_be_claimed(iri: str, against: int | None) -> None:
+    with pytest.raises(UsageError) as refused:
+        compared(read(), read(other_plan(iri)), against)
+    assert (
+        refused.value.what == f"<{PLAN}/goal/1> is an element of <{PLAN}> in the store, and cannot be one of <{iri}>."
+    )
+    assert refused.value.where is not None
+    assert refused.value.where.line is not None
+    assert "IRI of its own" in refused.value.mend
+
+
+def test_an_element_that_another_plan_had_once_cannot_be_claimed_either(folder: Path) -> None:
+    text = f"""@prefix sg: <{OURS}ontology#> .
+        <https://data.example.org/x> a sg:StrategicPlan .
+        <{OBJECTIVE}> a sg:Objective ; sg:inPlan <https://data.example.org/x> ; sg:text "Mine"@en ."""
+    with opened(folder) as store, pytest.raises(UsageError, match="is an element of"):
+        compare(store, read(text))
+
+
+@pytest.mark.parametrize("iri", [f"{PLAN}/annex", "https://data.example.org/plans"])
+def test_a_plan_below_another_one_or_above_it_is_refused(iri: str) -> None:
+    text = TEXT.replace("<2026-2030", f"<{iri}")
+    with pytest.raises(UsageError, match="below each other") as refused:
+        compared(read(), read(text), 0)
+    assert refused.value.where is not None
+    assert refused.value.where.line == 11  # of its title
+
+
+def test_another_publishers_plan_is_no_version_of_this_one() -> None:
+    other = read(TEXT.replace("Bureau of Wells", "Office of Roads").replace('"BW"', '"OR"'))
+    with pytest.raises(UsageError, match="Office of Roads"):
+        compared(read(), other)
+    assert compared(read(), other, 1) == 2
+
+
+def test_elements_elsewhere_are_of_the_plan_that_they_say_and_keep_their_names() -> None:
+    """Many organisations name indicators beside their plans."""
+    elsewhere = "https://data.example.org/indicators/wells"
+    text = TEXT.replace("2026-2030/objective/3/kpi/1", elsewhere)
+    first, second = read(text), read(revised(text))
+    act = Act(datetime(2030, 1, 2, tzinfo=UTC))
+    with closing(memory_store(contents(None, version_graphs(first, 1, act)))) as store:
+        comparison = compare(store, second)
+        (match,) = comparison.matches({})
+        assert match.place == "objective/3/kpi/1"
+        assert NamedNode(elsewhere) in {triple.subject for triple in comparison.plan.statements}
+        found = plan_of(store, elsewhere, [PLAN])
+        assert found is not None
+        assert found.iri == PLAN
+
+
+def test_a_wide_file_of_own_plans_has_one_description_of_their_organisation() -> None:
+    """The current view says once what several plans say."""
+    other = read(TEXT.replace("2026-2030", "2031-2035"))
+    act = Act(datetime(2030, 1, 2, tzinfo=UTC))
+    with closing(memory_store(contents(None, version_graphs(read(), 1, act)))) as store:
+        quads = [quad for quad in contents(store, version_graphs(other, 1, act)) if quad.subject.value == ORGANISATION]
+    in_view = [quad for quad in quads if not isinstance(quad.graph_name, NamedNode)]
+    asserted = [triple for triple in parse(TEXT, RdfFormat.TURTLE) if triple.subject == NamedNode(ORGANISATION)]
+    assert len({quad.triple for quad in in_view}) == len(in_view) >= len(asserted)
