@@ -6,25 +6,31 @@ are asked about.
 """
 
 from stratgraph.matching.completion import completed
-from stratgraph.matching.decisions import read_decisions, write_decisions
+from stratgraph.matching.decisions import read_decisions, read_successions, write_decisions
 from stratgraph.matching.identity import identified
 from stratgraph.matching.matcher import match
 from stratgraph.matching.model import Match, Option, Question
 from stratgraph.matching.outline import Outline
 from stratgraph.matching.questions import accepted, questions
+from stratgraph.matching.succession import Named, Relation, Succession, succession
 from stratgraph.matching.unsaid import with_unsaid
 
 __all__ = [
     "Match",
+    "Named",
     "Option",
     "Outline",
     "Question",
+    "Relation",
+    "Succession",
     "accepted",
     "completed",
     "identified",
     "match",
     "questions",
     "read_decisions",
+    "read_successions",
+    "succession",
     "with_unsaid",
     "write_decisions",
 ]

@@ -1,0 +1,36 @@
+"""What became of the annex in the constructed plan of the next period, tests/data/next-period.ttl.
+
+Decided by hand from the two texts: places in the annex, places in the constructed plan. What is not here ended.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+FILE = Path(__file__).parent / "data/next-period.ttl"
+PLAN = "https://w3id.org/stratgraph/id/itu/plan/2016-2019"
+ANNEX = "https://w3id.org/stratgraph/id/itu/plan/2012-2015"
+
+CONTINUED = {
+    "mission": "mission",
+    "itu-r/objective/2": "itu-r/objective/1",
+    "itu-r/objective/2/kpi/3": "itu-r/objective/1/kpi/1",
+    "itu-d/objective/4": "itu-d/objective/1",
+    "itu-d/objective/6/kpi/5": "itu-d/objective/3/kpi/1",
+}
+REWORDED = {"itu-r/objective/2"}
+"""Of these only the words of one continue in other words; the others do word for word."""
+SPLIT = {"itu-d/objective/6": ("itu-d/objective/2", "itu-d/objective/3")}
+MERGED = {("itu-r/objective/2/output/1", "itu-r/objective/2/output/2"): "itu-r/objective/1/output/1"}
+NEW = {"goal/1", "itu-d/objective/5"}
+
+PAIRS = {
+    *((new, old) for old, new in CONTINUED.items()),
+    *((new, old) for old, parts in SPLIT.items() for new in parts),
+    *((new, old) for parts, new in MERGED.items() for old in parts),
+}
+"""Each element of the constructed plan with one of the annex that it carries on."""
+
+ELEMENTS = 367
+"""Of the annex (design, section 2)."""
+ENDED = ELEMENTS - len({old for _, old in PAIRS})
