@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import openpyxl
 import pytest
 from pyoxigraph import NamedNode, Triple
 
 import next_period
 from program import run
 from stores import copied, opened
-from stratgraph.comparison import against_of, compare, propose
-from stratgraph.errors import UsageError
+from stratgraph.comparison import against_of, compare, decide, propose
+from stratgraph.errors import SourceError, UsageError
 from stratgraph.history import read_version, versions_of
-from stratgraph.plan_files import ReadingLimits, read_revision
+from stratgraph.plan_files import ReadingLimits, read_file, read_revision
 from stratgraph.publication import Target, build, publish_proposal
 from stratgraph.settings import Settings
 from stratgraph.store_contents import Act
@@ -23,7 +25,6 @@ from stratgraph.terms import DCTERMS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
-    from pathlib import Path
 
     from stratgraph.comparison import Proposal
     from stratgraph.statements import StatedPlan
@@ -240,6 +241,86 @@ def test_the_annex_is_as_it_was(folder: Path) -> None:
     before = annex()
     published(folder, TEXT)
     assert annex() == before
+
+
+# --- said beside a text, and in a workbook ---------------------------------------------------------------------------
+
+OTHER = Path(__file__).parent / "data/other-plan.txt"
+DESCRIBED = """replaces = "https://w3id.org/stratgraph/id/itu/plan/2012-2015"
+
+[[succession]]
+new = "agy-w/objective/1"
+old = "itu-d/objective/1"
+"""
+
+
+def beside(text: str, toml: str) -> StatedPlan:
+    description = (toml.encode(), "other-plan.toml")
+    return read_revision(text.encode(), file=OTHER.name, limits=LIMITS, description=description)
+
+
+def described(toml: str) -> StatedPlan:
+    return read_revision(
+        OTHER.read_bytes(), file=OTHER.name, limits=LIMITS, description=(toml.encode(), "other-plan.toml")
+    )
+
+
+def test_the_description_of_a_text_says_what_it_replaces_and_what_carries_on_what() -> None:
+    plan = described(DESCRIBED)
+    own = plan.identifiers.plan_iri
+    before, element = (t for t in plan.statements if t.predicate == REPLACES)
+    assert before == Triple(NamedNode(own), REPLACES, NamedNode(next_period.ANNEX))
+    assert element == Triple(
+        NamedNode(f"{own}/agy-w/objective/1"), REPLACES, NamedNode(f"{next_period.ANNEX}/itu-d/objective/1")
+    )
+    decisions = {one.name: one for one in plan.decisions}
+    for triple in (before, element):
+        (name,) = plan.statements[triple].decisions
+        assert (decisions[name].by_rule, decisions[name].confidence) == (False, 1.0)
+        assert decisions[name].reason.startswith("other-plan.toml says so")
+
+
+def test_what_the_description_says_goes_before_words_in_every_version(folder: Path) -> None:
+    text = OTHER.read_text("utf-8")
+    for sent in (text, text.replace("Number of plans", "Number of all plans")):
+        plan = beside(sent, DESCRIBED)
+        with opened(folder) as store:
+            comparison = compare(store, plan)
+            proposal = propose(comparison, decide(comparison, {}))
+            (one,) = (o for o in proposal.review.predecessor.successions if o.new and o.old)
+            assert ([n.place for n in one.old], one.is_decided) == (["itu-d/objective/1"], True)
+            assert not [c for c in proposal.review.changes if c.property == DCTERMS.REPLACES]
+            publish_proposal(Target(folder, store, 9), proposal, Act(datetime(2030, 1, 3, tzinfo=UTC)))
+
+
+@pytest.mark.parametrize(
+    ("toml", "what"),
+    [
+        ('replaces = "the plan before"', "names no plan"),
+        (DESCRIBED.replace("agy-w/objective/1", "agy-w/objective/99"), "no element at 'agy-w/objective/99'"),
+        (DESCRIBED.replace("old =", "before ="), "new and old"),
+        (DESCRIBED.partition("\n")[2], "names no plan"),
+    ],
+)
+def test_what_is_wrong_in_the_description_is_told(toml: str, what: str) -> None:
+    with pytest.raises(SourceError, match=what):
+        described(toml)
+
+
+def test_a_workbook_says_it_among_other_statements(folder: Path, tmp_path: Path) -> None:
+    published(folder, TEXT)
+    book = tmp_path / "next.xlsx"
+    done = run("export", "--format", "xlsx", "--plan", next_period.PLAN, "--output", book, store=folder)
+    assert done.returncode == 0, done.stderr
+    others = list(openpyxl.load_workbook(book)["Other statements"].values)
+    assert (next_period.PLAN, "dcterms:replaces", next_period.ANNEX, "IRI", None) in others
+    plan = read_file(book, LIMITS)
+    assert {t for t in plan.statements if t.predicate == REPLACES} == {
+        *RECORDED,
+        Triple(NamedNode(next_period.PLAN), REPLACES, NamedNode(next_period.ANNEX)),
+    }
+    found = json.loads(run("review", book, "--format", "json", store=folder).stdout)
+    assert found["changes"] == []
 
 
 # --- the doors --------------------------------------------------------------------------------------------------------

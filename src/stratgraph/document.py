@@ -111,6 +111,10 @@ class Quote:
     evidence: Evidence = Evidence()
 
 
+SUCCESSION: Final = "succession-"
+"""What the names of decisions begin with that say which element of the plan before an element carries on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """An editorial decision.

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import NamedNode, Triple
 
-from stratgraph.document import Decision, Evidence, label
+from stratgraph.document import SUCCESSION, Decision, Evidence, label
 from stratgraph.errors import Location, UsageError
 from stratgraph.graph import text_of
 from stratgraph.history import newest_versions, read_version, versions_of
 from stratgraph.identifiers import parse_place
 from stratgraph.matching import Relation, succession
 from stratgraph.matching.succession import DECIDED
+from stratgraph.matching.unsaid import UNSAID
 from stratgraph.statements import Notice
 from stratgraph.terms import DCTERMS, shortened
 
@@ -31,9 +32,6 @@ if TYPE_CHECKING:
     from stratgraph.store import Reading
 
 _REPLACES: Final = NamedNode(DCTERMS.REPLACES)
-
-_NAME: Final = "succession-"
-"""What the names of the decisions begin with that say how an element was found to carry on others."""
 
 
 def no_such_plan(name: str, known: Iterable[str], plan: StatedPlan) -> UsageError:
@@ -137,8 +135,7 @@ def successions(
     found_before = _found(earlier)
     stated: dict[str, list[str]] = {}
     for triple, evidence in plan.statements.items():
-        # What the form of a revision cannot say stays as it was, and matching had said that.
-        if triple.predicate == _REPLACES and (evidence.spans or triple not in found_before):
+        if triple.predicate == _REPLACES and not _is_to_be_found_anew(triple, evidence, found_before):
             stated.setdefault(text_of(triple.subject), []).append(text_of(triple.object))
     return succession(plan, before, stated=stated, decided=decided)
 
@@ -163,7 +160,7 @@ def with_successions(
     kept = {
         triple: evidence | found_before[triple][1] if triple in found_before else evidence
         for triple, evidence in plan.statements.items()
-        if triple.predicate != _REPLACES or evidence.spans or triple not in found_before
+        if triple.predicate != _REPLACES or not _is_to_be_found_anew(triple, evidence, found_before)
     }
     decisions = {one.name: one for one in plan.decisions}
     for one in found:
@@ -196,16 +193,23 @@ def facts_of(before: StatedPlan) -> tuple[Triple, ...]:
     return tuple(triple for triple in before.statements if triple.subject == iri)
 
 
+def _is_to_be_found_anew(
+    triple: Triple, evidence: Evidence, found_before: Mapping[Triple, tuple[Decision, Evidence]]
+) -> bool:
+    """Whether a succession stays only because the form of a revision cannot say it, and a rule had found it."""
+    return evidence == Evidence(decisions=(UNSAID,)) and triple in found_before and found_before[triple][0].by_rule
+
+
 def _found(earlier: StatedPlan | None) -> dict[Triple, tuple[Decision, Evidence]]:
     """What an earlier version says of successions because matching found it, with the decision that says so."""
     if earlier is None:
         return {}
-    decisions = {one.name: one for one in earlier.decisions if one.name.startswith(_NAME)}
+    decisions = {one.name: one for one in earlier.decisions if one.name.startswith(SUCCESSION)}
     return {
         triple: (decisions[name], Evidence(decisions=(name,)))
         for triple, evidence in earlier.statements.items()
         if triple.predicate == _REPLACES
-        for name in evidence.decisions[:1]
+        for name in evidence.decisions
         if name in decisions
     }
 
@@ -222,5 +226,5 @@ def _decision(found: Succession, new: Named, before: StatedPlan) -> Decision:
     doubt = "; nobody has decided it" if found.is_doubtful else ""
     reason = f"“{label(new.text)}” {said} {olds} of {plan}: {found.how}, confidence {found.confidence:.2f}{doubt}."
     return Decision(
-        f"{_NAME}{new.place.replace('/', '-')}", reason, by_rule=not found.is_decided, confidence=found.confidence
+        f"{SUCCESSION}{new.place.replace('/', '-')}", reason, by_rule=not found.is_decided, confidence=found.confidence
     )

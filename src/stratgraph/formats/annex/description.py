@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from stratgraph.files import Described
 
-_TEXTS: Final = ("title", "publisher", "rights", "language", "profile")
+_TEXTS: Final = ("title", "publisher", "rights", "language", "profile", "replaces")
 _SPLIT_KEYS: Final = frozenset({"name", "reason", "items"})
 _RULING_KEYS: Final = frozenset({"name", "reason", "text", "objective"})
 
@@ -58,6 +58,8 @@ class AnnexDescription:
         rights: statement that goes wherever the text goes.
         language: BCP 47 tag.
         profile: name of the one that the plan conforms to; that of this form's family where empty.
+        replaces: IRI of the plan of the period before; empty where nothing is said of one.
+        successions: places of elements, each with that of one of that plan which it carries on.
         splits: editorial decisions on lists.
         rulings: editorial decisions on elements.
         file: name of the description's own file, for errors.
@@ -69,6 +71,8 @@ class AnnexDescription:
     rights: str = ""
     language: str = "en"
     profile: str = ""
+    replaces: str = ""
+    successions: tuple[tuple[str, ...], ...] = ()
     splits: tuple[Split, ...] = ()
     rulings: tuple[Ruling, ...] = ()
     file: str = ""
@@ -81,10 +85,11 @@ def read_description(data: bytes, *, file: str) -> AnnexDescription:
         SourceError: it is no TOML, or has a key or value that is not known.
     """
     described = files.read_description(data, file=file, guide="build.md")
-    values = described.values(_TEXTS, ("issued",), ("split", "ruling"))
+    values = described.values(_TEXTS, ("issued",), ("split", "ruling", "succession"))
     splits = tuple(_split(entry, described) for entry in described.tables("split"))
     rulings = tuple(_ruling(entry, described) for entry in described.tables("ruling"))
-    return AnnexDescription(**values, splits=splits, rulings=rulings, file=file)
+    successions = described.pairs("succession", "new", "old")
+    return AnnexDescription(**values, successions=successions, splits=splits, rulings=rulings, file=file)
 
 
 def _split(entry: Mapping[str, Any], described: Described) -> Split:
