@@ -164,7 +164,11 @@ def compare(
         before = predecessor_of(reading, new, predecessor)
         known = before[0].identifiers.plan_iri if before else ""
         new = replace(new, notices=(*new.notices, *unknown_predecessors(new, known)))
-        return replace(_compared(reading, new, against, given, known), rules=rules, predecessor=before)
+        compared = _compared(reading, new, against, given, known)
+        if before is None and compared.told and compared.old:
+            # What the form of the revision cannot say stays: the plan still replaces what it replaced.
+            before = predecessor_of(reading, compared.old)
+        return replace(compared, rules=rules, predecessor=before)
 
 
 def against_of(named: str, new: StatedPlan) -> tuple[int | None, str]:

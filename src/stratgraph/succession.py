@@ -14,8 +14,8 @@ from pyoxigraph import NamedNode, Triple
 from stratgraph.document import SUCCESSION, Decision, Evidence, label
 from stratgraph.errors import Location, UsageError
 from stratgraph.graph import text_of
-from stratgraph.history import newest_versions, read_version, versions_of
-from stratgraph.identifiers import parse_place
+from stratgraph.history import newest_versions, read_version, versions_by_plan
+from stratgraph.identifiers import parse_place, plan_of
 from stratgraph.matching import Relation, succession
 from stratgraph.matching.succession import DECIDED
 from stratgraph.matching.unsaid import UNSAID
@@ -84,20 +84,19 @@ def predecessor_of(reading: Reading, plan: StatedPlan, named: str = "") -> tuple
         UsageError: there is no plan of that name, or there are several; or it is this one.
     """
     own = plan.identifiers.plan_iri
-    if named:
-        before = named_plan(reading, named, plan)
-        if before == own:
-            raise UsageError(
-                f"<{own}> is this plan itself, and not the one before it.",
-                mend="To compare it with a version of its own, give the number of that.",
-            )
+    if not named:
+        # Only these plans are looked at, however many the store has.
+        stated = [iri for iri in replaced_by(plan) if plan_of(iri) == iri != own]
+    elif (before := named_plan(reading, named, plan)) == own:
+        raise UsageError(
+            f"<{own}> is this plan itself, and not the one before it.",
+            mend="To compare it with a version of its own, give the number of that.",
+        )
     else:
-        published = newest_versions(reading)
-        before = next((iri for iri in replaced_by(plan) if iri in published and iri != own), "")
-    if not before:
-        return None
-    version = next(one for one in reversed(versions_of(reading, before)) if not one.is_taken_back)
-    return version, read_version(reading, version)
+        stated = [before]
+    in_force = (one for of_plan in versions_by_plan(reading, stated).values() for one in reversed(of_plan))
+    version = next((one for one in in_force if not one.is_taken_back), None)
+    return (version, read_version(reading, version)) if version else None
 
 
 def replaced_by(plan: StatedPlan) -> tuple[str, ...]:
