@@ -152,11 +152,12 @@ class _Following:
         groups = list(self._said_groups(said))
         settled = frozenset(said).union(*(group.iris for group in groups))
         pairs, alone = self._pairs(said, settled)
-        for group in self._regroupings(pairs, settled):
-            # The surest come first, and an element is in one of them.
-            if all(group.iris.isdisjoint(one.iris) for one in groups):
+        taken: set[str] = set()
+        # The surest regroupings come first, and an element is in one succession.
+        for group in (*self._regroupings(pairs, settled), *pairs):
+            if taken.isdisjoint(group.iris):
+                taken |= group.iris
                 groups.append(group)
-        groups += [pair for pair in pairs if all(pair.iris.isdisjoint(one.iris) for one in groups)]
         return tuple(map(_told, self._in_order(groups, alone)))
 
     # --- what somebody said -------------------------------------------------------------------------------------------
@@ -184,13 +185,22 @@ class _Following:
 
     def _said_groups(self, said: Mapping[str, tuple[frozenset[str], str]]) -> Iterator[_Group]:
         """What was said together: elements that share one of the plan before are of one group."""
-        left = {iri: before for iri, (before, _) in said.items()}
-        while left:
-            first = next(iter(left))
-            olds, news = left.pop(first), {first}
-            while beside := {iri for iri, before in left.items() if before & olds}:
-                news |= beside
-                olds = olds.union(*map(left.pop, beside))
+        by_old: dict[str, list[str]] = defaultdict(list)
+        for iri, (before, _) in said.items():
+            for one in before:
+                by_old[one].append(iri)
+        done: set[str] = set()
+        for first in said:
+            if first in done:
+                continue
+            news, olds, waiting = {first}, set[str](), [first]
+            while waiting:
+                for one in said[waiting.pop()][0] - olds:
+                    olds.add(one)
+                    beside = set(by_old[one]) - news
+                    news |= beside
+                    waiting += beside
+            done |= news
             how = ", ".join(sorted({said[iri][1] for iri in news}))
             pairs = tuple(sorted((iri, one) for iri in news for one in said[iri][0]))
             yield _Group(_items(self.old, olds), _items(self.new, news), how, 1.0, pairs=pairs, is_decided=True)
@@ -202,11 +212,13 @@ class _Following:
     ) -> tuple[list[_Group], dict[str, float]]:
         """The pairs that matching finds beside what was said, and how sure it is of an element that it has none."""
         known: dict[str, str] = {}
+        given: set[str] = set()
         for iri, (before, _) in said.items():
             item = self.new.items[iri]
             # What stands below two elements of which one carries the other on is looked for there.
-            fitting = (one for one in _items(self.old, before) if one.kind is item.kind)
-            known[item.place] = next((one.place for one in fitting if one.place not in known.values()), "")
+            fitting = (one.place for one in _items(self.old, before) if one.kind is item.kind)
+            known[item.place] = next((place for place in fitting if place not in given), "")
+            given.add(known[item.place])
         pairs: list[_Group] = []
         alone: dict[str, float] = {}
         for one in match(self.new, self.old, used=(), decided=known):
