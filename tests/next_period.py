@@ -5,7 +5,15 @@ Decided by hand from the two texts: places in the annex, places in the construct
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
+
+from stores import opened
+from stratgraph.comparison import compare, propose
+from stratgraph.plan_files import ReadingLimits, read_revision
+from stratgraph.publication import Target, publish_proposal
+from stratgraph.settings import Settings
+from stratgraph.store_contents import Act
 
 FILE = Path(__file__).parent / "data/next-period.ttl"
 PLAN = "https://w3id.org/stratgraph/id/itu/plan/2016-2019"
@@ -34,3 +42,11 @@ PAIRS = {
 ELEMENTS = 367
 """Of the annex (design, section 2)."""
 ENDED = ELEMENTS - len({old for _, old in PAIRS})
+
+
+def publish(folder: Path, text: str) -> None:
+    """Publishes a text of that plan in a store that has the annex."""
+    plan = read_revision(text.encode(), file="next.ttl", limits=Settings().part(ReadingLimits))
+    with opened(folder) as store:
+        act = Act(datetime(2030, 1, 3, tzinfo=UTC))
+        publish_proposal(Target(folder, store, 5), propose(compare(store, plan)), act)

@@ -5,20 +5,14 @@ The answers are those decided by hand from both texts (``next_period.py``).
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 from pyoxigraph import QuerySolutions, Store
 
 import next_period
-from stores import copied, opened
-from stratgraph.comparison import compare, propose
-from stratgraph.plan_files import ReadingLimits, read_revision
-from stratgraph.publication import Target, publish_proposal
+from stores import copied
 from stratgraph.query import examples, fill
-from stratgraph.settings import Settings
-from stratgraph.store_contents import Act
 from stratgraph.terms import SG_NS
 
 if TYPE_CHECKING:
@@ -32,20 +26,13 @@ RELATIONS = {
 }
 
 
-def publish(folder: Path, text: str) -> None:
-    plan = read_revision(text.encode(), file="next.ttl", limits=Settings().part(ReadingLimits))
-    with opened(folder) as store:
-        act = Act(datetime(2030, 1, 3, tzinfo=UTC))
-        publish_proposal(Target(folder, store, 5), propose(compare(store, plan)), act)
-
-
 @pytest.fixture(scope="module")
 def both(annex_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Store:
     """Both plans, the later one in two versions, as they are published."""
     folder = copied(annex_store, tmp_path_factory.mktemp("periods") / "store")
     text = next_period.FILE.read_text("utf-8")
-    publish(folder, text)
-    publish(folder, text.replace("Nobody is left", "None is left"))
+    next_period.publish(folder, text)
+    next_period.publish(folder, text.replace("Nobody is left", "None is left"))
     (snapshot,) = (folder / "current").resolve().glob("store")
     return Store.read_only(str(snapshot))
 
