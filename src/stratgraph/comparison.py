@@ -23,7 +23,7 @@ from stratgraph.history import (
     used_places,
     versions_of,
 )
-from stratgraph.identifiers import UNKNOWN
+from stratgraph.identifiers import UNKNOWN, whole_number
 from stratgraph.matching import (
     Outline,
     accepted,
@@ -35,18 +35,28 @@ from stratgraph.matching import (
     with_other_languages,
     with_unsaid,
 )
+from stratgraph.matching.decisions import NO_SUCCESSIONS
 from stratgraph.matching.similarity import key
 from stratgraph.plan_files import check_whole, has_one_language, told_in_form_of
-from stratgraph.review import Base, review
+from stratgraph.review import Base, Predecessor, review
 from stratgraph.review.fixes import fixes
 from stratgraph.review.model import Standing
 from stratgraph.statements import Notice, Places, in_language_of
+from stratgraph.succession import (
+    facts_of,
+    no_such_plan,
+    predecessor_of,
+    replaced_by,
+    successions,
+    unknown_predecessors,
+    with_successions,
+)
 from stratgraph.terms import DCTERMS, RDFS, SG
 from stratgraph.validation import DEFAULT_RULES
 from stratgraph.wording import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from stratgraph.history import Version
     from stratgraph.matching import Match, Question
@@ -88,6 +98,8 @@ class Comparison:
         earlier: the versions before the one that it is compared with of which it may have been made, each with what it
             states; that one alone where the file names it, none where somebody said what to compare with.
         rules: that both are held against.
+        predecessor: the version in force of the plan of the period before, and what it states; None where there is
+            none.
     """
 
     plan: StatedPlan
@@ -100,6 +112,7 @@ class Comparison:
     state: str = ""
     earlier: tuple[tuple[Version, frozenset[Triple]], ...] = ()
     rules: Ruleset = DEFAULT_RULES
+    predecessor: tuple[Version, StatedPlan] | None = None
 
     @cached_property
     def outlines(self) -> tuple[Outline, Outline] | None:
@@ -135,6 +148,7 @@ def compare(
     new: StatedPlan,
     *,
     against: int | None = None,
+    predecessor: str = "",
     journal: Iterable[Entry] = (),
     rules: Ruleset = DEFAULT_RULES,
 ) -> Comparison:
@@ -146,25 +160,51 @@ def compare(
         against: number of the version to compare with; the newest where None; 0 of a new plan that is none of those
             published. Who names it knows what the revision is
             to replace: what it was made from is not asked then, nor whether its publisher is the same.
+        predecessor: name of the plan of the period before (:func:`stratgraph.succession.named_plan`); where it is
+            empty, the one that the plan says it replaces.
         journal: of the store: a number that was given once, and rolled back from, is not given again.
         rules: that both versions are held against.
 
     Raises:
         NotFound: the plan has no version of that number.
-        UsageError: the store has a plan of this IRI that is another publisher's; or none, and one of another name that
-            says the same; or another plan has IRIs that this one claims.
+        UsageError: ``predecessor`` names no plan, several, or this one; the store has a plan of this IRI that is
+            another publisher's; or none, and one of another name that says the same; or another plan has IRIs that
+            this one claims.
         SourceError: a part of the revision's form is missing, of which that version says something.
     """
     given = [entry.version for entry in journal if entry.plan == new.identifiers.plan_iri]
     if store is None:
         if against:
             chosen_version((), against)
+        if predecessor:
+            raise no_such_plan(predecessor, (), new)
+        new = replace(new, notices=(*new.notices, *unknown_predecessors(new, "")))
         return Comparison(new, None, None, max(given, default=0) + 1, rules=rules)
     with store.reading() as reading:
-        return replace(_compared(reading, new, against, given), rules=rules)
+        before = predecessor_of(reading, new, predecessor)
+        known = before[0].identifiers.plan_iri if before else ""
+        new = replace(new, notices=(*new.notices, *unknown_predecessors(new, known)))
+        compared = _compared(reading, new, against, given, known)
+        if before is None and compared.told and compared.old:
+            # What the form of the revision cannot say stays: the plan still replaces what it replaced.
+            before = predecessor_of(reading, compared.old)
+        return replace(compared, rules=rules, predecessor=before)
 
 
-def _compared(reading: Reading, new: StatedPlan, against: int | None, given: list[int]) -> Comparison:
+def against_of(named: str, new: StatedPlan) -> tuple[int | None, str]:
+    """What somebody named to compare with: the number of a version of the plan, or else the name of the plan before.
+
+    Args:
+        named: a number, the IRI of a version of the plan, or what names another plan; nothing where empty.
+        new: the plan.
+    """
+    named = named.strip()
+    number = whole_number(named)
+    number = new.identifiers.version_number(named) if number is None else number
+    return (number, "") if number is not None else (None, named)
+
+
+def _compared(reading: Reading, new: StatedPlan, against: int | None, given: list[int], before: str) -> Comparison:
     plan = new.identifiers.plan_iri
     versions = versions_of(reading, plan)
     number = max((*given, *(version.number for version in versions)), default=0) + 1
@@ -194,7 +234,7 @@ def _compared(reading: Reading, new: StatedPlan, against: int | None, given: lis
             _earlier(reading, new, former, versions) if against is None else (),
         )
     if against is None and not versions:
-        _refuse_slip_in_name(reading, new)
+        _refuse_slip_in_name(reading, new, before)
     return Comparison(new, None, None, number, state=reading.state)
 
 
@@ -223,13 +263,16 @@ def _is_below(iri: str, other: str) -> bool:
     return iri.startswith(f"{other}/")
 
 
-def _refuse_slip_in_name(reading: Reading, new: StatedPlan) -> None:
-    """A new plan whose elements are those of a published one may be its revision, with a slip in its years or name."""
+def _refuse_slip_in_name(reading: Reading, new: StatedPlan, before: str) -> None:
+    """A new plan whose elements are those of a published one may be its revision, with a slip in its years or name.
+
+    The plan of the period before, ``before``, is known to be another one.
+    """
     iri = new.identifiers.plan_iri
     siblings = {
         plan: graph
         for plan, graph in newest_versions(reading).items()
-        if plan.rpartition("/")[0] == iri.rpartition("/")[0]
+        if plan.rpartition("/")[0] == iri.rpartition("/")[0] and plan != before
     }
     wordings = _wordings(new.graph)
     for plan, _, _ in process.extract(iri, list(siblings), scorer=fuzz.ratio, limit=_SIBLINGS):
@@ -365,12 +408,21 @@ def decide(
     return complete
 
 
-def propose(comparison: Comparison, decided: Mapping[str, str] | None = None, *, engine: str = "shacl") -> Proposal:
+def propose(
+    comparison: Comparison,
+    decided: Mapping[str, str] | None = None,
+    *,
+    followed: Mapping[str, Collection[str]] = NO_SUCCESSIONS,
+    engine: str = "shacl",
+) -> Proposal:
     """Recognises the elements of a revision, and reviews it.
+
+    Where the plan says that it replaces one that is published, it states which elements of that it carries on.
 
     Args:
         comparison: of the revision with a version.
         decided: what somebody decided of doubtful matches (:mod:`stratgraph.matching`).
+        followed: what somebody decided of the elements of the plan before.
         engine: that validates.
 
     Raises:
@@ -382,7 +434,25 @@ def propose(comparison: Comparison, decided: Mapping[str, str] | None = None, *,
         plan = with_unsaid(plan, comparison.told, comparison.old)
     if plan.headings:
         plan = completed(plan, comparison.old)
-    return _reviewed(comparison, plan, matches, engine)
+    plan, before = _with_predecessor(comparison, plan, followed)
+    return _reviewed(comparison, plan, matches, before, engine)
+
+
+def _with_predecessor(
+    comparison: Comparison, plan: StatedPlan, followed: Mapping[str, Collection[str]]
+) -> tuple[StatedPlan, Predecessor | None]:
+    """The plan with what it carries on where it says what it replaces, and that for the review."""
+    if comparison.predecessor is None:
+        return plan, None
+    version, before = comparison.predecessor
+    iri = before.identifiers.plan_iri
+    found = successions(plan, before, earlier=comparison.old, decided=followed)
+    is_stated = iri in replaced_by(plan)
+    if is_stated:
+        plan = with_successions(plan, before, found, earlier=comparison.old)
+    return plan, Predecessor(
+        iri, version.iris.graph, before.graph.text(iri, DCTERMS.TITLE), is_stated, found, facts_of(before)
+    )
 
 
 def mend(comparison: Comparison, proposal: Proposal, *, engine: str = "shacl") -> tuple[Proposal, tuple[Mended, ...]]:
@@ -405,7 +475,8 @@ def mend(comparison: Comparison, proposal: Proposal, *, engine: str = "shacl") -
             break
         done += fixed.mended
         plan = replace(proposal.plan, statements=_with_evidence(proposal.plan, fixed))
-        proposal = _reviewed(comparison, plan, proposal.review.matches, engine)
+        last = proposal.review
+        proposal = _reviewed(comparison, plan, last.matches, last.predecessor, engine)
     return proposal, tuple(done)
 
 
@@ -426,7 +497,9 @@ def _with_evidence(plan: StatedPlan, fixed: Fixed) -> dict[Triple, Evidence]:
     }
 
 
-def _reviewed(comparison: Comparison, plan: StatedPlan, matches: tuple[Match, ...], engine: str) -> Proposal:
+def _reviewed(
+    comparison: Comparison, plan: StatedPlan, matches: tuple[Match, ...], before: Predecessor | None, engine: str
+) -> Proposal:
     former = comparison.former
     found = review(
         plan,
@@ -436,6 +509,7 @@ def _reviewed(comparison: Comparison, plan: StatedPlan, matches: tuple[Match, ..
         matches=matches,
         links=comparison.links,
         base=_base(comparison, plan),
+        predecessor=before,
         engine=engine,
         rules=comparison.rules,
     )

@@ -133,6 +133,10 @@ class Quote:
     evidence: Evidence = Evidence()
 
 
+SUCCESSION: Final = "succession-"
+"""What the names of decisions begin with that say which element of the plan before an element carries on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """An editorial decision.
@@ -141,11 +145,13 @@ class Decision:
         name: unique in the document; stands in its IRI.
         reason: what was decided and why, in English.
         by_rule: true where a rule of the reader decided, false where a person did.
+        confidence: how sure it is, from 0 to 1; None where that is no question.
     """
 
     name: str
     reason: str
     by_rule: bool = True
+    confidence: float | None = None
 
 
 OWNED: Final = {

@@ -188,6 +188,19 @@ class Described:
         self.expect(isinstance(found, list) and all(isinstance(one, dict) for one in found), f"has [[{key}]] as tables")
         return list(found)
 
+    def pairs(self, key: str, *names: str) -> tuple[tuple[str, ...], ...]:
+        """What the tables ``[[key]]`` give under these names, a text each, in order.
+
+        Raises:
+            SourceError: one has other names, or something else than texts that are not empty.
+        """
+        tables = self.tables(key)
+        are_whole = all(
+            set(one) == set(names) and all(isinstance(v, str) and v for v in one.values()) for one in tables
+        )
+        self.expect(are_whole, f"has {' and '.join(names)} in each [[{key}]], a text each")
+        return tuple(tuple(one[name] for name in names) for one in tables)
+
 
 def read_description(data: bytes, *, file: str, guide: str) -> Described:
     """A description as it is written; :class:`Described` says what its arguments are.

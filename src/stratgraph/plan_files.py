@@ -11,20 +11,25 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from pyoxigraph import NamedNode, Triple
+
 from stratgraph.assets import read_asset
-from stratgraph.document import PLAIN_TEXT, Beside
-from stratgraph.errors import UsageError
+from stratgraph.document import PLAIN_TEXT, SUCCESSION, Beside, Decision, Evidence
+from stratgraph.errors import Location, SourceError, UsageError
 from stratgraph.files import read_bytes
 from stratgraph.formats import annex, rdf
 from stratgraph.formats.annex.words import WORDS as ANNEX_WORDS
 from stratgraph.formats.rdf_editing import edited
-from stratgraph.identifiers import published_name
+from stratgraph.identifiers import parse_place, published_name
 from stratgraph.plan_graph import to_statements
 from stratgraph.serialisation import RDF_FORMS, RDF_XML, TURTLE, form_of_file, to_bytes, turtle
 from stratgraph.statements import origin
+from stratgraph.terms import DCTERMS
 
 if TYPE_CHECKING:
     from stratgraph.document import PlanDocument, Source
+    from stratgraph.formats.annex.description import AnnexDescription
+    from stratgraph.formats.stratml import StratmlDescription
     from stratgraph.formats.words import FormWords
     from stratgraph.statements import StatedPlan
 
@@ -69,7 +74,9 @@ def read_revision(
     """
     name = file.lower()
     if name.endswith(TEXT_ENDINGS):
-        return to_statements(_read_text(data, file, limits.max_source_bytes, description), file=file)
+        described = annex.read_description(description[0], file=description[1]) if description else None
+        plan = to_statements(_read_text(data, file, limits.max_source_bytes, description), file=file)
+        return _following(plan, described)
     if name.endswith(WORKBOOK_ENDINGS):
         from stratgraph.formats import workbook  # noqa: PLC0415 - openpyxl, which other formats do without
 
@@ -266,7 +273,43 @@ def _read_stratml(data: bytes, file: str, limits: ReadingLimits, description: tu
         max_nodes=limits.max_xml_nodes,
         description=described,
     )
-    return replace(plan, source=_with_beside(plan.source, description))
+    return _following(replace(plan, source=_with_beside(plan.source, description)), described)
+
+
+def _following(plan: StatedPlan, described: AnnexDescription | StratmlDescription | None) -> StatedPlan:
+    """The plan with what its description says of the plan of the period before, as somebody's decision.
+
+    Raises:
+        SourceError: it names no plan there, or an element that this plan does not have.
+    """
+    if described is None or not (described.replaces or described.successions):
+        return plan
+    where, name = Location(file=described.file), published_name(described.file)
+    try:
+        before, place = parse_place(described.replaces)
+    except UsageError as error:
+        raise SourceError(
+            f"The key replaces names no plan: {described.replaces!r}.", where=where, mend=error.mend
+        ) from error
+    statements, decisions = dict(plan.statements), list(plan.decisions)
+    for new, old in (("", place), *described.successions):
+        iri = plan.identifiers.place_iri(new) if new else plan.identifiers.plan_iri
+        if iri not in plan.graph:
+            raise SourceError(
+                f"The plan has no element at {new!r}.", where=where, mend="Correct the place in [[succession]]."
+            )
+        value = before.place_iri(old) if old else before.plan_iri
+        decision = Decision(
+            f"{SUCCESSION}{new.replace('/', '-') or 'plan'}",
+            f"{name} says so: {new or 'this plan'} replaces <{value}>.",
+            by_rule=False,
+            confidence=1.0,
+        )
+        decisions.append(decision)
+        statements[Triple(NamedNode(iri), NamedNode(DCTERMS.REPLACES), NamedNode(value))] = Evidence(
+            decisions=(decision.name,)
+        )
+    return replace(plan, statements=statements, decisions=tuple({one.name: one for one in decisions}.values()))
 
 
 def _beside(path: Path) -> tuple[bytes, str] | None:

@@ -26,6 +26,7 @@ from stratgraph.store import (
 )
 from stratgraph.store import roll_back as switch_back
 from stratgraph.store_contents import NO_GRAPHS, Act, contents, restored, taken_back, version_graphs
+from stratgraph.succession import carrying_on
 from stratgraph.terms import DCTERMS, SG
 from stratgraph.validation import DEFAULT_RULES, SHAPE_SETS, validate_graph
 from stratgraph.validation.rules import LINK_SETS, TRANSITION_SETS, load_shapes, no_such_rule
@@ -187,6 +188,7 @@ def build(
             )
         if len(published) > 1 or published[0].rollbacks:
             return Build(plan, report, None, 0)
+    plan = carrying_on(store, plan) if store else plan
     recorded = _as_recorded(published[0], act) if published else act
     left = _left_alone(target, graphs, is_again=bool(published))
     quads = contents(

@@ -364,6 +364,7 @@ class DCTERMS(StrEnum):
     IS_PART_OF = f"{DCTERMS_NS}isPartOf"
     IS_VERSION_OF = f"{DCTERMS_NS}isVersionOf"
     IS_REPLACED_BY = f"{DCTERMS_NS}isReplacedBy"
+    REPLACES = f"{DCTERMS_NS}replaces"
     SOURCE = f"{DCTERMS_NS}source"
     RIGHTS = f"{DCTERMS_NS}rights"
     LICENSE = f"{DCTERMS_NS}license"

@@ -16,7 +16,9 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 from test_pages import Page
 
+import next_period
 from sites import REMOVED, REWORDED
+from stores import copied
 from stratgraph.assets import read_asset
 from stratgraph.entities import plan_of
 from stratgraph.publication import Target
@@ -25,6 +27,7 @@ from stratgraph.serialisation import RDF_FORMS
 from stratgraph.settings import Settings
 from stratgraph.store import memory_store, roll_back
 from stratgraph.store_contents import Act
+from stratgraph.terms import IDENTIFIERS
 from stratgraph_api.app import create_app
 from stratgraph_api.doors import entities
 from stratgraph_api.http import rendering
@@ -410,3 +413,19 @@ def test_an_organisation_is_shown_with_its_names_and_the_identifiers_of_others(s
     assert ">wd:Q376150</a>" in page
     same = described(site.get("/doc/itu", headers=TURTLE), f"{BASE}/id/itu")["http://www.w3.org/2002/07/owl#sameAs"]
     assert same == ["http://www.wikidata.org/entity/Q376150"]
+
+
+def test_an_element_leads_to_what_carries_it_on_and_that_leads_back(served, annex_store, tmp_path):
+    folder = copied(annex_store, tmp_path / "store")
+    next_period.publish(folder, next_period.FILE.read_text("utf-8"))
+    client = served(create_app(Settings(store=str(folder))))
+    ((old, parts),) = next_period.SPLIT.items()
+    before, *after = [f"{next_period.ANNEX}/{old}", *(f"{next_period.PLAN}/{part}" for part in parts)]
+    page, *others = (
+        client.get(f"/doc/{iri.removeprefix(IDENTIFIERS)}", headers={"Accept": "text/html"}).text
+        for iri in (before, *after)
+    )
+    assert all(f'href="/doc/{iri.removeprefix(IDENTIFIERS)}"' in page for iri in after)
+    assert all(f'href="/doc/{before.removeprefix(IDENTIFIERS)}"' in other for other in others)
+    # How sure it is, stands with what it rests on.
+    assert "their words together, confidence 0.94" in others[0]

@@ -185,6 +185,8 @@ def test_a_revision_of_an_earlier_version_is_refused_unless_the_one_in_force_is_
 
     assert "made from version 1" in problem(sent(first), 409, "superseded")["detail"]
     problem(sent(first, against="1"), 409, "superseded")
+    # A plan says itself which one it replaces.
+    assert "dcterms:replaces" in problem(sent(first, against="2012-2015"), 400, "usage")["mend"]
     problem(sent(first, {"If-Match": '"1"'}), 412, "precondition-failed")
     problem(sent(first, {"If-Match": "*"}), 400, "usage")
     problem(sent(first, {"If-Match": '"1"'}, against="2"), 400, "usage")

@@ -22,6 +22,7 @@ from openpyxl import load_workbook
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 from test_pages import CHROMIUM, FLAGS, Page
 
+import next_period
 import small_plan
 from revision import NAME, description, revised_text, write_revision
 from stratgraph.review.outputs import MEDIA_TYPES, schema
@@ -163,6 +164,17 @@ def test_it_is_compared_with_the_version_that_is_named(small_reviewer):
     assert "version 7" in problem(send_small(small_reviewer, against="7"), 404, "not-found")["detail"]
     for against in ("x", first.removesuffix("1"), "http://example.org/version/1", "-1"):
         assert first.removesuffix("1") in problem(send_small(small_reviewer, against=against), 400, "usage")["mend"]
+
+
+def test_it_is_compared_with_the_plan_of_the_period_before(reviewer):
+    text = next_period.FILE.read_text("utf-8")
+    for against in ("", "2012-2015", next_period.ANNEX):
+        response = reviewer.post("/review", files={"file": ("next.ttl", text)}, data={"against": against})
+        before = response.json()["predecessor"]
+        assert (before["plan"], before["is_stated"]) == (next_period.ANNEX, True)
+        (split,) = (one for one in before["successions"] if one["relation"] == "split")
+        ((old, new),) = next_period.SPLIT.items()
+        assert ([o["place"] for o in split["old"]], tuple(n["place"] for n in split["new"])) == ([old], new)
 
 
 def test_the_published_plan_itself_changes_nothing(reviewer):

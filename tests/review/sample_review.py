@@ -7,7 +7,7 @@ from dataclasses import replace
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from stratgraph.errors import Location
-from stratgraph.matching import Match
+from stratgraph.matching import Match, Named, Relation, Succession
 from stratgraph.review.model import (
     Change,
     ChangeKind,
@@ -16,6 +16,7 @@ from stratgraph.review.model import (
     Fate,
     Meanwhile,
     Origin,
+    Predecessor,
     Review,
     Reviewed,
     Standing,
@@ -169,6 +170,12 @@ MATCHES = (
           "not in the revision any more", 0.9),
 )  # fmt: skip
 
+
+def named(place: str) -> Named:
+    """An element of one of two plans."""
+    return Named(iri(place), place, SG.OBJECTIVE, f"Label of {place} {HOSTILE}", HOSTILE)
+
+
 REVIEW = Review(
     plan=PLAN,
     title="Plan 1",
@@ -187,6 +194,24 @@ REVIEW = Review(
 
 FIRST = replace(REVIEW, against="", version=1, changes=(), findings=(), effects=(), matches=(), notices=())
 """A first version, with which all is well."""
+
+NEXT = replace(
+    FIRST,
+    predecessor=Predecessor(
+        f"{PLAN}/before",
+        f"{PLAN}/before/version/3",
+        HOSTILE,
+        is_stated=True,
+        successions=(
+            Succession(Relation.SPLIT, (named("objective/1"),), (named("objective/2"), named("objective/3")),
+                       "their words together", 0.87, is_doubtful=True),
+            Succession(Relation.ENDED, (named("objective/4"),), (), "nothing like it follows", 1.0),
+            Succession(Relation.ENDED, (named("objective/4/output/1"),), (), "nothing like it follows", 0.6),
+            Succession(Relation.NEW, (), (named("goal/1"),), "nothing like it before", 0.75),
+        ),
+    ),
+)  # fmt: skip
+"""A first version of a plan that follows another: one element is split, two ended, one of them below the other."""
 
 SUPERSEDED = replace(
     FIRST,

@@ -14,7 +14,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from sample_review import FILE, FIRST, HOSTILE, PLAN, REVIEW, SUPERSEDED
 
-from stratgraph.matching import Match
+from stratgraph.matching import Match, Relation
 from stratgraph.review.model import Change, ChangeKind, Effect, EffectKind, Meanwhile, Origin, Review, Standing
 from stratgraph.review.outputs import render, schema
 from stratgraph.statements import Notice
@@ -60,6 +60,7 @@ def test_every_field_of_the_model_is_in_the_schema(form: type) -> None:
         (("Finding", "properties", "standing"), list(Standing)),
         (("Finding", "properties", "severity"), list(SEVERITIES)),
         (("Effect", "properties", "kind"), list(EffectKind)),
+        (("Succession", "properties", "relation"), list(Relation)),
     ],
 )
 def test_the_closed_sets_are_those_of_the_model(path: tuple[str, ...], values: list[str]) -> None:
@@ -81,7 +82,7 @@ def objects(definition: Any) -> list[dict[str, Any]]:
 
 def test_no_object_may_have_other_fields() -> None:
     found = objects(SCHEMA)
-    assert len(found) == 13
+    assert len(found) == 16
     assert all(one["additionalProperties"] is False for one in found)
 
 

@@ -347,6 +347,21 @@ def anothers(predicate: str) -> Callable[[Plan, NamedNode], Plan]:
     return inject
 
 
+def replacing(start: str, end: str) -> Callable[[Plan, NamedNode], Plan]:
+    """Replaces another plan of these years; the plan itself is of 2030 to 2033."""
+
+    def inject(plan: Plan, node: NamedNode) -> Plan:
+        before = NamedNode(f"{AGENCY}/plan/before")
+        plan = with_(RDF.TYPE, NamedNode(SG.STRATEGIC_PLAN))(with_(DCTERMS.REPLACES, before)(plan, node), before)
+        return with_(SG.START_YEAR, number(start))(with_(SG.END_YEAR, number(end))(plan, before), before)
+
+    return inject
+
+
+def plans(plan: Plan) -> list[NamedNode]:
+    return plan.of(SG.STRATEGIC_PLAN)
+
+
 def objectives(plan: Plan) -> list[NamedNode]:
     return plan.of(SG.OBJECTIVE)
 
@@ -599,6 +614,11 @@ FAULTS = (
     other("MeasureIsOfItsObjective", "of another's", lambda plan: plan.of(SG.EXPECTED_RESULT), anothers(SG.RESULT_OF)),
     lost_from("FootnoteIsReferredTo", SG.HAS_FOOTNOTE, SG.FOOTNOTE),
     changed("PeriodIsPlausible", SG.START_YEAR, number("12"), SG.STRATEGIC_PLAN, name="of two digits"),
+    added("PlanDoesNotReplaceItself", DCTERMS.REPLACES, lambda _, node: node, SG.STRATEGIC_PLAN),
+    added("ReplacedPlanIsPlan", DCTERMS.REPLACES, NamedNode(f"{AGENCY}/office"), SG.STRATEGIC_PLAN),
+    other("PlanFollowsWhatItReplaces", "replaces a later one", plans, replacing("2031", "2034")),
+    other("PeriodsDoNotOverlap", "begins in the last year of the one before", plans, replacing("2026", "2030")),
+    other("PeriodsDoNotOverlap", "has the years of the one before", plans, replacing("2030", "2033")),
     changed("PeriodIsPlausible", SG.END_YEAR, number("99999"), SG.STRATEGIC_PLAN, name="of five digits"),
     changed("PeriodIsPlausible", SG.END_YEAR, number("2133"), SG.STRATEGIC_PLAN, name="a hundred years later"),
     added("NoteHasLanguage", SKOS.EDITORIAL_NOTE, words(" "), *ELEMENTS, name="that is empty"),

@@ -57,7 +57,8 @@ class RevisionParameters(BaseModel):
 
     against: str = Field(
         default="",
-        description="Number or IRI of the version to compare with, and to be replaced, 0 for none; else the newest.",
+        description="Number or IRI of the version to compare with, and to be replaced, 0 for none; else the newest. "
+        "Of a review also the plan of the period before, by its IRI or the end of that.",
     )
     accept: bool = Field(default=False, description="Whether doubtful matches are taken as they are proposed.")
     profile: str = PROFILE

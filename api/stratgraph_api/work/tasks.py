@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final
 
 from stratgraph.errors import UsageError
 from stratgraph.export import export
-from stratgraph.identifiers import whole_number
 from stratgraph.store import journal_of, store_if_published, store_of
 from stratgraph.validation import REPORT_FORMATS, SEVERITIES, Ruleset, render, validate_contents
 from stratgraph_api.http import rendering
@@ -41,7 +40,8 @@ class SentRevision:
     Args:
         name: of its file, which says the form.
         data: the file.
-        against: number or IRI of the version to compare with; the newest where empty.
+        against: number or IRI of the version to compare with, or name of the plan before; the newest version where
+            empty.
         decisions: content and name of the file of what was decided on doubtful matches.
         description: content and name of the TOML that says what a text does not say of itself.
         accept: take the doubtful matches that are left as they are proposed.
@@ -130,7 +130,7 @@ def publish(
 
     plan = _read(sent, settings)
     with store_if_published(settings) as store:
-        proposal = _proposal(plan, sent, settings, store)
+        proposal = _proposal(plan, sent, settings, store, is_published=True)
         published = publish_proposal(Target.of(settings, store), proposal, Act(created, by, reason, allowed))
     content = {
         "plan": plan.identifiers.plan_iri,
@@ -193,34 +193,33 @@ def _read(sent: SentRevision, settings: Settings) -> StatedPlan:
     return read_revision(sent.data, file=sent.name, limits=settings.part(ReadingLimits), description=sent.description)
 
 
-def _proposal(plan: StatedPlan, sent: SentRevision, settings: Settings, store: Store | None) -> Proposal:
-    from stratgraph.comparison import compare, decide, propose  # noqa: PLC0415 - see above
-    from stratgraph.matching import read_decisions  # noqa: PLC0415 - see above
+def _proposal(
+    plan: StatedPlan, sent: SentRevision, settings: Settings, store: Store | None, *, is_published: bool = False
+) -> Proposal:
+    from stratgraph.comparison import against_of, compare, decide, propose  # noqa: PLC0415 - see above
+    from stratgraph.matching import read_decisions, read_successions  # noqa: PLC0415 - see above
 
-    against = _number(sent.against, plan.identifiers.version(0).graph)
+    against, before = against_of(sent.against, plan)
+    if before and is_published:
+        raise UsageError(
+            f"{sent.against!r} names no version of this plan.",
+            mend="Give the number of a version, or its IRI, which begins with "
+            f"{plan.identifiers.version(0).graph.rstrip('0')}. A plan that is published says itself which plan it "
+            "replaces (dcterms:replaces).",
+        )
     rules = Ruleset.of(settings, profile=sent.profile)
-    comparison = compare(store, plan, against=against, journal=journal_of(settings.store), rules=rules)
-    decided = {}
+    journal = journal_of(settings.store)
+    comparison = compare(store, plan, against=against, predecessor=before, journal=journal, rules=rules)
+    decided, followed = {}, {}
+    if sent.decisions and comparison.predecessor:
+        content, name = sent.decisions
+        followed = read_successions(content, file=name)
     if sent.decisions and comparison.old:
         content, name = sent.decisions
         decided = read_decisions(content, file=name, new=comparison.plan, old=comparison.old)
     if sent.accept:
         decided = decide(comparison, decided)
-    return propose(comparison, decided)
-
-
-def _number(against: str, version: str) -> int | None:
-    """The number of a version that is named by it or by its IRI; ``version`` is the IRI of some version of the plan."""
-    if not against:
-        return None
-    head = version.rstrip("0123456789")
-    number = whole_number(against.removeprefix(head))
-    if number is None:
-        raise UsageError(
-            f"{against!r} names no version of this plan.",
-            mend=f"Give the number of a version, or its IRI, which begins with {head}",
-        )
-    return number
+    return propose(comparison, decided, followed=followed)
 
 
 def _policy(page: bytes) -> str:

@@ -69,7 +69,7 @@ def publish(
     act = Act(_now(), by, reason, tuple(dict.fromkeys(allow or ())))
     rules = ruleset(settings, profile, shapes)
     with published_store(settings) as published:
-        comparison = read_comparison(file, settings, published, rules, against=against)
+        comparison = read_comparison(file, settings, published, rules, against="" if against is None else str(against))
         proposal = proposal_of(comparison, Deciding(decisions, accept, ask))
         refused = bool(refused_by(proposal.review, act.allowed))
         if refused or proposal.review.undone:

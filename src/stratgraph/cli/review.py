@@ -30,9 +30,12 @@ def review(
         Path, typer.Argument(help="The revised plan: RDF, a workbook (.xlsx), StratML, or a text of the annex's form.")
     ],
     against: Annotated[
-        int | None,
-        typer.Option(help="Number of the version to compare with, 0 for none; the newest where left out."),
-    ] = None,
+        str,
+        typer.Option(
+            help="Number of the version to compare with, 0 for none; the newest where left out. Or the plan of the "
+            "period before, by its IRI or the end of that."
+        ),
+    ] = "",
     form: Annotated[ReviewFormat, typer.Option("--format", help="Form of the report.")] = "text",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write the report to this file.")] = None,
     show_all: Annotated[bool, typer.Option("--all", help="Show unchanged and fixed findings too.")] = False,  # noqa: FBT002

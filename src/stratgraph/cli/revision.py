@@ -41,28 +41,38 @@ class Deciding:
     ask: bool
 
 
-def read_comparison(
-    file: Path, settings: Settings, store: Store | None, rules: Ruleset, *, against: int | None
-) -> Comparison:
-    """The revision in a file beside the version that it is compared with; both are held against these rules."""
-    from stratgraph.comparison import compare  # noqa: PLC0415 - other commands do without
+def read_comparison(file: Path, settings: Settings, store: Store | None, rules: Ruleset, *, against: str) -> Comparison:
+    """The revision in a file beside what it is compared with; both are held against these rules.
+
+    Args:
+        file: the revision.
+        settings: that hold.
+        store: where the plan is published.
+        rules: that the plans are held against.
+        against: a number of a version, or the name of the plan before; the newest version where empty.
+    """
+    from stratgraph.comparison import against_of, compare  # noqa: PLC0415 - other commands do without
     from stratgraph.plan_files import ReadingLimits, read_file  # noqa: PLC0415 - likewise
     from stratgraph.store import journal_of  # noqa: PLC0415 - likewise
 
     plan = read_file(file, settings.part(ReadingLimits))
-    return compare(store, plan, against=against, journal=journal_of(settings.store), rules=rules)
+    number, before = against_of(against, plan)
+    journal = journal_of(settings.store)
+    return compare(store, plan, against=number, predecessor=before, journal=journal, rules=rules)
 
 
 def proposal_of(comparison: Comparison, deciding: Deciding, *, engine: str = "shacl") -> Proposal:
     """The reviewed revision with all decisions made; writes the decisions where there is a file for them."""
-    from stratgraph.comparison import decide, propose  # noqa: PLC0415 - likewise
-    from stratgraph.matching import read_decisions, write_decisions  # noqa: PLC0415 - other commands do without
+    from stratgraph.comparison import decide, propose  # noqa: PLC0415 - other commands do without
+    from stratgraph.matching import read_decisions, read_successions, write_decisions  # noqa: PLC0415 - likewise
 
-    file, decided = deciding.file, {}
+    file, decided, followed = deciding.file, {}, {}
     if deciding.accept and deciding.ask:
         raise UsageError("Doubtful matches are either asked about or accepted.", mend="Leave --accept or --ask out.")
     if file is not None and file.is_file() and comparison.old is not None:
         decided = read_decisions(read_bytes(file), file=str(file), new=comparison.plan, old=comparison.old)
+    if file is not None and file.is_file() and comparison.predecessor is not None:
+        followed = read_successions(read_bytes(file), file=str(file))
     if deciding.accept or deciding.ask:
         before = set(decided)
         decided = decide(comparison, decided, _ask if deciding.ask else None)
@@ -70,8 +80,9 @@ def proposal_of(comparison: Comparison, deciding: Deciding, *, engine: str = "sh
             revised = published_name(comparison.plan.file)
             header = f"Which elements of {revised} are which of <{comparison.former.iris.graph}>."
             unseen = set(decided) - before if deciding.accept else set()
-            write_bytes(file, write_decisions(comparison.matches(decided), header=header, unseen=unseen))
-    return propose(comparison, decided, engine=engine)
+            matches = comparison.matches(decided)
+            write_bytes(file, write_decisions(matches, header=header, unseen=unseen, successions=followed))
+    return propose(comparison, decided, followed=followed, engine=engine)
 
 
 def _ask(question: Question) -> str:

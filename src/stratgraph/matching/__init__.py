@@ -6,20 +6,24 @@ are asked about.
 """
 
 from stratgraph.matching.completion import completed
-from stratgraph.matching.decisions import read_decisions, write_decisions
+from stratgraph.matching.decisions import read_decisions, read_successions, write_decisions
 from stratgraph.matching.edition import is_in_another_language, with_other_languages
 from stratgraph.matching.identity import identified
 from stratgraph.matching.matcher import match
 from stratgraph.matching.model import Match, Option, Question
 from stratgraph.matching.outline import Outline
 from stratgraph.matching.questions import accepted, questions
+from stratgraph.matching.succession import Named, Relation, Succession, succession
 from stratgraph.matching.unsaid import with_unsaid
 
 __all__ = [
     "Match",
+    "Named",
     "Option",
     "Outline",
     "Question",
+    "Relation",
+    "Succession",
     "accepted",
     "completed",
     "identified",
@@ -27,6 +31,8 @@ __all__ = [
     "match",
     "questions",
     "read_decisions",
+    "read_successions",
+    "succession",
     "with_other_languages",
     "with_unsaid",
     "write_decisions",

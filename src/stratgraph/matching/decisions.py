@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 import tomli_w
@@ -12,7 +13,7 @@ from stratgraph.files import decoded, read_toml
 from stratgraph.matching.outline import Outline
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
     from stratgraph.matching.model import Match
     from stratgraph.statements import StatedPlan
@@ -23,6 +24,11 @@ ACCEPTED: Final = "accepted"
 _FORM: Final = (
     'Each [[match]] has new = "PLACE IN THE REVISION" and old = "PLACE BEFORE", or old = "" for a new element.'
 )
+_SUCCESSION_FORM: Final = (
+    'Each [[succession]] has new = "PLACE IN THE PLAN" and old = "PLACE IN THE PLAN BEFORE", or old = "" for one that '
+    "carries nothing on."
+)
+NO_SUCCESSIONS: Final[Mapping[str, Collection[str]]] = MappingProxyType({})
 
 
 def read_decisions(data: bytes, *, file: str, new: StatedPlan, old: StatedPlan) -> dict[str, str]:
@@ -60,13 +66,43 @@ def read_decisions(data: bytes, *, file: str, new: StatedPlan, old: StatedPlan) 
     return decided
 
 
-def write_decisions(matches: Iterable[Match], *, header: str, unseen: Collection[str] = ()) -> bytes:
+def read_successions(data: bytes, *, file: str) -> dict[str, frozenset[str]]:
+    """What a file decided on the plan before: by place in the plan the places there, none of what is new.
+
+    A place that stands in several tables carries on several elements; one of the plan before that does is split.
+
+    Args:
+        data: its bytes.
+        file: its name, for errors.
+
+    Raises:
+        SourceError: it is not of the form; says the line.
+    """
+    entries, text = read_toml(data, file=file).get("succession", []), decoded(data, file)
+    decided: dict[str, frozenset[str]] = {}
+    for number, entry in enumerate(entries if isinstance(entries, list) else [entries]):
+        place, before = (entry.get("new"), entry.get("old")) if isinstance(entry, dict) else (None, None)
+        if not isinstance(place, str) or not isinstance(before, str):
+            where = _where(text, file, number, "", table="succession")
+            raise SourceError("A decision names no two places.", where=where, mend=_SUCCESSION_FORM)
+        decided[place] = decided.get(place, frozenset()) | ({before} if before else frozenset())
+    return decided
+
+
+def write_decisions(
+    matches: Iterable[Match],
+    *,
+    header: str,
+    unseen: Collection[str] = (),
+    successions: Mapping[str, Collection[str]] = NO_SUCCESSIONS,
+) -> bytes:
     """The file of what was decided on those matches, in their order: nothing of what rules alone gave.
 
     Args:
         matches: of a run in which everything doubtful was decided.
         header: the first line, without the ``#``: which revision, which version.
         unseen: places in the revision that were accepted as proposed, without a question.
+        successions: what was decided on the plan before, as :func:`read_successions` gives it.
     """
     entries = [
         {
@@ -80,13 +116,19 @@ def write_decisions(matches: Iterable[Match], *, header: str, unseen: Collection
         for one in matches
         if one.is_decided
     ]
-    body = tomli_w.dumps({"match": entries}) if entries else ""
+    # Written one by one: short ones would stand in one line.
+    followed = [
+        f"[[succession]]\n{tomli_w.dumps({'new': new, 'old': old})}"
+        for new, before in successions.items()
+        for old in (sorted(before) or [""])
+    ]
+    body = "\n".join([*([tomli_w.dumps({"match": entries})] if entries else []), *followed])
     return "\n".join(filter(None, (f"# {header}", body))).encode() + b"\n" * (not body)
 
 
-def _where(text: str, file: str, number: int, name: str) -> Location:
+def _where(text: str, file: str, number: int, name: str, *, table: str = "match") -> Location:
     """The line of a key of the entry of that number, or of the entry; the file where it is written in another way."""
-    starts = [at.start() for at in re.finditer(r"(?m)^[ \t]*\[\[[ \t]*match[ \t]*\]\]", text)]
+    starts = [at.start() for at in re.finditer(rf"(?m)^[ \t]*\[\[[ \t]*{table}[ \t]*\]\]", text)]
     if number >= len(starts):
         return Location(file=file)
     start = starts[number]

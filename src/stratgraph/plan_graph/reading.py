@@ -12,7 +12,7 @@ from stratgraph.errors import Location, SourceError
 from stratgraph.graph import Graph, facts, text_of
 from stratgraph.identifiers import PlanIdentifiers, parse_span, plan_identifiers, whole_number
 from stratgraph.statements import StatedPlan
-from stratgraph.terms import AUTHORS, DCTERMS, OA, PROV, RDF, RDFS, SG
+from stratgraph.terms import AUTHORS, DCTERMS, OA, PROV, RDF, RDFS, SG, SSSOM
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -158,7 +158,9 @@ class _Reader:
 
     def decision(self, iri: str) -> Decision:
         by_rule = not self.provenance.has(iri, PROV.WAS_ASSOCIATED_WITH, AUTHORS)
-        return Decision(_name(iri), self.provenance.need(iri, RDFS.COMMENT), by_rule=by_rule)
+        sure = self.provenance.maybe(iri, SSSOM.CONFIDENCE)
+        confidence = float(sure) if sure else None
+        return Decision(_name(iri), self.provenance.need(iri, RDFS.COMMENT), by_rule=by_rule, confidence=confidence)
 
     def source(self) -> Source:
         graph = self.provenance

@@ -20,7 +20,7 @@ from stratgraph.identifiers import (
     unit_iri,
 )
 from stratgraph.statements import StatedPlan
-from stratgraph.terms import AUTHORS, DCTERMS, OA, ORG, POWDER, PROV, RDF, RDFS, SG, SHAPES_NS, SKOS
+from stratgraph.terms import AUTHORS, DCTERMS, OA, ORG, POWDER, PROV, RDF, RDFS, SG, SHAPES_NS, SKOS, SSSOM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -306,6 +306,7 @@ class _Provenance:
                 iris.decision(decision.name),
                 (RDF.TYPE, SG.EDITORIAL_DECISION),
                 (RDFS.COMMENT, english(decision.reason)),
+                (SSSOM.CONFIDENCE, None if decision.confidence is None else Literal(decision.confidence)),
                 (PROV.USED, iris.source),
                 (PROV.WAS_ASSOCIATED_WITH, agent if decision.by_rule else AUTHORS),
             )

@@ -1,6 +1,16 @@
 """Two versions of a plan → what changed, what broke, what follows."""
 
-from stratgraph.review.model import Change, ChangeKind, Effect, EffectKind, Review, Reviewed, Standing, Words
+from stratgraph.review.model import (
+    Change,
+    ChangeKind,
+    Effect,
+    EffectKind,
+    Predecessor,
+    Review,
+    Reviewed,
+    Standing,
+    Words,
+)
 from stratgraph.review.reviewing import Base, review
 
 __all__ = [
@@ -9,6 +19,7 @@ __all__ = [
     "ChangeKind",
     "Effect",
     "EffectKind",
+    "Predecessor",
     "Review",
     "Reviewed",
     "Standing",

@@ -7,8 +7,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pyoxigraph import Triple
+
     from stratgraph.errors import Location
-    from stratgraph.matching import Match
+    from stratgraph.matching import Match, Succession
     from stratgraph.statements import Notice
     from stratgraph.validation import Finding
     from stratgraph.validation.rules import ShapesGraph
@@ -173,6 +175,27 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class Predecessor:
+    """The plan of the period before, beside the plan that is reviewed.
+
+    Args:
+        plan: its IRI.
+        version: IRI of the version that was looked at, the one in force.
+        title: of it.
+        is_stated: the reviewed plan says that it replaces it; then publication records what is carried on.
+        successions: what became of its elements, in the order of their places, then what is new.
+        facts: what it says of itself, for the rules on both.
+    """
+
+    plan: str
+    version: str
+    title: str
+    is_stated: bool
+    successions: tuple[Succession, ...]
+    facts: tuple[Triple, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Review:
     """A revised plan against a published version, or a first version against nothing.
 
@@ -192,6 +215,7 @@ class Review:
         engine: that validated.
         origin: the version that the revision was made from, where that is an earlier one than the one that it is
             compared with; None otherwise.
+        predecessor: the plan of the period before; None where there is none.
     """
 
     plan: str
@@ -208,6 +232,7 @@ class Review:
     shapes: ShapesGraph
     engine: str
     origin: Origin | None = None
+    predecessor: Predecessor | None = None
 
     @property
     def undone(self) -> tuple[Meanwhile, ...]:

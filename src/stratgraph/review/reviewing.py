@@ -13,6 +13,7 @@ from stratgraph.review.changes import changes
 from stratgraph.review.effects import effects
 from stratgraph.review.meanwhile import published_meanwhile
 from stratgraph.review.model import Origin, Review, Reviewed, Standing
+from stratgraph.review.periods import between_periods
 from stratgraph.review.things import Things
 from stratgraph.review.transitions import transition_results
 from stratgraph.terms import DCTERMS, RDF, RDFS, SG
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from pyoxigraph import Triple
 
     from stratgraph.matching import Match
-    from stratgraph.review.model import Change
+    from stratgraph.review.model import Change, Predecessor
     from stratgraph.statements import StatedPlan
     from stratgraph.validation.engines import Result
     from stratgraph.validation.rules import ShapesGraph
@@ -58,6 +59,7 @@ def review(
     matches: tuple[Match, ...] = (),
     links: Iterable[Triple] = (),
     base: Base | None = None,
+    predecessor: Predecessor | None = None,
     engine: str = ENGINES[0],
     rules: Ruleset = DEFAULT_RULES,
 ) -> Review:
@@ -72,6 +74,7 @@ def review(
         matches: how its elements were recognised.
         base: the earlier version that the revision was made from; None where it was made from ``old``.
         links: mappings of elements of the plan to things outside it, as they are published.
+        predecessor: the plan of the period before, with what became of its elements; None where there is none.
         engine: one of ``stratgraph.validation.ENGINES``.
         rules: that both versions are held against, by the profile that the revision names; those between two versions
             come to them where there is a version before.
@@ -92,13 +95,14 @@ def review(
         version=version,
         elements=len(new.graph.subjects(SG.IN_PLAN)),
         changes=changed,
-        findings=tuple(_findings(new, old, engine, shapes)),
+        findings=tuple(_findings(new, old, engine, shapes, predecessor.facts if predecessor else ())),
         effects=effects(after, before, changed, links) if before else (),
         matches=matches,
         notices=new.notices,
         shapes=together((shapes, between)) if old else shapes,
         engine=engine,
         origin=_origin(base, before, changed) if base and before else None,
+        predecessor=predecessor,
     )
 
 
@@ -112,10 +116,13 @@ def _title(things: Things) -> str:
     return things.graph.text(things.plan.identifiers.plan_iri, DCTERMS.TITLE, RDFS.LABEL)
 
 
-def _findings(new: StatedPlan, old: StatedPlan | None, engine: str, shapes: ShapesGraph) -> Iterator[Reviewed]:
+def _findings(
+    new: StatedPlan, old: StatedPlan | None, engine: str, shapes: ShapesGraph, facts: tuple[Triple, ...]
+) -> Iterator[Reviewed]:
     rules = together((shapes, load_shapes(TRANSITION_SETS))).rules
-    after = validate(new.statements, shapes, engine=engine)
+    after = validate(new.statements, shapes, engine=engine) | between_periods(new, facts, shapes, engine=engine)
     before = validate(old.statements, shapes, engine=engine) if old else frozenset()
+    before |= between_periods(old, facts, shapes, engine=engine) if old else frozenset()
     unchanged, fixed = _compared(after, before)
     came = after - unchanged
     if old:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from stratgraph.files import Described
 
-_TEXTS: Final = ("title", "publisher", "rights", "language", "profile")
+_TEXTS: Final = ("title", "publisher", "rights", "language", "profile", "replaces")
 _SPLIT_KEYS: Final = frozenset({"name", "reason", "items"})
 _RULING_KEYS: Final = frozenset({"name", "reason", "text", "objective"})
 
@@ -60,6 +60,8 @@ class AnnexDescription:
         language: BCP 47 tag.
         profile: name of the one that the plan conforms to; that of this form's family where empty.
         abbreviations: of units, by those that the text has in its language: ``UIT`` is ``ITU``.
+        replaces: IRI of the plan of the period before; empty where nothing is said of one.
+        successions: places of elements, each with that of one of that plan which it carries on.
         splits: editorial decisions on lists.
         rulings: editorial decisions on elements.
         file: name of the description's own file, for errors.
@@ -72,6 +74,8 @@ class AnnexDescription:
     language: str = "en"
     profile: str = ""
     abbreviations: Mapping[str, str] = field(default_factory=dict)
+    replaces: str = ""
+    successions: tuple[tuple[str, ...], ...] = ()
     splits: tuple[Split, ...] = ()
     rulings: tuple[Ruling, ...] = ()
     file: str = ""
@@ -88,13 +92,21 @@ def read_description(data: bytes, *, file: str) -> AnnexDescription:
         SourceError: it is no TOML, or has a key or value that is not known.
     """
     described = files.read_description(data, file=file, guide="build.md")
-    values = described.values(_TEXTS, ("issued",), ("abbreviations", "split", "ruling"))
+    values = described.values(_TEXTS, ("issued",), ("abbreviations", "split", "ruling", "succession"))
     splits = tuple(_split(entry, described) for entry in described.tables("split"))
     rulings = tuple(_ruling(entry, described) for entry in described.tables("ruling"))
+    successions = described.pairs("succession", "new", "old")
     abbreviations = described.content.get("abbreviations", {})
     are_texts = isinstance(abbreviations, dict) and all(isinstance(one, str) and one for one in abbreviations.values())
     described.expect(are_texts, 'has texts in [abbreviations], such as UIT = "ITU"')
-    return AnnexDescription(**values, abbreviations=abbreviations, splits=splits, rulings=rulings, file=file)
+    return AnnexDescription(
+        **values,
+        abbreviations=abbreviations,
+        successions=successions,
+        splits=splits,
+        rulings=rulings,
+        file=file,
+    )
 
 
 def _split(entry: Mapping[str, Any], described: Described) -> Split:

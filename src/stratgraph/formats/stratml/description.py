@@ -8,7 +8,7 @@ from typing import Final
 
 from stratgraph import files
 
-_TEXTS: Final = ("organisation", "plan", "title", "publisher", "rights", "language", "reason")
+_TEXTS: Final = ("organisation", "plan", "title", "publisher", "rights", "language", "reason", "replaces")
 _YEARS: Final = ("issued", "start_year", "end_year")
 _FORMS: Final = {
     "organisation": r"[a-z0-9-]+",
@@ -32,6 +32,8 @@ class StratmlDescription:
         start_year: first year of the plan's period, or 0.
         end_year: last year of the plan's period, or 0.
         reason: why these years; recorded as an editorial decision.
+        replaces: IRI of the plan of the period before; empty where nothing is said of one.
+        successions: places of elements, each with that of one of that plan which it carries on.
         file: name of the description's own file, for errors.
     """
 
@@ -45,6 +47,8 @@ class StratmlDescription:
     start_year: int = 0
     end_year: int = 0
     reason: str = ""
+    replaces: str = ""
+    successions: tuple[tuple[str, ...], ...] = ()
     file: str = ""
 
 
@@ -55,10 +59,10 @@ def read_description(data: bytes, *, file: str) -> StratmlDescription:
         SourceError: it is no TOML, has a key or value that is not known, or years without a reason.
     """
     described = files.read_description(data, file=file, guide="stratml.md")
-    values = described.values(_TEXTS, _YEARS)
+    values = described.values(_TEXTS, _YEARS, ("succession",))
     for key, form in _FORMS.items():
         value = values.get(key, "")
         described.expect(not value or re.fullmatch(form, value), f"has no {key} “{value}”: it stands in IRIs or tags")
     has_period = "start_year" in values or "end_year" in values
     described.expect(not has_period or values.get("reason"), "says in its key reason why the plan has these years")
-    return StratmlDescription(**values, file=file)
+    return StratmlDescription(**values, successions=described.pairs("succession", "new", "old"), file=file)

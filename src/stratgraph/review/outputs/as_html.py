@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 from xml.etree.ElementTree import Element, SubElement, tostring
 
+from stratgraph.matching import Relation
 from stratgraph.review.model import Fate, Standing
 from stratgraph.review.outputs import phrases
 from stratgraph.review.outputs.phrases import counted, joined
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from stratgraph.matching import Match
-    from stratgraph.review.model import Change, Effect, Origin, Review, Reviewed
+    from stratgraph.review.model import Change, Effect, Origin, Predecessor, Review, Reviewed
 
 LONG: Final = 8
 """A group with more elements than this can be folded."""
@@ -39,6 +40,10 @@ def render(review: Review, *, created: datetime | None) -> bytes:
     if review.origin:
         heading = f"Published since version {review.origin.version}"
         _meanwhile(_section(main, "meanwhile", heading, phrases.fates(review)), review, review.origin)
+    if review.predecessor:
+        found = review.predecessor
+        heading = f"From {shortened(found.version)}"
+        _predecessor(_section(main, "predecessor", heading, phrases.predecessor(found)), found)
     _changes(_section(main, "changes", "Changes", phrases.changes(review)), review)
     _findings(_section(main, "findings", "Findings", phrases.listed(phrases.numbers_of_findings(review))), review)
     if review.effects:
@@ -159,6 +164,29 @@ def _meanwhile(section: Element, review: Review, origin: Origin) -> None:
         here = {Fate.UNDONE: change.old, Fate.COLLIDES: one.here, Fate.KEPT: change.new}[one.fate]
         for text in (change.property_label or change.kind.value, change.old, change.new, here):
             _add(row, "td", text)
+
+
+def _predecessor(section: Element, found: Predecessor) -> None:
+    _add(section, "p", phrases.is_recorded(found))
+    for is_ended in (False, True):
+        some = [one for one in found.successions if (one.relation is Relation.ENDED) is is_ended]
+        if not some:
+            continue
+        frame = SubElement(section, "details", {} if is_ended else {"open": "open"})
+        _add(frame, "summary", f"{'What ended' if is_ended else 'What is carried on, and what is new'}: {len(some):,}")
+        table = SubElement(SubElement(frame, "div", {"class": "wide", "tabindex": "0"}), "table")
+        row = SubElement(SubElement(table, "thead"), "tr")
+        for name in ("What became", "In the plan before", "In this plan", "How, and how sure"):
+            _add(row, "th", name, scope="col")
+        rows = SubElement(table, "tbody")
+        for one in some:
+            row = SubElement(rows, "tr")
+            _add(row, "th", one.relation.value, scope="row")
+            for side in (one.old, one.new):
+                cell = SubElement(row, "td")
+                for named in side:
+                    _link(_add(cell, "p"), named.iri, joined([named.label, named.place]))
+            _add(row, "td", phrases.how_sure(one))
 
 
 def _changes(section: Element, review: Review) -> None:

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from stratgraph.errors import Location
-    from stratgraph.matching import Match
-    from stratgraph.review.model import Change, Effect, Origin, Review, Reviewed
+    from stratgraph.matching import Match, Named
+    from stratgraph.review.model import Change, Effect, Origin, Predecessor, Review, Reviewed
 
 SCHEMA_IRI: Final = f"{BASE}schemas/review.json"
 """What the schema is published as."""
@@ -36,6 +36,7 @@ def render(review: Review, *, created: datetime | None) -> bytes:
         "version": review.version,
         "elements": review.elements,
         "origin": _origin(review.origin) if review.origin else None,
+        "predecessor": _predecessor(review.predecessor) if review.predecessor else None,
         "created": phrases.instant(created) if created else None,
         "engine": review.engine,
         "profiles": review.shapes.profiles,
@@ -69,6 +70,31 @@ def _origin(origin: Origin) -> dict[str, Any]:
             {"fate": one.fate.value, "here": one.here, "change": _change(one.change)} for one in origin.meanwhile
         ],
     }
+
+
+def _predecessor(found: Predecessor) -> dict[str, Any]:
+    return {
+        "plan": found.plan,
+        "version": found.version,
+        "title": found.title,
+        "is_stated": found.is_stated,
+        "successions": [
+            {
+                "relation": one.relation.value,
+                "old": [_named(named) for named in one.old],
+                "new": [_named(named) for named in one.new],
+                "how": one.how,
+                "confidence": one.confidence,
+                "is_doubtful": one.is_doubtful,
+                "is_decided": one.is_decided,
+            }
+            for one in found.successions
+        ],
+    }
+
+
+def _named(named: Named) -> dict[str, Any]:
+    return {"iri": named.iri, "place": named.place, "class": named.kind, "label": named.label, "text": named.text}
 
 
 def _change(change: Change) -> dict[str, Any]:

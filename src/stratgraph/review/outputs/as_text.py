@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from stratgraph.matching import Relation
 from stratgraph.review.model import ChangeKind, Fate, Standing
 from stratgraph.review.outputs import phrases
 from stratgraph.review.outputs.phrases import counted, joined
@@ -40,6 +41,7 @@ def render(review: Review, *, width: int, colour: bool, show_all: bool) -> bytes
     page = _Page(width=width, colour=colour)
     _head(page, review)
     _meanwhile(page, review)
+    _predecessor(page, review, show_all=show_all)
     _changes(page, review)
     _findings(page, review, show_all=show_all)
     _effects(page, review)
@@ -96,6 +98,28 @@ def _meanwhile(page: _Page, review: Review) -> None:
         page.line(4, visible(phrases.meanwhile(one)))
     if review.undone:
         page.line(2, f"Mend: {phrases.mend_of_undone(review)}")
+
+
+def _predecessor(page: _Page, review: Review, *, show_all: bool) -> None:
+    found = review.predecessor
+    if found is None:
+        return
+    page.heading(f"From {shortened(found.version)}", phrases.predecessor(found))
+    page.line(2, (phrases.is_recorded(found), _QUIET))
+    for one in found.successions:
+        if one.relation is Relation.ENDED:
+            continue
+        named = one.old[0] if one.relation is Relation.SPLIT else one.new[0]
+        page.line(2, one.relation.value, " ", (visible(named.label), "bold"))
+        page.line(4, (visible(phrases.succession(one)), _QUIET))
+        page.line(4, visible(phrases.how_sure(one)))
+    below = phrases.below_ended(found)
+    for one in found.successions:
+        # What stands below something that ended has ended with it.
+        if one.relation is Relation.ENDED and (show_all or one.old[0].iri in below):
+            more = 0 if show_all else below[one.old[0].iri]
+            page.line(2, one.relation.value, " ", (visible(one.old[0].label), "bold"))
+            page.line(4, (visible(f"{one.old[0].place}{f', and {more:,} below it' if more else ''}"), _QUIET))
 
 
 def _changes(page: _Page, review: Review) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from stratgraph.review.model import Review
+    from stratgraph.review.model import Predecessor, Review
 
     Value = str | int | float | bool | None
 
@@ -36,6 +36,9 @@ _MEANWHILE: Final = ("in the revision", "type", "label", "property", "before", "
 _FINDINGS: Final = (
     "standing", "severity", "rule", "label", "message", "value", "mend", "where", "paragraph", "element", "path",
     "reason",
+)  # fmt: skip
+_SUCCESSIONS: Final = (
+    "relation", "before", "after", "how", "confidence", "doubtful", "decided", "place before", "place in the plan",
 )  # fmt: skip
 _EFFECTS: Final = ("kind", "label", "message", "mend", "where", "paragraph", "element", "targets")
 _MATCHES: Final = (
@@ -57,6 +60,8 @@ def render(review: Review, *, created: datetime | None) -> bytes:
     _sheet(book, "Matches", _MATCHES, _matches(review))
     _sheet(book, "Notices", ("where", "what"), [(phrases.place(n.where), n.what) for n in review.notices])
     _sheet(book, "Published meanwhile", _MEANWHILE, _meanwhile(review))
+    if review.predecessor:
+        _sheet(book, "Plan before", _SUCCESSIONS, _successions(review.predecessor))
     book.properties.creator = "stratgraph"
     book.properties.title = _cell_text(f"Review of {review.file}")
     return packed(book, created.astimezone(UTC).replace(tzinfo=None) if created else FIRST_DAY)
@@ -97,6 +102,15 @@ def _meanwhile(review: Review) -> Iterable[tuple[Value, ...]]:
             one.fate.value, change.type, change.label, change.property_label or change.kind.value, change.old,
             change.new, one.here, change.subject,
         )  # fmt: skip
+
+
+def _successions(found: Predecessor) -> Iterable[tuple[Value, ...]]:
+    for one in found.successions:
+        texts, places = (
+            tuple("\n".join(getattr(named, name) for named in side) for side in (one.old, one.new))
+            for name in ("text", "place")
+        )
+        yield (one.relation.value, *texts, one.how, one.confidence, one.is_doubtful, one.is_decided, *places)
 
 
 def _changes(review: Review) -> Iterable[tuple[Value, ...]]:

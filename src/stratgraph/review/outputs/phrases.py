@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from stratgraph import wording
 from stratgraph.errors import column_name
+from stratgraph.identifiers import names_above
+from stratgraph.matching import Relation
 from stratgraph.review.model import ChangeKind, Fate, Standing
 from stratgraph.validation.rules import TRANSITION_SETS
 
@@ -17,7 +19,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from stratgraph.errors import Location
-    from stratgraph.review.model import Change, Meanwhile, Review, Reviewed
+    from stratgraph.matching import Succession
+    from stratgraph.review.model import Change, Meanwhile, Predecessor, Review, Reviewed
     from stratgraph.validation import Finding
     from stratgraph.validation.rules import ShapesGraph
 
@@ -121,6 +124,42 @@ def meanwhile(one: Meanwhile) -> str:
         Fate.KEPT: "here it is the same",
     }
     return f"{told}; {here[one.fate]}"
+
+
+def predecessor(found: Predecessor) -> str:
+    """``5 continued, 1 split, 12 ended, 2 new``; ``none`` where neither plan has elements."""
+    numbers = Counter(one.relation for one in found.successions)
+    return ", ".join(f"{numbers[one]:,} {one.value}" for one in Relation if numbers[one]) or "none"
+
+
+def is_recorded(found: Predecessor) -> str:
+    """Whether publication records what is carried on, and what to do where it does not."""
+    if found.is_stated:
+        return "The plan says that it replaces this one: publication records what is carried on, with how and how sure."
+    return f"The plan does not say that it replaces this one (dcterms:replaces <{found.plan}>): nothing is recorded."
+
+
+def succession(one: Succession) -> str:
+    """What became of which places: ``itu-d/objective/2 and itu-d/objective/3 were itu-d/objective/6``."""
+    if not one.new or not one.old:
+        return (one.new or one.old)[0].place
+    new, old = (wording.listing([named.place for named in side]) for side in (one.new, one.old))
+    if len(one.new) > 1:
+        return f"{new} were {old}"
+    return f"{new} {'was' if len(one.old) > 1 else 'carries on'} {old}"
+
+
+def how_sure(one: Succession) -> str:
+    """``same place, similar text (87%)``, and whether somebody should look at it."""
+    return f"{one.how} ({one.confidence:.0%}{', to be looked at' if one.is_doubtful else ''})"
+
+
+def below_ended(found: Predecessor) -> dict[str, int]:
+    """Of what ended and does not stand below something that ended too: by IRI, how many that ended are below it."""
+    ended = {one.old[0].iri for one in found.successions if one.relation is Relation.ENDED}
+    tops = {iri: next((up for up in reversed([*names_above(iri)]) if up in ended), iri) for iri in ended}
+    numbers = Counter(tops.values())
+    return {iri: numbers[iri] - 1 for iri in ended if tops[iri] == iri}
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:

@@ -1,0 +1,229 @@
+"""The plan of the period before a plan: which it is, what became of its elements, and the record of that.
+
+A plan says by ``dcterms:replaces`` which plan it replaces, and each of its elements which elements of that plan it
+carries on. What nobody says matching finds, and a decision says how and how sure (docs/decisions/0027).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from pyoxigraph import NamedNode, Triple
+
+from stratgraph.document import SUCCESSION, Decision, Evidence, label
+from stratgraph.errors import Location, UsageError
+from stratgraph.graph import text_of
+from stratgraph.history import newest_versions, read_version, versions_by_plan
+from stratgraph.identifiers import parse_place, plan_of
+from stratgraph.matching import Relation, succession
+from stratgraph.matching.succession import DECIDED
+from stratgraph.matching.unsaid import UNSAID
+from stratgraph.statements import Notice
+from stratgraph.terms import DCTERMS, shortened
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+
+    from stratgraph.history import Version
+    from stratgraph.matching import Succession
+    from stratgraph.matching.succession import Named
+    from stratgraph.statements import StatedPlan
+    from stratgraph.store import Reading
+
+_REPLACES: Final = NamedNode(DCTERMS.REPLACES)
+
+
+def no_such_plan(name: str, known: Iterable[str], plan: StatedPlan) -> UsageError:
+    """The error of a name that is neither that of a version of a plan nor that of another plan.
+
+    Args:
+        name: what somebody gave.
+        known: IRIs of the plans that are published.
+        plan: that is compared.
+    """
+    listed = ", ".join(map(shortened, known)) or "none"
+    return UsageError(
+        f"{name!r} names no version of this plan and no published plan.",
+        mend=f"Published plans are: {listed}. A version is named by its number, or by its IRI, which begins with "
+        f"{plan.identifiers.version(0).graph.removesuffix('0')}",
+    )
+
+
+def named_plan(reading: Reading, name: str, plan: StatedPlan) -> str:
+    """The IRI of the published plan of a name: its IRI, or the end of that from a slash on, such as ``2012-2015``.
+
+    Args:
+        reading: of the store.
+        name: what somebody gave.
+        plan: that is compared with it.
+
+    Raises:
+        UsageError: there is none, or there are several.
+    """
+    known = sorted(newest_versions(reading))
+    fitting = [name] if name in known else [iri for iri in known if iri.endswith(f"/{name.strip('/')}")]
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        raise UsageError(
+            f"{name!r} may be each of {len(fitting)} plans.", mend=f"Name one by its IRI: {', '.join(fitting)}."
+        )
+    raise no_such_plan(name, known, plan)
+
+
+def predecessor_of(reading: Reading, plan: StatedPlan, named: str = "") -> tuple[Version, StatedPlan] | None:
+    """The version in force of the plan that a plan replaces, and what it states; None where it replaces none.
+
+    Args:
+        reading: of the store.
+        plan: the plan that follows.
+        named: the name of that plan, where somebody says it; else it is the one that the plan states.
+
+    Raises:
+        UsageError: there is no plan of that name, or there are several; or it is this one.
+    """
+    own = plan.identifiers.plan_iri
+    if not named:
+        # Only these plans are looked at, however many the store has.
+        stated = [iri for iri in replaced_by(plan) if plan_of(iri) == iri != own]
+    elif (before := named_plan(reading, named, plan)) == own:
+        raise UsageError(
+            f"<{own}> is this plan itself, and not the one before it.",
+            mend="To compare it with a version of its own, give the number of that.",
+        )
+    else:
+        stated = [before]
+    in_force = (one for of_plan in versions_by_plan(reading, stated).values() for one in reversed(of_plan))
+    version = next((one for one in in_force if not one.is_taken_back), None)
+    return (version, read_version(reading, version)) if version else None
+
+
+def replaced_by(plan: StatedPlan) -> tuple[str, ...]:
+    """The IRIs of the plans that a plan says it replaces, sorted."""
+    return tuple(sorted(plan.graph.iris(plan.identifiers.plan_iri, DCTERMS.REPLACES)))
+
+
+def unknown_predecessors(plan: StatedPlan, known: str) -> Iterator[Notice]:
+    """That a plan replaces others of whose elements nothing is said; ``known`` is the IRI of the one of which it is."""
+    for iri in replaced_by(plan):
+        if iri != known:
+            told = "is not looked at beside the other one" if known else "is not published here"
+            what = f"What this plan carries over from <{iri}> is not said: that plan {told}."
+            yield Notice(what, Location(file=plan.file))
+
+
+def successions(
+    plan: StatedPlan,
+    before: StatedPlan,
+    *,
+    earlier: StatedPlan | None = None,
+    decided: Mapping[str, Collection[str]] | None = None,
+) -> tuple[Succession, ...]:
+    """What became of the elements of the plan before, and which are new.
+
+    Args:
+        plan: that follows, its elements under the IRIs that they have for good.
+        before: the plan before.
+        earlier: the version before of the plan that follows; what matching found for that is found anew.
+        decided: by place in the plan the places in the one before, as a person decided.
+
+    Raises:
+        UsageError: something decided names no place.
+    """
+    found_before = _found(earlier)
+    stated: dict[str, list[str]] = {}
+    for triple, evidence in plan.statements.items():
+        if triple.predicate == _REPLACES and not _is_to_be_found_anew(triple, evidence, found_before):
+            stated.setdefault(text_of(triple.subject), []).append(text_of(triple.object))
+    return succession(plan, before, stated=stated, decided=decided)
+
+
+def with_successions(
+    plan: StatedPlan, before: StatedPlan, found: Iterable[Succession], *, earlier: StatedPlan | None = None
+) -> StatedPlan:
+    """A plan that states which elements of the plan before its own carry on.
+
+    Args:
+        plan: as :func:`successions` was given it.
+        before: the plan before.
+        found: what that gave.
+        earlier: the version before of the plan that follows.
+
+    Returns:
+        The plan with ``dcterms:replaces`` from each element to those that it carries on. What matching found rests on
+        a decision with how and how sure; what the plan states rests on what it rested on, and on the decision that
+        ``earlier`` had for it; what somebody decided beside the plan rests on that.
+    """
+    found_before = _found(earlier)
+    kept = {
+        triple: evidence | found_before[triple][1] if triple in found_before else evidence
+        for triple, evidence in plan.statements.items()
+        if triple.predicate != _REPLACES or not _is_to_be_found_anew(triple, evidence, found_before)
+    }
+    decisions = {one.name: one for one in plan.decisions}
+    for one in found:
+        wanted = [Triple(NamedNode(new), _REPLACES, NamedNode(old)) for new, old in one.pairs]
+        if one.how == DECIDED:
+            # What a person decides beside the plan goes before what that states.
+            news = {NamedNode(new.iri) for new in one.new}
+            for triple in [t for t in kept if t.predicate == _REPLACES and t.subject in news and t not in wanted]:
+                del kept[triple]
+        for new in one.new:
+            missing = [triple for triple in wanted if triple.subject == NamedNode(new.iri) and triple not in kept]
+            if missing:
+                decision = _decision(one, new, before)
+                decisions[decision.name] = decision
+                kept |= dict.fromkeys(missing, Evidence(decisions=(decision.name,)))
+    carried = (decision for triple, (decision, _) in found_before.items() if triple in kept)
+    decisions = {decision.name: decision for decision in carried} | decisions
+    return replace(plan, statements=kept, decisions=tuple(decisions.values()))
+
+
+def carrying_on(reading: Reading, plan: StatedPlan) -> StatedPlan:
+    """A plan that is published as it was read, with what it carries on of the published plan that it replaces."""
+    before = predecessor_of(reading, plan)
+    return with_successions(plan, before[1], successions(plan, before[1])) if before else plan
+
+
+def facts_of(before: StatedPlan) -> tuple[Triple, ...]:
+    """What the rules on a plan and the one before need to know of that one: what it says of itself."""
+    iri = NamedNode(before.identifiers.plan_iri)
+    return tuple(triple for triple in before.statements if triple.subject == iri)
+
+
+def _is_to_be_found_anew(
+    triple: Triple, evidence: Evidence, found_before: Mapping[Triple, tuple[Decision, Evidence]]
+) -> bool:
+    """Whether a succession stays only because the form of a revision cannot say it, and a rule had found it."""
+    return evidence == Evidence(decisions=(UNSAID,)) and triple in found_before and found_before[triple][0].by_rule
+
+
+def _found(earlier: StatedPlan | None) -> dict[Triple, tuple[Decision, Evidence]]:
+    """What an earlier version says of successions because matching found it, with the decision that says so."""
+    if earlier is None:
+        return {}
+    decisions = {one.name: one for one in earlier.decisions if one.name.startswith(SUCCESSION)}
+    return {
+        triple: (decisions[name], Evidence(decisions=(name,)))
+        for triple, evidence in earlier.statements.items()
+        if triple.predicate == _REPLACES
+        for name in evidence.decisions
+        if name in decisions
+    }
+
+
+def _decision(found: Succession, new: Named, before: StatedPlan) -> Decision:
+    said = {
+        Relation.CONTINUED: "carries on",
+        Relation.SPLIT: "is a part of what was",
+        Relation.MERGED: "puts together",
+        Relation.REGROUPED: "carries on, with others,",
+    }[found.relation]
+    plan = parse_place(before.identifiers.plan_iri)[0].plan
+    olds = " and ".join(f"{old.place}, “{label(old.text)}”" for old in found.old)
+    doubt = "; nobody has decided it" if found.is_doubtful else ""
+    reason = f"“{label(new.text)}” {said} {olds} of {plan}: {found.how}, confidence {found.confidence:.2f}{doubt}."
+    return Decision(
+        f"{SUCCESSION}{new.place.replace('/', '-')}", reason, by_rule=not found.is_decided, confidence=found.confidence
+    )
