@@ -7,23 +7,17 @@ from functools import cached_property, reduce
 from operator import or_
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import NamedNode, Triple
-from rapidfuzz import fuzz, process
-
-from stratgraph.asking import text_rows, triples
+from stratgraph.asking import triples
 from stratgraph.document import Evidence
-from stratgraph.errors import Location, UsageError
-from stratgraph.graph import Graph
+from stratgraph.errors import Location
 from stratgraph.history import (
     chosen_version,
     graph_quads,
-    newest_versions,
-    plans,
     read_version,
     used_places,
     versions_of,
 )
-from stratgraph.identifiers import UNKNOWN, whole_number
+from stratgraph.identifiers import whole_number
 from stratgraph.matching import (
     Outline,
     accepted,
@@ -36,12 +30,12 @@ from stratgraph.matching import (
     with_unsaid,
 )
 from stratgraph.matching.decisions import NO_SUCCESSIONS
-from stratgraph.matching.similarity import key
+from stratgraph.ownership import refuse_claimed, refuse_of_another_publisher, refuse_slip_in_name
 from stratgraph.plan_files import check_whole, has_one_language, told_in_form_of
 from stratgraph.review import Base, Predecessor, review
 from stratgraph.review.fixes import fixes
 from stratgraph.review.model import Standing
-from stratgraph.statements import Notice, Places, in_language_of
+from stratgraph.statements import Notice, in_language_of
 from stratgraph.succession import (
     facts_of,
     no_such_plan,
@@ -51,12 +45,13 @@ from stratgraph.succession import (
     unknown_predecessors,
     with_successions,
 )
-from stratgraph.terms import DCTERMS, RDFS, SG
+from stratgraph.terms import DCTERMS
 from stratgraph.validation import DEFAULT_RULES
-from stratgraph.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
+
+    from pyoxigraph import Triple
 
     from stratgraph.history import Version
     from stratgraph.matching import Match, Question
@@ -68,15 +63,6 @@ if TYPE_CHECKING:
 
 _NEAREST: Final = 20
 """So many versions back a revision that does not say what it was made from is looked for."""
-
-_AT_ONCE: Final = 200
-"""Of so many elements a store is asked in one query: some servers refuse long ones."""
-
-_ALIKE: Final = 0.8
-"""Share of the wordings of a new plan's elements that a published one has too where its name is taken for a slip."""
-
-_SIBLINGS: Final = 3
-"""So many plans of its organisation, those with the most similar names, a new plan is held beside."""
 
 _ROUNDS: Final = 10
 """How often a plan is mended and looked at again; two or three do."""
@@ -208,7 +194,7 @@ def _compared(reading: Reading, new: StatedPlan, against: int | None, given: lis
     plan = new.identifiers.plan_iri
     versions = versions_of(reading, plan)
     number = max((*given, *(version.number for version in versions)), default=0) + 1
-    _refuse_claimed(reading, new, is_new=not versions)
+    refuse_claimed(reading, new, is_new=not versions)
     if against or any(not version.is_taken_back for version in versions):
         former = chosen_version(versions, against)
         old, used = read_version(reading, former), used_places(reading, versions)
@@ -218,7 +204,7 @@ def _compared(reading: Reading, new: StatedPlan, against: int | None, given: lis
             # Its publisher has another name in another language; another's plan has other elements, and is refused.
             new = with_other_languages(new, old, former.iris)
         elif against is None:
-            _refuse_of_another_publisher(new, old, former.number)
+            refuse_of_another_publisher(new, old, former.number)
         check_whole(new, old, former.number)
         # What the former document says of rights holds for one that says nothing, and goes wherever the text goes.
         source = replace(new.source, rights=new.source.rights or former.rights)
@@ -234,110 +220,8 @@ def _compared(reading: Reading, new: StatedPlan, against: int | None, given: lis
             _earlier(reading, new, former, versions) if against is None else (),
         )
     if against is None and not versions:
-        _refuse_slip_in_name(reading, new, before)
+        refuse_slip_in_name(reading, new, before)
     return Comparison(new, None, None, number, state=reading.state)
-
-
-def _refuse_claimed(reading: Reading, new: StatedPlan, *, is_new: bool) -> None:
-    """An IRI is of one plan for good: no other may claim it for an element, nor be named so that it could."""
-    iri = new.identifiers.plan_iri
-    if is_new and (other := next((one for one in plans(reading) if _is_below(one, iri) or _is_below(iri, one)), "")):
-        raise UsageError(
-            f"The IRIs of two plans would be below each other: <{iri}>, and <{other}> in the store.",
-            where=_place_of_name(new) or Location(file=new.file),
-            mend="Give the plan an IRI beside that one: what is named below a plan is of that plan.",
-        )
-    elements = new.graph.subjects(SG.IN_PLAN, iri)
-    for start in range(0, len(elements), _AT_ONCE):
-        for row in text_rows(reading, "elements-in-plans", element=elements[start : start + _AT_ONCE]):
-            if row["plan"] != iri:
-                triple = Triple(NamedNode(row["element"]), NamedNode(SG.IN_PLAN), NamedNode(iri))
-                raise UsageError(
-                    f"<{row['element']}> is an element of <{row['plan']}> in the store, and cannot be one of <{iri}>.",
-                    where=Places(new).of_triple(triple) or Location(file=new.file),
-                    mend="Give the element an IRI of its own; that it is like that one say by a link.",
-                )
-
-
-def _is_below(iri: str, other: str) -> bool:
-    return iri.startswith(f"{other}/")
-
-
-def _refuse_slip_in_name(reading: Reading, new: StatedPlan, before: str) -> None:
-    """A new plan whose elements are those of a published one may be its revision, with a slip in its years or name.
-
-    The plan of the period before, ``before``, is known to be another one.
-    """
-    iri = new.identifiers.plan_iri
-    siblings = {
-        plan: graph
-        for plan, graph in newest_versions(reading).items()
-        if plan.rpartition("/")[0] == iri.rpartition("/")[0] and plan != before
-    }
-    wordings = _wordings(new.graph)
-    for plan, _, _ in process.extract(iri, list(siblings), scorer=fuzz.ratio, limit=_SIBLINGS):
-        shared = len(wordings & _wordings(Graph.ground(graph_quads(reading, siblings[plan]))))
-        if wordings and shared >= _ALIKE * len(wordings):
-            raise UsageError(
-                f"No version of <{iri}> is published, and {shared:,} of the {counted(len(wordings), 'wording')} of its "
-                f"elements are those of <{plan}> of the same organisation: is its name or its period a slip?",
-                where=_place_of_name(new) or Location(file=new.file),
-                mend="If it is a revision of that plan, name that one: by the years in the title of a text, the plan "
-                "or the years in the description of StratML, the plan's IRI in RDF and workbooks. If it is a plan of "
-                "its own, say that it is compared with no version: --against 0, over HTTP against=0.",
-            )
-
-
-def _wordings(graph: Graph) -> set[str]:
-    return {key(text) for iri in graph.subjects(SG.IN_PLAN) for text in graph.texts(iri, SG.TEXT)}
-
-
-def _place_of_name(plan: StatedPlan) -> Location | None:
-    """Where the plan's title stands, or the plan is described."""
-    iri, places = plan.identifiers.plan_iri, Places(plan)
-    said = [triple for triple in plan.statements if triple.subject == NamedNode(iri)]
-    said.sort(key=lambda triple: triple.predicate.value != DCTERMS.TITLE)
-    return next(filter(None, map(places.of_triple, said)), None)
-
-
-def _refuse_of_another_publisher(new: StatedPlan, former: StatedPlan, number: int) -> None:
-    """A plan whose identifier is made of names may get that of somebody else's plan: it is no version of that one."""
-    names, before = _names_of_publisher(new), _names_of_publisher(former)
-    iri = new.identifiers.plan_iri
-    if names and before:
-        if _are_of_one(names, before):
-            return
-        what = f"The plan is of {_listed(names)}, and <{iri}> in the store is of {_listed(before)}."
-    elif names or before or new.identifiers.organisation != UNKNOWN:
-        return
-    else:
-        what = f"The plan names no organisation, and neither does <{iri}> in the store."
-    raise UsageError(
-        what,
-        where=Location(file=new.file),
-        mend="If it is another organisation's, give it an identifier of its own: of StratML by organisation in the "
-        f"description, NAME.toml. If it is a version of that plan, say so: against {number}.",
-    )
-
-
-def _names_of_publisher(plan: StatedPlan) -> dict[str, bool]:
-    """What the publisher is called, and whether that is its name; otherwise it is an abbreviation."""
-    publisher = plan.graph.iri(plan.identifiers.plan_iri, DCTERMS.PUBLISHER)
-    short = plan.graph.texts(publisher, SG.NOTATION)
-    return {text: text not in short for text in (*plan.graph.texts(publisher, RDFS.LABEL), *short)}
-
-
-def _are_of_one(names: Mapping[str, bool], others: Mapping[str, bool]) -> bool:
-    """Whether they have a name in common; where one of them has none, an abbreviation will do."""
-    needs_name = any(names.values()) and any(others.values())
-    ours, theirs = (
-        {key(text) for text, is_name in found.items() if is_name or not needs_name} for found in (names, others)
-    )
-    return not ours.isdisjoint(theirs)
-
-
-def _listed(names: Iterable[str]) -> str:
-    return " / ".join(f"“{name}”" for name in names)
 
 
 def told(new: StatedPlan, old: StatedPlan, used: frozenset[str]) -> StatedPlan | None:
