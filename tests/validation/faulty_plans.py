@@ -486,6 +486,12 @@ def of_two_objectives(plan: Plan, result: NamedNode) -> Plan:
     return plan.with_(Triple(result, NamedNode(SG.EXPECTED_FOR), NOWHERE))
 
 
+def with_an_indicator_more(plan: Plan, kpi: NamedNode) -> Plan:
+    """One like this, without its target."""
+    said = (t for t in plan.triples if t.subject == kpi and t.predicate.value != SG.HAS_TARGET)
+    return plan.with_(*(Triple(NamedNode(f"{kpi.value}x"), t.predicate, t.object) for t in said))
+
+
 def named(plan: Plan, node: NamedNode, end: str) -> Plan:
     """With something at the end of a thing's name, and so within the names below it."""
     return plan.renamed(node.value, f"{node.value}{end}")
@@ -530,6 +536,12 @@ FAULTS = (
     added("ValueHasOneUnit", SG.UNIT_OF_MEASURE, words(" "), *VALUES, name="that is empty"),
     added("StartDateIsDay", SG.START_DATE, number("2031"), *VALUES, name="that is a year"),
     added("EndDateIsDay", SG.END_DATE, number("2031-02-30", XSD.DATE), *VALUES, name="that no calendar has"),
+    other(
+        "IndicatorHasTarget",
+        "which another has not",
+        lambda plan: plan.having(SG.HAS_TARGET, SG.KPI),
+        with_an_indicator_more,
+    ),
     added("MeasureKindIsKnown", SG.MEASURE_KIND, Literal("Qualitative"), SG.KPI, SG.GOAL),
     other("DatesOfValueAreInOrder", "ends first", lambda plan: plan.of(*VALUES), ends_before_it_starts),
     other("TargetIsAfterBaseline", "due first", lambda plan: plan.having(SG.HAS_TARGET, SG.KPI), due_before_it_begins),
