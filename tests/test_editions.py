@@ -178,3 +178,65 @@ def test_stratml_in_another_language_is_the_same_plan_too(tmp_path: Path) -> Non
     for one in (file, english):
         done, found = reviewed(one, store)
         assert (done.returncode, found["changes"]) == (0, [])
+
+
+def test_what_rests_on_a_whole_source_rests_on_the_one_that_said_it(store: Path) -> None:
+    with opened(store) as graph, graph.reading() as reading:
+        first, second = versions_of(reading, PLAN)
+        before, after = read_version(reading, first), read_version(reading, second)
+    without = [triple for triple, evidence in before.statements.items() if not evidence.spans]
+    places = {place.iri for triple in without for place in after.statements[triple].earlier}
+    assert places <= {f"{PLAN}/version/1/source"}
+    # Each decision and each way of making a value stands in the new record as in the old one.
+    for triple, evidence in before.statements.items():
+        now = after.statements[triple]
+        assert set(evidence.decisions) < set(now.decisions), triple
+        assert evidence.derivations == now.derivations, triple
+        assert not now.spans, triple
+        characters = sorted(before.source.text[span.start : span.end] for span in evidence.spans)
+        assert sorted(place.characters for place in now.earlier if place.line) == characters, triple
+    reasons = {decision.name: decision.reason for decision in after.decisions}
+    assert {decision.name: decision.reason for decision in before.decisions}.items() <= reasons.items()
+
+
+def test_a_revision_in_english_leaves_the_french_on_its_own_characters(store: Path, tmp_path: Path) -> None:
+    folder = copied(store, tmp_path / "store")
+    file = tmp_path / "english.txt"
+    file.write_text(SOURCE.read_text("utf-8").replace("Number of plans", "Number of all plans"), "utf-8", newline="\n")
+    assert run("publish", file, store=folder).returncode == 0
+    with opened(folder) as graph, graph.reading() as reading:
+        third = versions_of(reading, PLAN)[-1]
+        rows = list(text_rows(reading, "entity-evidence", entity=[OUTPUT], provenance=[third.iris.provenance]))
+    rests = {row["value"]: (row["span"].partition("#")[0], row["line"]) for row in rows}
+    assert rests["Steel bridges, road"] == (f"{PLAN}/version/3/source", "67")
+    assert rests["Ponts d'acier, route"] == (f"{PLAN}/version/2/source", "67")
+
+
+def test_a_form_that_cannot_say_all_of_a_plan_can_translate_what_it_says(small_store: Path, tmp_path: Path) -> None:
+    # StratML has no element for the factors and the statements of goals.
+    file = tmp_path / "french.stratml"
+    assert run("export", "--format", "stratml", "--output", file, store=small_store).returncode == 0
+    text = file.read_text("utf-8")
+    assert text.count("Paid staff") == 1
+    file.write_text(text.replace("Paid staff", "Personnel payé"), "utf-8")
+    file.with_suffix(".toml").write_text('language = "fr"\n', "utf-8")
+    done, found = reviewed(file, small_store)
+    assert done.returncode == 0, done.stderr
+    told = {one["subject"]: one["new"] for one in found["changes"] if one["kind"] == "translated"}
+    assert told[f"{PLAN}/off/objective/1/result/1"] == "Personnel payé"
+    assert {one["kind"] for one in found["changes"]} == {"translated", "amended"}
+
+
+def test_a_translation_with_another_figure_is_refused(tmp_path: Path) -> None:
+    english = SOURCE.with_name("stratml-sc-commerce.xml")
+    store = tmp_path / "store"
+    assert run("publish", english, "--profile", "core", store=store).returncode == 0
+    file = tmp_path / "french.xml"
+    text = english.read_text("utf-8")
+    figure = "<NumberOfUnits>45000</NumberOfUnits>"
+    assert text.count(figure) == 1
+    file.write_text(text.replace(figure, figure.replace("45000", "54000")), "utf-8")
+    file.with_suffix(".toml").write_text(f'language = "fr"\n{english.with_suffix(".toml").read_text("utf-8")}', "utf-8")
+    done, _ = reviewed(file, store)
+    assert done.returncode == 2
+    assert "with numericValue “54000”" in done.stderr

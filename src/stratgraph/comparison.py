@@ -171,9 +171,9 @@ def compare(
         known = before[0].identifiers.plan_iri if before else ""
         new = replace(new, notices=(*new.notices, *unknown_predecessors(new, known)))
         compared = _compared(reading, new, against, given, known)
-        if before is None and compared.told and compared.old:
+        if before is None and compared.old:
             # What the form of the revision cannot say stays: the plan still replaces what it replaced.
-            before = predecessor_of(reading, compared.old)
+            before = predecessor_of(reading, compared.old if compared.told else compared.plan)
         return replace(compared, rules=rules, predecessor=before)
 
 
@@ -200,20 +200,22 @@ def _compared(reading: Reading, new: StatedPlan, against: int | None, given: lis
         old, used = read_version(reading, former), used_places(reading, versions)
         new = in_language_of(new, old)
         is_edition = has_one_language(new) and is_in_another_language(new, old)
+        sayable = told(new, old, used)
         if is_edition:
             # Its publisher has another name in another language; another's plan has other elements, and is refused.
-            new = with_other_languages(new, old, former.iris)
+            new = with_other_languages(new, old, sayable or old, former.iris)
         elif against is None:
             refuse_of_another_publisher(new, old, former.number)
         check_whole(new, old, former.number)
         # What the former document says of rights holds for one that says nothing, and goes wherever the text goes.
         source = replace(new.source, rights=new.source.rights or former.rights)
+        notices = new.notices if is_edition else (*new.notices, *_missing_description(new, old))
         return Comparison(
-            replace(new, source=source, notices=(*new.notices, *_missing_description(new, old))),
+            replace(new, source=source, notices=notices),
             former,
             old,
             number,
-            None if is_edition else told(new, old, used),
+            None if is_edition else sayable,
             used,
             _links(reading, plan),
             reading.state,
@@ -314,8 +316,8 @@ def propose(
     """
     matches = comparison.matches(decided or {})
     plan = identified(*comparison.outlines, matches) if comparison.outlines else comparison.plan
-    if comparison.told and comparison.old:
-        plan = with_unsaid(plan, comparison.told, comparison.old)
+    if comparison.told and comparison.old and comparison.former:
+        plan = with_unsaid(plan, comparison.told, comparison.old, comparison.former.iris)
     if plan.headings:
         plan = completed(plan, comparison.old)
     plan, before = _with_predecessor(comparison, plan, followed)

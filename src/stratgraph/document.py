@@ -78,11 +78,11 @@ class EarlierSpan:
     """Characters of the source of an earlier version, on which something rests that a later source does not say again.
 
     Args:
-        iri: of the span.
+        iri: of the span; that of the source where it is the source as a whole.
         source: IRI of that source.
-        line: from 1.
-        cell: from 1.
-        characters: as they stand there.
+        line: from 1; 0 where it is the source as a whole.
+        cell: from 1; 0 where it is the source as a whole.
+        characters: as they stand there; empty where it is the source as a whole.
     """
 
     iri: str
@@ -90,6 +90,11 @@ class EarlierSpan:
     line: int
     cell: int
     characters: str
+
+    @classmethod
+    def of_source(cls, source: str) -> EarlierSpan:
+        """A source as a whole."""
+        return cls(source, source, 0, 0, "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,6 +169,11 @@ def best_first(literals: Iterable[Literal], languages: Iterable[str] = ()) -> li
     return sorted(set(literals), key=lambda literal: _literal_key(literal, wanted))
 
 
+def is_in(literal: Literal, language: str) -> bool:
+    """Whether a text is in a language, or in a kind of it: the first parts of the tags are the same."""
+    return (literal.language or "").partition("-")[0].lower() == language.partition("-")[0].lower()
+
+
 class Graph:
     """Triples in hand. It does not change; what is not in it has no values, and is no error.
 

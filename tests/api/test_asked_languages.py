@@ -71,6 +71,20 @@ def test_each_language_has_its_tag_and_data_have_all_of_them(client):
     assert "Accept-Language" not in data.headers["vary"]
 
 
+@pytest.mark.parametrize(("one", "other"), [("fr-ca", "fr, ca"), ("zh-tw, en", "zh, tw-en")])
+def test_languages_that_are_written_alike_have_tags_of_their_own(client, one, other):
+    first, second = (client.get(OUTPUT, headers=HTML | {"Accept-Language": asked}) for asked in (one, other))
+    assert first.headers["etag"] != second.headers["etag"]
+
+
+def test_a_language_stays_with_the_address(client):
+    term = "https://w3id.org/stratgraph/ontology#Goal"
+    led = client.get("/doc", params={"iri": term, "lang": "fr"}, headers=HTML, follow_redirects=False)
+    assert (led.status_code, led.headers["location"]) == (303, "/ontology?lang=fr#Goal")
+    page = client.get(OUTPUT, params={"lang": "fr"}, headers=HTML)
+    assert page.headers["content-location"] == f"{OUTPUT}.html?lang=fr"
+
+
 def test_the_front_page_has_the_plan_once_and_the_catalogue_all_its_titles(client):
     for tag in (*LANGUAGES, ""):
         page = client.get("/", headers=HTML, params={"lang": tag} if tag else {})

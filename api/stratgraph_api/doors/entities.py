@@ -113,7 +113,11 @@ def show_description(
 
 
 def _in_language(address: str, language: str) -> str:
-    return f"{address}{'&' if '?' in address else '?'}{urlencode({'lang': language})}" if language else address
+    """An address with the languages that the client named; a fragment stays at its end."""
+    if not language:
+        return address
+    place, mark, fragment = address.partition("#")
+    return f"{place}{'&' if '?' in place else '?'}{urlencode({'lang': language})}{mark}{fragment}"
 
 
 def _lead(request: Request, address: str) -> Response:
@@ -128,7 +132,8 @@ def _document(request: Request, iris: tuple[str, ...], form: RdfForm | None, lan
     found = _find(reading, iris, base_address(request), languages)
     if form is None:
         links = _page_links(found)
-        chosen = {"Content-Location": f"{root_path(request)}{page_address(found.description.iri)}"}
+        page = _in_language(page_address(found.description.iri), language)
+        chosen = {"Content-Location": f"{root_path(request)}{page}"}
         return send_document(
             request,
             state,

@@ -149,7 +149,7 @@ def entity_page(request: Request, reading: Reading, found: Found, links: list[Li
         relations=_relations(found),
         incoming=_incoming(found),
         notes=tuple(value.value for value in description.of(SKOS.EDITORIAL_NOTE) if not isinstance(value, Named)),
-        wordings=wordings_of(reading, iri) if description.standing is Standing.CURRENT else (),
+        wordings=wordings_of(reading, iri, description.languages) if description.standing is Standing.CURRENT else (),
         evidence=evidence,
         stated_in=description.of(SG.STATED_IN),
         past=past,

@@ -159,7 +159,7 @@ def send_document(
         headers: more of them.
     """
     kind = form.name if form else media_type or HTML
-    tag = ".".join((state, kind, *(["-".join(languages)] if languages else []), __version__))
+    tag = ".".join((state, kind, *(["+".join(languages)] if languages else []), __version__))
     root = root_path(request)
     written = ", ".join(link.written(root) for link in links)
     vary = "Accept" if languages is None else "Accept, Accept-Language"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import Literal, NamedNode, Triple
 
 from stratgraph.asking import rows, triples
-from stratgraph.graph import LABELS, Graph, best_first, text_of
+from stratgraph.graph import LABELS, Graph, best_first, is_in, text_of
 from stratgraph.identifiers import names_above, natural_key, plans_above, whole_number
 from stratgraph.terms import BASE, COMMON_PREFIXES, IDENTIFIERS, ORG, OWL, PROV, RDF, SG
 
@@ -249,13 +249,21 @@ def _named(iri: str, labels: Graph, languages: tuple[str, ...]) -> Named:
     kinds = sorted({labels.label(kind) or short_name(kind) for kind in _telling(labels.iris(iri, RDF.TYPE))})
     positions = (whole_number(one) for one in labels.texts(iri, SG.POSITION))
     position = min((one for one in positions if one is not None), default=0)
-    label, language = _called(iri, labels, (*languages, *labels.languages_of(iri)))
+    label, language = _called(iri, labels, languages, labels.languages_of(iri))
     short = textwrap.shorten(label, _LONGEST_LABEL, placeholder=" …")
     return Named(iri, short, tuple(kinds), position, language)
 
 
-def _called(iri: str, labels: Graph, languages: tuple[str, ...]) -> tuple[str, str]:
-    """What it is called, and in which language; of a name that is made of its IRI that is empty."""
+def _called(iri: str, labels: Graph, asked: tuple[str, ...], languages: tuple[str, ...]) -> tuple[str, str]:
+    """What it is called, and in which language; of a name that is made of its IRI that is empty.
+
+    A name in a language that somebody asks for comes before a better kind of name in another one.
+    """
+    for tag in asked:
+        for name in LABELS:
+            first = next(iter(labels.literals(iri, name, (tag,))), None)
+            if first and first.value and is_in(first, tag):
+                return first.value, first.language or ""
     shown = labels.shown(iri, *LABELS, languages=languages)
     return (shown.value, shown.language or "") if shown else (labels.figure(iri, languages) or short_name(iri), "")
 
@@ -307,7 +315,7 @@ def _described(
     labels = _labels(reading, wanted)
     names = _names(labels, wanted, asked)
     languages = (*asked, *labels.languages_of(iri))
-    label, language = _called(iri, graph, languages)
+    label, language = _called(iri, graph, asked, languages)
     kinds = graph.iris(iri, RDF.TYPE)
     telling = _telling(kinds)
     return Description(

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from stratgraph.asking import text_rows, triples
 from stratgraph.entities.description import Named, names_of
 from stratgraph.graph import Graph
-from stratgraph.identifiers import natural_key
-from stratgraph.terms import OA, RDF, SG
+from stratgraph.identifiers import natural_key, whole_number
+from stratgraph.terms import DCTERMS, OA, RDF, RDFS, SG
 
 if TYPE_CHECKING:
     from pyoxigraph import Triple
@@ -25,6 +25,7 @@ class Wording:
     Args:
         mention: IRI of the mention.
         text: the words.
+        language: of them; empty where they have none.
         part: the part of the document; None where that is not said.
         title: a title that stands with them; empty where there is none.
         qualifier: a qualifier that stands with them; empty where there is none.
@@ -33,6 +34,7 @@ class Wording:
 
     mention: str
     text: str
+    language: str
     part: Named | None
     title: str
     qualifier: str
@@ -101,18 +103,30 @@ class Piece:
     is_segment: bool
 
 
-def wordings_of(reading: Reading, iri: str) -> tuple[Wording, ...]:
-    """The wordings of an element, in their order; empty where it has none but its text."""
-    return tuple(
-        Wording(
-            row["mention"],
-            row["text"],
-            Named(row["part"], row["place"] or row["part"]) if row["part"] else None,
-            row["title"],
-            row["qualifier"],
-            row["leadIn"],
-        )
-        for row in text_rows(reading, "entity-wordings", entity=[iri])
+def wordings_of(reading: Reading, iri: str, languages: tuple[str, ...] = ()) -> tuple[Wording, ...]:
+    """The wordings of an element, in their order; empty where it has none but its text.
+
+    Args:
+        reading: to ask.
+        iri: of the element.
+        languages: in which each is shown, the preferred one first.
+    """
+    graph = Graph(triples(reading, "entity-wordings", entity=[iri]), languages=languages)
+    mentions = graph.iris(iri, SG.HAS_MENTION)
+    order = {mention: whole_number(graph.text(mention, SG.POSITION)) or 0 for mention in mentions}
+    return tuple(_wording(graph, mention) for mention in sorted(mentions, key=lambda one: (order[one], one)))
+
+
+def _wording(graph: Graph, mention: str) -> Wording:
+    part, text = graph.iri(mention, SG.STATED_IN), graph.shown(mention, SG.TEXT)
+    return Wording(
+        mention,
+        text.value if text else "",
+        (text.language or "") if text else "",
+        Named(part, graph.text(part, RDFS.LABEL) or part) if part else None,
+        graph.text(mention, DCTERMS.TITLE),
+        graph.text(mention, SG.QUALIFIER),
+        graph.text(mention, SG.LEAD_IN),
     )
 
 

@@ -2,38 +2,42 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from stratgraph.document import Decision, EarlierSpan, Evidence, segments
+from stratgraph.document import VALUES, Decision, Evidence
 from stratgraph.errors import Location, SourceError
-from stratgraph.graph import facts
+from stratgraph.graph import facts, text_of
 from stratgraph.identifiers import names_above
+from stratgraph.matching.kept import Kept
 from stratgraph.matching.outline import Outline
 from stratgraph.statements import Notice, Places
-from stratgraph.terms import RDF, SG, SG_NS, SKOS
+from stratgraph.terms import DCTERMS, DCTERMS_NS, RDF, SG, SG_NS, SKOS
 from stratgraph.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from stratgraph.document import Segment
     from stratgraph.graph import Fact
     from stratgraph.identifiers import VersionIdentifiers
     from stratgraph.matching.outline import Group, Item
     from stratgraph.statements import StatedPlan
 
-EDITION: Final = "edition-in-"
+_EDITION: Final = "edition-in-"
 """Beginning of the name of the decision that all else stays; the tag of the language follows."""
 
 _OF_THE_TEXT: Final = frozenset(
     (RDF.TYPE, SG.POSITION, SG.ROW, SG.STATED_IN, SG.HAS_MENTION, SG.HAS_FOOTNOTE, SG.IN_PLAN, SG.OF_UNIT)
 )
 """What a translation may say in its own way: where it says something, and in which order with what else."""
+
+_RELATIONS: Final = frozenset(
+    (SG.CONTRIBUTES_TO, SG.SUPPORTS_OBJECTIVE, SG.EXPECTED_FOR, SG.INDICATOR_OF, SG.PART_OF, SG.HAS_STATEMENT)
+)
+"""What a translation has to say as well, where its form can say it of the plan."""
 
 _PARTS: Final = (SG.SECTION, SG.PARAGRAPH, SG.TABLE, SG.FOOTNOTE)
 
@@ -47,7 +51,9 @@ def is_in_another_language(revision: StatedPlan, former: StatedPlan) -> bool:
     return bool(mine and main) and mine != main and revision.assumed_language is None
 
 
-def with_other_languages(edition: StatedPlan, former: StatedPlan, iris: VersionIdentifiers) -> StatedPlan:
+def with_other_languages(
+    edition: StatedPlan, former: StatedPlan, told: StatedPlan, iris: VersionIdentifiers
+) -> StatedPlan:
     """A version of a plan, with the words that an edition has in its language.
 
     Its elements are those of the version that stand at the same place: of one kind, below the same element, in the same
@@ -58,39 +64,39 @@ def with_other_languages(edition: StatedPlan, former: StatedPlan, iris: VersionI
     Args:
         edition: as it was read.
         former: the version that it translates.
+        told: what of it the form of the edition can say, its elements under the IRIs that they have there.
         iris: of that version.
 
     Raises:
         SourceError: the edition has other elements than the version, or relates them otherwise. A change of the plan
             is published in its main language first.
     """
-    found = _Edition(edition, former)
+    found = _Edition(edition, former, told)
     found.check()
-    name = f"{EDITION}{edition.language}"
-    texts = {Triple(*fact): evidence for fact, evidence in found.texts()}
+    name = f"{_EDITION}{edition.language}"
+    texts = {Triple(*fact): found.resting(evidence) for fact, evidence in found.texts()}
     restated = {(triple.subject, triple.predicate) for triple in texts}
-    rests = _Rests(former, iris, name)
-    statements = {
-        Triple(*fact): rests.of(evidence)
-        for fact, evidence in zip(facts(former.statements), former.statements.values(), strict=True)
-        if not (_is_in(fact, edition.language) and (fact.subject, fact.predicate) in restated)
-    }
+    kept = Kept(former, iris, name)
+    stated = (Triple(*fact) for fact in facts(former.statements) if not _is_in(fact, edition.language))
+    others = (Triple(*fact) for fact in facts(former.statements) if _is_in(fact, edition.language))
+    statements = {triple: kept.of(triple) for triple in stated}
+    statements |= {triple: kept.of(triple) for triple in others if (triple.subject, triple.predicate) not in restated}
     plan = NamedNode(former.identifiers.plan_iri)
     if not former.graph.has(plan, SG.MAIN_LANGUAGE):
         # Else a translation into English would lead a plan that says nothing of its language.
         main = Triple(plan, NamedNode(SG.MAIN_LANGUAGE), Literal(former.language))
         statements[main] = Evidence(decisions=(name,))
-    used = {decision for evidence in texts.values() for decision in evidence.decisions}
     what = f"This source is the plan in {edition.language}: its words stand beside the others, and all else stays."
+    decisions = {decision.name: decision for decision in former.decisions}
+    decisions |= {decision.name: decision for decision in found.decisions()}
+    decisions[name] = Decision(name, what, by_rule=True)
+    used = {one for evidence in (*statements.values(), *texts.values()) for one in evidence.decisions}
     return replace(
         edition,
         language=former.language,
         statements={**statements, **texts},
         source=replace(edition.source, language=edition.language),
-        decisions=(
-            Decision(name, what, by_rule=True),
-            *(decision for decision in edition.decisions if decision.name in used),
-        ),
+        decisions=tuple(decisions[one] for one in sorted(used)),
         provisional=frozenset(),
         notices=(*edition.notices, *found.notices()),
         withdraws=False,
@@ -99,9 +105,9 @@ def with_other_languages(edition: StatedPlan, former: StatedPlan, iris: VersionI
 
 
 class _Edition:
-    def __init__(self, edition: StatedPlan, former: StatedPlan) -> None:
-        self.edition, self.former = edition, former
-        self.now, self.then = Outline(edition), Outline(former)
+    def __init__(self, edition: StatedPlan, former: StatedPlan, told: StatedPlan) -> None:
+        self.edition, self.former, self.told = edition, former, told
+        self.now, self.then = Outline(edition), Outline(told)
         self.faults: list[tuple[str, str]] = []
         self.names = self._elements()
         self.left: Counter[str] = Counter()
@@ -148,26 +154,56 @@ class _Edition:
         )
 
     def _otherwise(self) -> Iterator[tuple[str, str]]:
-        """What the edition says of elements, but in words, that the version does not say."""
-        units = {iri for iri in self.former.graph if not self.former.graph.has(iri, SG.IN_PLAN)}
-        for fact in facts(self.edition.statements):
+        """What one of them says of plan, elements and values, but in words, and the other one does not."""
+        mine = {told: iri for iri, told in self._comparable(self.edition)}
+        theirs = {told for _, told in self._comparable(self.told, is_told=True)}
+        for told, iri in mine.items():
+            if told not in theirs and told not in self.former.statements:
+                yield iri, self._shown(told)
+        for told in sorted(theirs - mine.keys(), key=str):
+            if told.predicate.value in _RELATIONS:
+                yield "", f"not {self._shown(told)}"
+
+    def _comparable(self, plan: StatedPlan, *, is_told: bool = False) -> Iterator[tuple[str, Triple]]:
+        """What a plan says of its elements and values by IRIs and figures, with the names that the version has."""
+        known = {*self.names.values(), plan.identifiers.plan_iri}
+        for fact in facts(plan.statements):
             name = fact.predicate.value
-            if fact.subject.value not in self.names or name in _OF_THE_TEXT or not name.startswith(SG_NS):
+            if name in _OF_THE_TEXT or not (name.startswith(SG_NS) or name == DCTERMS.REPLACES):
                 continue
-            if isinstance(fact.object, Literal):
-                if fact.object.language:
-                    continue
-                value: NamedNode | Literal = fact.object
-            else:
-                other = self.names.get(fact.object.value, fact.object.value)
-                if other == fact.object.value and other not in units and fact.object.value not in self.names:
-                    continue  # a part of the text, or a value, is known by its own place
-                value = NamedNode(other)
-            subject = self.names[fact.subject.value]
-            if Triple(NamedNode(subject), fact.predicate, value) not in self.former.statements:
-                what = name.removeprefix(SG_NS)
-                shown = self.former.graph.label(value) if isinstance(value, NamedNode) else value.value
-                yield fact.subject.value, f"“{self.former.graph.label(subject)}” with {what} “{shown}”"
+            subject = fact.subject.value if is_told else self._element_or_value(fact.subject.value)
+            if is_told and subject not in known and not plan.graph.is_a(subject, *VALUES):
+                continue
+            if not subject or (isinstance(fact.object, Literal) and fact.object.language):
+                continue
+            value = fact.object
+            if isinstance(value, NamedNode):
+                value = value if is_told else NamedNode(self._element_or_value(value.value) or value.value)
+            yield fact.subject.value, Triple(NamedNode(subject), fact.predicate, value)
+
+    def _element_or_value(self, iri: str) -> str:
+        """What the version calls an element, a value or the plan of the edition; empty for anything else."""
+        if iri in self.names or iri == self.edition.identifiers.plan_iri:
+            return self.names.get(iri, iri)
+        return self._name(iri) if self.edition.graph.is_a(iri, *VALUES) else ""
+
+    def _shown(self, told: Triple) -> str:
+        graph = self.former.graph
+        value = told.object
+        shown = graph.label(value) or value.value if isinstance(value, NamedNode) else text_of(value)
+        name = told.predicate.value.removeprefix(SG_NS).removeprefix(DCTERMS_NS)
+        return f"“{graph.label(told.subject)}” with {name} “{shown}”"
+
+    def resting(self, evidence: Evidence) -> Evidence:
+        """The evidence of a text of the edition, whose decisions have names beside those of the version."""
+        return replace(evidence, decisions=tuple(map(self._decision, evidence.decisions)))
+
+    def decisions(self) -> Iterator[Decision]:
+        """Those of the edition."""
+        return (replace(one, name=self._decision(one.name)) for one in self.edition.decisions)
+
+    def _decision(self, name: str) -> str:
+        return f"{name}-in-{self.edition.language}"
 
     def texts(self) -> Iterator[tuple[Fact, Evidence]]:
         """What the edition says in words, of the things of the version."""
@@ -220,23 +256,3 @@ def _paired(mine: tuple[Item, ...], theirs: tuple[Item, ...]) -> Iterator[tuple[
 
 def _is_in(fact: Fact, language: str) -> bool:
     return isinstance(fact.object, Literal) and fact.object.language == language
-
-
-class _Rests:
-    """What the statements of a version rest on, as evidence of a later one."""
-
-    def __init__(self, former: StatedPlan, iris: VersionIdentifiers, decision: str) -> None:
-        self._text, self._iris, self._decision = former.source.text, iris, decision
-        self._segments = segments(self._text)
-        self._starts = [segment.start for segment in self._segments]
-
-    def of(self, evidence: Evidence) -> Evidence:
-        """Its spans and those that it carries on, and the decision that what they say stays."""
-        spans = (self._span(span.start, span.end) for span in evidence.spans)
-        return Evidence(decisions=(self._decision,), earlier=tuple(sorted({*evidence.earlier, *spans})))
-
-    def _span(self, start: int, end: int) -> EarlierSpan:
-        segment: Segment = self._segments[bisect_right(self._starts, start) - 1]
-        return EarlierSpan(
-            self._iris.span(start, end), self._iris.source, segment.line, segment.cell, self._text[start:end]
-        )

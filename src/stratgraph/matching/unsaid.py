@@ -18,12 +18,14 @@ from stratgraph.document import OWNING, Decision, Evidence
 from stratgraph.errors import Location
 from stratgraph.graph import facts, text_of
 from stratgraph.identifiers import names_above, natural_key
+from stratgraph.matching.kept import Kept
 from stratgraph.statements import Notice, Places
 from stratgraph.terms import DCTERMS, OWL, RDF, RDFS, SG
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from stratgraph.identifiers import VersionIdentifiers
     from stratgraph.statements import StatedPlan
 
 UNSAID: Final = "not-said-in-this-form"
@@ -39,26 +41,28 @@ _Said = dict[str, dict[str, list[NamedNode | Literal]]]
 """By subject and predicate the values, in their order, each once."""
 
 
-def with_unsaid(revision: StatedPlan, told: StatedPlan, old: StatedPlan) -> StatedPlan:
+def with_unsaid(revision: StatedPlan, told: StatedPlan, old: StatedPlan, iris: VersionIdentifiers) -> StatedPlan:
     """A revision with what its form cannot say.
 
     Args:
         revision: as its source states it, its elements under the IRIs that they keep, what it drops withdrawn.
         told: the version before as the form says it: written in it and read back, its elements under their IRIs.
         old: the version before.
+        iris: of that version.
 
     Returns:
         The version before with what is otherwise in the revision than in ``told``. Statements that the revision's
-        source does not make rest on an editorial decision. Its notices are those that it does not share with ``told``,
-        and one for each note about something unsaid that was changed or left out, for that changes nothing of it.
-        Where the form says in the same words what it says, that is the revision with the rest beside it.
+        source does not make rest on what they rested on, and on an editorial decision. Its notices are those that it
+        does not share with ``told``, and one for each note about something unsaid that was changed or left out, for
+        that changes nothing of it. Where the form says in the same words what it says, that is the revision with the
+        rest beside it.
     """
     if told.statements.keys() <= old.statements.keys():
-        return _with_rest(revision, told, old)
-    return _Unsaid(revision, told, old).plan()
+        return _with_rest(revision, told, old, Kept(old, iris, UNSAID))
+    return _Unsaid(revision, told, old).plan(Kept(old, iris, UNSAID))
 
 
-def _with_rest(revision: StatedPlan, told: StatedPlan, old: StatedPlan) -> StatedPlan:
+def _with_rest(revision: StatedPlan, told: StatedPlan, old: StatedPlan, rests: Kept) -> StatedPlan:
     """A revision, and what its form leaves out of all that it has still."""
     rest = [fact for fact in facts(old.statements) if Triple(*fact) not in told.statements]
     leading: dict[str, set[str]] = defaultdict(set)
@@ -72,16 +76,26 @@ def _with_rest(revision: StatedPlan, told: StatedPlan, old: StatedPlan) -> State
         return not leading[iri] or any(stays(one, iri, *below) for one in leading[iri].difference((iri, *below)))
 
     kept = {
-        Triple(*fact): Evidence(decisions=(UNSAID,))
+        Triple(*fact): rests.of(Triple(*fact))
         for fact in rest
         if stays(fact.subject.value) and (fact.object.value not in told.graph or stays(fact.object.value))
     }
     return replace(
         revision,
         statements={**kept, **revision.statements},
-        decisions=(*revision.decisions, *([_STAYS] if kept.keys() - revision.statements.keys() else [])),
+        decisions=_decisions(revision, old, kept.items() - revision.statements.items()),
         notices=_Unsaid(revision, told, old).notices(),
     )
+
+
+def _decisions(
+    revision: StatedPlan, old: StatedPlan, statements: Iterable[tuple[Triple, Evidence]]
+) -> tuple[Decision, ...]:
+    """Those of the revision, and of the version before those on which statements of it still rest."""
+    used = {name for _, evidence in statements for name in evidence.decisions}
+    own = {decision.name for decision in revision.decisions}
+    known = (*old.decisions, _STAYS) if UNSAID not in {one.name for one in old.decisions} else old.decisions
+    return (*revision.decisions, *(one for one in known if one.name in used - own))
 
 
 class _Unsaid:
@@ -89,7 +103,7 @@ class _Unsaid:
         self.revision, self.told, self.old = revision, told, old
         self.now, self.then, self.before = _said(revision), _said(told), _said(old)
 
-    def plan(self) -> StatedPlan:
+    def plan(self, rests: Kept) -> StatedPlan:
         said: _Said = {iri: dict(known) for iri, known in self.before.items()}
         for iri in self.now.keys() | self.then.keys():
             if iri in self.before:
@@ -99,14 +113,19 @@ class _Unsaid:
         self._number_parts(said, taken)
         self._reword_mentions(said)
         self._withdraw(said)
-        rests = Evidence(decisions=(UNSAID,))
-        stated = (Triple(*fact) for fact in _facts(said))
-        statements = {triple: self.revision.statements.get(triple, rests) for triple in stated}
-        is_needed = any(UNSAID in evidence.decisions for evidence in statements.values())
+        mine, before = self.revision.statements, self.old.statements
+        statements = {
+            triple: mine[triple]
+            if triple in mine
+            else rests.of(triple)
+            if triple in before
+            else Evidence(decisions=(UNSAID,))
+            for triple in (Triple(*fact) for fact in _facts(said))
+        }
         return replace(
             self.revision,
             statements=statements,
-            decisions=(*self.revision.decisions, *([_STAYS] if is_needed else [])),
+            decisions=_decisions(self.revision, self.old, statements.items()),
             notices=self.notices(),
         )
 

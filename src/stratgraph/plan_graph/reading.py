@@ -98,7 +98,7 @@ class _Reader:
             iri: Derivation(_name(iri), self.provenance.need(iri, RDFS.COMMENT))
             for iri in self.provenance.of_type(SG.DERIVATION)
         }
-        own = self.provenance.need(self.version, PROV.WAS_DERIVED_FROM)
+        self.own_source = self.provenance.need(self.version, PROV.WAS_DERIVED_FROM)
         self.earlier = {
             iri: EarlierSpan(
                 iri,
@@ -108,7 +108,7 @@ class _Reader:
                 self.provenance.need(iri, RDF.VALUE),
             )
             for iri in self.provenance.each(SG.SPAN)
-            if (source := self.provenance.need(iri, OA.HAS_SOURCE)) != own
+            if (source := self.provenance.need(iri, OA.HAS_SOURCE)) != self.own_source
         }
         self.statements: dict[tuple[str, str, Node | None], str] = {
             (
@@ -153,8 +153,14 @@ class _Reader:
             tuple(sorted(Span(*span) for span in spans if span)),
             tuple(sorted(_name(iri) for iri in acts if iri in self.decisions)),
             tuple(sorted(self.derivations[iri] for iri in acts if iri in self.derivations)),
-            tuple(sorted(self.earlier[iri] for iri in places if iri in self.earlier)),
+            tuple(sorted(filter(None, map(self.earlier_span, places)))),
         )
+
+    def earlier_span(self, place: str) -> EarlierSpan | None:
+        """A place in an earlier version's source, or that source as a whole; None where it is in this version's."""
+        if place in self.earlier or place == self.own_source or parse_span(place):
+            return self.earlier.get(place)
+        return EarlierSpan.of_source(place)
 
     def decision(self, iri: str) -> Decision:
         by_rule = not self.provenance.has(iri, PROV.WAS_ASSOCIATED_WITH, AUTHORS)

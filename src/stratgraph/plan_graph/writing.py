@@ -250,7 +250,7 @@ class _Provenance:
                 holder = next(holders)
             yield from self._span(span, holder, SG.SPAN)
         statements = self.plan.statements
-        for one in sorted({one for evidence in statements.values() for one in evidence.earlier}):
+        for one in sorted({one for evidence in statements.values() for one in evidence.earlier if one.line}):
             yield from said(
                 one.iri,
                 (RDF.TYPE, SG.SPAN),

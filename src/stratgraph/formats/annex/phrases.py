@@ -42,7 +42,8 @@ class Phrases:
         sentence: a sentence, or, without an ``end``, what is left at the end of a text and is none.
         name_of: what an element of a unit is called, with ``{unit}``.
         name_of_objective: with ``{unit}`` and ``{number}``.
-        name_of_part: by ``paragraph``, ``section``, ``table`` and ``footnote``.
+        name_of_part: of a ``table`` without a caption, by its ``{name}``; of a ``paragraph`` by its ``{number}``, of a
+            ``paragraph of section`` without one by the ``{section}`` too; of a ``footnote`` by ``{position}`` and mark.
     """
 
     part: re.Pattern[str]
@@ -154,9 +155,6 @@ _FRENCH: Final = Phrases(
 )
 
 _BY_LANGUAGE: Final = {"en": _ENGLISH, "fr": _FRENCH}
-
-LANGUAGES: Final = tuple(_BY_LANGUAGE)
-"""Those that texts are read in by words of their own."""
 
 
 def phrases_of(language: str) -> Phrases:
