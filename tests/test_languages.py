@@ -10,6 +10,7 @@ import pytest
 from program import run
 from six_languages import ELEMENTS, LANGUAGES, PLAN, turtle, wording
 from stores import opened
+from stratgraph.document import label
 from stratgraph.entities import describe, names_of
 from stratgraph.search import read_lexicon
 from stratgraph.terms import SG
@@ -85,8 +86,14 @@ def test_each_element_is_called_and_worded_as_was_asked(store: Path, language: s
         assert found.spoken == LANGUAGES
         named = names_of(reading, [f"{PLAN}/goal"], (language,))[f"{PLAN}/goal"]
         # Long labels are cut at a blank, and Chinese has none.
-        whole = " ".join(wording("9.c", language).split())
-        assert named.label in {whole, f"{whole[: len(named.label) - 2]} …", "…"}
+        assert named.label == label(wording("9.c", language))
+
+
+def test_a_long_text_without_blanks_has_a_label_all_the_same() -> None:
+    text = wording("9.c", "zh") * 3
+    assert len(text) > 100
+    assert label(text) == f"{text[:99]}…"
+    assert label(wording("9.c", "en")).endswith(" …")
 
 
 def test_who_asks_for_no_language_or_one_that_is_not_there_gets_the_main_one(store: Path) -> None:

@@ -41,8 +41,9 @@ class Segment:
 
 
 def label(text: str) -> str:
-    """A short name: the beginning of a long text."""
-    return shorten(text, _LABEL_LENGTH, placeholder=" …")
+    """A short name: the beginning of a long text, up to a blank; of a script without blanks, up to any character."""
+    short = shorten(text, _LABEL_LENGTH, placeholder=" …")
+    return f"{' '.join(text.split())[: _LABEL_LENGTH - 1]}…" if short == "…" else short
 
 
 def segments(text: str) -> tuple[Segment, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import re
-import textwrap
 from collections import defaultdict
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import Literal, NamedNode, Triple
 
 from stratgraph.asking import rows, triples
+from stratgraph.document import label as shortened
 from stratgraph.graph import LABELS, Graph, best_first, is_in, text_of
 from stratgraph.identifiers import names_above, natural_key, plans_above, whole_number
 from stratgraph.terms import BASE, COMMON_PREFIXES, IDENTIFIERS, ORG, OWL, PROV, RDF, SG
@@ -28,7 +28,6 @@ MOST_INCOMING: Final = 200
 _GENERAL: Final = frozenset((SG.PLAN_ELEMENT, SG.DOCUMENT_PART, SG.SPAN, ORG.ORGANIZATION, PROV.ENTITY, PROV.ACTIVITY))
 """Classes that say little of a thing which is of another one too."""
 
-_LONGEST_LABEL: Final = 100
 _VERSION: Final = re.compile(r"(?P<plan>.+)/version/(?P<number>\d+)(?P<part>/.+)?")
 _VIEW: Final = "/view"
 _NEAR: Final = 3
@@ -250,8 +249,7 @@ def _named(iri: str, labels: Graph, languages: tuple[str, ...]) -> Named:
     positions = (whole_number(one) for one in labels.texts(iri, SG.POSITION))
     position = min((one for one in positions if one is not None), default=0)
     label, language = _called(iri, labels, languages, labels.languages_of(iri))
-    short = textwrap.shorten(label, _LONGEST_LABEL, placeholder=" …")
-    return Named(iri, short, tuple(kinds), position, language)
+    return Named(iri, shortened(label), tuple(kinds), position, language)
 
 
 def _called(iri: str, labels: Graph, asked: tuple[str, ...], languages: tuple[str, ...]) -> tuple[str, str]:
