@@ -91,21 +91,21 @@ def test_one_client_s_pages_leave_places_for_others(server, slow_page):
 def test_a_page_asks_in_its_client_s_name_and_is_given_up_with_it(server, monkeypatch):
     client = server(workers=8, deadline_s=600)
 
-    def endless(store):
+    def endless(store, _):
         return solutions(store, ENDLESS).rows
 
     monkeypatch.setattr(pages, "_plans", endless)
     with asking(client, "127.0.0.2", "/", 2):
         time.sleep(0.5)
     # Both have gone: were their questions not stopped, no page would be made any more.
-    monkeypatch.setattr(pages, "_plans", lambda _: ())
+    monkeypatch.setattr(pages, "_plans", lambda *_: ())
     with asking(client, "127.0.0.2", "/", 1):
         assert client.get("/").status_code == 200
 
 
 def test_a_page_ends_at_the_deadline_of_a_query(server, monkeypatch):
     client = server(deadline_s=0.5)
-    monkeypatch.setattr(pages, "_plans", lambda store: solutions(store, ENDLESS).rows)
+    monkeypatch.setattr(pages, "_plans", lambda store, _: solutions(store, ENDLESS).rows)
     response = client.get("/", headers={"Accept": "application/json"})
     assert (response.status_code, response.json()["setting"]) == (504, "deadline_s")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -56,14 +57,29 @@ def test_a_fault_is_found_by_its_rule_at_every_place(fault: Fault) -> None:
         assert fault.rule in rules(validate(damaged.triples, SHAPES)), place
 
 
-@pytest.mark.parametrize("rule", BY_RULE)
+AT_ONCE = 6
+"""Faults of so many rules are put into one plan: the reference engine takes as long for one as for all of them."""
+
+GROUPS = [list(BY_RULE)[start : start + AT_ONCE] for start in range(0, len(BY_RULE), AT_ONCE)]
+
+
+@pytest.mark.parametrize("group", GROUPS, ids=lambda group: group[0])
 @settings(max_examples=1, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
-def test_both_engines_report_a_fault_alike(rule: str, data: st.DataObject) -> None:
+def test_both_engines_report_a_fault_of_every_rule_alike(group: list[str], data: st.DataObject) -> None:
     plan = sound_plan()
-    fault = data.draw(st.sampled_from(BY_RULE[rule]), "fault")
-    place = data.draw(st.sampled_from(fault.places(plan)), "place")
-    assert rule in rules(both_engines(fault.inject(plan, place).triples))
+    alone = []
+    for rule in group:
+        fault = data.draw(st.sampled_from(BY_RULE[rule]), "fault")
+        place = data.draw(st.sampled_from(fault.places(sound_plan())), "place")
+        alone.append((rule, fault.inject(sound_plan(), place)))
+        # What one fault has changed, another one may not find any more.
+        with suppress(AssertionError, ValueError, LookupError, StopIteration):
+            plan = fault.inject(plan, place)
+    told = rules(both_engines(plan.triples))
+    # A fault may undo another one: such a rule is asked of a plan that has its fault alone.
+    for rule, damaged in alone:
+        assert rule in told or rule in rules(both_engines(damaged.triples))
 
 
 @settings(max_examples=5, suppress_health_check=list(HealthCheck))
