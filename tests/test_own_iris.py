@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
-from pyoxigraph import NamedNode, RdfFormat, parse
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from program import run
 from stores import copied, once, opened
@@ -19,12 +19,15 @@ from stratgraph.errors import SourceError, UsageError
 from stratgraph.formats import rdf
 from stratgraph.history import plans, versions_of
 from stratgraph.identifiers import is_version, plan_identifiers, plans_above
+from stratgraph.ownership import refuse_describing
 from stratgraph.store import memory_store
 from stratgraph.store_contents import Act, contents, version_graphs
 from stratgraph.terms import RDF, SG
 from stratgraph.validation.shards import split
 
 if TYPE_CHECKING:
+    from subprocess import CompletedProcess
+
     from stratgraph.statements import StatedPlan
 
 FILE = Path(__file__).parent / "data/own-plan.ttl"
@@ -273,6 +276,72 @@ def test_a_plan_below_another_one_or_above_it_is_refused(iri: str) -> None:
         compared(read(), read(text), 0)
     assert refused.value.where is not None
     assert refused.value.where.line == 11  # of its title
+
+
+CONCEPT = """@prefix adms: <http://www.w3.org/ns/adms#> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix sg: <https://w3id.org/stratgraph/ontology#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+<https://data.example.org/ways> a skos:ConceptScheme ; skos:prefLabel "Ways"@en .
+<https://data.example.org/ways/1> a skos:Concept ; skos:prefLabel "Road"@en ;
+    skos:inScheme <https://data.example.org/ways> .
+"""
+"""A vocabulary of the organisation, beside its plan."""
+
+
+def imported(folder: Path, tmp_path: Path, said: str) -> CompletedProcess[str]:
+    file = tmp_path / "ways.ttl"
+    file.write_text(CONCEPT + said, "utf-8")
+    return run("import", "vocabulary", "ways", "--file", file, store=copied(folder, tmp_path / "store"))
+
+
+@pytest.mark.parametrize(
+    ("thing", "said"),
+    [
+        (OBJECTIVE, 'sg:text "To sell the wells."@en'),
+        (PLAN, 'skos:prefLabel "Mine"@en'),
+        (OBJECTIVE, 'owl:sameAs <https://other.example/1> ; sg:text "To sell the wells."@en'),
+        (f"{PLAN}/terms/9", 'a skos:Concept ; skos:prefLabel "Term"@en'),
+    ],
+)
+def test_a_vocabulary_that_describes_what_is_of_a_plan_is_refused(
+    thing: str, said: str, folder: Path, tmp_path: Path
+) -> None:
+    done = imported(folder, tmp_path, f"<{thing}> {said} .")
+    assert done.returncode == 2
+    assert f"<{OURS}vocabulary/ways> describes what is of the published plan <{PLAN}>" in " ".join(done.stderr.split())
+    assert f"<{thing}>" in done.stderr
+    assert "IRIs of its own" in done.stderr
+
+
+def test_an_element_that_is_named_elsewhere_is_of_its_plan_for_vocabularies_too() -> None:
+    elsewhere = "https://data.example.org/indicators/wells"
+    plan = read(TEXT.replace("2026-2030/objective/3/kpi/1", elsewhere))
+    told = [Triple(NamedNode(elsewhere), NamedNode(SG.TEXT), Literal("Wells sold", language="en"))]
+    with closing(memory_store(contents(None, version_graphs(plan, 1)))) as store:
+        with pytest.raises(SourceError, match="published plan") as refused:
+            refuse_describing(store, f"{OURS}vocabulary/ways", told)
+        assert refused.value.where is not None
+        assert refused.value.where.element == elsewhere
+        beside = [Triple(NamedNode(f"{elsewhere}/2"), NamedNode(SG.TEXT), Literal("Wells sold", language="en"))]
+        refuse_describing(store, f"{OURS}vocabulary/ways", beside)
+
+
+def test_a_vocabulary_may_say_what_others_call_a_plan_and_what_stands_beside_it(folder: Path, tmp_path: Path) -> None:
+    done = imported(folder, tmp_path, f'<{PLAN}> owl:sameAs <https://other.example/1> ; skos:prefLabel "Plan"@en .')
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_plan_that_a_vocabulary_describes_already_is_refused_where_it_says_so() -> None:
+    said = f'{CONCEPT}<{OBJECTIVE}> sg:text "To sell the wells."@en .\n'
+    graph = f"{OURS}vocabulary/ways"
+    triples = [quad.triple for quad in parse(said, format=RdfFormat.TURTLE)]
+    with closing(memory_store(contents(None, graphs={graph: triples}))) as store:
+        with pytest.raises(UsageError, match="is described by the vocabulary") as refused:
+            compare(store, read())
+        assert refused.value.where is not None
+        assert refused.value.where.line == 23  # where the objective is described
+        assert "stratgraph import remove ways" in refused.value.mend
 
 
 def test_another_publishers_plan_is_no_version_of_this_one() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from stratgraph.store import Store
+    from stratgraph.store import Reading, Store
 
 PLAN = "https://w3id.org/stratgraph/id/itu/plan/2012-2015"
 OBJECTIVE = f"{PLAN}/itu-d/objective/3"
@@ -138,6 +138,29 @@ def test_what_nobody_names_is_unknown_and_what_is_like_it_is_found(annex: Store)
         "https://w3id.org/stratgraph/id/itu/itu-"
     )
     assert near_names(annex, "http://example.org/nothing") == ()
+
+
+class Counting:
+    """A look at a store that keeps what it is asked."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading, self.asked = reading, list[str]()
+
+    def answer(self, text: str, *arguments: Any, **named: Any) -> Any:
+        self.asked.append(text)
+        return self.reading.answer(text, *arguments, **named)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.reading, name)
+
+
+def test_a_path_of_any_depth_costs_a_few_questions(annex: Store) -> None:
+    with annex.reading() as reading:
+        deep = Counting(reading)
+        assert near_names(deep, f"https://example.org{'/a' * 500}") == ()  # type: ignore[arg-type]
+        assert len(deep.asked) == 8
+        # What is known above it is found within these.
+        assert near_names(reading, f"{OBJECTIVE}{'/a' * 5}")[-1].startswith(OBJECTIVE)
 
 
 def test_what_is_no_iri_is_refused_and_never_part_of_a_query(annex: Store) -> None:

@@ -279,6 +279,20 @@ def test_values_that_are_not_what_their_datatype_says_are_given_as_text() -> Non
     )
 
 
+def test_an_iri_is_that_of_the_thing_itself_before_that_of_what_is_the_same() -> None:
+    triples = """
+        @prefix ex: <http://example.org/> .
+        @prefix owl: <http://www.w3.org/2002/07/owl#> .
+        @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+        ex:a a skos:Concept ; skos:prefLabel "A"@en ; owl:sameAs ex:b , ex:elsewhere .
+        ex:b a skos:Concept ; skos:prefLabel "B"@en .
+    """
+    small = Reconciler(lexicon((), {"v": parse(triples, format=RdfFormat.TURTLE)}))
+    ex = "http://example.org/"
+    asked = (f"{ex}a", f"{ex}b", f"{ex}b/", f"{ex}elsewhere")
+    assert [best(small, iri)[0] for iri in asked] == [f"{ex}a", f"{ex}b", f"{ex}b", f"{ex}a"]
+
+
 def test_a_reconciler_of_nothing_answers() -> None:
     nothing = Reconciler(lexicon((), {}))
     assert nothing.candidates(Query("x")) == nothing.suggest_entities("x") == nothing.suggest_types("x") == ()

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import NamedNode, Triple
 from rapidfuzz import fuzz, process
 
 from stratgraph.asking import text_rows
-from stratgraph.errors import Location, UsageError
+from stratgraph.errors import Location, SourceError, UsageError
 from stratgraph.graph import Graph
 from stratgraph.history import graph_quads, newest_versions, plans
-from stratgraph.identifiers import UNKNOWN
+from stratgraph.identifiers import UNKNOWN, plans_above
 from stratgraph.matching.similarity import key
 from stratgraph.statements import Places
-from stratgraph.terms import DCTERMS, RDFS, SG
+from stratgraph.terms import BASE, DCTERMS, RDFS, SG
+from stratgraph.vocabularies import says_more_than_names
 from stratgraph.wording import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from stratgraph.statements import StatedPlan
     from stratgraph.store import Reading
@@ -43,15 +46,74 @@ def refuse_claimed(reading: Reading, new: StatedPlan, *, is_new: bool) -> None:
             mend="Give the plan an IRI beside that one: what is named below a plan is of that plan.",
         )
     elements = new.graph.subjects(SG.IN_PLAN, iri)
-    for start in range(0, len(elements), _AT_ONCE):
-        for row in text_rows(reading, "elements-in-plans", element=elements[start : start + _AT_ONCE]):
-            if row["plan"] != iri:
-                triple = Triple(NamedNode(row["element"]), NamedNode(SG.IN_PLAN), NamedNode(iri))
-                raise UsageError(
-                    f"<{row['element']}> is an element of <{row['plan']}> in the store, and cannot be one of <{iri}>.",
-                    where=Places(new).of_triple(triple) or Location(file=new.file),
-                    mend="Give the element an IRI of its own; that it is like that one say by a link.",
-                )
+    for element, plan in _plans_of(reading, elements):
+        if plan != iri:
+            triple = Triple(NamedNode(element), NamedNode(SG.IN_PLAN), NamedNode(iri))
+            raise UsageError(
+                f"<{element}> is an element of <{plan}> in the store, and cannot be one of <{iri}>.",
+                where=Places(new).of_triple(triple) or Location(file=new.file),
+                mend="Give the element an IRI of its own; that it is like that one say by a link.",
+            )
+    _refuse_described(reading, new, (iri, *elements))
+
+
+def refuse_describing(reading: Reading, vocabulary: str, triples: Iterable[Triple]) -> None:
+    """A vocabulary may say what others call a plan or what is in it, and nothing else: the plan would seem to state it.
+
+    Args:
+        reading: to ask for the plans.
+        vocabulary: the name of its graph.
+        triples: its own.
+
+    Raises:
+        SourceError: it describes a published plan, what is named below one, or an element of one.
+    """
+    published = set(plans(reading))
+    if not published:
+        return
+    said: dict[str, set[str]] = defaultdict(set)
+    for triple in triples:
+        if isinstance(triple.subject, NamedNode):
+            said[triple.subject.value].add(triple.predicate.value)
+    described = [thing for thing, properties in said.items() if says_more_than_names(properties)]
+    below = ((thing, plan) for thing in described for plan in plans_above(thing) if plan in published)
+    # An element need not be named below its plan; of what is ours a vocabulary has only what is its own.
+    elsewhere = _plans_of(reading, [thing for thing in described if not thing.startswith(BASE)])
+    for thing, plan in chain(below, elsewhere):
+        raise SourceError(
+            f"The vocabulary <{vocabulary}> describes what is of the published plan <{plan}>.",
+            where=Location(element=thing),
+            mend="Give what the vocabulary describes IRIs of its own, not below a plan's; what a plan says is in the "
+            "plan, and what links the two is a set of mappings.",
+        )
+
+
+def _refuse_described(reading: Reading, new: StatedPlan, things: tuple[str, ...]) -> None:
+    """The other way round: a vocabulary of the store must not describe what is to be a plan's."""
+    # Of what is ours no vocabulary says anything.
+    strange = [thing for thing in things if not thing.startswith(BASE)]
+    said: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for row in _asked_of(reading, "said-by-vocabularies", "thing", strange):
+        said[row["thing"], row["vocabulary"]].add(row["property"])
+    for (thing, vocabulary), properties in said.items():
+        if says_more_than_names(properties):
+            raise UsageError(
+                f"<{thing}> is described by the vocabulary <{vocabulary}> in the store, and cannot be of a plan too.",
+                where=Places(new).of_thing(thing) or Location(file=new.file),
+                mend="Give it an IRI of its own, or take the vocabulary out (stratgraph import remove "
+                f"{vocabulary.rpartition('/')[2]}).",
+            )
+
+
+def _plans_of(reading: Reading, elements: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Each of these that is an element of a plan in any version, with the plan."""
+    for row in _asked_of(reading, "elements-in-plans", "element", elements):
+        yield row["element"], row["plan"]
+
+
+def _asked_of(reading: Reading, query: str, name: str, things: Sequence[str]) -> Iterator[dict[str, str]]:
+    for start in range(0, len(things), _AT_ONCE):
+        yield from text_rows(reading, query, **{name: things[start : start + _AT_ONCE]})
 
 
 def _is_below(iri: str, other: str) -> bool:

@@ -11,7 +11,8 @@ from pyoxigraph import Literal
 
 from stratgraph.errors import PublicationRefused, StoreError, Superseded, UsageError
 from stratgraph.history import chosen_version, graph_quads, versions_of
-from stratgraph.identifiers import is_address
+from stratgraph.identifiers import is_address, is_record, vocabulary_graph
+from stratgraph.ownership import refuse_describing
 from stratgraph.store import (
     Entry,
     RemoteAccess,
@@ -223,7 +224,7 @@ def publish_proposal(target: Target, proposal: Proposal, act: Act) -> Published:
 
 
 def publish_graphs(
-    target: Target, graphs: Mapping[str, Iterable[Triple]], act: Act, *, name: str, action: str = "publish"
+    target: Target, graphs: Mapping[str, Collection[Triple]], act: Act, *, name: str, action: str = "publish"
 ) -> Published:
     """Publishes graphs that are no plan's, such as a vocabulary or links, each in place of one of its name.
 
@@ -235,10 +236,14 @@ def publish_graphs(
         action: what the journal calls it: ``remove`` where all graphs are empty.
 
     Raises:
+        SourceError: a vocabulary among them describes what is of a published plan.
         Overtaken: somebody published since the target was made.
         StoreError: the store cannot be written.
         RemoteError: the server cannot be reached, refuses or fails.
     """
+    for graph, triples in graphs.items():
+        if target.store and graph.startswith(vocabulary_graph("")) and not is_record(graph):
+            refuse_describing(target.store, graph, triples)
     entry = Entry(action, act.created, act.by, act.reason, name=name, graphs=tuple(graphs))
     return target.publish(contents(target.store, graphs=graphs), name, expected=target.state, entry=entry)
 

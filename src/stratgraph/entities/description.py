@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -31,6 +32,9 @@ _GENERAL: Final = frozenset((SG.PLAN_ELEMENT, SG.DOCUMENT_PART, SG.SPAN, ORG.ORG
 _VERSION: Final = re.compile(r"(?P<plan>.+)/version/(?P<number>\d+)(?P<part>/.+)?")
 _VIEW: Final = "/view"
 _NEAR: Final = 3
+_MOST_ABOVE: Final = 8
+"""How many wholes of an unknown IRI are looked at, a query for each: anybody may send one of a thousand slashes, and no
+element lies so deep below what is known."""
 _LIKE: Final = 0.6
 
 
@@ -188,7 +192,7 @@ def near_names(reading: Reading, iri: str) -> tuple[str, ...]:
     variants = dict.fromkeys(one for one in (whole, iri.lower(), whole.lower()) if one != iri)
     if written := tuple(one for one in variants if is_known(reading, one)):
         return written
-    for above in (one for one in names_above(whole) if not one.endswith("/")):
+    for above in itertools.islice((one for one in names_above(whole) if not one.endswith("/")), _MOST_ABOVE):
         known = {text_of(row["neighbour"]) for row in rows(reading, "entity-neighbours", entity=[above])} - {iri}
         if known:
             # A number that is wrong is a smaller difference than a word.

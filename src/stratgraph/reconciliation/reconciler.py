@@ -67,8 +67,9 @@ class Reconciler:
     def __init__(self, lexicon: Lexicon) -> None:
         self._things = Things(lexicon)
         self._entries = lexicon.entries
-        self._same = {iri: entry.iri for entry in lexicon.entries.values() for iri in entry.things(OWL.SAME_AS)}
-        self._known = self._same.keys() | self._entries.keys()
+        same = {iri: entry.iri for entry in lexicon.entries.values() for iri in entry.things(OWL.SAME_AS)}
+        # What is an entry is that entry, whatever others are said to be the same.
+        self._by_iri = same | {iri: iri for iri in lexicon.entries}
         self._lexicon = lexicon
         self._codes = Codes(lexicon.entries.values(), lambda entry: (k.name for k in self._things.kinds_of(entry.iri)))
         self._names = NameIndex(pair for entry in lexicon.entries.values() for pair in self._names_of(entry))
@@ -185,7 +186,7 @@ class Reconciler:
         return frozenset.union(*sets)
 
     def _by_text(self, query: Query, among: frozenset[str] | None) -> tuple[Likeness, ...]:
-        iri = next((self._same.get(one, one) for one in _spellings(query.text) if one in self._known), "")
+        iri = next((self._by_iri[one] for one in _spellings(query.text) if one in self._by_iri), "")
         if iri and (among is None or iri in among):
             return (Likeness(iri, query.text, 1.0, 1.0),)
         coded = [iri for iri in self._codes.find(query.text) if among is None or iri in among]

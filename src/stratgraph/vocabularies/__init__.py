@@ -8,7 +8,13 @@ from and on what terms. Publishing is ``stratgraph.publication``'s.
 from stratgraph.vocabularies.checking import check_vocabulary
 from stratgraph.vocabularies.kept import KeptVocabulary, is_kept, kept_vocabularies
 from stratgraph.vocabularies.model import Vocabulary
-from stratgraph.vocabularies.reading import SHIPPED, describe_vocabulary, read_vocabulary, read_vocabulary_file
+from stratgraph.vocabularies.reading import (
+    SHIPPED,
+    describe_vocabulary,
+    read_vocabulary,
+    read_vocabulary_file,
+    says_more_than_names,
+)
 
 __all__ = [
     "SHIPPED",
@@ -20,4 +26,5 @@ __all__ = [
     "kept_vocabularies",
     "read_vocabulary",
     "read_vocabulary_file",
+    "says_more_than_names",
 ]

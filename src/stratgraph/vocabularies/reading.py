@@ -7,6 +7,7 @@ import hashlib
 import io
 import re
 import zlib
+from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -27,6 +28,7 @@ from stratgraph.vocabularies.table import TABLE_ENDING, read_table
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterable
     from pathlib import Path
 
     Term = NamedNode | BlankNode | Literal | Triple
@@ -34,8 +36,8 @@ if TYPE_CHECKING:
 SHIPPED: Final = ("identifiers", "m49", "sdg", "unbis", "wsis")
 """The names of the vocabularies that come with the program."""
 
-_IDENTIFYING: Final = (OWL.SAME_AS, ADMS.IDENTIFIER)
-_CALLED: Final = (*_IDENTIFYING, DCTERMS.IDENTIFIER, SKOS.PREF_LABEL, SKOS.ALT_LABEL)
+_IDENTIFYING: Final = frozenset((OWL.SAME_AS, ADMS.IDENTIFIER))
+_CALLED: Final = _IDENTIFYING | {DCTERMS.IDENTIFIER, SKOS.PREF_LABEL, SKOS.ALT_LABEL}
 """What a vocabulary may say of things of ours: what others call them."""
 
 _FOLDER: Final = "vocabularies"
@@ -159,16 +161,23 @@ def _named(term: Term, names: dict[BlankNode, NamedNode], graph: str) -> Term:
     return names.setdefault(term, NamedNode(f"{graph}/node/{len(names) + 1}")) if isinstance(term, BlankNode) else term
 
 
+def says_more_than_names(properties: Iterable[str]) -> bool:
+    """Whether these say more of a thing than by which identifiers others know it, and its names beside these."""
+    said = set(properties)
+    return not said <= _CALLED or said.isdisjoint(_IDENTIFYING)
+
+
 def _refuse_ours(triples: list[Triple], graph: str, file: str) -> None:
     """Refuses a vocabulary that describes things of ours: a plan would seem to state that.
 
     What others call a thing it may say, where it says by which identifier.
     """
-    identified = {t.subject for t in triples if t.predicate.value in _IDENTIFYING}
+    said: dict[str, set[str]] = defaultdict(set)
     for triple in triples:
-        name = str(getattr(triple.subject, "value", ""))
+        said[str(getattr(triple.subject, "value", ""))].add(triple.predicate.value)
+    for name, properties in said.items():
         is_ours = name.startswith(BASE) and name != graph and not name.startswith(f"{graph}/")
-        if is_ours and not (triple.subject in identified and triple.predicate.value in _CALLED):
+        if is_ours and says_more_than_names(properties):
             raise SourceError(
                 "The file says something of a thing that is no vocabulary's.",
                 where=Location(file=file, element=name),
