@@ -15,6 +15,7 @@ import next_period
 from program import run
 from stores import copied, opened
 from stratgraph.comparison import against_of, compare, decide, propose
+from stratgraph.document import succession_name
 from stratgraph.errors import SourceError, UsageError
 from stratgraph.history import read_version, versions_of
 from stratgraph.plan_files import ReadingLimits, read_file, read_revision
@@ -150,9 +151,9 @@ def test_publication_states_what_is_carried_on_with_how_and_how_sure(folder: Pat
         assert decision.by_rule
         assert decision.confidence is not None
         assert f"confidence {decision.confidence:.2f}" in decision.reason
-    same = decisions["succession-itu-d-objective-1"]
+    same = decisions["succession-itu-d~objective~1"]
     assert (same.confidence, "carries on itu-d/objective/4" in same.reason) == (1.0, True)
-    assert "nobody has decided it" in decisions["succession-itu-r-objective-1"].reason
+    assert "nobody has decided it" in decisions["succession-itu-r~objective~1"].reason
 
 
 def test_a_build_records_it_too(folder: Path) -> None:
@@ -209,7 +210,7 @@ def test_what_a_person_decides_beside_the_plan_goes_before_all_else(folder: Path
     olds = {triple.object.value for triple in replaced(plan) if triple.subject.value.endswith("itu-d/objective/5")}
     assert olds == {f"{next_period.ANNEX}/itu-d/objective/2"}
     assert not [triple for triple in replaced(plan) if triple.subject.value.endswith("itu-d/objective/1")]
-    decision = next(one for one in plan.decisions if one.name == "succession-itu-d-objective-5")
+    decision = next(one for one in plan.decisions if one.name == "succession-itu-d~objective~5")
     assert (decision.by_rule, decision.confidence) == (False, 1.0)
 
 
@@ -279,6 +280,32 @@ def test_the_description_of_a_text_says_what_it_replaces_and_what_carries_on_wha
         assert decisions[name].reason.startswith("other-plan.toml says so")
 
 
+def test_one_that_puts_several_together_rests_on_one_decision_that_names_them_all() -> None:
+    merged = '[[succession]]\nnew = "agy-w/objective/1"\nold = "itu-d/objective/2"\n'
+    plan = described(f"{DESCRIBED}\n{merged}")
+    own = NamedNode(f"{plan.identifiers.plan_iri}/agy-w/objective/1")
+    olds = [f"{next_period.ANNEX}/itu-d/objective/{number}" for number in (1, 2)]
+    names = {plan.statements[Triple(own, REPLACES, NamedNode(old))].decisions for old in olds}
+    ((name,),) = names
+    (decision,) = (one for one in plan.decisions if one.name == name)
+    assert decision.reason == (f"other-plan.toml says so: agy-w/objective/1 replaces <{olds[0]}> and <{olds[1]}>.")
+
+
+def test_decisions_on_two_places_never_have_one_name() -> None:
+    places = ("a/b-c", "a-b/c", "a-b-c", "a~b/c", "a/b~c", "plan", "", "https://data.example.org/x#c", "(plan)")
+    names = {succession_name(place) for place in places}
+    assert len(names) == len(places)
+    assert not [name for name in names if set(name) & set("/#?")]
+
+
+def test_the_description_of_a_text_names_a_plan_under_own_iris() -> None:
+    iri = "https://data.example.org/plans/2026-2030"
+    element = '[[succession]]\nnew = "agy-w/objective/1"\nold = "{}"\n'
+    for old, full in (("objective/3", f"{iri}/objective/3"), ("https://x.example/o", "https://x.example/o")):
+        plan = described(f'replaces = "{iri}"\n\n{element.format(old)}')
+        assert {t.object.value for t in plan.statements if t.predicate == REPLACES} == {iri, full}
+
+
 def test_what_the_description_says_goes_before_words_in_every_version(folder: Path) -> None:
     text = OTHER.read_text("utf-8")
     reworded, again = (text.replace("Number of plans", f"Number of all {word}") for word in ("plans", "the plans"))
@@ -297,6 +324,8 @@ def test_what_the_description_says_goes_before_words_in_every_version(folder: Pa
     ("toml", "what"),
     [
         ('replaces = "the plan before"', "names no plan"),
+        ('replaces = "https://data.example.org/plans/the one before"', "is no IRI"),
+        (DESCRIBED.replace("2012-2015", "2012-2015/mission"), "names no plan"),
         (DESCRIBED.replace("agy-w/objective/1", "agy-w/objective/99"), "no element at 'agy-w/objective/99'"),
         (DESCRIBED.replace("old =", "before ="), "new and old"),
         (DESCRIBED.partition("\n")[2], "names no plan"),

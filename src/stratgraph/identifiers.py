@@ -238,6 +238,10 @@ class PlanIdentifiers:
         """The place of an element by its IRI; the whole IRI of one that is not below its plan's."""
         return iri.removeprefix(f"{self.plan_iri}/")
 
+    def iri_of(self, place: str) -> str:
+        """The IRI of an element by its place as :meth:`place_of` gives it."""
+        return place if ":" in place else self.place_iri(place)
+
 
 @dataclass(frozen=True, slots=True)
 class VersionIdentifiers:
@@ -375,6 +379,15 @@ def plan_identifiers(iri: str) -> PlanIdentifiers:
             mend=f"Call the plan <{identifiers.plan_iri}>.",
         )
     return identifiers
+
+
+def may_be_plan(iri: str) -> bool:
+    """Whether an IRI is, by its form, one that a plan may have."""
+    try:
+        plan_identifiers(iri)
+    except UsageError:
+        return False
+    return True
 
 
 def _fault_of_plan(iri: str) -> str:

@@ -1,7 +1,7 @@
 """The plan of the period before a plan: which it is, what became of its elements, and the record of that.
 
 A plan says by ``dcterms:replaces`` which plan it replaces, and each of its elements which elements of that plan it
-carries on. What nobody says matching finds, and a decision says how and how sure (docs/decisions/0027).
+carries on. What nobody says matching finds, and a decision says how and how sure (docs/decisions/0028).
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import NamedNode, Triple
 
-from stratgraph.document import SUCCESSION, Decision, Evidence, label
+from stratgraph.document import SUCCESSION, Decision, Evidence, label, succession_name
 from stratgraph.errors import Location, UsageError
 from stratgraph.graph import text_of
 from stratgraph.history import newest_versions, read_version, versions_by_plan
-from stratgraph.identifiers import parse_place, plan_of
+from stratgraph.identifiers import may_be_plan
 from stratgraph.matching import Relation, succession
 from stratgraph.matching.succession import DECIDED
 from stratgraph.matching.unsaid import UNSAID
@@ -86,7 +86,7 @@ def predecessor_of(reading: Reading, plan: StatedPlan, named: str = "") -> tuple
     own = plan.identifiers.plan_iri
     if not named:
         # Only these plans are looked at, however many the store has.
-        stated = [iri for iri in replaced_by(plan) if plan_of(iri) == iri != own]
+        stated = [iri for iri in replaced_by(plan) if iri != own and may_be_plan(iri)]
     elif (before := named_plan(reading, named, plan)) == own:
         raise UsageError(
             f"<{own}> is this plan itself, and not the one before it.",
@@ -220,10 +220,8 @@ def _decision(found: Succession, new: Named, before: StatedPlan) -> Decision:
         Relation.MERGED: "puts together",
         Relation.REGROUPED: "carries on, with others,",
     }[found.relation]
-    plan = parse_place(before.identifiers.plan_iri)[0].plan
     olds = " and ".join(f"{old.place}, “{label(old.text)}”" for old in found.old)
     doubt = "; nobody has decided it" if found.is_doubtful else ""
+    plan = before.identifiers.plan
     reason = f"“{label(new.text)}” {said} {olds} of {plan}: {found.how}, confidence {found.confidence:.2f}{doubt}."
-    return Decision(
-        f"{SUCCESSION}{new.place.replace('/', '-')}", reason, by_rule=not found.is_decided, confidence=found.confidence
-    )
+    return Decision(succession_name(new.place), reason, by_rule=not found.is_decided, confidence=found.confidence)
