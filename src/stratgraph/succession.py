@@ -17,7 +17,7 @@ from stratgraph.graph import text_of
 from stratgraph.history import newest_versions, read_version, versions_by_plan
 from stratgraph.identifiers import may_be_plan
 from stratgraph.matching import Relation, succession
-from stratgraph.matching.succession import DECIDED
+from stratgraph.matching.succession import DECIDED, shared_language
 from stratgraph.matching.unsaid import UNSAID
 from stratgraph.statements import Notice
 from stratgraph.terms import DCTERMS, shortened
@@ -113,6 +113,18 @@ def unknown_predecessors(plan: StatedPlan, known: str) -> Iterator[Notice]:
             yield Notice(what, Location(file=plan.file))
 
 
+def languages_apart(plan: StatedPlan, before: StatedPlan) -> tuple[Notice, ...]:
+    """That a plan and the one before have no language in common, so that their words say nothing; else nothing."""
+    if shared_language(plan, before) is not None:
+        return ()
+    iri = before.identifiers.plan_iri
+    what = (
+        f"This plan and <{iri}> have titles in no language in common: their words are not compared, and only what is "
+        "stated or decided is said of what this one carries over. Publish one of them in a language of the other."
+    )
+    return (Notice(what, Location(file=plan.file)),)
+
+
 def successions(
     plan: StatedPlan,
     before: StatedPlan,
@@ -183,7 +195,10 @@ def with_successions(
 def carrying_on(reading: Reading, plan: StatedPlan) -> StatedPlan:
     """A plan that is published as it was read, with what it carries on of the published plan that it replaces."""
     before = predecessor_of(reading, plan)
-    return with_successions(plan, before[1], successions(plan, before[1])) if before else plan
+    if before is None:
+        return plan
+    plan = replace(plan, notices=(*plan.notices, *languages_apart(plan, before[1])))
+    return with_successions(plan, before[1], successions(plan, before[1]))
 
 
 def facts_of(before: StatedPlan) -> tuple[Triple, ...]:
