@@ -6,6 +6,7 @@ carries on. What nobody says matching finds, and a decision says how and how sur
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -18,7 +19,6 @@ from stratgraph.history import newest_versions, read_version, versions_by_plan
 from stratgraph.identifiers import may_be_plan
 from stratgraph.matching import Relation, succession
 from stratgraph.matching.succession import DECIDED, shared_language
-from stratgraph.matching.unsaid import UNSAID
 from stratgraph.statements import Notice
 from stratgraph.terms import DCTERMS, shortened
 
@@ -143,10 +143,10 @@ def successions(
     Raises:
         UsageError: something decided names no place.
     """
-    found_before = _found(earlier)
+    only_found = _only_found(plan, before, _found(earlier))
     stated: dict[str, list[str]] = {}
-    for triple, evidence in plan.statements.items():
-        if triple.predicate == _REPLACES and not _is_to_be_found_anew(triple, evidence, found_before):
+    for triple in plan.statements:
+        if triple.predicate == _REPLACES and triple not in only_found:
             stated.setdefault(text_of(triple.subject), []).append(text_of(triple.object))
     return succession(plan, before, stated=stated, decided=decided)
 
@@ -165,29 +165,37 @@ def with_successions(
     Returns:
         The plan with ``dcterms:replaces`` from each element to those that it carries on. What matching found rests on
         a decision with how and how sure; what the plan states rests on what it rested on, and on the decision that
-        ``earlier`` had for it; what somebody decided beside the plan rests on that.
+        ``earlier`` had for it; what somebody decided beside the plan rests on that, also where it was recorded before.
     """
     found_before = _found(earlier)
-    kept = {
-        triple: evidence | found_before[triple][1] if triple in found_before else evidence
-        for triple, evidence in plan.statements.items()
-        if triple.predicate != _REPLACES or not _is_to_be_found_anew(triple, evidence, found_before)
-    }
+    only_found, by_person = _only_found(plan, before, found_before), _by_person(plan)
+    kept: dict[Triple, Evidence] = {}
+    of_subject: dict[str, list[Triple]] = defaultdict(list)
+    for triple, evidence in plan.statements.items():
+        if triple in only_found:
+            continue
+        if triple.predicate == _REPLACES:
+            of_subject[text_of(triple.subject)].append(triple)
+        is_decided_anew = triple not in found_before or not by_person.isdisjoint(evidence.decisions)
+        kept[triple] = evidence if is_decided_anew else evidence | found_before[triple][1]
     decisions = {one.name: one for one in plan.decisions}
     for one in found:
-        wanted = [Triple(NamedNode(new), _REPLACES, NamedNode(old)) for new, old in one.pairs]
-        if one.how == DECIDED:
-            # What a person decides beside the plan goes before what that states.
-            news = {NamedNode(new.iri) for new in one.new}
-            for triple in [t for t in kept if t.predicate == _REPLACES and t.subject in news and t not in wanted]:
-                del kept[triple]
         for new in one.new:
-            missing = [triple for triple in wanted if triple.subject == NamedNode(new.iri) and triple not in kept]
+            pairs = (pair for pair in one.pairs if pair[0] == new.iri)
+            missing = [Triple(NamedNode(iri), _REPLACES, NamedNode(old)) for iri, old in pairs]
+            if new.iri in one.decided:
+                # What a person decides beside the plan goes before what that states.
+                for triple in set(of_subject[new.iri]).difference(missing):
+                    del kept[triple]
+            else:
+                missing = [triple for triple in missing if triple not in kept]
             if missing:
                 decision = _decision(one, new, before)
                 decisions[decision.name] = decision
-                kept |= dict.fromkeys(missing, Evidence(decisions=(decision.name,)))
-    carried = (decision for triple, (decision, _) in found_before.items() if triple in kept)
+                kept |= {triple: _resting_on(decision, kept.get(triple, Evidence())) for triple in missing}
+    carried = (
+        one for triple, (one, _) in found_before.items() if triple in kept and one.name in kept[triple].decisions
+    )
     decisions = {decision.name: decision for decision in carried} | decisions
     return replace(plan, statements=kept, decisions=tuple(decisions.values()))
 
@@ -207,11 +215,33 @@ def facts_of(before: StatedPlan) -> tuple[Triple, ...]:
     return tuple(triple for triple in before.statements if triple.subject == iri)
 
 
-def _is_to_be_found_anew(
-    triple: Triple, evidence: Evidence, found_before: Mapping[Triple, tuple[Decision, Evidence]]
-) -> bool:
-    """Whether a succession stays only because the form of a revision cannot say it, and a rule had found it."""
-    return evidence == Evidence(decisions=(UNSAID,)) and triple in found_before and found_before[triple][0].by_rule
+def _only_found(
+    plan: StatedPlan, before: StatedPlan, found_before: Mapping[Triple, tuple[Decision, Evidence]]
+) -> frozenset[Triple]:
+    """The successions that are there because a rule had found them, and that no person has said since.
+
+    An export has them as any other statement, and a form that cannot say them lets them stay: they are found anew.
+    """
+    by_person = _by_person(plan)
+    return frozenset(
+        triple
+        for triple, evidence in plan.statements.items()
+        if triple in found_before
+        and found_before[triple][0].by_rule
+        and text_of(triple.object) in before.graph
+        and by_person.isdisjoint(evidence.decisions)
+    )
+
+
+def _by_person(plan: StatedPlan) -> frozenset[str]:
+    """The names of the decisions of persons on what elements carry on, as the plan's own source has them."""
+    return frozenset(one.name for one in plan.decisions if one.name.startswith(SUCCESSION) and not one.by_rule)
+
+
+def _resting_on(decision: Decision, evidence: Evidence) -> Evidence:
+    """The evidence with that decision in place of any other on what an element carries on."""
+    others = (name for name in evidence.decisions if not name.startswith(SUCCESSION))
+    return replace(evidence, decisions=tuple(sorted({*others, decision.name})))
 
 
 def _found(earlier: StatedPlan | None) -> dict[Triple, tuple[Decision, Evidence]]:
@@ -238,5 +268,6 @@ def _decision(found: Succession, new: Named, before: StatedPlan) -> Decision:
     olds = " and ".join(f"{old.place}, “{label(old.text)}”" for old in found.old)
     doubt = "; nobody has decided it" if found.is_doubtful else ""
     plan = before.identifiers.plan
-    reason = f"“{label(new.text)}” {said} {olds} of {plan}: {found.how}, confidence {found.confidence:.2f}{doubt}."
+    how = DECIDED if new.iri in found.decided else found.how
+    reason = f"“{label(new.text)}” {said} {olds} of {plan}: {how}, confidence {found.confidence:.2f}{doubt}."
     return Decision(succession_name(new.place), reason, by_rule=not found.is_decided, confidence=found.confidence)

@@ -84,6 +84,7 @@ class Succession:
         is_doubtful: somebody should look at it.
         is_decided: a person said so, in the plan or beside it.
         pairs: the IRI of an element of the plan that follows with that of one that it carries on.
+        decided: IRIs of those elements of the plan that follows of which somebody decided beside it what they carry on.
     """
 
     relation: Relation
@@ -94,6 +95,7 @@ class Succession:
     is_doubtful: bool = False
     is_decided: bool = False
     pairs: tuple[tuple[str, str], ...] = ()
+    decided: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,7 @@ class _Group:
     is_doubtful: bool = False
     pairs: tuple[tuple[str, str], ...] = ()
     is_decided: bool = False
+    decided: frozenset[str] = frozenset()
 
     @property
     def iris(self) -> frozenset[str]:
@@ -229,7 +232,9 @@ class _Following:
             done |= news
             how = ", ".join(sorted({said[iri][1] for iri in news}))
             pairs = tuple(sorted((iri, one) for iri in news for one in said[iri][0]))
-            yield _Group(_items(self.old, olds), _items(self.new, news), how, 1.0, pairs=pairs, is_decided=True)
+            decided = frozenset(iri for iri in news if said[iri][1] == DECIDED)
+            olds_and_news = _items(self.old, olds), _items(self.new, news)
+            yield _Group(*olds_and_news, how, 1.0, pairs=pairs, is_decided=True, decided=decided)
 
     # --- what the words say -------------------------------------------------------------------------------------------
 
@@ -359,6 +364,7 @@ def _told(group: _Group) -> Succession:
         group.is_doubtful,
         group.is_decided,
         group.pairs or tuple((new.iri, old.iri) for new in group.new for old in group.old),
+        group.decided,
     )
 
 
