@@ -164,6 +164,24 @@ def test_a_build_records_it_too(folder: Path) -> None:
         assert replaced(read_version(store, versions_of(store, next_period.PLAN)[-1])) == RECORDED
 
 
+@pytest.mark.parametrize(
+    ("year", "is_built", "rule"), [(2010, False, "PlanFollowsWhatItReplaces"), (2015, True, "PeriodsDoNotOverlap")]
+)
+def test_a_build_is_held_against_the_plan_before(folder: Path, year: int, rule: str, *, is_built: bool) -> None:
+    early = read(TEXT.replace("sg:startYear 2016", f"sg:startYear {year}"))
+    with opened(folder) as store:
+        done = build(early, Target(folder, store, 5), Act(datetime(2030, 1, 3, tzinfo=UTC)))
+    assert ([one.rule for one in done.report.findings], done.snapshot is not None) == ([rule], is_built)
+    assert done.report.findings[0].where.file == "next.ttl"
+
+
+def test_a_build_does_not_claim_an_element_of_another_plan(folder: Path) -> None:
+    claiming = read(TEXT.replace("<itu/plan/2016-2019/goal/1>", "<itu/plan/2012-2015/itu-d/goal>"))
+    act = Act(datetime(2030, 1, 3, tzinfo=UTC))
+    with opened(folder) as store, pytest.raises(UsageError, match="is an element of"):
+        build(claiming, Target(folder, store, 5), act)
+
+
 def test_the_rules_see_the_plan_before_where_that_is_published(annex_store: Path) -> None:
     text = TEXT.replace("sg:startYear 2016", "sg:startYear 2015")
     early = TEXT.replace("sg:startYear 2016", "sg:startYear 2010")

@@ -200,13 +200,10 @@ def with_successions(
     return replace(plan, statements=kept, decisions=tuple(decisions.values()))
 
 
-def carrying_on(reading: Reading, plan: StatedPlan) -> StatedPlan:
+def carrying_on(plan: StatedPlan, before: StatedPlan) -> StatedPlan:
     """A plan that is published as it was read, with what it carries on of the published plan that it replaces."""
-    before = predecessor_of(reading, plan)
-    if before is None:
-        return plan
-    plan = replace(plan, notices=(*plan.notices, *languages_apart(plan, before[1])))
-    return with_successions(plan, before[1], successions(plan, before[1]))
+    plan = replace(plan, notices=(*plan.notices, *languages_apart(plan, before)))
+    return with_successions(plan, before, successions(plan, before))
 
 
 def facts_of(before: StatedPlan) -> tuple[Triple, ...]:
