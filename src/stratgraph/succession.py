@@ -45,9 +45,26 @@ def no_such_plan(name: str, known: Iterable[str], plan: StatedPlan) -> UsageErro
     listed = ", ".join(map(shortened, known)) or "none"
     return UsageError(
         f"{name!r} names no version of this plan and no published plan.",
-        mend=f"Published plans are: {listed}. A version is named by its number, or by its IRI, which begins with "
-        f"{plan.identifiers.version(0).graph.removesuffix('0')}",
+        mend=f"Published plans are: {listed}. {_names_of_versions(plan)}",
     )
+
+
+def no_such_version(name: str, plan: StatedPlan) -> UsageError:
+    """The error of a name that is not that of a version of a plan, where it cannot be that of another plan.
+
+    Args:
+        name: what somebody gave.
+        plan: that is published.
+    """
+    return UsageError(
+        f"{name!r} names no version of this plan.",
+        mend=f"{_names_of_versions(plan)}. A plan that is published says itself which plan it replaces "
+        "(dcterms:replaces).",
+    )
+
+
+def _names_of_versions(plan: StatedPlan) -> str:
+    return f"A version is named by its number, or by its IRI, which begins with {plan.identifiers.versions}"
 
 
 def named_plan(reading: Reading, name: str, plan: StatedPlan) -> str:
