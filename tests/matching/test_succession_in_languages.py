@@ -23,13 +23,6 @@ PLAN = six_languages.PLAN
 NEXT = PLAN.replace("2030", "2034")
 
 
-def next_of(text: str) -> str:
-    """The same plan as that of the next period, which says that it replaces the first."""
-    moved = text.replace("plan/2030/", "plan/2034/").replace("../2030", "../2034")
-    moved = moved.replace("sg:startYear 2030 ; sg:endYear 2033", "sg:startYear 2034 ; sg:endYear 2037")
-    return f"{moved}\n<../2034> <http://purl.org/dc/terms/replaces> <../2030> .\n"
-
-
 def read(text: str) -> StatedPlan:
     return read_revision(text.encode(), file="plan.ttl", limits=LIMITS)
 
@@ -44,7 +37,7 @@ def read(text: str) -> StatedPlan:
     ],
 )
 def test_they_are_compared_in_a_language_that_both_have(new: tuple[str, ...], old: tuple[str, ...]) -> None:
-    after = read(next_of(six_languages.turtle(main=new[0], languages=new)))
+    after = read(six_languages.next_of(six_languages.turtle(main=new[0], languages=new)))
     before = read(six_languages.turtle(main=old[0], languages=old))
     found = succession(after, before)
     assert {(one.old[0].place, one.new[0].place) for one in found if one.old and one.new} == {
@@ -61,7 +54,7 @@ def test_the_main_language_of_the_newer_plan_comes_first() -> None:
     for place, (_, code, _) in six_languages.ELEMENTS.items():
         other = other.replace(f'"{six_languages.wording(code, "fr")}"@fr', f'"{french[place]}"@fr')
     for main, relations in (("en", {Relation.CONTINUED}), ("fr", {Relation.ENDED, Relation.NEW})):
-        after = read(next_of(other.replace('mainLanguage "en"', f'mainLanguage "{main}"')))
+        after = read(six_languages.next_of(other.replace('mainLanguage "en"', f'mainLanguage "{main}"')))
         found = [one for one in succession(after, read(english)) if "objective" in (one.old or one.new)[0].place]
         assert {one.relation for one in found} == relations
 
@@ -69,7 +62,7 @@ def test_the_main_language_of_the_newer_plan_comes_first() -> None:
 def test_words_of_another_language_are_not_looked_at() -> None:
     """The indicator has words in French alone, in one that leads with English: there it has none."""
     only = {"objective/1/kpi/1": ("fr",)}
-    after = read(next_of(six_languages.turtle(main="en", languages=("en", "fr"), only=only)))
+    after = read(six_languages.next_of(six_languages.turtle(main="en", languages=("en", "fr"), only=only)))
     found = succession(after, read(six_languages.turtle(main="en", languages=("en", "fr"))))
     assert {one.relation for one in found if "kpi" in (one.old or one.new)[0].place} == {Relation.ENDED, Relation.NEW}
     assert {one.new[0].text for one in found if one.new and "kpi" in one.new[0].place} == {
@@ -78,7 +71,7 @@ def test_words_of_another_language_are_not_looked_at() -> None:
 
 
 def test_without_a_language_in_common_words_say_nothing() -> None:
-    after = read(next_of(six_languages.turtle(main="fr", languages=("fr",))))
+    after = read(six_languages.next_of(six_languages.turtle(main="fr", languages=("fr",))))
     before = read(six_languages.turtle(main="en", languages=("en",)))
     assert succession(after, before) == ()
     stated = {f"{NEXT}/goal": [f"{PLAN}/goal"]}
@@ -94,7 +87,7 @@ def test_that_is_told_and_nothing_is_recorded(tmp_path: Path) -> None:
     store = tmp_path / "store"
     old, new = tmp_path / "old.ttl", tmp_path / "new.ttl"
     old.write_text(six_languages.turtle(main="en", languages=("en",)), "utf-8")
-    new.write_text(next_of(six_languages.turtle(main="fr", languages=("fr",))), "utf-8")
+    new.write_text(six_languages.next_of(six_languages.turtle(main="fr", languages=("fr",))), "utf-8")
     assert run("publish", old, store=store).returncode == 0
     review = json.loads(run("review", new, "--format", "json", store=store).stdout)
     assert review["predecessor"]["successions"] == []
