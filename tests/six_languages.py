@@ -81,3 +81,10 @@ def turtle(
             f"    {leads + ' ; ' if leads else ''}{_said('rdfs:label', code, own)} ; {_said('sg:text', code, own)} .",
         ]
     return "\n".join(lines)
+
+
+def next_of(text: str) -> str:
+    """The same plan as that of the next period, which says that it replaces this one."""
+    moved = text.replace("plan/2030/", "plan/2034/").replace("../2030", "../2034")
+    moved = moved.replace("sg:startYear 2030 ; sg:endYear 2033", "sg:startYear 2034 ; sg:endYear 2037")
+    return f"{moved}\n<../2034> dcterms:replaces <../2030> .\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -376,3 +377,45 @@ def test_a_wide_file_of_own_plans_has_one_description_of_their_organisation() ->
     in_view = [quad for quad in quads if not isinstance(quad.graph_name, NamedNode)]
     asserted = [triple for triple in parse(TEXT, RdfFormat.TURTLE) if triple.subject == NamedNode(ORGANISATION)]
     assert len({quad.triple for quad in in_view}) == len(in_view) >= len(asserted)
+
+
+NEXT = (
+    TEXT.replace("2026-2030", "2031-2035")
+    .replace(
+        "sg:startYear 2026 ; sg:endYear 2030", ("sg:startYear 2031 ; sg:endYear 2035 ; dcterms:replaces <2026-2030>")
+    )
+    .replace("where there are none.", "where there are none yet.")
+)
+"""The plan of the next period: all carried over, one element in other words."""
+CARRIED = ("mission", "goal/1", "objective/3", "objective/3/kpi/1")
+"""Decided by hand: each goes on at its own place."""
+
+
+@pytest.mark.parametrize("named", ["", PLAN, "2026-2030"])
+def test_the_plan_of_the_next_period_is_compared_with_the_one_before(tmp_path: Path, named: str) -> None:
+    folder, file = tmp_path / "store", tmp_path / "next.ttl"
+    assert run("publish", FILE, store=folder).returncode == 0
+    file.write_text(NEXT, "utf-8")
+    against = ("--against", named) if named else ()
+    done = run("review", file, *against, "--format", "json", store=folder)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)["predecessor"]
+    assert (found["plan"], found["is_stated"]) == (PLAN, True)
+    assert {(one["old"][0]["place"], one["new"][0]["place"]) for one in found["successions"]} == {
+        (place, place) for place in CARRIED
+    }
+
+
+def test_what_it_carried_over_is_recorded_and_asked_for(tmp_path: Path) -> None:
+    folder, file = tmp_path / "store", tmp_path / "next.ttl"
+    assert run("publish", FILE, store=folder).returncode == 0
+    file.write_text(NEXT, "utf-8")
+    assert run("publish", file, store=folder).returncode == 0
+    after = PLAN.replace("2026-2030", "2031-2035")
+    done = run("query", "carried-over", "--param", f"plan={after}", "--format", "tsv", store=folder)
+    assert done.returncode == 0, done.stderr
+    rows = [line.split("\t") for line in done.stdout.splitlines()[1:]]
+    assert {(old, relation, new) for old, relation, new, *_ in rows} == {
+        (f"<{PLAN}/{place}>", '"continued"', f"<{after}/{place}>") for place in CARRIED
+    }
+    assert all("of 2026-2030: " in how for *_, how in rows)

@@ -38,6 +38,7 @@ from stratgraph.review.model import Standing
 from stratgraph.statements import Notice, in_language_of
 from stratgraph.succession import (
     facts_of,
+    languages_apart,
     no_such_plan,
     predecessor_of,
     replaced_by,
@@ -333,6 +334,7 @@ def _with_predecessor(
     version, before = comparison.predecessor
     iri = before.identifiers.plan_iri
     found = successions(plan, before, earlier=comparison.old, decided=followed)
+    plan = replace(plan, notices=(*plan.notices, *languages_apart(plan, before)))
     is_stated = iri in replaced_by(plan)
     if is_stated:
         plan = with_successions(plan, before, found, earlier=comparison.old)

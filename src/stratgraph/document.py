@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from textwrap import shorten
 from typing import Final, Self
+from urllib.parse import quote
 
 from stratgraph.identifiers import natural_key
 from stratgraph.terms import SG
@@ -141,6 +142,15 @@ class Quote:
 
 SUCCESSION: Final = "succession-"
 """What the names of decisions begin with that say which element of the plan before an element carries on."""
+
+
+def succession_name(place: str) -> str:
+    """The name of the decision on what an element carries on, by its place; of the plan itself where that is empty.
+
+    It is a part of a path, and each place has another.
+    """
+    parts = (quote(part, safe="").replace("~", "%7E") for part in place.split("/"))
+    return f"{SUCCESSION}{'~'.join(parts) if place else '(plan)'}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -225,18 +225,26 @@ class PlanIdentifiers:
         """The concept scheme of the terms that the document defines."""
         return f"{self.plan_iri}/terms"
 
+    @property
+    def versions(self) -> str:
+        """What the IRIs of all its versions begin with."""
+        return f"{self.plan_iri}/version/"
+
     def version(self, number: int) -> VersionIdentifiers:
         """The IRIs of one version, counted from 1."""
-        return VersionIdentifiers(f"{self.plan_iri}/version/{number}")
+        return VersionIdentifiers(f"{self.versions}{number}")
 
     def version_number(self, iri: str) -> int | None:
         """The number of the version of this plan that an IRI names; None for any other IRI."""
-        head = f"{self.plan_iri}/version/"
-        return whole_number(iri.removeprefix(head)) if iri.startswith(head) else None
+        return whole_number(iri.removeprefix(self.versions)) if iri.startswith(self.versions) else None
 
     def place_of(self, iri: str) -> str:
         """The place of an element by its IRI; the whole IRI of one that is not below its plan's."""
         return iri.removeprefix(f"{self.plan_iri}/")
+
+    def iri_of(self, place: str) -> str:
+        """The IRI of an element by its place as :meth:`place_of` gives it."""
+        return place if ":" in place else self.place_iri(place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -375,6 +383,15 @@ def plan_identifiers(iri: str) -> PlanIdentifiers:
             mend=f"Call the plan <{identifiers.plan_iri}>.",
         )
     return identifiers
+
+
+def may_be_plan(iri: str) -> bool:
+    """Whether an IRI is, by its form, one that a plan may have."""
+    try:
+        plan_identifiers(iri)
+    except UsageError:
+        return False
+    return True
 
 
 def _fault_of_plan(iri: str) -> str:

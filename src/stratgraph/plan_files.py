@@ -14,17 +14,19 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import NamedNode, Triple
 
 from stratgraph.assets import read_asset
-from stratgraph.document import PLAIN_TEXT, SUCCESSION, Beside, Decision, Evidence
+from stratgraph.document import PLAIN_TEXT, Beside, Decision, Evidence, succession_name
 from stratgraph.errors import Location, SourceError, UsageError
 from stratgraph.files import read_bytes
 from stratgraph.formats import annex, rdf
 from stratgraph.formats.annex.words import WORDS as ANNEX_WORDS
 from stratgraph.formats.rdf_editing import edited
-from stratgraph.identifiers import parse_place, published_name
+from stratgraph.graph import is_iri
+from stratgraph.identifiers import plan_identifiers, published_name
 from stratgraph.plan_graph import to_statements
 from stratgraph.serialisation import RDF_FORMS, RDF_XML, TURTLE, form_of_file, to_bytes, turtle
 from stratgraph.statements import origin
 from stratgraph.terms import DCTERMS
+from stratgraph.wording import listing
 
 if TYPE_CHECKING:
     from stratgraph.document import PlanDocument, Source
@@ -286,30 +288,36 @@ def _following(plan: StatedPlan, described: AnnexDescription | StratmlDescriptio
         return plan
     where, name = Location(file=described.file), published_name(described.file)
     try:
-        before, place = parse_place(described.replaces)
+        before = plan_identifiers(described.replaces)
     except UsageError as error:
         raise SourceError(
             f"The key replaces names no plan: {described.replaces!r}.", where=where, mend=error.mend
         ) from error
+    replaced = {"": [before.plan_iri]}
+    for new, old in described.successions:
+        replaced.setdefault(new, []).append(before.iri_of(old))
+    if wrong := next((iri for iri in (iri for some in replaced.values() for iri in some) if not is_iri(iri)), ""):
+        raise SourceError(
+            f"<{wrong}> is no IRI.", where=where, mend="Correct replaces, or the place in [[succession]], in it."
+        )
     statements, decisions = dict(plan.statements), list(plan.decisions)
-    for new, old in (("", place), *described.successions):
-        iri = plan.identifiers.place_iri(new) if new else plan.identifiers.plan_iri
+    for new, iris in replaced.items():
+        iri = plan.identifiers.iri_of(new) if new else plan.identifiers.plan_iri
         if iri not in plan.graph:
             raise SourceError(
                 f"The plan has no element at {new!r}.", where=where, mend="Correct the place in [[succession]]."
             )
-        value = before.place_iri(old) if old else before.plan_iri
+        said = listing([f"<{one}>" for one in dict.fromkeys(iris)])
         decision = Decision(
-            f"{SUCCESSION}{new.replace('/', '-') or 'plan'}",
-            f"{name} says so: {new or 'this plan'} replaces <{value}>.",
+            succession_name(new),
+            f"{name} says so: {new or 'this plan'} replaces {said}.",
             by_rule=False,
             confidence=1.0,
         )
         decisions.append(decision)
-        statements[Triple(NamedNode(iri), NamedNode(DCTERMS.REPLACES), NamedNode(value))] = Evidence(
-            decisions=(decision.name,)
-        )
-    return replace(plan, statements=statements, decisions=tuple({one.name: one for one in decisions}.values()))
+        stated = (Triple(NamedNode(iri), NamedNode(DCTERMS.REPLACES), NamedNode(one)) for one in iris)
+        statements |= dict.fromkeys(stated, Evidence(decisions=(decision.name,)))
+    return replace(plan, statements=statements, decisions=tuple(decisions))
 
 
 def _beside(path: Path) -> tuple[bytes, str] | None:

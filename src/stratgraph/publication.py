@@ -12,7 +12,8 @@ from pyoxigraph import Literal
 from stratgraph.errors import PublicationRefused, StoreError, Superseded, UsageError
 from stratgraph.history import chosen_version, graph_quads, versions_of
 from stratgraph.identifiers import is_address, is_record, vocabulary_graph
-from stratgraph.ownership import refuse_describing
+from stratgraph.ownership import refuse_claimed, refuse_describing
+from stratgraph.review.periods import with_plan_before
 from stratgraph.store import (
     Entry,
     RemoteAccess,
@@ -27,7 +28,7 @@ from stratgraph.store import (
 )
 from stratgraph.store import roll_back as switch_back
 from stratgraph.store_contents import NO_GRAPHS, Act, contents, restored, taken_back, version_graphs
-from stratgraph.succession import carrying_on
+from stratgraph.succession import carrying_on, facts_of, predecessor_of
 from stratgraph.terms import DCTERMS, SG
 from stratgraph.validation import DEFAULT_RULES, SHAPE_SETS, validate_graph
 from stratgraph.validation.rules import LINK_SETS, TRANSITION_SETS, load_shapes, no_such_rule
@@ -172,6 +173,7 @@ def build(
         Overtaken: somebody published since the target was made.
         PublicationRefused: the store has a version of the plan that was made of another source; or what the plan
             states contradicts the ontology.
+        UsageError: the plan claims an element of another one in the store, or its IRI is below that of another one.
         StoreError: the store cannot be written, or someone else publishes.
         RemoteError: the server cannot be reached, refuses or fails.
     """
@@ -179,6 +181,8 @@ def build(
     if not report.conforms:
         return Build(plan, report, None, 0)
     published = versions_of(store, plan.identifiers.plan_iri) if store else ()
+    if store:
+        refuse_claimed(store, plan, is_new=not published)
     if published:
         assert store is not None  # noqa: S101 - it has versions
         _refuse_other_source(store, plan)
@@ -189,7 +193,11 @@ def build(
             )
         if len(published) > 1 or published[0].rollbacks:
             return Build(plan, report, None, 0)
-    plan = carrying_on(store, plan) if store else plan
+    if store and (before := predecessor_of(store, plan)):
+        report = with_plan_before(report, plan, facts_of(before[1]))
+        if not report.conforms:
+            return Build(plan, report, None, 0)
+        plan = carrying_on(plan, before[1])
     recorded = _as_recorded(published[0], act) if published else act
     left = _left_alone(target, graphs, is_again=bool(published))
     quads = contents(

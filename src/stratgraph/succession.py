@@ -1,24 +1,24 @@
 """The plan of the period before a plan: which it is, what became of its elements, and the record of that.
 
 A plan says by ``dcterms:replaces`` which plan it replaces, and each of its elements which elements of that plan it
-carries on. What nobody says matching finds, and a decision says how and how sure (docs/decisions/0027).
+carries on. What nobody says matching finds, and a decision says how and how sure (docs/decisions/0028).
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import NamedNode, Triple
 
-from stratgraph.document import SUCCESSION, Decision, Evidence, label
+from stratgraph.document import SUCCESSION, Decision, Evidence, label, succession_name
 from stratgraph.errors import Location, UsageError
 from stratgraph.graph import text_of
 from stratgraph.history import newest_versions, read_version, versions_by_plan
-from stratgraph.identifiers import parse_place, plan_of
+from stratgraph.identifiers import may_be_plan
 from stratgraph.matching import Relation, succession
-from stratgraph.matching.succession import DECIDED
-from stratgraph.matching.unsaid import UNSAID
+from stratgraph.matching.succession import DECIDED, shared_language
 from stratgraph.statements import Notice
 from stratgraph.terms import DCTERMS, shortened
 
@@ -45,9 +45,26 @@ def no_such_plan(name: str, known: Iterable[str], plan: StatedPlan) -> UsageErro
     listed = ", ".join(map(shortened, known)) or "none"
     return UsageError(
         f"{name!r} names no version of this plan and no published plan.",
-        mend=f"Published plans are: {listed}. A version is named by its number, or by its IRI, which begins with "
-        f"{plan.identifiers.version(0).graph.removesuffix('0')}",
+        mend=f"Published plans are: {listed}. {_names_of_versions(plan)}",
     )
+
+
+def no_such_version(name: str, plan: StatedPlan) -> UsageError:
+    """The error of a name that is not that of a version of a plan, where it cannot be that of another plan.
+
+    Args:
+        name: what somebody gave.
+        plan: that is published.
+    """
+    return UsageError(
+        f"{name!r} names no version of this plan.",
+        mend=f"{_names_of_versions(plan)}. A plan that is published says itself which plan it replaces "
+        "(dcterms:replaces).",
+    )
+
+
+def _names_of_versions(plan: StatedPlan) -> str:
+    return f"A version is named by its number, or by its IRI, which begins with {plan.identifiers.versions}"
 
 
 def named_plan(reading: Reading, name: str, plan: StatedPlan) -> str:
@@ -86,7 +103,7 @@ def predecessor_of(reading: Reading, plan: StatedPlan, named: str = "") -> tuple
     own = plan.identifiers.plan_iri
     if not named:
         # Only these plans are looked at, however many the store has.
-        stated = [iri for iri in replaced_by(plan) if plan_of(iri) == iri != own]
+        stated = [iri for iri in replaced_by(plan) if iri != own and may_be_plan(iri)]
     elif (before := named_plan(reading, named, plan)) == own:
         raise UsageError(
             f"<{own}> is this plan itself, and not the one before it.",
@@ -113,6 +130,18 @@ def unknown_predecessors(plan: StatedPlan, known: str) -> Iterator[Notice]:
             yield Notice(what, Location(file=plan.file))
 
 
+def languages_apart(plan: StatedPlan, before: StatedPlan) -> tuple[Notice, ...]:
+    """That a plan and the one before have no language in common, so that their words say nothing; else nothing."""
+    if shared_language(plan, before) is not None:
+        return ()
+    iri = before.identifiers.plan_iri
+    what = (
+        f"This plan and <{iri}> have titles in no language in common: their words are not compared, and only what is "
+        "stated or decided is said of what this one carries over. Publish one of them in a language of the other."
+    )
+    return (Notice(what, Location(file=plan.file)),)
+
+
 def successions(
     plan: StatedPlan,
     before: StatedPlan,
@@ -131,10 +160,10 @@ def successions(
     Raises:
         UsageError: something decided names no place.
     """
-    found_before = _found(earlier)
+    only_found = _only_found(plan, before, _found(earlier))
     stated: dict[str, list[str]] = {}
-    for triple, evidence in plan.statements.items():
-        if triple.predicate == _REPLACES and not _is_to_be_found_anew(triple, evidence, found_before):
+    for triple in plan.statements:
+        if triple.predicate == _REPLACES and triple not in only_found:
             stated.setdefault(text_of(triple.subject), []).append(text_of(triple.object))
     return succession(plan, before, stated=stated, decided=decided)
 
@@ -153,37 +182,45 @@ def with_successions(
     Returns:
         The plan with ``dcterms:replaces`` from each element to those that it carries on. What matching found rests on
         a decision with how and how sure; what the plan states rests on what it rested on, and on the decision that
-        ``earlier`` had for it; what somebody decided beside the plan rests on that.
+        ``earlier`` had for it; what somebody decided beside the plan rests on that, also where it was recorded before.
     """
     found_before = _found(earlier)
-    kept = {
-        triple: evidence | found_before[triple][1] if triple in found_before else evidence
-        for triple, evidence in plan.statements.items()
-        if triple.predicate != _REPLACES or not _is_to_be_found_anew(triple, evidence, found_before)
-    }
+    only_found, by_person = _only_found(plan, before, found_before), _by_person(plan)
+    kept: dict[Triple, Evidence] = {}
+    of_subject: dict[str, list[Triple]] = defaultdict(list)
+    for triple, evidence in plan.statements.items():
+        if triple in only_found:
+            continue
+        if triple.predicate == _REPLACES:
+            of_subject[text_of(triple.subject)].append(triple)
+        is_decided_anew = triple not in found_before or not by_person.isdisjoint(evidence.decisions)
+        kept[triple] = evidence if is_decided_anew else evidence | found_before[triple][1]
     decisions = {one.name: one for one in plan.decisions}
     for one in found:
-        wanted = [Triple(NamedNode(new), _REPLACES, NamedNode(old)) for new, old in one.pairs]
-        if one.how == DECIDED:
-            # What a person decides beside the plan goes before what that states.
-            news = {NamedNode(new.iri) for new in one.new}
-            for triple in [t for t in kept if t.predicate == _REPLACES and t.subject in news and t not in wanted]:
-                del kept[triple]
         for new in one.new:
-            missing = [triple for triple in wanted if triple.subject == NamedNode(new.iri) and triple not in kept]
+            pairs = (pair for pair in one.pairs if pair[0] == new.iri)
+            missing = [Triple(NamedNode(iri), _REPLACES, NamedNode(old)) for iri, old in pairs]
+            if new.iri in one.decided:
+                # What a person decides beside the plan goes before what that states.
+                for triple in set(of_subject[new.iri]).difference(missing):
+                    del kept[triple]
+            else:
+                missing = [triple for triple in missing if triple not in kept]
             if missing:
                 decision = _decision(one, new, before)
                 decisions[decision.name] = decision
-                kept |= dict.fromkeys(missing, Evidence(decisions=(decision.name,)))
-    carried = (decision for triple, (decision, _) in found_before.items() if triple in kept)
+                kept |= {triple: _resting_on(decision, kept.get(triple, Evidence())) for triple in missing}
+    carried = (
+        one for triple, (one, _) in found_before.items() if triple in kept and one.name in kept[triple].decisions
+    )
     decisions = {decision.name: decision for decision in carried} | decisions
     return replace(plan, statements=kept, decisions=tuple(decisions.values()))
 
 
-def carrying_on(reading: Reading, plan: StatedPlan) -> StatedPlan:
+def carrying_on(plan: StatedPlan, before: StatedPlan) -> StatedPlan:
     """A plan that is published as it was read, with what it carries on of the published plan that it replaces."""
-    before = predecessor_of(reading, plan)
-    return with_successions(plan, before[1], successions(plan, before[1])) if before else plan
+    plan = replace(plan, notices=(*plan.notices, *languages_apart(plan, before)))
+    return with_successions(plan, before, successions(plan, before))
 
 
 def facts_of(before: StatedPlan) -> tuple[Triple, ...]:
@@ -192,11 +229,33 @@ def facts_of(before: StatedPlan) -> tuple[Triple, ...]:
     return tuple(triple for triple in before.statements if triple.subject == iri)
 
 
-def _is_to_be_found_anew(
-    triple: Triple, evidence: Evidence, found_before: Mapping[Triple, tuple[Decision, Evidence]]
-) -> bool:
-    """Whether a succession stays only because the form of a revision cannot say it, and a rule had found it."""
-    return evidence == Evidence(decisions=(UNSAID,)) and triple in found_before and found_before[triple][0].by_rule
+def _only_found(
+    plan: StatedPlan, before: StatedPlan, found_before: Mapping[Triple, tuple[Decision, Evidence]]
+) -> frozenset[Triple]:
+    """The successions that are there because a rule had found them, and that no person has said since.
+
+    An export has them as any other statement, and a form that cannot say them lets them stay: they are found anew.
+    """
+    by_person = _by_person(plan)
+    return frozenset(
+        triple
+        for triple, evidence in plan.statements.items()
+        if triple in found_before
+        and found_before[triple][0].by_rule
+        and text_of(triple.object) in before.graph
+        and by_person.isdisjoint(evidence.decisions)
+    )
+
+
+def _by_person(plan: StatedPlan) -> frozenset[str]:
+    """The names of the decisions of persons on what elements carry on, as the plan's own source has them."""
+    return frozenset(one.name for one in plan.decisions if one.name.startswith(SUCCESSION) and not one.by_rule)
+
+
+def _resting_on(decision: Decision, evidence: Evidence) -> Evidence:
+    """The evidence with that decision in place of any other on what an element carries on."""
+    others = (name for name in evidence.decisions if not name.startswith(SUCCESSION))
+    return replace(evidence, decisions=tuple(sorted({*others, decision.name})))
 
 
 def _found(earlier: StatedPlan | None) -> dict[Triple, tuple[Decision, Evidence]]:
@@ -220,10 +279,9 @@ def _decision(found: Succession, new: Named, before: StatedPlan) -> Decision:
         Relation.MERGED: "puts together",
         Relation.REGROUPED: "carries on, with others,",
     }[found.relation]
-    plan = parse_place(before.identifiers.plan_iri)[0].plan
     olds = " and ".join(f"{old.place}, “{label(old.text)}”" for old in found.old)
     doubt = "; nobody has decided it" if found.is_doubtful else ""
-    reason = f"“{label(new.text)}” {said} {olds} of {plan}: {found.how}, confidence {found.confidence:.2f}{doubt}."
-    return Decision(
-        f"{SUCCESSION}{new.place.replace('/', '-')}", reason, by_rule=not found.is_decided, confidence=found.confidence
-    )
+    plan = before.identifiers.plan
+    how = DECIDED if new.iri in found.decided else found.how
+    reason = f"“{label(new.text)}” {said} {olds} of {plan}: {how}, confidence {found.confidence:.2f}{doubt}."
+    return Decision(succession_name(new.place), reason, by_rule=not found.is_decided, confidence=found.confidence)

@@ -11,6 +11,8 @@ import pytest
 from pyoxigraph import QuerySolutions, Store
 
 import next_period
+import six_languages
+from program import run
 from stores import copied
 from stratgraph.query import examples, fill
 from stratgraph.terms import SG_NS
@@ -86,3 +88,26 @@ def test_both_directions_are_there(both: Store) -> None:
     assert {s["x"].value.removeprefix(f"{next_period.PLAN}/") for s in answer} == set(
         next_period.SPLIT["itu-d/objective/6"]
     )
+
+
+def test_of_a_plan_in_several_languages_each_element_is_told_once_in_the_main_one(tmp_path: Path) -> None:
+    """Constructed: the indicator of the first plan ends, and the next one has another; the rest goes on."""
+    languages = ("ar", "en", "fr")
+    first = six_languages.turtle(main="fr", languages=languages)
+    following = six_languages.next_of(six_languages.turtle(main="ar", languages=languages))
+    for tag in languages:
+        following = following.replace(six_languages.wording("8.2", tag), six_languages.wording("17.19", tag))
+    for number, text in enumerate((first, following)):
+        file = tmp_path / f"{number}.ttl"
+        file.write_text(text, "utf-8")
+        done = run("publish", file, store=tmp_path / "store")
+        assert done.returncode == 0, done.stderr
+    (snapshot,) = (tmp_path / "store/current").resolve().glob("store")
+    store = Store.read_only(str(snapshot))
+    before, plan = six_languages.PLAN, six_languages.PLAN.replace("2030", "2034")
+    kpi = "objective/1/kpi/1"
+    assert rows(store, "ended-with-period", plan) == [("KPI", f"{before}/{kpi}", six_languages.wording("8.2", "fr"))]
+    assert rows(store, "new-in-period", plan) == [("KPI", f"{plan}/{kpi}", six_languages.wording("17.19", "ar"))]
+    assert [row[:3] for row in rows(store, "carried-over", plan)] == [
+        (f"{before}/{place}", "continued", f"{plan}/{place}") for place in sorted({*six_languages.ELEMENTS} - {kpi})
+    ]

@@ -12,6 +12,9 @@ from openpyxl import load_workbook
 from sample_review import NEXT, PLAN
 
 from stratgraph.review.outputs import render, schema
+from stratgraph.review.periods import RULES
+from stratgraph.terms import SH
+from stratgraph.validation.rules import load_shapes
 
 if TYPE_CHECKING:
     from stratgraph.review import Review
@@ -69,3 +72,14 @@ def test_a_workbook_has_a_sheet_of_it() -> None:
     assert rows[0][:1] == ("relation",)
     assert rows[1][-2:] == ("objective/1", "objective/2\nobjective/3")
     assert "Plan before" not in load_workbook(BytesIO(render(replace(NEXT, predecessor=None), "xlsx"))).sheetnames
+
+
+def test_the_rules_between_two_periods_are_those_of_the_shapes_that_look_at_what_a_plan_replaces() -> None:
+    shapes = load_shapes()
+    holders = {triple.object: triple.subject for triple in shapes.triples if triple.predicate.value == SH.SPARQL}
+    asked = {
+        holders[triple.subject].value
+        for triple in shapes.triples
+        if triple.predicate.value == SH.SELECT and "dcterms:replaces" in triple.object.value
+    }
+    assert asked == RULES

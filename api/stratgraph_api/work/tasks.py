@@ -10,7 +10,6 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from stratgraph.errors import UsageError
 from stratgraph.export import export
 from stratgraph.store import journal_of, store_if_published, store_of
 from stratgraph.validation import REPORT_FORMATS, SEVERITIES, Ruleset, render, validate_contents
@@ -198,15 +197,11 @@ def _proposal(
 ) -> Proposal:
     from stratgraph.comparison import against_of, compare, decide, propose  # noqa: PLC0415 - see above
     from stratgraph.matching import read_decisions, read_successions  # noqa: PLC0415 - see above
+    from stratgraph.succession import no_such_version  # noqa: PLC0415 - see above
 
     against, before = against_of(sent.against, plan)
     if before and is_published:
-        raise UsageError(
-            f"{sent.against!r} names no version of this plan.",
-            mend="Give the number of a version, or its IRI, which begins with "
-            f"{plan.identifiers.version(0).graph.rstrip('0')}. A plan that is published says itself which plan it "
-            "replaces (dcterms:replaces).",
-        )
+        raise no_such_version(sent.against, plan)
     rules = Ruleset.of(settings, profile=sent.profile)
     journal = journal_of(settings.store)
     comparison = compare(store, plan, against=against, predecessor=before, journal=journal, rules=rules)

@@ -79,6 +79,11 @@ class Item:
 class Outline:
     """The elements of one plan.
 
+    Args:
+        plan: whose they are.
+        language: primary subtag of the one language whose words are looked at, beside those that say no language; where
+            it is empty, each text is the one that the plan shows.
+
     Attributes:
         plan: whose they are.
         items: by IRI, those above before those below, siblings in their order.
@@ -87,8 +92,9 @@ class Outline:
         wordings: how often each wording of a kind stands in the plan.
     """
 
-    def __init__(self, plan: StatedPlan) -> None:
+    def __init__(self, plan: StatedPlan, *, language: str = "") -> None:
         self.plan = plan
+        self._language = language
         self._graph = plan.graph
         self._elements = dict.fromkeys(self._graph.of_type(*_KINDS))
         self._statements = {
@@ -158,7 +164,8 @@ class Outline:
 
     def _item(self, iri: str, group: Group, rank: int) -> Item:
         graph = self._graph
-        text = graph.text(iri, SG.TEXT, RDFS.LABEL)
+        shown = graph.text(iri, SG.TEXT, RDFS.LABEL)
+        text = self._text(iri, SG.TEXT, RDFS.LABEL)
         wording = key(text)
         return Item(
             iri=iri,
@@ -166,14 +173,26 @@ class Outline:
             group=group,
             depth=self._depths[iri],
             rank=rank,
-            label=graph.text(iri, RDFS.LABEL) or text,
-            text=text,
+            label=self._text(iri, RDFS.LABEL) or graph.text(iri, RDFS.LABEL) or shown,
+            text=text or shown,
             words=tuple(sorted(wording.split())),
             key=wording,
             notation=graph.text(iri, SG.NOTATION),
-            title=key(graph.text(iri, DCTERMS.TITLE)),
+            title=key(self._text(iri, DCTERMS.TITLE)),
             identifier=graph.text(iri, DCTERMS.IDENTIFIER),
         )
+
+    def _text(self, iri: str, *predicates: str) -> str:
+        """The text that is looked at."""
+        if not self._language:
+            return self._graph.text(iri, *predicates)
+        found = (one for name in predicates for one in self._graph.literals(iri, name, (self._language,)))
+        return next((one.value for one in found if primary(one.language or "") in {"", self._language}), "")
+
+
+def primary(tag: str) -> str:
+    """The primary subtag of a language: ``en`` of ``en-GB``."""
+    return tag.lower().partition("-")[0]
 
 
 def is_foreign(place: str) -> bool:

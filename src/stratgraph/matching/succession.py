@@ -17,8 +17,9 @@ from stratgraph.identifiers import natural_key
 from stratgraph.matching.likeness import NEW_SIDE, OLD_SIDE, Likeness
 from stratgraph.matching.matcher import MOST_COMPARED, match
 from stratgraph.matching.model import NEW
-from stratgraph.matching.outline import Item, Outline
+from stratgraph.matching.outline import Item, Outline, primary
 from stratgraph.matching.similarity import LIKELY, MARGIN, SAME_NUMBER, SUPPORT, SURE, similarity
+from stratgraph.terms import DCTERMS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -83,6 +84,7 @@ class Succession:
         is_doubtful: somebody should look at it.
         is_decided: a person said so, in the plan or beside it.
         pairs: the IRI of an element of the plan that follows with that of one that it carries on.
+        decided: IRIs of those elements of the plan that follows of which somebody decided beside it what they carry on.
     """
 
     relation: Relation
@@ -93,6 +95,7 @@ class Succession:
     is_doubtful: bool = False
     is_decided: bool = False
     pairs: tuple[tuple[str, str], ...] = ()
+    decided: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,7 @@ class _Group:
     is_doubtful: bool = False
     pairs: tuple[tuple[str, str], ...] = ()
     is_decided: bool = False
+    decided: frozenset[str] = frozenset()
 
     @property
     def iris(self) -> frozenset[str]:
@@ -131,6 +135,7 @@ def succession(
 
     Returns:
         Each element of both plans once, those of the plan before in the order of their places; what is new comes last.
+        Of plans that have no language in common only what is stated or decided.
 
     Raises:
         UsageError: something decided names no place.
@@ -138,11 +143,33 @@ def succession(
     return _Following(new, old).found(stated or {}, decided or {})
 
 
+def shared_language(new: StatedPlan, old: StatedPlan) -> str | None:
+    """The language in which two plans are compared: one that both have titles in, the newer plan's main one first.
+
+    Returns:
+        Its primary subtag; empty where one of them does not say its language; None where they have none in common.
+    """
+    mine, theirs = _languages(new), _languages(old)
+    if not mine or not theirs:
+        return ""
+    return next((one for one in mine if one in theirs), None)
+
+
+def _languages(plan: StatedPlan) -> tuple[str, ...]:
+    """The languages of a plan by their primary subtags, the main one first; none where its source says none."""
+    if plan.assumed_language:
+        return ()
+    titles = plan.graph.literals(plan.identifiers.plan_iri, DCTERMS.TITLE)
+    found = sorted({primary(one.language) for one in titles if one.language})
+    return tuple(sorted(found, key=lambda one: one != primary(plan.language)))
+
+
 class _Following:
     def __init__(self, new: StatedPlan, old: StatedPlan) -> None:
+        self.language = shared_language(new, old)
         # Each element is to be recognised, also where the source names it: that name is the new plan's own.
-        self.new = Outline(replace(new, provisional=frozenset(Outline(new).items)))
-        self.old = Outline(old)
+        self.new = Outline(replace(new, provisional=frozenset(Outline(new).items)), language=self.language or "")
+        self.old = Outline(old, language=self.language or "")
         self.likeness = Likeness(self.new, self.old)
 
     def found(
@@ -150,6 +177,8 @@ class _Following:
     ) -> tuple[Succession, ...]:
         said = self._said(stated, decided)
         groups = list(self._said_groups(said))
+        if self.language is None:
+            return tuple(map(_told, self._by_place(groups)))
         settled = frozenset(said).union(*(group.iris for group in groups))
         pairs, alone = self._pairs(said, settled)
         taken: set[str] = set()
@@ -203,7 +232,9 @@ class _Following:
             done |= news
             how = ", ".join(sorted({said[iri][1] for iri in news}))
             pairs = tuple(sorted((iri, one) for iri in news for one in said[iri][0]))
-            yield _Group(_items(self.old, olds), _items(self.new, news), how, 1.0, pairs=pairs, is_decided=True)
+            decided = frozenset(iri for iri in news if said[iri][1] == DECIDED)
+            olds_and_news = _items(self.old, olds), _items(self.new, news)
+            yield _Group(*olds_and_news, how, 1.0, pairs=pairs, is_decided=True, decided=decided)
 
     # --- what the words say -------------------------------------------------------------------------------------------
 
@@ -264,7 +295,7 @@ class _Following:
 
     # --- what came of it ----------------------------------------------------------------------------------------------
 
-    def _in_order(self, groups: Iterable[_Group], alone: Mapping[str, float]) -> Iterator[_Group]:
+    def _in_order(self, groups: Iterable[_Group], alone: Mapping[str, float]) -> list[_Group]:
         groups = [replace(one, old=_sorted(one.old), new=_sorted(one.new)) for one in groups]
         known = {iri for one in groups for iri in one.iris}
 
@@ -275,7 +306,11 @@ class _Following:
 
         groups += [_Group((item,), (), ENDED, sure) for item, sure in left(self.old, OLD_SIDE)]
         groups += [_Group((), (item,), NEW, sure) for item, sure in left(self.new, NEW_SIDE)]
-        return iter(sorted(groups, key=lambda one: (not one.old, natural_key((one.old or one.new)[0].place))))
+        return self._by_place(groups)
+
+    @staticmethod
+    def _by_place(groups: Iterable[_Group]) -> list[_Group]:
+        return sorted(groups, key=lambda one: (not one.old, natural_key((one.old or one.new)[0].place)))
 
 
 def _parts(whole: Item, others: Sequence[Item]) -> tuple[tuple[Item, ...], float]:
@@ -329,6 +364,7 @@ def _told(group: _Group) -> Succession:
         group.is_doubtful,
         group.is_decided,
         group.pairs or tuple((new.iri, old.iri) for new in group.new for old in group.old),
+        group.decided,
     )
 
 

@@ -6,18 +6,22 @@ itself is laid beside what the new one says of itself, for one validation; nothi
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import NamedNode
 
 from stratgraph.terms import SHAPES_NS
 from stratgraph.validation.engines import ENGINES, validate
+from stratgraph.validation.findings import to_findings
+from stratgraph.validation.trace import Trace
 
 if TYPE_CHECKING:
     from pyoxigraph import Triple
 
     from stratgraph.statements import StatedPlan
     from stratgraph.validation.engines import Result
+    from stratgraph.validation.findings import Report
     from stratgraph.validation.rules import ShapesGraph
 
 RULES: Final = frozenset(
@@ -47,3 +51,17 @@ def between_periods(
     said = [triple for triple in plan.statements if triple.subject == own]
     found = validate([*said, *facts], shapes, engine=engine)
     return frozenset(one for one in found if one.shape in RULES and one.focus == own)
+
+
+def with_plan_before(report: Report, plan: StatedPlan, facts: tuple[Triple, ...]) -> Report:
+    """The report on a plan with what those rules find of it beside the one before.
+
+    Args:
+        report: on the plan alone; what is found beside the other one is not in it yet, for a file may describe both.
+        plan: that replaces another.
+        facts: what the one before says of itself.
+    """
+    known = {finding.result for finding in report.findings}
+    results = between_periods(plan, facts, report.shapes, engine=report.engine) - known
+    found = to_findings(results, report.shapes.rules, plan.graph, Trace.of_plan(results, plan))
+    return replace(report, findings=(*found, *report.findings))
