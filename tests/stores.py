@@ -46,7 +46,7 @@ def copied(store: Path, folder: Path) -> Path:
 
     def copy(source: str, target: str) -> str:
         # A snapshot is held by a lock on its manifest, and the journal is written on: each has its own.
-        if Path(source).parent.name == "store":
+        if Path(source).parent.name == "store" and Path(source).parent != store:
             os.link(source, target)
             return target
         return shutil.copy2(source, target)
