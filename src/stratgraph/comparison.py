@@ -317,8 +317,11 @@ def propose(
     """
     matches = comparison.matches(decided or {})
     plan = identified(*comparison.outlines, matches) if comparison.outlines else comparison.plan
-    if comparison.told and comparison.old and comparison.former:
-        plan = with_unsaid(plan, comparison.told, comparison.old, comparison.former.iris)
+    if comparison.told and comparison.old:
+        # A plan that is compared without a store is compared with the version before the one that it would be.
+        last = comparison.old.identifiers.version(comparison.number - 1)
+        iris = comparison.former.iris if comparison.former else last
+        plan = with_unsaid(plan, comparison.told, comparison.old, iris)
     if plan.headings:
         plan = completed(plan, comparison.old)
     plan, before = _with_predecessor(comparison, plan, followed)
