@@ -240,3 +240,30 @@ def test_a_translation_with_another_figure_is_refused(tmp_path: Path) -> None:
     done, _ = reviewed(file, store)
     assert done.returncode == 2
     assert "with numericValue “54000”" in done.stderr
+
+
+def test_a_translation_does_not_say_what_the_plan_replaces(small_store: Path, tmp_path: Path) -> None:
+    file = write(tmp_path, FRENCH.read_text("utf-8"))
+    beside = file.with_suffix(".toml")
+    beside.write_text(f'replaces = "https://data.example.org/plans/1"\n{beside.read_text("utf-8")}', "utf-8")
+    done, _ = reviewed(file, small_store)
+    assert done.returncode == 2
+    assert "with replaces “https://data.example.org/plans/1”" in done.stderr
+
+
+def test_what_somebody_decided_of_a_period_stays_decided_after_a_translation(annex_store: Path, tmp_path: Path) -> None:
+    folder = copied(annex_store, tmp_path / "published")
+    english = tmp_path / "english.txt"
+    shutil.copy(SOURCE, english)
+    english.with_suffix(".toml").write_text(
+        'replaces = "https://w3id.org/stratgraph/id/itu/plan/2012-2015"\n'
+        '[[succession]]\nnew = "off/objective/1"\nold = "itu-d/objective/1"\n',
+        "utf-8",
+    )
+    assert run("publish", english, store=folder).returncode == 0
+    asked = ("query", "carried-over", "-p", f"plan={PLAN}", "--format", "csv")
+    before = run(*asked, store=folder).stdout
+    assert "itu-d/objective/1,continued," in before
+    assert "english.toml says so" in before
+    assert run("publish", FRENCH, store=folder).returncode == 0
+    assert run(*asked, store=folder).stdout == before
