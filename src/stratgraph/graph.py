@@ -169,9 +169,14 @@ def best_first(literals: Iterable[Literal], languages: Iterable[str] = ()) -> li
     return sorted(set(literals), key=lambda literal: _literal_key(literal, wanted))
 
 
+def primary(tag: str | None) -> str:
+    """The primary subtag of a language, in lower case: ``en`` of ``en-GB``; empty where there is no tag."""
+    return (tag or "").partition("-")[0].lower()
+
+
 def is_in(literal: Literal, language: str) -> bool:
-    """Whether a text is in a language, or in a kind of it: the first parts of the tags are the same."""
-    return (literal.language or "").partition("-")[0].lower() == language.partition("-")[0].lower()
+    """Whether a text is in a language, or in a kind of it: the primary subtags are the same."""
+    return primary(literal.language) == primary(language)
 
 
 class Graph:

@@ -13,7 +13,7 @@ from urllib.parse import urlencode, urlsplit
 from pyoxigraph import Literal, NamedNode
 
 from stratgraph.catalogue.void import graph_address
-from stratgraph.graph import english, moment, said, words
+from stratgraph.graph import english, moment, primary, said, words
 from stratgraph.identifiers import links_graph, record_graph, slug
 from stratgraph.serialisation import JSON_LD, TRIG, TURTLE
 from stratgraph.terms import (
@@ -356,7 +356,7 @@ def _rights(iri: str, name: str, rights: str, language: str) -> Iterator[Triple]
 
 
 def _languages(iri: str, tags: Iterable[str]) -> Iterator[Triple]:
-    codes = (_EU_LANGUAGES.get(tag.partition("-")[0]) for tag in tags)
+    codes = (_EU_LANGUAGES.get(primary(tag)) for tag in tags)
     for code in filter(None, dict.fromkeys(codes)):
         language = f"{EU_NS}language/{code}"
         yield from said(iri, (DCTERMS.LANGUAGE, language))

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from stratgraph.errors import NotFound
+from stratgraph.graph import primary
 from stratgraph.search import Document, TextIndex, acronyms, question, read_lexicon, spelt_out
 from stratgraph.search.words import stems, words
 from stratgraph.terms import DCTERMS, SDG_SERIES, SG, SKOS, UNBIS_CATEGORIES
@@ -347,17 +348,17 @@ def _may_be_proposed(concept: Entry) -> bool:
 
 def _language(element: Entry) -> str:
     """The language of the plan that an element belongs to."""
-    return next((tag.partition("-")[0] for tag in element.languages), _ENGLISH)
+    return next((primary(tag) for tag in element.languages), _ENGLISH)
 
 
 def _names(concept: Entry, language: str) -> tuple[str, ...]:
     """What a concept is called in a language, and in none."""
-    return tuple(name.text for name in concept.names if name.language.partition("-")[0] in {language, ""})
+    return tuple(name.text for name in concept.names if primary(name.language) in {language, ""})
 
 
 def _definitions(concept: Entry, language: str) -> tuple[str, ...]:
     found = concept.graph.literals(concept.iri, SKOS.DEFINITION)
-    return tuple(one.value for one in found if (one.language or "").partition("-")[0] in {language, ""})
+    return tuple(one.value for one in found if primary(one.language) in {language, ""})
 
 
 def _compound(name: str) -> str:

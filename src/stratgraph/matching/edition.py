@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from stratgraph.document import VALUES, Decision, Evidence
 from stratgraph.errors import Location, SourceError
-from stratgraph.graph import facts, text_of
+from stratgraph.graph import facts, primary, text_of
 from stratgraph.identifiers import names_above
 from stratgraph.matching.kept import Kept
 from stratgraph.matching.outline import Outline
@@ -47,7 +47,7 @@ _TOLD: Final = 5
 
 def is_in_another_language(revision: StatedPlan, former: StatedPlan) -> bool:
     """Whether a revision, whose form has one language, is in another one than that in which the plan is shown."""
-    mine, main = revision.language.partition("-")[0], former.language.partition("-")[0]
+    mine, main = primary(revision.language), primary(former.language)
     return bool(mine and main) and mine != main and revision.assumed_language is None
 
 
@@ -77,10 +77,11 @@ def with_other_languages(
     texts = {Triple(*fact): found.resting(evidence) for fact, evidence in found.texts()}
     restated = {(triple.subject, triple.predicate) for triple in texts}
     kept = Kept(former, iris, name)
-    stated = (Triple(*fact) for fact in facts(former.statements) if not _is_in(fact, edition.language))
-    others = (Triple(*fact) for fact in facts(former.statements) if _is_in(fact, edition.language))
-    statements = {triple: kept.of(triple) for triple in stated}
-    statements |= {triple: kept.of(triple) for triple in others if (triple.subject, triple.predicate) not in restated}
+    statements = {
+        triple: kept.of(triple)
+        for fact, triple in zip(facts(former.statements), former.statements, strict=True)
+        if not (_is_in(fact, edition.language) and (fact.subject, fact.predicate) in restated)
+    }
     plan = NamedNode(former.identifiers.plan_iri)
     if not former.graph.has(plan, SG.MAIN_LANGUAGE):
         # Else a translation into English would lead a plan that says nothing of its language.
@@ -141,14 +142,13 @@ class _Edition:
         faults = self.faults or list(self._otherwise())
         if not faults:
             return
-        places = Places(self.edition)
-        iri, first = faults[0]
+        first = faults[0][0]
         said = [what for _, what in faults[:_TOLD]]
         more = f"; and {counted(len(faults) - _TOLD, 'more difference')}" if len(faults) > _TOLD else ""
         raise SourceError(
             f"This is the plan in {self.edition.language}, and it is not a translation of what is published: it has "
             f"{'; it has '.join(said)}{more}.",
-            where=(iri and first and places.of_thing(iri)) or Location(file=self.edition.file),
+            where=(first and Places(self.edition).of_thing(first)) or Location(file=self.edition.file),
             mend="A translation has the same elements in the same order. Publish what changed in "
             f"{self.former.language} first, or compare with the version that was translated: against its number.",
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from stratgraph.document import ElementKind
+from stratgraph.graph import primary
 from stratgraph.identifiers import names_above, natural_key, whole_number
 from stratgraph.matching.similarity import key
 from stratgraph.terms import DCTERMS, RDF, RDFS, SG
@@ -187,12 +188,7 @@ class Outline:
         if not self._language:
             return self._graph.text(iri, *predicates)
         found = (one for name in predicates for one in self._graph.literals(iri, name, (self._language,)))
-        return next((one.value for one in found if primary(one.language or "") in {"", self._language}), "")
-
-
-def primary(tag: str) -> str:
-    """The primary subtag of a language: ``en`` of ``en-GB``."""
-    return tag.lower().partition("-")[0]
+        return next((one.value for one in found if primary(one.language) in {"", self._language}), "")
 
 
 def is_foreign(place: str) -> bool:

@@ -13,11 +13,12 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from stratgraph.errors import Location, UsageError
+from stratgraph.graph import primary
 from stratgraph.identifiers import natural_key
 from stratgraph.matching.likeness import NEW_SIDE, OLD_SIDE, Likeness
 from stratgraph.matching.matcher import MOST_COMPARED, match
 from stratgraph.matching.model import NEW
-from stratgraph.matching.outline import Item, Outline, primary
+from stratgraph.matching.outline import Item, Outline
 from stratgraph.matching.similarity import LIKELY, MARGIN, SAME_NUMBER, SUPPORT, SURE, similarity
 from stratgraph.terms import DCTERMS
 

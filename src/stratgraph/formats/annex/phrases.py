@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from stratgraph.document import ElementKind
+from stratgraph.graph import primary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -163,4 +164,4 @@ def phrases_of(language: str) -> Phrases:
     Args:
         language: BCP 47 tag.
     """
-    return _BY_LANGUAGE.get(language.partition("-")[0].lower(), _ENGLISH)
+    return _BY_LANGUAGE.get(primary(language), _ENGLISH)
