@@ -170,8 +170,12 @@ def become(request: bytes, files: list[int]) -> NoReturn:
 
 def main(address: str) -> None:
     """Serves on a socket of this address."""
-    # Numerical libraries start threads, unless they are told not to.
-    os.environ |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    # Numerical libraries start threads, unless they are told not to; of pyarrow it is its allocator that does.
+    os.environ |= {
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "JE_ARROW_MALLOC_CONF": "background_thread:false",
+    }
     import_all()
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(address)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pyoxigraph import Quad
 
     from stratgraph.federation import Gateway
+    from stratgraph.store.protocol import Answer, Reading
 
 # By parts of words, since the engine reads BYRAND() and FILTERRAND() as two words each. A string or a comment can look
 # so too: a false positive costs one cache entry, a false negative serves stale data.
@@ -77,7 +78,31 @@ def ask(
         The answer; of a store on an event loop, to be awaited.
     """
     check_length(text, max_query_bytes)
-    return store.answer(text, forms, dataset, caller, Screen(base, gateway.routes if gateway else ()))
+    return store.answer(text, forms, dataset, caller, _screen(base, gateway))
+
+
+def ask_in(
+    reading: Reading,
+    text: str,
+    forms: Forms,
+    dataset: Dataset = WHOLE,
+    *,
+    base: str | None = None,
+    max_query_bytes: int,
+    gateway: Gateway | None = None,
+) -> Answer:
+    """As :func:`ask`, within one look at a store: what else is asked there is of the same snapshot."""
+    check_length(text, max_query_bytes)
+    return reading.answer(text, forms, dataset, screen=_screen(base, gateway))
+
+
+def _screen(base: str | None, gateway: Gateway | None) -> Screen:
+    return Screen(base, gateway.routes if gateway else ())
+
+
+def is_ordered(text: str) -> bool:
+    """Whether a query says in which order its rows are to come."""
+    return any(token.is_word("ORDER") for token in tokens(text))
 
 
 def may_vary(text: str) -> bool:

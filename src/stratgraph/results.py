@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Final, cast
 
 from pyoxigraph import QueryResultsFormat
 
 from stratgraph.errors import UsageError
+from stratgraph.terms import XSD, XSD_NS
 from stratgraph.well_formed import WellFormed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pyoxigraph import QueryBoolean, QuerySolutions
 
     from stratgraph.well_formed import Out
@@ -46,6 +50,13 @@ XML: Final = ResultForm(
 CSV: Final = ResultForm("csv", ("text/csv",), ".csv", QueryResultsFormat.CSV)
 TSV: Final = ResultForm("tsv", ("text/tab-separated-values",), ".tsv", QueryResultsFormat.TSV)
 
+_MORE_NUMERIC: Final = (
+    "float", "byte", "int", "long", "short", "negativeInteger", "nonNegativeInteger", "nonPositiveInteger",
+    "positiveInteger", "unsignedByte", "unsignedInt", "unsignedLong", "unsignedShort",
+)  # fmt: skip
+NUMERIC: Final = frozenset((XSD.INTEGER, XSD.DECIMAL, XSD.DOUBLE, *(f"{XSD_NS}{name}" for name in _MORE_NUMERIC)))
+"""The datatypes of numbers (SPARQL 1.1 Query Language, section 17.1)."""
+
 RESULT_FORMS: Final = (JSON, XML, CSV, TSV)
 """Every result format that we write, the preferred one first."""
 
@@ -79,3 +90,28 @@ def form_of_name(name: str) -> ResultForm:
     raise UsageError(
         f"There is no result format {name!r}.", mend=f"Use one of {', '.join(f.name for f in RESULT_FORMS)}."
     )
+
+
+def file_of(chunks: Iterator[bytes]) -> IO[bytes]:
+    """Pieces of bytes as a file, for a parser that reads one: no more is taken than it asks for."""
+    return cast("IO[bytes]", io.BufferedReader(_Chunks(chunks)))
+
+
+class _Chunks(io.RawIOBase):
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self._chunks = chunks
+        self._rest = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        while not self._rest:
+            piece = next(self._chunks, None)
+            if piece is None:
+                return 0
+            self._rest = piece
+        taken = self._rest[: len(buffer)]
+        buffer[: len(taken)] = taken
+        self._rest = self._rest[len(taken) :]
+        return len(taken)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import html
 import io
 import json
 import threading
@@ -15,6 +16,7 @@ import pytest
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 from stratgraph.errors import LimitError
+from stratgraph.query import examples
 from stratgraph.results import RESULT_FORMS
 from stratgraph.settings import Settings
 from stratgraph_api.app import create_app
@@ -677,10 +679,14 @@ def test_the_description_is_turtle_without_a_preference(client):
     assert client.get("/sparql?format=ntriples").headers["content-type"] == "application/n-triples"
 
 
-def test_a_browser_is_sent_to_the_front_page(client):
+def test_a_browser_gets_a_page_to_ask_from(client):
     accept = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
-    response = client.get("/sparql", headers={"Accept": accept})
-    assert (response.status_code, response.headers["location"]) == (303, "/")
+    for response in (client.get("/sparql", headers={"Accept": accept}), client.get("/sparql?format=html")):
+        assert (response.status_code, response.headers["content-type"]) == (200, "text/html; charset=utf-8")
+        assert '<textarea id="query"' in response.text
+        for example in examples():
+            assert f'href="/queries/{example.name}"' in response.text
+            assert example.title in html.unescape(response.text)
 
 
 def test_a_description_that_nobody_can_read_is_not_acceptable(client):
@@ -701,7 +707,6 @@ def test_a_description_that_nobody_can_read_is_not_acceptable(client):
         ("NT", "*/*", "application/n-triples"),
         ("json-ld", "*/*", "application/ld+json"),
         ("xlsx", "application/n-quads", "application/n-quads"),
-        ("text/html", "application/rdf+xml", "application/rdf+xml"),
         ("nonsense", "*/*", "text/turtle"),
     ],
 )

@@ -9,7 +9,6 @@ from starlette.responses import RedirectResponse, Response
 
 from stratgraph.assets import query_text
 from stratgraph.catalogue import dataset_iri, dcat, downloads_of, read_catalogue, void
-from stratgraph.results import JSON
 from stratgraph.serialisation import RDF_FORMS
 from stratgraph.terms import BASE, CATALOGUE, VOID_DESCRIPTION
 from stratgraph_api.http.addresses import local_address
@@ -95,7 +94,7 @@ def _page(request: Request, catalogue: Catalogue, links: list[Link]) -> bytes:
         downloads_of=downloads_of,
         place=lambda plan: dataset_iri(plan).partition("#")[2],
         below=lambda name: name.removeprefix(BASE),
-        queries=tuple((name, query_address(query_text(name), JSON.name)) for name in _QUERIES),
+        queries=tuple((name, query_address(query_text(name))) for name in _QUERIES),
     )
     return page.encode()
 

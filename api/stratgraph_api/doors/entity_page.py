@@ -13,7 +13,6 @@ from stratgraph.catalogue import downloads_of, table_address
 from stratgraph.entities import Named, Standing, cite, evidence_of, past_of, schema_org, wordings_of
 from stratgraph.jsonld import compacted
 from stratgraph.query import with_values
-from stratgraph.results import JSON
 from stratgraph.serialisation import RDF_FORMS
 from stratgraph.terms import DCTERMS, RDF, RDFS, SG, SKOS, SSSOM
 from stratgraph_api.http.addresses import local_address, page_address
@@ -256,7 +255,7 @@ def _evidence_address(iri: str, version: Version | None) -> str:
         return ""
     query = with_values(query_text("entity-evidence"), "entity", [NamedNode(iri)])
     query = with_values(query, "provenance", [NamedNode(version.iris.provenance)])
-    return query_address(query, JSON.name)
+    return query_address(query)
 
 
 @dataclass(frozen=True, slots=True)

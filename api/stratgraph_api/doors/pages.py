@@ -14,9 +14,7 @@ from stratgraph.assets import query_text
 from stratgraph.document import ElementKind
 from stratgraph.entities import names_of, plans_of
 from stratgraph.errors import NotFound
-from stratgraph.query import QueryKind, examples
-from stratgraph.results import RESULT_FORMS
-from stratgraph.serialisation import TURTLE
+from stratgraph.query import examples
 from stratgraph_api.http.documents import (
     HTML,
     JSON,
@@ -32,7 +30,6 @@ from stratgraph_api.http.rendering import render
 
 if TYPE_CHECKING:
     from stratgraph.entities import InPlan, Named
-    from stratgraph.query import ExampleQuery
     from stratgraph.store.protocol import Reading
     from stratgraph_api.http.problems import Problem
 
@@ -76,9 +73,6 @@ class Plan:
 class Runnable:
     """A query and the address, relative to the application's root, that runs it."""
 
-    title: str
-    description: str
-    keywords: tuple[str, ...]
     text: str
     address: str
 
@@ -98,7 +92,7 @@ def front_page(request: Request, language: Language = "") -> Response:
             starter=query_text("page-starter"),
             counts_query=_program_query("page-counts"),
             plans_query=_program_query("page-plans"),
-            examples=tuple(_example(e) for e in examples()),
+            number_of_queries=len(examples()),
         )
         return page.encode()
 
@@ -160,21 +154,13 @@ def _plan(plan: InPlan, years: str, counts: tuple[dict[str, str], ...], names: d
     return Plan(plan.iri, plan.title, plan.organisation, years, units, rows)
 
 
-def _example(example: ExampleQuery) -> Runnable:
-    is_table = example.kind is not QueryKind.CONSTRUCT
-    form = RESULT_FORMS[0].name if is_table else TURTLE.name
-    return Runnable(
-        example.title, example.description, example.keywords, example.text, query_address(example.text, form)
-    )
-
-
 def _program_query(name: str) -> Runnable:
     text = query_text(name)
-    return Runnable(name, "", (), text, query_address(text, RESULT_FORMS[0].name))
+    return Runnable(text, query_address(text))
 
 
 def _graph_address(name: str) -> str:
-    return f"{query_address(query_text('page-graph'), TURTLE.name)}&{urlencode({'default-graph-uri': name})}"
+    return f"{query_address(query_text('page-graph'))}&{urlencode({'default-graph-uri': name})}"
 
 
 FRONT: Final = answers("The page.", (HTML,), 304, 429, 503, 504)

@@ -11,16 +11,28 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from stratgraph import __version__
 from stratgraph.assets import example_files, query_prefixes
 from stratgraph.errors import NotFound
-from stratgraph.query import ask, example, examples, fill
+from stratgraph.query import ask, example, examples, fill, may_vary
 from stratgraph.results import RESULT_FORMS
 from stratgraph.serialisation import RDF_FORMS, TURTLE, RdfForm, read_rdf
 from stratgraph.terms import QUERIES
+from stratgraph_api.doors.answer_page import OWN_PARAMETERS, answer_page, answered
 from stratgraph_api.http.addresses import local_address, split_ending
 from stratgraph_api.http.answers import send_answer
-from stratgraph_api.http.documents import HTML, JSON, Format, Link, document_form, prefers_page, rdf, send_document
+from stratgraph_api.http.behalf import run_on_behalf
+from stratgraph_api.http.documents import (
+    HTML,
+    JSON,
+    Format,
+    Link,
+    asked_languages,
+    document_form,
+    prefers_page,
+    rdf,
+    send_document,
+)
 from stratgraph_api.http.negotiation import accept_field, accepted_forms
 from stratgraph_api.http.openapi import answers
-from stratgraph_api.http.parameters import parse_parameters
+from stratgraph_api.http.parameters import Parameters, parse_parameters
 from stratgraph_api.http.problems import root_path
 from stratgraph_api.http.rendering import render
 
@@ -29,7 +41,6 @@ if TYPE_CHECKING:
     from stratgraph.settings import Settings
     from stratgraph.store.protocol import Asked, Caller, Given
 
-_FORMAT: Final = "format"
 _PREFIXES: Final = "prefixes"
 _ANSWERS: Final = tuple(form.media_types[0] for form in (*RESULT_FORMS, *RDF_FORMS))
 
@@ -70,24 +81,26 @@ async def answer_query(
             alias="format",
             description="The answer's form; overrides Accept. All other parameters are the query's own.",
             json_schema_extra={
-                "items": {"type": "string", "enum": [form.name for form in (*RESULT_FORMS, *RDF_FORMS)]}
+                "items": {"type": "string", "enum": ["html", *(form.name for form in (*RESULT_FORMS, *RDF_FORMS))]}
             },
         ),
     ] = (),
 ) -> Response:
-    """The answer of a documented query, a page that asks for its parameters, or its description as RDF."""
+    """The answer of a documented query, for a person a page with its form; or its description as RDF."""
     bare, form = split_ending(name)
     if form:
         return _description(request, bare, form)
     wanted = example(name)
     parameters = parse_parameters(request.scope["query_string"])
     named = tuple(filter(None, formats))
-    if not named and prefers_page(request, *_ANSWERS):
-        return _page(request, wanted)
-    text = fill(wanted, {key: parameters.one(key) or "" for key, _ in parameters.pairs if key != _FORMAT})
+    values = {key: parameters.one(key) or "" for key, _ in parameters.pairs if key not in OWN_PARAMETERS}
+    text = fill(wanted, values)
     request.state.query = text
     settings: Settings = request.state.settings
     accepted = accepted_forms(accept_field(request.headers), named)
+    if accepted.is_page:
+        page: Response = await run_on_behalf(request, lambda: _page(request, wanted, values, text, parameters))
+        return page
 
     def begin(store: Asked[Given], caller: Caller) -> Given:
         return ask(store, text, accepted.forms, caller=caller, max_query_bytes=settings.max_query_bytes)
@@ -100,12 +113,22 @@ async def answer_query(
     )
 
 
-def _page(request: Request, wanted: ExampleQuery) -> Response:
-    root, iri = root_path(request), f"{QUERIES}{wanted.name}"
+def _page(
+    request: Request, wanted: ExampleQuery, values: dict[str, str], text: str, parameters: Parameters
+) -> Response:
+    """What the query is about, a form for its parameters, and below it the answer."""
+    iri = f"{QUERIES}{wanted.name}"
     alternates = [Link(local_address(iri, form), "describedby", form.media_types[0]) for form in RDF_FORMS]
-    page = render("query.html", root=root, query=wanted, iri=iri, links=alternates, members=_members(request, wanted))
-    links = [Link(iri, "cite-as"), *alternates]
-    return send_document(request, f"query.{wanted.name}", None, page.encode, links=links)
+    languages = asked_languages(request, parameters.one("lang") or "")
+
+    def make() -> bytes:
+        shown = answered(request, text, parameters, languages)
+        members = _members(request, wanted)
+        context = {"query": wanted, "iri": iri, "links": alternates, "members": members, "values": values, "text": text}
+        return answer_page(request, "query.html", shown, **context)
+
+    state = None if may_vary(text) else f"{request.state.open_reading().state}.{wanted.name}"
+    return send_document(request, state, None, make, languages=languages, links=[Link(iri, "cite-as"), *alternates])
 
 
 def _description(request: Request, name: str, form: RdfForm) -> Response:

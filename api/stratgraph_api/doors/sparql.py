@@ -1,7 +1,7 @@
 """``/sparql``: the query operation of the SPARQL 1.1 Protocol (section 2.1), and the service description.
 
-A request is read here, answered by ``stratgraph.query``, and streamed. The update operation
-(section 2.2) is refused.
+A request is read here, answered by ``stratgraph.query``, and streamed; for a person the answer is a page. The update
+operation (section 2.2) is refused.
 """
 
 from __future__ import annotations
@@ -15,21 +15,25 @@ from pyoxigraph import serialize
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import URL
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
+from stratgraph.assets import query_text
 from stratgraph.errors import Location, NotAcceptable, QuerySyntaxError, UsageError
 from stratgraph.graph import said
-from stratgraph.query import ask, may_vary
+from stratgraph.query import ask, examples, may_vary
 from stratgraph.results import RESULT_FORMS
 from stratgraph.serialisation import RDF_FORMS, TURTLE, RdfForm
-from stratgraph.store.protocol import Dataset
+from stratgraph.store.protocol import WHOLE, Dataset
 from stratgraph.terms import RDF, SD, SD_NS
+from stratgraph_api.doors.answer_page import answer_page, answered
 from stratgraph_api.http.answers import send_answer
+from stratgraph_api.http.behalf import run_on_behalf
 from stratgraph_api.http.bodies import UnsupportedMediaTypeError, read_query_body
-from stratgraph_api.http.negotiation import accept_field, accepted_forms, choose, content_type, parse_media_type
+from stratgraph_api.http.documents import asked_languages, send_document
+from stratgraph_api.http.negotiation import HTML, accept_field, accepted_forms, choose, content_type, parse_media_type
 from stratgraph_api.http.openapi import answers, parameter
 from stratgraph_api.http.parameters import Parameters, parse_parameters
-from stratgraph_api.http.problems import UpdateRefusedError, root_path
+from stratgraph_api.http.problems import UpdateRefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +48,6 @@ PATH: Final = "/sparql"
 FORM_BODY: Final = "application/x-www-form-urlencoded"
 QUERY_BODY: Final = "application/sparql-query"
 UPDATE_BODY: Final = "application/sparql-update"
-HTML: Final = "text/html"
 
 _PROTOCOL_PARAMETERS: Final = ("query", "default-graph-uri", "named-graph-uri")
 # A form writes one byte as up to three characters, and the names of graphs come on top.
@@ -55,12 +58,16 @@ _SECONDS: Final = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A query as it was asked: its text, the dataset of the protocol, and the values of ``format`` and ``timeout``."""
+    """A query as it was asked: its text, the dataset of the protocol, and the values of ``format`` and ``timeout``.
+
+    Its parameters are those of an address that asks the same.
+    """
 
     text: str
     dataset: Dataset
     formats: tuple[str, ...]
     deadline_s: float | None
+    parameters: Parameters
 
 
 async def answer_get(request: Request) -> Response:
@@ -157,7 +164,8 @@ def _question_of_body(body: bytes, in_url: Parameters, charset: str) -> Question
             where=Location(line=before.count("\n") + 1, column=len(before.rpartition("\n")[2]) + 1),
             mend="Send the query in UTF-8.",
         ) from error
-    return Question(text, _dataset(in_url), in_url.all("format"), _deadline_s(in_url))
+    asking = Parameters((("query", text), *in_url.pairs))
+    return Question(text, _dataset(in_url), in_url.all("format"), _deadline_s(in_url), asking)
 
 
 def _question(parameters: Parameters, formats: tuple[str, ...]) -> Question:
@@ -167,7 +175,7 @@ def _question(parameters: Parameters, formats: tuple[str, ...]) -> Question:
             f"There are {len(queries)} query parameters." if queries else "There is no query parameter.",
             mend="Send exactly one (SPARQL 1.1 Protocol, section 2.1).",
         )
-    return Question(queries[0], _dataset(parameters), formats, _deadline_s(parameters))
+    return Question(queries[0], _dataset(parameters), formats, _deadline_s(parameters), parameters)
 
 
 def _deadline_s(parameters: Parameters) -> float | None:
@@ -198,6 +206,9 @@ async def _answer(request: Request, question: Question) -> Response:
     accepted = accepted_forms(accept_field(request.headers), tuple(f for f in question.formats if f))
     varies = may_vary(question.text)
     endpoint = _endpoint(request)
+    if accepted.is_page:
+        page: Response = await run_on_behalf(request, lambda: _page(request, question, endpoint), question.deadline_s)
+        return page
 
     def begin(store: Asked[Given], caller: Caller) -> Given:
         return ask(
@@ -220,6 +231,26 @@ async def _answer(request: Request, question: Question) -> Response:
     )
 
 
+def _page(request: Request, question: Question, endpoint: str) -> Response:
+    """The answer for a person."""
+    languages = asked_languages(request, question.parameters.one("lang") or "")
+    state = None if may_vary(question.text) else request.state.open_reading().state
+
+    def make() -> bytes:
+        shown = answered(
+            request, question.text, question.parameters, languages, dataset=question.dataset, base=endpoint
+        )
+        return answer_page(request, "answer.html", shown, text=question.text, graphs=question.dataset)
+
+    return send_document(request, state, None, make, languages=languages)
+
+
+def _ask_page(request: Request) -> Response:
+    """The page to ask from."""
+    page = answer_page(request, "ask.html", None, text=query_text("page-starter"), graphs=WHOLE, examples=examples())
+    return send_document(request, "ask", None, lambda: page)
+
+
 def _endpoint(request: Request) -> str:
     """The address of this endpoint, which is also the base of the relative IRIs in a query."""
     scope = request.scope
@@ -240,7 +271,7 @@ async def _describe_service(request: Request, formats: tuple[str, ...]) -> Respo
     headers = {"Vary": "Accept", "Cache-Control": "no-cache"}
     form, media_type = _description_form(accept_field(request.headers), formats)
     if form is None:
-        return RedirectResponse(f"{root_path(request)}/", status_code=303, headers=headers)
+        return _ask_page(request)
     store: Store = await run_in_threadpool(request.state.open_store)
     names = await run_in_threadpool(store.graph_names)
     triples = _service(_endpoint(request), names, request.state.settings)
@@ -251,9 +282,11 @@ async def _describe_service(request: Request, formats: tuple[str, ...]) -> Respo
 def _description_form(accept: str | None, formats: tuple[str, ...]) -> tuple[RdfForm | None, str]:
     """The RDF form to describe the service in, or None for a person, who is better served by a page."""
     if formats:
-        choice = accepted_forms(accept, formats).graph
-        if choice:
-            return choice.form, choice.media_type
+        accepted = accepted_forms(accept, formats)
+        if accepted.is_page:
+            return None, HTML
+        if accepted.graph:
+            return accepted.graph.form, accepted.graph.media_type
     # HTML stands last: a client that does not care gets RDF.
     offers = [media_type for form in RDF_FORMS for media_type in form.media_types]
     chosen = choose(accept, [TURTLE.media_types[0], *offers, HTML])
@@ -291,6 +324,8 @@ def _service(endpoint: str, graph_names: tuple[str, ...], settings: Settings) ->
 _GRAPHS: Final = {"type": "array", "items": {"type": "string", "format": "iri"}}
 _QUERY: Final = parameter("query", "SPARQL 1.1. Without it the service is described.")
 _IN_URL: Final = [
+    parameter("page", "Which page of the answer is shown, from 1; of a page alone.", type="integer", minimum=1),
+    parameter("lang", "The languages that things are named in; of a page alone.", type="string"),
     parameter(
         "default-graph-uri",
         "Graphs that the default graph of the query's dataset is merged from; may repeat.",
@@ -300,7 +335,7 @@ _IN_URL: Final = [
     parameter(
         "format",
         "The answer's format; overrides Accept.",
-        enum=[form.name for form in (*RESULT_FORMS, *RDF_FORMS)],
+        enum=["html", *(form.name for form in (*RESULT_FORMS, *RDF_FORMS))],
     ),
     parameter(
         "timeout",
@@ -310,16 +345,16 @@ _IN_URL: Final = [
     ),
 ]
 _WHAT: Final = "The answer: solutions for SELECT and ASK, a graph for CONSTRUCT and DESCRIBE."
-_TYPES: Final = tuple(form.media_types[0] for form in (*RESULT_FORMS, *RDF_FORMS))
+_TYPES: Final = (*(form.media_types[0] for form in (*RESULT_FORMS, *RDF_FORMS)), HTML)
 _SAID: Final = {
     400: "The query or the request is wrong; line and column say where.",
     403: "An update: the graph is read-only.",
     413: "The query, its answer or its memory is too large.",
     504: "The query took longer than its deadline.",
 }
-ASKED: Final = answers(
-    _WHAT, _TYPES, 304, 406, 429, 503, also=_SAID | {303: "No query, from a browser: the front page."}
-) | {"openapi_extra": {"parameters": [_QUERY, *_IN_URL]}}
+ASKED: Final = answers(_WHAT, _TYPES, 304, 406, 429, 503, also=_SAID) | {
+    "openapi_extra": {"parameters": [_QUERY, *_IN_URL]}
+}
 _FORM: Final = {
     "type": "object",
     "required": ["query"],

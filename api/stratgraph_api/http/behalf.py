@@ -44,21 +44,31 @@ def on_behalf(door: Door) -> Door:
     return taken_in_turn
 
 
-async def run_on_behalf(request: Request, work: Callable[[], Any]) -> Any:
-    """What a function gives, which runs in a thread in the turn of a request's client; see :func:`on_behalf`."""
+async def run_on_behalf(request: Request, work: Callable[[], Any], deadline_s: float | None = None) -> Any:
+    """What a function gives, which runs in a thread in the turn of a request's client; see :func:`on_behalf`.
+
+    Args:
+        request: on whose client's behalf.
+        work: the function.
+        deadline_s: how long what it asks may take in all, where that is less than the store allows.
+    """
     pages: Places = request.state.pages
     client = client_of(request.scope)
     async with pages.place(client):
         stop = Stop()
         opened: Callable[[], Store] = request.state.open_store
-        deadline_s: float = request.state.settings.deadline_s
+        most_s: float = request.state.settings.deadline_s
 
         def work_on_one_reading() -> Any:
             with ExitStack() as stack:
 
                 @cache
                 def open_reading() -> Reading:
-                    return stack.enter_context(opened().reading(Caller(client, deadline_s, stop)))
+                    return stack.enter_context(
+                        opened().reading(
+                            Caller(client, most_s if deadline_s is None else min(deadline_s, most_s), stop)
+                        )
+                    )
 
                 request.state.open_reading = open_reading
                 return work()

@@ -13,10 +13,11 @@ from starlette.responses import Response
 from stratgraph import __version__
 from stratgraph.errors import NotAcceptable, NotFound
 from stratgraph.identifiers import uri_of
-from stratgraph.serialisation import JSON_LD, RDF_FORMS, TURTLE, RdfForm, write_rdf
+from stratgraph.serialisation import JSON_LD, RDF_FORMS, RdfForm, write_rdf
 from stratgraph.terms import COMMON_PREFIXES
 from stratgraph_api.http.addresses import split_ending
 from stratgraph_api.http.conditional import known_tags
+from stratgraph_api.http.negotiation import HTML as HTML  # noqa: PLC0414 - doors take it from here
 from stratgraph_api.http.negotiation import accept_field, choose, content_type, languages_in
 from stratgraph_api.http.problems import root_path
 from stratgraph_api.http.response_cache import keep
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from pyoxigraph import Triple
     from starlette.requests import Request
 
-HTML: Final = "text/html"
 JSON: Final = "application/json"
 _XHTML: Final = "application/xhtml+xml"
 """Browsers alone ask for it, older ones before HTML; each of them reads HTML."""
@@ -137,7 +137,7 @@ def prefers_page(request: Request, *others: str) -> bool:
 
 def send_document(
     request: Request,
-    state: str,
+    state: str | None,
     form: RdfForm | None,
     make: Callable[[], bytes],
     *,
@@ -150,7 +150,7 @@ def send_document(
 
     Args:
         request: a GET or HEAD.
-        state: of the store; the same document comes of the same state.
+        state: of the store; the same document comes of the same state. None of one that is another each time.
         form: of the document; None is a page.
         make: writes it.
         media_type: where it is neither RDF nor a page.
@@ -158,17 +158,20 @@ def send_document(
         links: for its ``Link`` header.
         headers: more of them.
     """
-    kind = form.name if form else media_type or HTML
-    tag = ".".join((state, kind, *(["+".join(languages)] if languages else []), __version__))
     root = root_path(request)
     written = ", ".join(link.written(root) for link in links)
     vary = "Accept" if languages is None else "Accept, Accept-Language"
-    all_headers = {"Vary": vary, "Cache-Control": "no-cache", "ETag": f'W/"{tag}"', **(headers or {})}
+    all_headers = {"Vary": vary, "Cache-Control": "no-cache", **(headers or {})}
     if written:
         all_headers["Link"] = written
-    keep(request.scope, state)
-    if tag in known_tags(request):
-        return Response(status_code=304, headers=all_headers)
+    if state is not None:
+        kind = form.name if form else media_type or HTML
+        tag = ".".join((state, kind, *(["+".join(languages)] if languages else []), __version__))
+        all_headers["ETag"] = f'W/"{tag}"'
+        if languages is None:  # which is not looked at where responses are kept
+            keep(request.scope, state)
+        if tag in known_tags(request):
+            return Response(status_code=304, headers=all_headers)
     body = make()
     media_type = content_type(form.media_types[0] if form else media_type or HTML)
     return Response(body, headers=all_headers | {"Content-Type": media_type})
@@ -184,9 +187,9 @@ def rdf(triples: Iterable[Triple], form: RdfForm) -> bytes:
     return out.getvalue()
 
 
-def query_address(text: str, form: str = TURTLE.name) -> str:
-    """Where a query is run."""
-    return f"/sparql?{urlencode({'query': text, 'format': form})}"
+def query_address(text: str) -> str:
+    """Where a query is run; a browser gets its answer as a page."""
+    return f"/sparql?{urlencode({'query': text})}"
 
 
 def base_address(request: Request) -> str:

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from stratgraph.results import RESULT_FORMS, ResultForm
 from stratgraph.serialisation import RDF_FORMS, RdfForm
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from starlette.datastructures import Headers
 
 F = TypeVar("F", ResultForm, RdfForm)
+
+HTML: Final = "text/html"
 
 # A comma or semicolon inside a quoted string does not separate. A string that is never closed ends with the field:
 # so each character is looked at once, whatever the client sends.
@@ -85,10 +87,17 @@ class Choice(Generic[F]):
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """What to answer with, for each kind of query; None where the client accepts none of ours."""
+    """What to answer with, for each kind of query; None where the client accepts none of ours.
+
+    Args:
+        solutions: to SELECT and ASK.
+        graph: to CONSTRUCT and DESCRIBE.
+        is_page: whether a page for people is more welcome than either.
+    """
 
     solutions: Choice[ResultForm] | None
     graph: Choice[RdfForm] | None
+    is_page: bool = False
 
     @property
     def forms(self) -> Forms:
@@ -177,15 +186,22 @@ def accepted_forms(field: str | None, names: tuple[str, ...]) -> Accepted:
             spellings; where none is known, ``Accept`` holds, which such clients send beside it.
     """
     known = (accepted for name in names if (accepted := _named(name)) is not None)
-    return next(known, None) or Accepted(_choose_form(field, RESULT_FORMS), _choose_form(field, RDF_FORMS))
+    if named := next(known, None):
+        return named
+    types = [media_type for form in (*RESULT_FORMS, *RDF_FORMS) for media_type in form.media_types]
+    # HTML stands last: a client that does not care gets data.
+    is_page = choose(field, [*types, HTML]) == HTML
+    return Accepted(_choose_form(field, RESULT_FORMS), _choose_form(field, RDF_FORMS), is_page)
 
 
 def _named(name: str) -> Accepted | None:
-    """The forms that one value of ``format`` means; None where it is not known.
+    """The forms that one value of ``format`` means, ``html`` being a page; None where it is not known.
 
     ``json`` means the results in JSON, and for a graph JSON-LD: the form of the other kind that shares a media
     type with the one named. So a client that always asks for ``json`` can ask every kind of query.
     """
+    if name.lower() in {"html", HTML}:
+        return Accepted(None, None, is_page=True)
     if "/" in name:
         accepted = Accepted(_choose_form(name, RESULT_FORMS), _choose_form(name, RDF_FORMS))
         return accepted if accepted.solutions or accepted.graph else None

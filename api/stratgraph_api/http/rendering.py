@@ -9,6 +9,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from stratgraph.identifiers import is_address
 from stratgraph.results import RESULT_FORMS
 from stratgraph.serialisation import RDF_FORMS
+from stratgraph.store import WHOLE
+from stratgraph.wording import counted
 
 
 def is_followed(address: str) -> bool:
@@ -26,7 +28,7 @@ _TEMPLATES: Final = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_TEMPLATES.globals |= {"result_forms": RESULT_FORMS, "graph_forms": RDF_FORMS}
+_TEMPLATES.globals |= {"result_forms": RESULT_FORMS, "graph_forms": RDF_FORMS, "whole": WHOLE, "counted": counted}
 _TEMPLATES.tests["followed"] = is_followed
 
 

@@ -15,6 +15,7 @@ from stratgraph.entities.description import (
 from stratgraph.entities.evidence import Evidence, Piece, Reason, Rest, Wording, evidence_of, pieces_of, wordings_of
 from stratgraph.entities.links import Link, links_of
 from stratgraph.entities.past import Change, InVersion, past_of
+from stratgraph.entities.places import Place, places_of
 
 __all__ = [
     "Change",
@@ -25,6 +26,7 @@ __all__ = [
     "Link",
     "Named",
     "Piece",
+    "Place",
     "Property",
     "Reason",
     "Rest",
@@ -40,6 +42,7 @@ __all__ = [
     "own_names",
     "past_of",
     "pieces_of",
+    "places_of",
     "plan_of",
     "plans_of",
     "rights_iri",

@@ -16,7 +16,7 @@ from stratgraph.asking import rows, triples
 from stratgraph.document import label as shortened
 from stratgraph.graph import LABELS, Graph, best_first, is_in, text_of
 from stratgraph.identifiers import names_above, natural_key, plans_above, whole_number
-from stratgraph.terms import BASE, COMMON_PREFIXES, IDENTIFIERS, ORG, OWL, PROV, RDF, SG
+from stratgraph.terms import BASE, COMMON_PREFIXES, IDENTIFIERS, ORG, OWL, PROV, RDF, SG, SKOS, prefixed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -65,6 +65,7 @@ class Named:
         kinds: the labels of its classes, sorted.
         position: among its like; 0 where there is none.
         language: of its label; empty where it has none.
+        code: of a concept, as people write it: ``SDG 9.c``; empty where it has none.
     """
 
     iri: str
@@ -72,6 +73,7 @@ class Named:
     kinds: tuple[str, ...] = ()
     position: int = 0
     language: str = ""
+    code: str = ""
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -253,7 +255,14 @@ def _named(iri: str, labels: Graph, languages: tuple[str, ...]) -> Named:
     positions = (whole_number(one) for one in labels.texts(iri, SG.POSITION))
     position = min((one for one in positions if one is not None), default=0)
     label, language = _called(iri, labels, languages, labels.languages_of(iri))
-    return Named(iri, shortened(label), tuple(kinds), position, language)
+    return Named(iri, shortened(label), tuple(kinds), position, language, _code(iri, labels))
+
+
+def _code(iri: str, labels: Graph) -> str:
+    """The shortest of its notations (``9.c`` of ``09.0c``), after the prefix of its vocabulary where that has one."""
+    code = min(labels.texts(iri, SKOS.NOTATION), key=lambda one: (len(one), one), default="")
+    prefix, colon, _ = prefixed(iri, COMMON_PREFIXES).partition(":")
+    return f"{prefix.upper()} {code}" if code and colon else code
 
 
 def _called(iri: str, labels: Graph, asked: tuple[str, ...], languages: tuple[str, ...]) -> tuple[str, str]:

@@ -173,8 +173,8 @@ class Reading(Protocol):
     def state(self) -> str:
         """A word that is another one when the content is another one."""
 
-    def answer(self, query: str, forms: Forms, dataset: Dataset = WHOLE) -> Answer:
-        """The answer to one of the program's own queries; arguments and errors as of :meth:`Store.answer`."""
+    def answer(self, query: str, forms: Forms, dataset: Dataset = WHOLE, *, screen: Screen | None = None) -> Answer:
+        """The answer to a query; arguments and errors as of :meth:`Store.answer`."""
 
     def read_graph(self, graph: str | None, form: RdfForm) -> Answer:
         """The triples of one graph; arguments and errors as of :meth:`Store.read_graph`."""

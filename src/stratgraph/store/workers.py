@@ -284,9 +284,9 @@ class _Reading:
         """The id of the snapshot."""
         return self._generation.state
 
-    def answer(self, query: str, forms: Forms, dataset: Dataset = WHOLE) -> Answer:
+    def answer(self, query: str, forms: Forms, dataset: Dataset = WHOLE, *, screen: Screen | None = None) -> Answer:
         """See :class:`stratgraph.store.protocol.Reading`."""
-        return self._keep(self._exchange().answer(_query_request(query, forms, dataset, None)))
+        return self._keep(self._exchange().answer(_query_request(query, forms, dataset, screen)))
 
     def read_graph(self, graph: str | None, form: RdfForm) -> Answer:
         """See :class:`stratgraph.store.protocol.Reading`."""

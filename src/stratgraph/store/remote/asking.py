@@ -7,19 +7,18 @@ byte is given out.
 
 from __future__ import annotations
 
-import io
 import itertools
 import time
 from contextlib import contextmanager
 from dataclasses import replace
 from threading import Lock
-from typing import IO, TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import QuerySolutions, parse, parse_query_results
 
 from stratgraph.assets import query_text
 from stratgraph.errors import NotFound, NothingPublished, QueryError, RemoteError, StoreError
-from stratgraph.results import JSON, ResultForm, write_results
+from stratgraph.results import JSON, ResultForm, file_of, write_results
 from stratgraph.serialisation import N_QUADS, N_TRIPLES, RdfForm, write_rdf
 from stratgraph.store.allowance import Allowance
 from stratgraph.store.datasets import named_node
@@ -246,11 +245,11 @@ class RemoteStore:
     def _rewrite(self, reply: Reply, form: ResultForm | RdfForm, out: Spool) -> None:
         out.begin(form)
         if isinstance(form, RdfForm):
-            triples = (quad.triple for quad in parse(_file(reply.chunks()), format=N_TRIPLES.engine))
+            triples = (quad.triple for quad in parse(file_of(reply.chunks()), format=N_TRIPLES.engine))
             write_rdf(triples, out, form)
             return
         source = mended_json(reply.lines()) if self._endpoint.is_virtuoso else reply.chunks()
-        found = parse_query_results(_file(source), JSON.engine)
+        found = parse_query_results(file_of(source), JSON.engine)
         try:
             if isinstance(found, QuerySolutions) and [v.value for v in found.variables] == [ASK_VARIABLE]:
                 is_true = any(getattr(row[0], "value", "") == "1" for row in found)
@@ -291,10 +290,10 @@ class _Reading:
         """The id of the publication."""
         return self.publication.id
 
-    def answer(self, query: str, forms: Forms, dataset: Dataset = WHOLE) -> Answer:
+    def answer(self, query: str, forms: Forms, dataset: Dataset = WHOLE, *, screen: Screen | None = None) -> Answer:
         """See :class:`stratgraph.store.protocol.Reading`."""
         self.questions += 1
-        return self._store.answer_from(self.publication, query, forms, dataset, self._allowance.caller())
+        return self._store.answer_from(self.publication, query, forms, dataset, self._allowance.caller(), screen)
 
     def read_graph(self, graph: str | None, form: RdfForm) -> Answer:
         """See :class:`stratgraph.store.protocol.Reading`."""
@@ -359,29 +358,3 @@ class _PassedOn:
                 self._reply.close()
                 raise result_too_large(max_result_bytes)
             yield chunk
-
-
-class _Chunks(io.RawIOBase):
-    """Pieces of bytes as a file."""
-
-    def __init__(self, chunks: Iterator[bytes]) -> None:
-        self._chunks = chunks
-        self._rest = b""
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        while not self._rest:
-            piece = next(self._chunks, None)
-            if piece is None:
-                return 0
-            self._rest = piece
-        taken = self._rest[: len(buffer)]
-        buffer[: len(taken)] = taken
-        self._rest = self._rest[len(taken) :]
-        return len(taken)
-
-
-def _file(chunks: Iterator[bytes]) -> IO[bytes]:
-    return cast("IO[bytes]", io.BufferedReader(_Chunks(chunks)))
