@@ -106,6 +106,17 @@ def test_a_query_comes_from_a_file_or_from_standard_input_too(annex_store: Path,
     assert run("query", "--file", tmp_path / "none.rq", store=annex_store).returncode == 2
 
 
+def test_an_answer_is_written_into_a_file_in_the_forms_of_peoples_tools(annex_store: Path, tmp_path: Path) -> None:
+    for form, head in (("xlsx", b"PK"), ("parquet", b"PAR1"), ("markdown", b"| "), ("csv", b"notation,")):
+        file = tmp_path / f"answer.{form}"
+        done = run("query", "units", "--format", form, "-o", file, store=annex_store, program=PROGRAM)
+        assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+        assert file.read_bytes().startswith(head)
+    refused = run("query", "units", "--format", "table", "-o", tmp_path / "x", store=annex_store)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "A table is made for a terminal." in refused.stderr
+
+
 def test_an_error_in_a_query_says_where_and_what_was_expected(annex_store: Path) -> None:
     done = run("query", "SELECT ?goal WHERE {\n  ?goal a sg:Goal }", store=annex_store)
     assert (done.returncode, done.stdout) == (2, "")

@@ -123,8 +123,8 @@ _SMALLEST_COMPRESSED: Final = 1000
 _KEPT_PATHS: Final = ("/sparql", "/data", "/catalogue", "/void", "/.well-known/void", "/sitemap.xml")
 
 
-for _form in (*RESULT_FORMS, *RDF_FORMS):
-    for _media_type in _form.media_types:
+for _types in (*(form.media_types for form in RESULT_FORMS if form.is_text), *(form.media_types for form in RDF_FORMS)):
+    for _media_type in _types:
         add_compress_type(_media_type)
 
 

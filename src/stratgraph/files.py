@@ -8,13 +8,20 @@ import shutil
 import tomllib
 from dataclasses import dataclass
 from datetime import MAXYEAR
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from stratgraph.errors import LimitError, Location, SourceError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
+
+
+class Out(Protocol):
+    """What is written into."""
+
+    def write(self, data: bytes) -> int:
+        """Takes a piece."""
 
 
 def read_bytes(path: Path, *, most: int | None = None, setting: str = "") -> bytes:

@@ -1,4 +1,4 @@
-"""SPARQL result formats: names and media types; the writing is pyoxigraph's."""
+"""The formats of answers to SELECT and ASK: names and media types; those of SPARQL are written by pyoxigraph."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ import io
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Final, cast
 
-from pyoxigraph import QueryResultsFormat
+from pyoxigraph import QueryResultsFormat, QuerySolutions
 
 from stratgraph.errors import UsageError
-from stratgraph.terms import XSD, XSD_NS
+from stratgraph.tabular import write_markdown, write_parquet, write_xlsx
 from stratgraph.well_formed import WellFormed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from pyoxigraph import QueryBoolean, QuerySolutions
+    from pyoxigraph import QueryBoolean
 
-    from stratgraph.well_formed import Out
+    from stratgraph.files import Out
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +28,29 @@ class ResultForm:
         name: what people write after ``--format`` and ``format=``.
         media_types: the registered one first.
         extension: of file names, the registered one, with the dot.
-        engine: the same format in pyoxigraph.
+        writer: the same format in pyoxigraph, or what writes columns and rows in it.
+        other_names: that clients give it.
     """
 
     name: str
     media_types: tuple[str, ...]
     extension: str
-    engine: QueryResultsFormat
+    writer: QueryResultsFormat | Callable[[Sequence[str], Iterable[Sequence[object | None]], Out], None]
+    other_names: tuple[str, ...] = ()
 
     def is_called(self, name: str) -> bool:
         """Whether a client that says this name means this format."""
-        return name.lower() == self.name
+        return name.lower() in {self.name, *self.other_names}
+
+    @property
+    def engine(self) -> QueryResultsFormat | None:
+        """The format in pyoxigraph; None where that does not write it."""
+        return self.writer if isinstance(self.writer, QueryResultsFormat) else None
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is text, which can be shown and packed."""
+        return self.engine is not None or self.media_types[0].startswith("text/")
 
 
 JSON: Final = ResultForm(
@@ -50,14 +62,13 @@ XML: Final = ResultForm(
 CSV: Final = ResultForm("csv", ("text/csv",), ".csv", QueryResultsFormat.CSV)
 TSV: Final = ResultForm("tsv", ("text/tab-separated-values",), ".tsv", QueryResultsFormat.TSV)
 
-_MORE_NUMERIC: Final = (
-    "float", "byte", "int", "long", "short", "negativeInteger", "nonNegativeInteger", "nonPositiveInteger",
-    "positiveInteger", "unsignedByte", "unsignedInt", "unsignedLong", "unsignedShort",
-)  # fmt: skip
-NUMERIC: Final = frozenset((XSD.INTEGER, XSD.DECIMAL, XSD.DOUBLE, *(f"{XSD_NS}{name}" for name in _MORE_NUMERIC)))
-"""The datatypes of numbers (SPARQL 1.1 Query Language, section 17.1)."""
+XLSX: Final = ResultForm(
+    "xlsx", ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",), ".xlsx", write_xlsx
+)
+PARQUET: Final = ResultForm("parquet", ("application/vnd.apache.parquet",), ".parquet", write_parquet)
+MARKDOWN: Final = ResultForm("markdown", ("text/markdown",), ".md", write_markdown, ("md",))
 
-RESULT_FORMS: Final = (JSON, XML, CSV, TSV)
+RESULT_FORMS: Final = (JSON, XML, CSV, TSV, XLSX, PARQUET, MARKDOWN)
 """Every result format that we write, the preferred one first."""
 
 
@@ -65,12 +76,21 @@ def write_results(found: QuerySolutions | QueryBoolean, out: Out, form: ResultFo
     """Writes the answer to SELECT or ASK, piece by piece; XML is well-formed, or an error.
 
     Raises:
-        NotAcceptable: the answer has a character that XML does not have.
+        NotAcceptable: the answer has a character that XML does not have, or something that the form cannot hold.
     """
+    if not isinstance(form.writer, QueryResultsFormat):
+        try:
+            if isinstance(found, QuerySolutions):
+                form.writer([one.value for one in found.variables], map(tuple, found), out)
+            else:
+                form.writer(["answer"], [["true" if found else "false"]], out)
+        finally:
+            del found
+        return
     # The engine asks a file for write and flush only.
     xml = WellFormed(out, f"{JSON.name} ({JSON.media_types[0]})") if form is XML else None
     try:
-        found.serialize(cast("IO[bytes]", xml or out), form.engine)
+        found.serialize(cast("IO[bytes]", xml or out), form.writer)
     finally:
         # It must end in this thread, and the traceback of an error may travel to another one.
         del found

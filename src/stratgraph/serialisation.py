@@ -26,7 +26,7 @@ from stratgraph.well_formed import WellFormed, writable
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from stratgraph.well_formed import Out
+    from stratgraph.files import Out
 
 
 @dataclass(frozen=True, slots=True)

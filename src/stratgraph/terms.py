@@ -331,6 +331,23 @@ class XSD(StrEnum):
     BOOLEAN = f"{XSD_NS}boolean"
     DECIMAL = f"{XSD_NS}decimal"
     DOUBLE = f"{XSD_NS}double"
+    FLOAT = f"{XSD_NS}float"
+
+
+INTEGERS: Final = frozenset(
+    f"{XSD_NS}{name}"
+    for name in (
+        *("integer", "byte", "int", "long", "short", "unsignedByte", "unsignedInt", "unsignedLong", "unsignedShort"),
+        *("negativeInteger", "nonNegativeInteger", "nonPositiveInteger", "positiveInteger"),
+    )
+)
+"""The datatypes of whole numbers."""
+
+FLOATS: Final = frozenset((XSD.DOUBLE, XSD.FLOAT))
+"""The datatypes of floating-point numbers."""
+
+NUMERIC: Final = frozenset((*INTEGERS, *FLOATS, XSD.DECIMAL))
+"""The datatypes of numbers (SPARQL 1.1 Query Language, section 17.1)."""
 
 
 class SKOS(StrEnum):

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from pyoxigraph import NamedNode
 
+    from stratgraph.files import Out
+
 # XML 1.0, section 2.2: control characters, U+FFFE and U+FFFF; here in UTF-8.
 _NO_CHARACTER: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 _LONGEST_CHARACTER: Final = 3
@@ -45,13 +47,6 @@ class _HasPredicate(Protocol):
 
 
 Statement = TypeVar("Statement", bound=_HasPredicate)
-
-
-class Out(Protocol):
-    """What is written into."""
-
-    def write(self, data: bytes) -> int:
-        """Takes a piece."""
 
 
 class WellFormed:

@@ -366,6 +366,8 @@ def test_406_names_what_is_available(client, query, accept):
     available = problem(response, 406, "not-acceptable")["available"]
     assert available["tables"] == [
         "application/sparql-results+json", "application/sparql-results+xml", "text/csv", "text/tab-separated-values",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/vnd.apache.parquet",
+        "text/markdown",
     ]  # fmt: skip
     assert available["graphs"] == [
         "text/turtle", "application/n-triples", "application/rdf+xml", "application/ld+json", "application/trig",
@@ -706,7 +708,7 @@ def test_a_description_that_nobody_can_read_is_not_acceptable(client):
         ("ttl", "*/*", "text/turtle"),
         ("NT", "*/*", "application/n-triples"),
         ("json-ld", "*/*", "application/ld+json"),
-        ("xlsx", "application/n-quads", "application/n-quads"),
+        ("docx", "application/n-quads", "application/n-quads"),
         ("nonsense", "*/*", "text/turtle"),
     ],
 )

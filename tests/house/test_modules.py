@@ -163,7 +163,7 @@ def test_imports_are_of_packages_that_running_installs(top: Path, modules: tuple
     assert strangers == OF_EXTRAS
 
 
-OF_EXTRAS = {("src/stratgraph/links/sssom.py", "sssom")}
+OF_EXTRAS = {("src/stratgraph/links/sssom.py", "sssom"), ("src/stratgraph/tabular.py", "pyarrow")}
 """Imports of what an extra of the wheel installs; the module says so where it is missing."""
 
 

@@ -23,11 +23,12 @@ from stratgraph.errors import (
     QueryError,
     QuerySyntaxError,
     StoreError,
+    StratgraphError,
     UsageError,
 )
 from stratgraph.results import CSV, JSON, RESULT_FORMS, TSV
 from stratgraph.serialisation import JSON_LD, N_TRIPLES, RDF_FORMS, TURTLE
-from stratgraph.store import Caller, Dataset, Forms, Reading, Stop, Store, solutions
+from stratgraph.store import Caller, Dataset, Forms, Reading, Screen, Stop, Store, solutions
 
 EX = "http://example.org/"
 SG = "https://w3id.org/stratgraph/ontology#"
@@ -81,6 +82,15 @@ class StoreContract:
         assert content["csv"] == b"o,none\r\ncurrent,\r\n"
         assert content["tsv"] == b'?o\t?none\n"current"\t\n'
         assert b'<binding name="o"><literal>current</literal></binding>' in content["xml"]
+        assert content["markdown"] == b"| o | none |\n| --- | --- |\n| current |  |\n"
+        assert (content["xlsx"][:2], content["parquet"][:4]) == (b"PK", b"PAR1")
+
+    def test_a_strangers_query_is_screened_in_a_reading_too(self, store: Store) -> None:
+        with store.reading() as reading:
+            with pytest.raises(StratgraphError, match="SERVICE"):
+                reading.answer("SELECT * { SERVICE <http://example.org/> { ?s ?p ?o } }", BOTH, screen=Screen()).read()
+            relative = reading.answer("ASK { FILTER(STR(<a>) = 'http://example.org/a') }", BOTH, screen=Screen(EX))
+            assert b"true" in relative.read()
 
     def test_an_ask_is_answered(self, store: Store) -> None:
         for there, expected in (("a", True), ("c", False)):

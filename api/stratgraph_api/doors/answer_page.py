@@ -16,10 +16,10 @@ from stratgraph.graph import text_of
 from stratgraph.identifiers import whole_number
 from stratgraph.paging import FORMS, Page, read_page
 from stratgraph.query import ask_in, is_ordered
-from stratgraph.results import NUMERIC, RESULT_FORMS
+from stratgraph.results import RESULT_FORMS
 from stratgraph.serialisation import RDF_FORMS
 from stratgraph.store import WHOLE
-from stratgraph.terms import RDF, XSD
+from stratgraph.terms import NUMERIC, RDF, XSD
 from stratgraph_api.http.addresses import local_address
 from stratgraph_api.http.documents import base_address, query_address
 from stratgraph_api.http.parameters import Parameters

@@ -309,7 +309,7 @@ def _service(endpoint: str, graph_names: tuple[str, ...], settings: Settings) ->
         (SD.SUPPORTED_LANGUAGE, SD.SPARQL_11_QUERY),
         (SD.SUPPORTED_LANGUAGE, SD.SPARQL_12_QUERY),
         (SD.FEATURE, SD.BASIC_FEDERATED_QUERY if settings.service_allow_list else None),
-        *((SD.RESULT_FORMAT, form.engine.iri) for form in (*RESULT_FORMS, *RDF_FORMS)),
+        *((SD.RESULT_FORMAT, form.engine.iri) for form in (*RESULT_FORMS, *RDF_FORMS) if form.engine),
         (SD.DEFAULT_DATASET, dataset),
     )
     named = ((SD.NAMED_GRAPH, graph) for graph in graphs)

@@ -6,13 +6,13 @@ import sys
 from contextlib import closing, nullcontext, suppress
 from datetime import UTC, date, datetime, time
 from pathlib import Path  # noqa: TC003 - typer reads the annotations
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeAlias
 
 import typer
 
 from stratgraph.cli.terminal import StoreOption, app, cleared_at_interrupt, out, out_bytes, show, words
 from stratgraph.errors import UsageError
-from stratgraph.files import decoded, read_bytes
+from stratgraph.files import decoded, read_bytes, write_bytes
 from stratgraph.settings import read_settings
 from stratgraph.terms import shortened
 from stratgraph.wording import counted
@@ -25,8 +25,14 @@ if TYPE_CHECKING:
     from stratgraph.store import Answer, Dataset, Reading
 
 
-QueryFormat: TypeAlias = Literal["table", "json", "xml", "csv", "tsv", "turtle", "ntriples", "rdfxml", "jsonld"]
+QueryFormat: TypeAlias = Literal[
+    "table", "json", "xml", "csv", "tsv", "xlsx", "parquet", "markdown", "turtle", "ntriples", "rdfxml", "jsonld"
+]
 """What ``query --format`` takes; table and tsv are the defaults on a terminal and in a pipe."""
+
+
+_PACKED: Final = ("xlsx", "parquet")
+"""Forms that are no text."""
 
 
 def _moment(text: str) -> datetime:
@@ -50,6 +56,7 @@ def query(
     ] = None,
     file: Annotated[Path | None, typer.Option("--file", "-f", help="Read the query from this file.")] = None,
     form: Annotated[QueryFormat | None, typer.Option("--format", help="Form of the answer.")] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write the answer into this file.")] = None,
     parameter: Annotated[
         list[str] | None, typer.Option("--param", "-p", help="NAME=VALUE of a documented query; may be repeated.")
     ] = None,
@@ -86,7 +93,11 @@ def query(
         out(question)
         return
     settings = read_settings(store=store, deadline_s=deadline)
-    chosen = form or ("table" if sys.stdout.isatty() else "tsv")
+    chosen = form or ("table" if sys.stdout.isatty() and output is None else "tsv")
+    if chosen in _PACKED and output is None and sys.stdout.isatty():
+        raise UsageError(f"A terminal does not show {chosen}.", mend="Name a file: --output FILE.")
+    if chosen == "table" and output is not None:
+        raise UsageError("A table is made for a terminal.", mend="Leave --format out, or use markdown or csv.")
     if compare is not None:
         _compare(settings, question, compare, plan, chosen)
         return
@@ -102,7 +113,10 @@ def query(
         )
         # The reader of the output may take its time; the process that answers may not.
         with taken(answer, settings.max_result_bytes) as whole:
-            _print_answer(whole, as_table=chosen == "table")
+            if output is not None:
+                write_bytes(output, whole.read())
+            else:
+                _print_answer(whole, as_table=chosen == "table")
 
 
 def _gateway(settings: Settings) -> AbstractContextManager[Gateway | None]:
@@ -178,14 +192,14 @@ def _question(text: str | None, file: Path | None, parameters: list[str]) -> str
 
 
 def _forms(chosen: QueryFormat, *, is_default: bool) -> Any:
-    from stratgraph.results import JSON, form_of_name  # noqa: PLC0415 - only here
+    from stratgraph.results import JSON, RESULT_FORMS, form_of_name  # noqa: PLC0415 - only here
     from stratgraph.serialisation import TURTLE  # noqa: PLC0415 - likewise
     from stratgraph.serialisation import form_of_name as graph_form  # noqa: PLC0415 - likewise
     from stratgraph.store import Forms  # noqa: PLC0415 - likewise
 
     if chosen == "table":
         return Forms(JSON, TURTLE)
-    if chosen in {"json", "xml", "csv", "tsv"}:
+    if chosen in {form.name for form in RESULT_FORMS}:
         # Without a choice, the other kind's default applies; an explicit choice that is not available is an error.
         return Forms(form_of_name(chosen), TURTLE if is_default else None)
     return Forms(None, graph_form(chosen))
