@@ -10,7 +10,7 @@ BIN = .venv/bin
 COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
 
 .POSIX:
-.PHONY: help setup setup-dev serve build plans links test check tests lint format bench-http bench-bulk bench-shacl bench-suggest bench-reconcile lock clean
+.PHONY: help setup setup-dev serve build plans editor links test check tests lint format bench-http bench-bulk bench-shacl bench-suggest bench-reconcile lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -e 's/:.*##/:/' | awk -F': ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -30,6 +30,9 @@ build: setup ## build the graph from the annex and publish its snapshot
 
 plans: build ## write the Turtle in data/plans anew
 	$(BIN)/stratgraph export --format turtle --output $(PLAN)
+
+editor: ## build the pages' editor anew from api/editor (needs Node.js and npm)
+	cd api/editor && npm ci --silent && npm run build --silent
 
 links: setup-dev ## write the RDF of the mapping sets in data/links anew
 	$(BIN)/stratgraph links convert data/links/*.sssom.tsv

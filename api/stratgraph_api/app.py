@@ -24,6 +24,7 @@ from stratgraph.results import RESULT_FORMS
 from stratgraph.serialisation import RDF_FORMS
 from stratgraph_api.doors import (
     catalogue,
+    completions,
     data,
     entities,
     export,
@@ -102,6 +103,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     ("GET", "/queries", queries.list_queries, queries.LIST),
     ("GET", "/queries/{name}", queries.answer_query, queries.ANSWERS),
     ("GET", "/query/{name}", queries.lead_to_query, queries.LEADING),
+    ("GET", completions.PATH, completions.list_terms, completions.ANSWERS),
     ("GET", "/export", export.export_plan, export.ANSWERS),
     ("GET", reconcile.PATH, reconcile.answer_get, reconcile.ASKING),
     ("POST", reconcile.PATH, reconcile.answer_post, reconcile.SENDING),

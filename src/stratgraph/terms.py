@@ -472,6 +472,8 @@ class SH(StrEnum):
     ASK = f"{SH_NS}ask"
     PARAMETER = f"{SH_NS}parameter"
     PATH = f"{SH_NS}path"
+    MIN_COUNT = f"{SH_NS}minCount"
+    MAX_COUNT = f"{SH_NS}maxCount"
     NAME = f"{SH_NS}name"
     DESCRIPTION = f"{SH_NS}description"
     NODE_KIND = f"{SH_NS}nodeKind"

@@ -5,6 +5,7 @@ The server gives the address under which it is served; the counts come from the 
 
 from stratgraph.catalogue.contents import Catalogue, Dataset, Figures, Links, Plan, read_catalogue
 from stratgraph.catalogue.dcat import EXPORTS, Download, dataset_iri, dcat, downloads_of, table_address
+from stratgraph.catalogue.usage import UsedClass, UsedProperty, used_classes
 from stratgraph.catalogue.void import graph_address, void
 
 __all__ = [
@@ -15,11 +16,14 @@ __all__ = [
     "Figures",
     "Links",
     "Plan",
+    "UsedClass",
+    "UsedProperty",
     "dataset_iri",
     "dcat",
     "downloads_of",
     "graph_address",
     "read_catalogue",
     "table_address",
+    "used_classes",
     "void",
 ]
