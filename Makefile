@@ -41,8 +41,9 @@ test: check ## set up and run everything (the same as check)
 
 check: lint tests ## linters, types, layers, then all tests
 
+# Bytecode is kept, whatever the environment says: the tests start hundreds of processes, and pytest rewrites each assert.
 tests: setup-dev ## all tests alone; JOBS=3 at a time
-	$(BIN)/pytest -n $(JOBS) --dist worksteal
+	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n $(JOBS) --dist worksteal
 
 lint: setup-dev ## linters, types and layers alone
 	$(BIN)/ruff check

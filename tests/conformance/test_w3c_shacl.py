@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,7 @@ def deviations() -> list[Deviation]:
     return [Deviation(e["engine"], e["reason"], e["issue"], tuple(e["cases"])) for e in entries]
 
 
+@cache
 def deviating(engine: str) -> dict[str, Deviation]:
     return {name: found for found in deviations() if found.engine == engine for name in found.cases}
 
