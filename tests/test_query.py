@@ -21,6 +21,7 @@ from stratgraph.query import (
     examples,
     fill,
     read_examples,
+    short_value,
 )
 from stratgraph.results import CSV
 from stratgraph.store import Dataset, Forms, Screen, memory_store, solutions
@@ -413,3 +414,21 @@ def test_the_projects_examples_are_found_by_their_names() -> None:
     with pytest.raises(NotFound) as raised:
         example(names[0] + "x")
     assert raised.value.mend == f"Did you mean {names[0]}?"
+
+
+ITU = "https://w3id.org/stratgraph/id/itu/plan/2012-2015"
+
+
+@pytest.mark.parametrize(
+    ("given", "iri"),
+    [
+        ("itu-d/objective/5", f"{ITU}/itu-d/objective/5"),
+        ("agency/plan/1/north/objective/1", "https://w3id.org/stratgraph/id/agency/plan/1/north/objective/1"),
+        ("sdg:9.c", "http://metadata.un.org/sdg/9.c"),
+        (f"<{ITU}/gs/goal>", f"{ITU}/gs/goal"),
+    ],
+)
+def test_a_thing_is_given_by_its_place_or_with_a_usual_prefix(given: str, iri: str) -> None:
+    wanted = example("kpis-of-objective")
+    assert f"VALUES ?objective {{ <{iri}> }}" in fill(wanted, {"objective": given})
+    assert short_value(wanted.parameters[0], iri) == {f"<{ITU}/gs/goal>": "gs/goal"}.get(given, given)

@@ -17,9 +17,10 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from stratgraph.assets import example_files
 from stratgraph.errors import Location, NotFound, QueryTooLong, SourceError, UsageError
+from stratgraph.identifiers import plans_above
 from stratgraph.store.protocol import ANYBODY, WHOLE, Asked, Caller, Dataset, Forms, Given, Screen
 from stratgraph.store.tokens import tokens
-from stratgraph.terms import PREFIXES, QUERIES, RDF, RDFS, SCHEMA, SH, XSD
+from stratgraph.terms import COMMON_PREFIXES, IDENTIFIERS, QUERIES, RDF, RDFS, SCHEMA, SH, XSD, prefixed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -211,7 +212,8 @@ def fill(wanted: ExampleQuery, values: Mapping[str, str]) -> str:
 
     Args:
         wanted: the query.
-        values: by the parameters' names; an IRI in full or with one of the project's prefixes.
+        values: by the parameters' names; an IRI in full, with a usual prefix (``sdg:9.c``), or as a place in the plan
+            of the default (``itu-d/objective/5``).
 
     Raises:
         UsageError: there is no such parameter, or the value is not of its kind.
@@ -244,7 +246,7 @@ def _value(parameter: Parameter, value: str) -> Value:
     default = parameter.default
     try:
         if parameter.kind is ParameterKind.IRI:
-            return NamedNode(_full_iri(value))
+            return NamedNode(_full_iri(value, default.value))
         if parameter.kind is ParameterKind.INTEGER:
             return Literal(str(int(value)), datatype=NamedNode(XSD.INTEGER))
     except ValueError as error:
@@ -256,11 +258,31 @@ def _value(parameter: Parameter, value: str) -> Value:
     return Literal(value, language=language) if language else Literal(value)
 
 
-def _full_iri(value: str) -> str:
+def _full_iri(value: str, example: str) -> str:
+    """An IRI that is given in full, with a prefix, or as a place: in the plan of the example, or below all of ours."""
     if value.startswith("<") and value.endswith(">"):
         return value[1:-1]
     prefix, colon, local = value.partition(":")
-    return PREFIXES[prefix] + local if colon and prefix in PREFIXES else value
+    if colon:
+        return COMMON_PREFIXES[prefix] + local if prefix in COMMON_PREFIXES else value
+    return f"{_home(value, example)}{value}" if "/" in value else value
+
+
+def _home(place: str, example: str) -> str:
+    plan = next(iter(plans_above(example)), "")
+    return f"{plan}/" if plan and "plan" not in place.split("/") else IDENTIFIERS
+
+
+def short_value(parameter: Parameter, iri: str) -> str:
+    """The shortest way to give an IRI as a value of a parameter, such as ``itu-d/objective/3`` or ``sdg:9.c``."""
+    example = str(parameter.default.value)
+    plan = next(iter(plans_above(example)), "")
+    ways = [
+        iri.removeprefix(f"{plan}/") if plan else iri,
+        iri.removeprefix(IDENTIFIERS),
+        prefixed(iri, COMMON_PREFIXES),
+    ]
+    return min((one for one in ways if one and _full_iri(one, example) == iri), key=len, default=iri)
 
 
 def _value_place(text: str, name: str) -> tuple[int, int]:

@@ -123,7 +123,7 @@ def test_what_a_value_holds_is_shown_and_never_run(tmp_path, served, publish):
     quads = [Quad(NamedNode(subject), NamedNode("a:p"), value) for subject, value in said]
     client = served(create_app(Settings(store=str(publish(tmp_path / "s", quads)))))
     found = page(client, "SELECT ?o { ?s <a:p> ?o } ORDER BY ?s")
-    assert found.cssselect("script") == []
+    assert [one.get("src") for one in found.cssselect("script")] == ["/static/editor.js"]
     cells = found.cssselect("table.rows td")
     assert cells[0].text_content() == "<script>alert(1)</script>"
     assert [one.get("href") for one in cells[1].cssselect("a")] == ["/doc?iri=javascript%3Aalert%281%29"]
@@ -179,6 +179,26 @@ def test_a_concept_is_shown_with_the_code_that_people_know(annex):
     found = page(annex, "SELECT ?c { VALUES ?c { <http://metadata.un.org/sdg/9.c> } }")
     assert texts(found, ".code") == ["SDG 9.c"]
     assert texts(found, "table.rows code") == ["sdg:9.c"]
+
+
+def test_a_form_offers_the_things_that_a_parameter_can_be_by_their_labels(annex):
+    response = annex.get("/queries/kpis-of-objective", headers={"Accept": BROWSER})
+    found = markup.fromstring(response.text)
+    assert found.cssselect("#parameter-objective")[0].get("value") == "itu-d/objective/3"
+    options = {one.get("value"): one.text for one in found.cssselect("#choices-objective option")}
+    assert len(options) == 21  # design.md, section 2
+    assert options["itu-d/objective/5"].startswith("ITU-D objective 5: To build human and institutional capacity")
+    rows = annex.get("/queries/kpis-of-objective", params={"objective": "itu-d/objective/5", "format": "csv"}).text
+    assert len(rows.splitlines()) == 1 + 11  # the annex, Table 6.2: eleven indicators
+
+
+def test_documented_queries_are_found_by_words_and_kinds(client):
+    everything = client.get("/queries").json()["queries"]
+    found = client.get("/queries", params={"words": "indicator objective", "tag": "gaps"}).json()["queries"]
+    assert 0 < len(found) < len(everything)
+    assert all("gaps" in one["keywords"] for one in found)
+    page_found = markup.fromstring(client.get("/queries", params={"words": "zebra"}, headers={"Accept": BROWSER}).text)
+    assert texts(page_found, "[role=status]") == ["0 queries of this kind; all"]
 
 
 # --- the same from elsewhere

@@ -108,7 +108,8 @@ def test_the_form_asks_the_endpoint_without_a_script(client, page):
     (form,) = page.of("form")
     assert (form["action"], form["method"]) == ("/sparql", "get")
     assert [attrs["value"] for attrs in page.of("option")] == [
-        "html", "json", "xml", "csv", "tsv", "xlsx", "parquet", "markdown", "turtle", "ntriples", "rdfxml", "jsonld", "trig", "nquads",
+        "html", "json", "xml", "csv", "tsv", "xlsx", "parquet", "markdown",
+        "turtle", "ntriples", "rdfxml", "jsonld", "trig", "nquads",
     ]  # fmt: skip
     starter = client.get("/").text.partition("<textarea")[2].partition(">")[2].partition("</textarea>")[0]
     response = client.get("/sparql", params={"query": html.unescape(starter), "format": "csv"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Annotated, Final
 
 from fastapi import Query
@@ -9,9 +10,12 @@ from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annota
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from stratgraph import __version__
+from stratgraph.asking import text_rows
 from stratgraph.assets import example_files, query_prefixes
+from stratgraph.entities import names_of
 from stratgraph.errors import NotFound
-from stratgraph.query import ask, example, examples, fill, may_vary
+from stratgraph.identifiers import natural_key
+from stratgraph.query import ParameterKind, ask, example, examples, fill, may_vary, short_value
 from stratgraph.results import RESULT_FORMS
 from stratgraph.serialisation import RDF_FORMS, TURTLE, RdfForm, read_rdf
 from stratgraph.terms import QUERIES
@@ -37,25 +41,45 @@ from stratgraph_api.http.problems import root_path
 from stratgraph_api.http.rendering import render
 
 if TYPE_CHECKING:
-    from stratgraph.query import ExampleQuery
+    from stratgraph.query import ExampleQuery, Parameter
     from stratgraph.settings import Settings
-    from stratgraph.store.protocol import Asked, Caller, Given
+    from stratgraph.store.protocol import Asked, Caller, Given, Reading
 
 _PREFIXES: Final = "prefixes"
+_MOST_CHOICES: Final = 500
 _ANSWERS: Final = tuple(form.media_types[0] for form in (*RESULT_FORMS, *RDF_FORMS))
 
 
-def list_queries(request: Request) -> Response:
-    """The documented queries with their parameters: a page, or JSON."""
+def list_queries(
+    request: Request,
+    words: Annotated[str, Query(description="Words that the query's title, description or keywords have.")] = "",
+    tag: Annotated[str, Query(description="A keyword of the query.")] = "",
+) -> Response:
+    """The documented queries with their parameters, or those that are looked for: a page, or JSON."""
     headers = {"Vary": "Accept", "Cache-Control": "no-cache"}
-    if prefers_page(request, JSON):
-        parameters: dict[str, list[ExampleQuery]] = {}
-        for one in examples():
-            for parameter in one.parameters:
-                parameters.setdefault(parameter.name, []).append(one)
-        page = render("queries.html", root=root_path(request), queries=examples(), parameters=parameters)
-        return Response(page, headers=headers, media_type=HTML)
-    return JSONResponse({"queries": [_members(request, one) for one in examples()]}, headers=headers)
+    found = tuple(one for one in examples() if _is_meant(one, words, tag))
+    if not prefers_page(request, JSON):
+        return JSONResponse({"queries": [_members(request, one) for one in found]}, headers=headers)
+    parameters: dict[str, list[ExampleQuery]] = {}
+    for one in found:
+        for parameter in one.parameters:
+            parameters.setdefault(parameter.name, []).append(one)
+    tags = Counter(keyword for one in examples() for keyword in one.keywords)
+    page = render(
+        "queries.html",
+        root=root_path(request),
+        examples=found,
+        parameters=parameters,
+        tags=sorted(name for name, count in tags.items() if count > 1),
+        words=words,
+        tag=tag,
+    )
+    return Response(page, headers=headers, media_type=HTML)
+
+
+def _is_meant(one: ExampleQuery, words: str, tag: str) -> bool:
+    said = " ".join((one.name, one.title, one.description, *one.keywords)).casefold()
+    return all(word in said for word in words.casefold().split()) and (not tag or tag in one.keywords)
 
 
 def lead_to_query(request: Request, name: str, named: Format = "") -> Response:
@@ -124,11 +148,38 @@ def _page(
     def make() -> bytes:
         shown = answered(request, text, parameters, languages)
         members = _members(request, wanted)
-        context = {"query": wanted, "iri": iri, "links": alternates, "members": members, "values": values, "text": text}
+        choices = _choices(request.state.open_reading(), wanted, languages)
+        context = {"query": wanted, "iri": iri, "links": alternates, "members": members, "text": text}
+        context["choices"] = choices
+        context["values"] = {one.name: _shown(one, values.get(one.name)) for one in wanted.parameters}
         return answer_page(request, "query.html", shown, **context)
 
     state = None if may_vary(text) else f"{request.state.open_reading().state}.{wanted.name}"
     return send_document(request, state, None, make, languages=languages, links=[Link(iri, "cite-as"), *alternates])
+
+
+def _shown(parameter: Parameter, given: str | None) -> str:
+    """The value of a parameter in the form: as it was given, or the default in few characters."""
+    if given is not None:
+        return given
+    default = str(parameter.default.value)
+    return short_value(parameter, default) if parameter.kind is ParameterKind.IRI else default
+
+
+def _choices(
+    reading: Reading, wanted: ExampleQuery, languages: tuple[str, ...]
+) -> dict[str, tuple[tuple[str, str], ...]]:
+    """For each parameter that takes one of not too many things: how each is given as a value, and what it is called."""
+    found = {}
+    for parameter in wanted.parameters:
+        if parameter.kind is not ParameterKind.IRI:
+            continue
+        things = [row["thing"] for row in text_rows(reading, "parameter-choices", example=[parameter.default.value])]
+        if len(things) <= _MOST_CHOICES:
+            names = names_of(reading, things, languages)
+            sorted_things = sorted(things, key=natural_key)
+            found[parameter.name] = tuple((short_value(parameter, iri), names[iri].label) for iri in sorted_things)
+    return found
 
 
 def _description(request: Request, name: str, form: RdfForm) -> Response:
