@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from stratgraph.document import Decision, ElementKind, Evidence, label
+from stratgraph.document import COUNTED, SHORTENED, Decision, ElementKind, Evidence, label
 from stratgraph.graph import Graph
 from stratgraph.identifiers import natural_key, whole_number
 from stratgraph.terms import DCTERMS, RDF, RDFS, SG
@@ -16,7 +16,7 @@ from stratgraph.terms import DCTERMS, RDF, RDFS, SG
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from stratgraph.document import Span
+    from stratgraph.document import Derivation, Span
     from stratgraph.statements import StatedPlan
 
 _LABELS: Final = Decision("labels-of-new-rows", "A new row without a label is called by the beginning of its text.")
@@ -62,9 +62,13 @@ def completed(plan: StatedPlan, old: StatedPlan | None) -> StatedPlan:
     statements |= labels
     for iri, number in positions.items():
         triple = Triple(NamedNode(iri), NamedNode(SG.POSITION), Literal(number))
-        statements[triple] = Evidence(_spans(plan, iri), (_POSITIONS.name,))
+        statements[triple] = _made(Evidence(_spans(plan, iri)), _POSITIONS, COUNTED)
     made = [decision for decision, what in ((_LABELS, labels), (_POSITIONS, positions)) if what]
     return replace(plan, statements=statements, decisions=(*plan.decisions, *made)) if made else plan
+
+
+def _made(said: Evidence, decision: Decision, derivation: Derivation) -> Evidence:
+    return said | Evidence(decisions=(decision.name,), derivations=(derivation,))
 
 
 def _labels(plan: StatedPlan, before: Graph) -> Iterator[tuple[Triple, Evidence]]:
@@ -78,7 +82,7 @@ def _labels(plan: StatedPlan, before: Graph) -> Iterator[tuple[Triple, Evidence]
             if text.language and text.value.strip():
                 called = Literal(label(text.value), language=text.language)
                 said = plan.statements[Triple(NamedNode(iri), NamedNode(wording), text)]
-                yield Triple(NamedNode(iri), NamedNode(RDFS.LABEL), called), said | Evidence(decisions=(_LABELS.name,))
+                yield Triple(NamedNode(iri), NamedNode(RDFS.LABEL), called), _made(said, _LABELS, SHORTENED)
 
 
 def _positions(plan: StatedPlan, before: Graph) -> Iterator[tuple[str, int]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode
 
-from stratgraph.document import OWNED, Derivation, Evidence
+from stratgraph.document import NUMBER, OWNED, Derivation, Evidence
 from stratgraph.formats.stratml.draft import JOINED, attribute, child, is_said, words
 from stratgraph.formats.stratml.schema import ATTRIBUTES, INDICATOR, canonical
 from stratgraph.graph import day, decimal
@@ -28,7 +28,6 @@ BASELINE: Final = "Baseline"
 """Says of a result that progress is counted from it: the name of a descriptor, or its value (*Status: Baseline*)."""
 
 _INSTANCE: Final = "MeasurementInstance"
-_NUMBER: Final = Derivation("number", "The number, written as a store writes one.")
 _SMALL: Final = Derivation("small-letters", "The word of StratML, in small letters.")
 
 
@@ -169,7 +168,7 @@ def _counted(draft: Draft, item: Item, result: _Result) -> Iterator[tuple[XmlEle
     if leaf is None or value is None:
         return
     said = draft.of_text(leaf)
-    yield leaf, SG.NUMERIC_VALUE, value, said if value.value == words(leaf.text) else said.made_by(_NUMBER)
+    yield leaf, SG.NUMERIC_VALUE, value, said if value.value == words(leaf.text) else said.made_by(NUMBER)
     if unit := child(item.element, "UnitOfMeasurement"):
         yield unit, SG.UNIT_OF_MEASURE, Literal(words(unit.text), language=draft.language), draft.of_text(unit)
 

@@ -226,7 +226,7 @@ class _Reader:
         said = self._said_of(element)
         draft.take(name, acronym)
         draft.say(unit.value, RDF.TYPE, NamedNode(kind), said)
-        draft.say_words(unit.value, RDFS.LABEL, self._name(element), said)
+        draft.say_words(unit.value, RDFS.LABEL, self._name(element), draft.of_text(name))
         if acronym:
             draft.say(unit.value, SG.NOTATION, Literal(words(acronym.text)), draft.of_text(acronym))
         self._identifier(unit.value, element)
