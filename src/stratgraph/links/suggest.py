@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from stratgraph.errors import NotFound, UsageError
-from stratgraph.graph import primary
+from stratgraph.graph import ENGLISH, primary
 from stratgraph.search import Document, TextIndex, acronyms, question, read_lexicon, spelt_out
 from stratgraph.search.words import stems, words
 from stratgraph.terms import DCTERMS, SDG_SERIES, SG, SKOS, UNBIS_CATEGORIES
@@ -60,8 +60,6 @@ LEAST: Final = 0.4
 
 _ABBREVIATIONS: Final = re.compile(r"\b(?:e\.\s?g|i\.\s?e|etc|p\.\s?ex|p\.\s?ej)\.", re.IGNORECASE)
 """Which have letters that are no words."""
-
-_ENGLISH: Final = "en"
 
 _IMPORT: Final = "There is none: stratgraph import vocabulary brings one."
 
@@ -372,7 +370,7 @@ def _may_be_proposed(concept: Entry) -> bool:
 
 def _language(element: Entry) -> str:
     """The language of the plan that an element belongs to."""
-    return next((primary(tag) for tag in element.languages), _ENGLISH)
+    return next((primary(tag) for tag in element.languages), ENGLISH)
 
 
 def _names(concept: Entry, language: str) -> tuple[str, ...]:
