@@ -16,6 +16,7 @@ from program import run
 from small_plan import PLAN, SOURCE
 from stores import copied, opened
 from stratgraph.asking import text_rows
+from stratgraph.catalogue import dcat, read_catalogue
 from stratgraph.entities import describe, evidence_of
 from stratgraph.history import read_version, versions_of
 from stratgraph.terms import DCTERMS, SG
@@ -130,6 +131,21 @@ def test_notes_of_a_french_plan_are_in_english_and_tagged_so(tmp_path: Path) -> 
     done, found = reviewed(write(tmp_path, text.replace("Ponts d'acier (route)", "Ponts d'acier, route")), store)
     gone = [one["old"] for one in found["changes"] if one["property"].endswith("editorialNote")]
     assert gone == ["The two tables word this output differently, in punctuation or case only."]
+
+
+def test_the_catalogue_gives_each_version_its_own_languages(store: Path) -> None:
+    with opened(store) as graph, graph.reading() as reading:
+        said = list(dcat(read_catalogue(reading), "http://example.org"))
+    spoken: dict[str, set[str]] = {}
+    for triple in said:
+        if triple.predicate.value == DCTERMS.LANGUAGE:
+            spoken.setdefault(triple.subject.value, set()).add(triple.object.value.rpartition("/")[2])
+    first, second = (f"{PLAN}/version/{number}" for number in (1, 2))
+    assert (spoken[first], spoken[second]) == ({"ENG"}, {"ENG", "FRA"})
+    files = {iri.rpartition("#")[2].partition("/version/")[2]: tags for iri, tags in spoken.items() if "#" in iri}
+    assert (files["1/turtle"], files["2/turtle"], files["2/xlsx"]) == ({"ENG"}, {"ENG", "FRA"}, {"ENG", "FRA"})
+    # StratML has one language.
+    assert files["2/stratml"] == {"ENG"}
 
 
 @pytest.mark.parametrize("name", ["other-plan-fr.txt", "other-plan.txt"])
