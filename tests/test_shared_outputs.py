@@ -1,4 +1,4 @@
-"""An output that serves two objectives has a place in the list of each: the row of its wording there (decision 30)."""
+"""An output that serves two objectives has a place in the list of each: the row of its wording there (decision 31)."""
 
 from __future__ import annotations
 

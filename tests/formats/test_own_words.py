@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-import test_workbook_reading as filled_workbook
 from pyoxigraph import Literal, NamedNode, Triple
 
+import filled_workbook
 from stratgraph.formats import rdf, stratml, workbook
 from stratgraph.matching import completed
 from stratgraph.serialisation import RDF_FORMS, to_bytes
