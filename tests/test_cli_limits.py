@@ -149,6 +149,13 @@ def test_an_interrupt_ends_a_command_while_the_engine_works_in_its_process(small
     assert interrupted(IN_NATIVE_CODE, "log", "--store", small_store, ENDLESS) == (-signal.SIGINT, b"", b"")
 
 
+def test_an_interrupt_ends_a_command_while_it_imports(tmp_path: Path) -> None:
+    # In the place of a library that the command line imports: Ctrl-C at that moment, as the installed program meets it.
+    (tmp_path / "typer.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n", "utf-8")
+    done = run("log", program=PROGRAM, PYTHONPATH=str(tmp_path))
+    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, "", "")
+
+
 def test_an_interrupted_publication_leaves_nothing_half_written(small_store: Path, tmp_path: Path) -> None:
     store = copied(small_store, tmp_path / "store")
     before = {path.name for path in (store / "snapshots").iterdir()}, os.readlink(store / "current")  # noqa: PTH115

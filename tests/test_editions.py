@@ -16,6 +16,7 @@ from program import run
 from small_plan import PLAN, SOURCE
 from stores import copied, opened
 from stratgraph.asking import text_rows
+from stratgraph.catalogue import dcat, read_catalogue
 from stratgraph.entities import describe, evidence_of
 from stratgraph.history import read_version, versions_of
 from stratgraph.terms import DCTERMS, SG
@@ -87,6 +88,64 @@ def test_each_language_rests_on_its_own_source(store: Path) -> None:
     assert plan.language == "en"
     assert plan.source.language == "fr"
     assert plan.source.text == FRENCH.read_text("utf-8")
+
+
+def test_a_translation_whose_abbreviations_nobody_explains_is_no_other_plan_in_silence(
+    small_store: Path, tmp_path: Path
+) -> None:
+    file = write(tmp_path, FRENCH.read_text("utf-8"))
+    file.with_suffix(".toml").write_text('language = "fr"\n', "utf-8")
+    for command in ("review", "publish"):
+        done = run(command, file, store=small_store)
+        assert (done.returncode, done.stdout) == (2, "")
+        said = " ".join(done.stderr.split())
+        assert f"<{PLAN}>, of the same years and in another language (en), has as many elements of each kind" in said
+        assert '[abbreviations] with AGC = "AGY" and so on' in said
+    # Whoever means a plan of its own says so.
+    assert "a first version with 27 elements" in run("review", file, "--against", "0", store=small_store).stdout
+
+
+def test_a_french_text_without_a_description_is_told_as_such(small_store: Path, tmp_path: Path) -> None:
+    file = tmp_path / "french.txt"
+    shutil.copy(FRENCH, file)
+    done = run("review", file, store=small_store)
+    said = " ".join(done.stderr.split())
+    assert done.returncode == 2
+    # Line 33 is the heading of its first part.
+    assert "french.txt, line 33: The headings of the text are in the language fr, and it is read as en." in said
+    assert 'Say language = "fr" in french.toml beside the file.' in said
+
+
+def test_notes_of_a_french_plan_are_in_english_and_tagged_so(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    file = write(tmp_path, FRENCH.read_text("utf-8"))
+    assert run("publish", file, "--reason", "It is new.", store=store).returncode == 0
+    done, found = reviewed(file, store)
+    assert (done.returncode, found["changes"]) == (0, [])
+    query = "SELECT ?note { ?thing <http://www.w3.org/2004/02/skos/core#editorialNote> ?note }"
+    said = run("query", query, store=store).stdout.splitlines()[1:]
+    assert said == ['"The two tables word this output differently, in punctuation or case only."@en']
+    # A note whose reason is mended goes with it.
+    text = FRENCH.read_text("utf-8")
+    assert text.count("Ponts d'acier (route)") == 1
+    done, found = reviewed(write(tmp_path, text.replace("Ponts d'acier (route)", "Ponts d'acier, route")), store)
+    gone = [one["old"] for one in found["changes"] if one["property"].endswith("editorialNote")]
+    assert gone == ["The two tables word this output differently, in punctuation or case only."]
+
+
+def test_the_catalogue_gives_each_version_its_own_languages(store: Path) -> None:
+    with opened(store) as graph, graph.reading() as reading:
+        said = list(dcat(read_catalogue(reading), "http://example.org"))
+    spoken: dict[str, set[str]] = {}
+    for triple in said:
+        if triple.predicate.value == DCTERMS.LANGUAGE:
+            spoken.setdefault(triple.subject.value, set()).add(triple.object.value.rpartition("/")[2])
+    first, second = (f"{PLAN}/version/{number}" for number in (1, 2))
+    assert (spoken[first], spoken[second]) == ({"ENG"}, {"ENG", "FRA"})
+    files = {iri.rpartition("#")[2].partition("/version/")[2]: tags for iri, tags in spoken.items() if "#" in iri}
+    assert (files["1/turtle"], files["2/turtle"], files["2/xlsx"]) == ({"ENG"}, {"ENG", "FRA"}, {"ENG", "FRA"})
+    # StratML has one language.
+    assert files["2/stratml"] == {"ENG"}
 
 
 @pytest.mark.parametrize("name", ["other-plan-fr.txt", "other-plan.txt"])

@@ -30,7 +30,12 @@ from stratgraph.matching import (
     with_unsaid,
 )
 from stratgraph.matching.decisions import NO_SUCCESSIONS
-from stratgraph.ownership import refuse_claimed, refuse_of_another_publisher, refuse_slip_in_name
+from stratgraph.ownership import (
+    refuse_claimed,
+    refuse_of_another_publisher,
+    refuse_slip_in_name,
+    refuse_translation_of_another_name,
+)
 from stratgraph.plan_files import check_whole, has_one_language, told_in_form_of
 from stratgraph.review import Base, Predecessor, review
 from stratgraph.review.fixes import fixes
@@ -224,6 +229,7 @@ def _compared(reading: Reading, new: StatedPlan, against: int | None, given: lis
         )
     if against is None and not versions:
         refuse_slip_in_name(reading, new, before)
+        refuse_translation_of_another_name(reading, new, before)
     return Comparison(new, None, None, number, state=reading.state)
 
 

@@ -74,6 +74,12 @@ class Derivation:
 COUNTED: Final = Derivation("position", "Counted from 1, in the order of the source, within the same parent.")
 """How a position is made, whatever the form of the source."""
 
+SHORTENED: Final = Derivation("beginning", "The beginning of the text in one line, up to 100 characters.")
+"""How a label is made that nobody gave."""
+
+NUMBER: Final = Derivation("number", "The number, written as a store writes one.")
+"""How a number is made that the source writes in another way: 12500.0, +3."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class EarlierSpan:

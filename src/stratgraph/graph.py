@@ -37,7 +37,8 @@ Node: TypeAlias = str | Term
 LABELS: Final = (RDFS.LABEL, SKOS.PREF_LABEL, DCTERMS.TITLE, SG.TEXT)
 """What a thing is called: the first of these properties that it has."""
 
-_ENGLISH: Final = "en"
+ENGLISH: Final = "en"
+"""The language of what the program says itself."""
 
 
 class Fact(NamedTuple):
@@ -123,7 +124,7 @@ def listed(
 
 def english(text: str) -> Literal | None:
     """A text in English as a value; None where it is empty."""
-    return words(text, _ENGLISH)
+    return words(text, ENGLISH)
 
 
 def moment(time: date | None) -> Literal | None:
@@ -390,7 +391,7 @@ def _rank(tag: str, languages: tuple[str, ...]) -> tuple[int, int, int, str]:
     """Sorts tags: by the first language that one meets, how much that is shortened, how much longer the tag is."""
     tag = tag.lower()
     subtags = tag.split("-")
-    for place, language in enumerate((*languages, _ENGLISH)):
+    for place, language in enumerate((*languages, ENGLISH)):
         wanted = language.lower().split("-")
         shared = next((n for n, pair in enumerate(zip(subtags, wanted, strict=False)) if pair[0] != pair[1]), None)
         shared = min(len(subtags), len(wanted)) if shared is None else shared

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
@@ -11,12 +11,13 @@ from rapidfuzz import fuzz, process
 
 from stratgraph.asking import text_rows
 from stratgraph.errors import Location, SourceError, UsageError
-from stratgraph.graph import Graph
+from stratgraph.graph import Graph, primary
 from stratgraph.history import graph_quads, newest_versions, plans
 from stratgraph.identifiers import UNKNOWN, plans_above
 from stratgraph.matching.similarity import key
+from stratgraph.plan_files import has_one_language
 from stratgraph.statements import Places
-from stratgraph.terms import BASE, DCTERMS, RDFS, SG
+from stratgraph.terms import BASE, DCTERMS, RDF, RDFS, SG
 from stratgraph.vocabularies import says_more_than_names
 from stratgraph.wording import counted
 
@@ -34,6 +35,12 @@ _ALIKE: Final = 0.8
 
 _SIBLINGS: Final = 3
 """So many plans of its organisation, those with the most similar names, a new plan is held beside."""
+
+_EDITIONS: Final = 10
+"""So many plans of the same years, those with the most similar names, a new plan in one language is held beside."""
+
+_LEAST_ELEMENTS: Final = 5
+"""A plan with fewer elements is built like many others."""
 
 
 def refuse_claimed(reading: Reading, new: StatedPlan, *, is_new: bool) -> None:
@@ -143,6 +150,45 @@ def refuse_slip_in_name(reading: Reading, new: StatedPlan, before: str) -> None:
                 "or the years in the description of StratML, the plan's IRI in RDF and workbooks. If it is a plan of "
                 "its own, say that it is compared with no version: --against 0, over HTTP against=0.",
             )
+
+
+def refuse_translation_of_another_name(reading: Reading, new: StatedPlan, before: str) -> None:
+    """A new plan that is built as a published one of another language and the same years may be its translation.
+
+    Only of forms that name a plan by words of theirs, such as the abbreviation of its organisation: these differ
+    between languages. The plan of the period before, ``before``, is known to be another one.
+    """
+    if not has_one_language(new):
+        return
+    iri, kinds = new.identifiers.plan_iri, _kinds(new.graph)
+    others = {
+        plan: graph
+        for plan, graph in newest_versions(reading).items()
+        if plan.rpartition("/")[2] == iri.rpartition("/")[2] and plan not in {iri, before}
+    }
+    for plan, _, _ in process.extract(iri, list(others), scorer=fuzz.ratio, limit=_EDITIONS):
+        graph = Graph.ground(graph_quads(reading, others[plan]))
+        language = graph.main_language(NamedNode(plan)) or ""
+        is_other = bool(language and new.language) and primary(language) != primary(new.language)
+        if is_other and kinds.total() >= _LEAST_ELEMENTS and kinds == _kinds(graph):
+            mine, theirs = (
+                one.text(one.iri(name, DCTERMS.PUBLISHER), SG.NOTATION)
+                for one, name in ((new.graph, iri), (graph, plan))
+            )
+            raise UsageError(
+                f"No version of <{iri}> is published, and <{plan}>, of the same years and in another language "
+                f"({language}), has as many elements of each kind: is this that plan in the language {new.language}?",
+                where=_place_of_name(new) or Location(file=new.file),
+                mend=f"If it is, say in the description beside the file how that plan calls its units: [abbreviations] "
+                f'with {mine or "…"} = "{theirs or "…"}" and so on for a text, organisation and plan for StratML. '
+                "If it is a plan of its own, say that it is compared with no version: --against 0, over HTTP "
+                "against=0.",
+            )
+
+
+def _kinds(graph: Graph) -> Counter[str]:
+    """How many elements there are of each class."""
+    return Counter(kind for iri in graph.subjects(SG.IN_PLAN) for kind in graph.iris(iri, RDF.TYPE))
 
 
 def _wordings(graph: Graph) -> set[str]:

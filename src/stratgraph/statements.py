@@ -6,14 +6,16 @@ document needs. It is what a version is made of (``plan_graph``), and what is ma
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from stratgraph.document import Evidence
+from stratgraph.document import Evidence, Span
 from stratgraph.errors import Location
 from stratgraph.graph import Graph, facts
 from stratgraph.terms import PROV, SG
@@ -21,12 +23,13 @@ from stratgraph.terms import PROV, SG
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from stratgraph.document import Decision, Source, Span
+    from stratgraph.document import Decision, Source
     from stratgraph.identifiers import PlanIdentifiers
 
 SHEET_MARK: Final = "\f"
 """In the text of a workbook: begins the line that names the sheet whose rows follow it, a line each."""
 
+_CELL: Final = re.compile(r"[^\n\t]+")
 _ORIGIN: Final = NamedNode(PROV.WAS_DERIVED_FROM)
 
 
@@ -145,6 +148,24 @@ def in_language_of(plan: StatedPlan, former: StatedPlan) -> StatedPlan:
         notices=tuple(one for one in plan.notices if one != plan.assumed_language),
         assumed_language=None,
     )
+
+
+def spans_within(text: str, start: int, end: int, *, most: int | None = None) -> tuple[Span, ...]:
+    """What stands between newlines and tabs of a part of a text, without the blanks around it: each in one segment.
+
+    Args:
+        text: of which it is a part.
+        start: where the part begins.
+        end: where it ends.
+        most: how many of them are wanted; None for all.
+    """
+    found = []
+    for cell in islice(_CELL.finditer(text, start, end), most):
+        words = cell.group()
+        if stripped := words.strip():
+            begin = cell.start() + words.index(stripped)
+            found.append(Span(begin, begin + len(stripped)))
+    return tuple(found)
 
 
 class Places:

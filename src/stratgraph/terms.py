@@ -254,6 +254,7 @@ class SG(StrEnum):
     END_DATE = f"{SG_NS}endDate"
     # Annotations on shapes
     MEND = f"{SG_NS}mend"
+    STOOD_AT = f"{SG_NS}stoodAt"
     FIX = f"{SG_NS}fix"
     # Annotations on mappings to other vocabularies
     SUBJECT_SHA256 = f"{SG_NS}subjectSha256"

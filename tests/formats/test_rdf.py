@@ -47,17 +47,21 @@ def test_every_format_gives_the_same_statements_and_its_own_text(form: object) -
     assert plan.provisional == frozenset()
 
 
-def test_a_statement_rests_on_the_line_where_it_ends_cell_by_cell() -> None:
-    plan = read(SMALL)
+def test_a_literal_rests_on_its_characters_and_what_is_none_on_the_line_where_it_ends_cell_by_cell() -> None:
+    plan = read(SMALL.replace("a sg:Obj", "a\tsg:Obj"))
     (text,) = (t for t in plan.statements if t.predicate.value == SG.TEXT)
-    start = SMALL.index("sg:text")
+    start = SMALL.index("Serve")
     assert plan.statements[text].spans == (
-        Span(start, start + len('sg:text "Serve')),
-        Span(SMALL.index('all."@en'), SMALL.index('all."@en') + len('all."@en .')),
+        Span(start, start + len("Serve")),
+        Span(start + 6, start + len("Serve\tall.")),
     )
+    (kind,) = (t for t in plan.statements if t.object == NamedNode(SG.OBJECTIVE))
+    start = SMALL.index(f"<{PLAN}/objective/1>")
+    middle, end = start + len(f"<{PLAN}/objective/1> a"), SMALL.index("\n", start)
+    assert plan.statements[kind].spans == (Span(start, middle), Span(middle + 1, end))
     place = Places(plan).of_triple(text)
     assert place is not None
-    assert (place.file, place.line, place.column) == ("plan.ttl", 7, 2)
+    assert (place.file, place.line, place.column) == ("plan.ttl", 7, 11)
 
 
 def test_json_ld_rests_on_the_line_of_its_node() -> None:

@@ -5,14 +5,12 @@ Figures of the real files are counted in their text by other means than the read
 
 from __future__ import annotations
 
-import html
 import re
 from collections import Counter
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pyoxigraph import Literal
 from stratml_files import (
     BRIDGES,
     DATA,
@@ -201,23 +199,6 @@ def test_the_targets_and_baselines_of_a_real_plan_have_their_numbers() -> None:
     assert graph.text(target, SG.START_DATE) == "2023-07-01"
     assert graph.text(target, SG.TEXT) == "Meet or Exceed jobs recruited goal established by agency"
     assert graph.text(baseline, SG.TEXT) == ""
-
-
-@pytest.mark.parametrize("name", ["stratml-bridges", "stratml-sc-commerce"])
-def test_each_text_stands_at_its_spans_or_says_how_it_was_made(name: str) -> None:
-    described = DATA / f"{name}.toml"
-    description = stratml.read_description(described.read_bytes(), file=described.name) if described.exists() else None
-    stated = read((DATA / f"{name}.xml").read_bytes(), description=description)
-    reasons = {decision.name: decision.reason for decision in stated.decisions}
-    nowhere = {}
-    for triple, evidence in stated.statements.items():
-        if isinstance(triple.object, Literal):
-            stands = " ".join(stated.source.text[span.start : span.end] for span in evidence.spans)
-            stands, text = (" ".join(html.unescape(words).split()) for words in (stands, triple.object.value))
-            is_said = any(text in reasons.get(name, "") for name in evidence.decisions)
-            if text not in stands and not is_said and not any(one.how for one in evidence.derivations):
-                nowhere[str(triple)] = stands
-    assert nowhere == {}
 
 
 def test_each_fact_rests_on_its_characters(bridges: Facts) -> None:

@@ -32,7 +32,7 @@ from stores import opened
 from stratgraph.comparison import compare, propose
 from stratgraph.document import ElementKind, Evidence
 from stratgraph.errors import SourceError
-from stratgraph.formats import stratml
+from stratgraph.formats import stratml, workbook
 from stratgraph.formats.stratml.schema import from_identifier, to_identifier
 from stratgraph.matching import identified, match
 from stratgraph.plan_graph import to_statements
@@ -41,6 +41,7 @@ from stratgraph.serialisation import turtle
 from stratgraph.statements import StatedPlan
 from stratgraph.store_contents import Act
 from stratgraph.terms import DCTERMS, IDENTIFIERS, ORG, RDF, RDFS, SG, XSD
+from stratgraph.validation import validate_graph
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -333,6 +334,45 @@ def test_a_number_of_another_unit_is_never_written_as_one_of_the_indicators() ->
     assert "<NumberOfUnits>7<" not in data
     assert "<Description>7 bridges</Description>" in data
     assert "<UnitOfMeasurement>per cent</UnitOfMeasurement>" in data
+
+
+def test_measurements_of_an_indicator_go_out_as_they_came_in() -> None:
+    def result(kind: str, number: int, year: int) -> str:
+        return f"<{kind}Result><EndDate>{year}-12-31</EndDate><NumberOfUnits>{number}</NumberOfUnits></{kind}Result>"
+
+    to_come = "<ActualResult><EndDate>2033-06-30</EndDate><Description>[To be determined]</Description></ActualResult>"
+    several = (
+        result("Target", 10, 2031) + result("Actual", 9, 2031),
+        result("Target", 20, 2032) + result("Target", 21, 2033) + result("Actual", 18, 2032),
+        to_come,
+    )
+    instances = [f"<MeasurementInstance>{one}</MeasurementInstance>" for one in several]
+    for sent in ("".join(instances), instances[1]):
+        came = read(
+            plan(
+                "<Goal><Name>A</Name><Objective><Name>B</Name><PerformanceIndicator>"
+                f"<MeasurementDimension>C</MeasurementDimension>{sent}</PerformanceIndicator></Objective></Goal>"
+            )
+        )
+        assert "".join(re.findall(r"<MeasurementInstance>.*</MeasurementInstance>", unspaced(came), re.DOTALL)) == sent
+        # A workbook has the section of each value in a column; what it gives back goes out in the same way.
+        book = workbook.write(came.statements, identifiers=came.identifiers, language="en", rights="")
+        again = workbook.read(book, file="p.xlsx", max_bytes=10**7, max_expanded_bytes=10**8, max_rows=1_000)
+        assert again.statements.keys() == came.statements.keys()
+        assert [one for one in came.graph.of_type(SG.TARGET) if came.graph.has(one, SG.STATED_IN)] == (
+            list(came.graph.of_type(SG.TARGET)) if sent != instances[1] else []
+        )
+        problems = validate_graph(came.statements).findings
+        assert {one.rule for one in problems} & {
+            "PropertyFitsItsThing",
+            "PropertyIsKnown",
+            "StatedPartIsDescribed",
+        } == set()
+
+
+def unspaced(stated: StatedPlan) -> str:
+    """The plan as StratML, without the blanks between its elements."""
+    return re.sub(r">\s+<", "><", stratml.write(stated).decode())
 
 
 def test_a_value_of_a_goal_stands_in_a_line() -> None:

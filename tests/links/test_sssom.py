@@ -84,6 +84,7 @@ WRONG = {
     "a date that is none": (table(FIRST | {"mapping_date": "yesterday"}, SECOND), 18, "no mapping"),
     "a row without an object": (table(FIRST, SECOND | {"object_id": ""}), 19, "object_id"),
     "a prefix that nobody declares": (table(FIRST, SECOND | {"object_id": "other:7"}), None, "other"),
+    "a name without a prefix": (table(FIRST | {"subject_id": "objective/1"}), 18, "objective/1 is no IRI, and has no"),
     "the same record twice": (table(FIRST, SECOND | {"record_id": "record:2"}), 19, "same record as that of line 18"),
     "a confidence that spells nothing": (table(FIRST, SECOND | {"confidence": "NA"}), 19, "NA is no confidence"),
     "a date that spells nothing": (table(FIRST | {"mapping_date": "null"}, SECOND), 18, "null is no mapping date"),

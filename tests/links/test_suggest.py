@@ -9,9 +9,9 @@ from pyoxigraph import RdfFormat, parse
 from rapidfuzz import fuzz, process, utils
 
 from program import PROGRAM, run
-from stratgraph.errors import NotFound
+from stratgraph.errors import NotFound, UsageError
 from stratgraph.links import shipped_sets
-from stratgraph.links.suggest import LEAST, Suggestions, suggest
+from stratgraph.links.suggest import LEAST, Suggestions, asked_in, suggest
 from stratgraph.search import Lexicon, lexicon
 
 if TYPE_CHECKING:
@@ -207,6 +207,23 @@ def test_a_plan_is_asked_about_in_its_own_language() -> None:
     assert "4" in others
     # Where there are no names in its language, nothing is found by words that only look alike: « large », « pays ».
     assert found(suggestions, "objective/1", "english") == []
+
+
+def test_a_translated_element_is_asked_about_in_the_language_that_is_named() -> None:
+    english = FRENCH.replace(
+        'dcterms:title "Plan stratégique"@fr .',
+        'dcterms:title "Strategic plan"@en , "Plan stratégique"@fr ; sg:mainLanguage "en" .',
+    ).replace('les régulateurs"@fr .', 'les régulateurs"@fr , "Give every country equal pay"@en .')
+    known = lexicon(triples(english), {"both": triples(BOTH)})
+    assert "1" not in found(Suggestions(known), "objective/1", "both")
+    element = next(iri for iri in known.entries if iri.endswith("objective/1"))
+    french = Suggestions(asked_in(known, element, "fr-CH"))
+    assert found(french, "objective/1", "both")[0] == "1"
+    (first, *_) = french.propose(element, "both")
+    assert first.label == "Large bande"
+    with pytest.raises(UsageError, match="says nothing in the language “ru”") as caught:
+        asked_in(known, element, "ru")
+    assert caught.value.mend == "It has en and fr; leave the option out for the language of its plan."
 
 
 def test_the_order_of_triples_makes_no_difference(small: Suggestions) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 
+import filled_workbook
 from program import run
 from stratgraph.comparison import Comparison, propose
 from stratgraph.errors import SourceError
@@ -264,3 +265,43 @@ def test_a_workbook_without_a_sheet_is_refused_at_the_doors(exported: bytes, ann
     done = run("review", tmp_path / "revised.xlsx", store=annex_store)
     assert done.returncode == 2
     assert "The workbook has no sheet KPIs, and version 1 has 92 rows there." in " ".join(done.stderr.split())
+
+
+# --- a workbook that somebody filled: without labels and positions, as the program makes them ------------------------
+
+
+def test_a_filled_workbook_is_its_own_revision() -> None:
+    rows = filled_workbook.small()
+    rows["Outputs"] += [
+        {"Text (en)": f"A bridge, {number}.", "Is of unit": "acme/east", "Supports objective": "east/objective/1"}
+        for number in (1, 2)
+    ]
+    old = propose(Comparison(filled_workbook.read(filled_workbook.filled(rows)), None, None, 1)).plan
+    used = frozenset(parse_place(iri)[1] for iri in old.graph.subjects(SG.IN_PLAN))
+
+    def revised() -> list[tuple[str, str, str]]:
+        new = filled_workbook.read(filled_workbook.filled(rows))
+        review = propose(Comparison(new, None, old, 2, used=used)).review
+        assert {one.finding.rule for one in review.findings if one.standing == "new"} == set()
+        return [(one.kind.value, one.old, one.new) for one in review.changes if one.property != RDFS.LABEL]
+
+    assert revised() == []
+    rows["Outputs"][0]["Text (en)"] = "A road of stone."
+    rows["Outputs"].append(
+        {"Text (en)": "A tunnel.", "Is of unit": "acme/east", "Supports objective": "east/objective/1"}
+    )
+    assert revised() == [("reworded", "A road.", "A road of stone."), ("added", "", "A tunnel.")]
+    # The first of the four goes: what is left closes up.
+    del rows["Outputs"][0]
+    assert ("removed", "A road.", "") in revised()
+
+
+def test_a_label_that_somebody_gave_and_took_away_is_missing() -> None:
+    rows = filled_workbook.small()
+    rows["Goals"][0]["Label (en)"] = "Growth"
+    old = propose(Comparison(filled_workbook.read(filled_workbook.filled(rows)), None, None, 1)).plan
+    del rows["Goals"][0]["Label (en)"]
+    new = filled_workbook.read(filled_workbook.filled(rows))
+    used = frozenset(parse_place(iri)[1] for iri in old.graph.subjects(SG.IN_PLAN))
+    done = propose(Comparison(new, None, old, 2, used=used))
+    assert [one.finding.rule for one in done.review.findings if one.standing == "new"] == ["ThingHasLabel"]

@@ -14,7 +14,7 @@ from stratgraph.identifiers import PlanIdentifiers, is_in_current_view, plan_ide
 from stratgraph.terms import DCTERMS, RDFS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
     from pyoxigraph import Literal
 
@@ -54,6 +54,7 @@ class Plan:
         years: the first and the last one, as they are written; empty where they are not said.
         example: IRI of one of its objectives; empty where it has none.
         versions: the oldest first.
+        spoken: the languages of each version, as BCP 47 tags, by the name of its graph.
     """
 
     identifiers: PlanIdentifiers
@@ -63,6 +64,7 @@ class Plan:
     years: tuple[str, str]
     example: str
     versions: tuple[Version, ...]
+    spoken: Mapping[str, tuple[str, ...]]
 
     @property
     def title(self) -> str:
@@ -198,6 +200,10 @@ def _plans(reading: Reading) -> Iterator[Plan]:
         except UsageError:
             continue  # somebody's plan that is not published here
         languages = graph.languages_of(iri)
+        versions = tuple(version for version in versions_of(reading, iri) if not version.is_taken_back)
+        spoken: dict[str, tuple[str, ...]] = defaultdict(tuple)
+        for told in text_rows(reading, "catalogue-titles", version=[one.iris.graph for one in versions]):
+            spoken[told["version"]] += (told["language"],)
         yield Plan(
             identifiers,
             graph.literals(iri, DCTERMS.TITLE, languages),
@@ -205,7 +211,8 @@ def _plans(reading: Reading) -> Iterator[Plan]:
             graph.text(row["publisher"], RDFS.LABEL, languages=languages),
             (row["start"], row["end"]),
             row["example"],
-            tuple(version for version in versions_of(reading, iri) if not version.is_taken_back),
+            versions,
+            spoken,
         )
 
 

@@ -64,11 +64,13 @@ class Export:
         name: as ``stratgraph export --format`` knows it.
         media_type: of the file; of the source it is the source's own.
         what: it is, in English.
+        has_one_language: whether it has the plan's main language alone.
     """
 
     name: str
     media_type: str
     what: str
+    has_one_language: bool = False
 
 
 EXPORTS: Final = (
@@ -76,7 +78,7 @@ EXPORTS: Final = (
     Export(JSON_LD.name, JSON_LD.media_types[0], "What the version states, as JSON-LD"),
     Export(TRIG.name, TRIG.media_types[0], "What the version states and what each statement rests on, as TriG"),
     Export("xlsx", _WORKBOOK, "The version as a workbook"),
-    Export("stratml", "application/xml", "The version as StratML"),
+    Export("stratml", "application/xml", "The version as StratML", has_one_language=True),
     Export("source", "", "The document that the version was read from"),
 )
 """The forms that a version of a plan is given out in."""
@@ -191,7 +193,7 @@ class _Writing:
         what = (
             f"The strategic plan of {plan.organisation} as linked data, with the place of each statement in its source."
         )
-        yield from self._about(iri, plan)
+        yield from self._about(iri, plan, plan.languages)
         yield from said(
             iri,
             *((DCTERMS.TITLE, title) for title in plan.titles),
@@ -209,7 +211,7 @@ class _Writing:
 
     def _version(self, plan: Plan, version: Version, former: str) -> Iterator[Triple]:
         iri = version.iris.graph
-        yield from self._about(iri, plan)
+        yield from self._about(iri, plan, plan.spoken.get(iri, ()))
         yield from said(
             iri,
             (DCTERMS.TITLE, words(f"{plan.title}, version {version.number}", plan.language)),
@@ -228,7 +230,9 @@ class _Writing:
         iri, what = f"{CATALOGUE}#{download.name}", download.export.what
         yield from self._distribution(iri, f"{self._root}{download.address}", download.media_type)
         yield from said(iri, (DCTERMS.TITLE, english(what)), (DCTERMS.DESCRIPTION, english(f"{what}: {plan.title}.")))
-        yield from _languages(iri, plan.languages)
+        spoken = plan.spoken.get(version.iris.graph, ())
+        is_of_one = download.export.has_one_language and plan.language.lower() in spoken
+        yield from _languages(iri, (plan.language,) if is_of_one else spoken)
         yield from _rights(iri, version.iris.graph.removeprefix(IDENTIFIERS), version.rights, plan.language)
 
     def dataset(self, dataset: Dataset) -> Iterator[Triple]:
@@ -271,8 +275,8 @@ class _Writing:
                 f"{iri}/sssom", f"{self._root}{table}", _TABLE, "With who says so, how sure and why, as SSSOM/TSV"
             )
 
-    def _about(self, iri: str, plan: Plan) -> Iterator[Triple]:
-        """What a plan and its versions have in common."""
+    def _about(self, iri: str, plan: Plan, languages: tuple[str, ...]) -> Iterator[Triple]:
+        """What a plan and its versions have in common, and the languages of the one that is meant."""
         period = f"{dataset_iri(plan)}/period" if all(plan.years) else ""
         yield from said(
             iri,
@@ -282,7 +286,7 @@ class _Writing:
             (DCAT.KEYWORD, english("strategic plan")),
         )
         yield from _agent(plan.publisher, words(plan.organisation, plan.language))
-        yield from _languages(iri, plan.languages)
+        yield from _languages(iri, languages)
         yield from _theme(iri)
         if period:
             start, end = plan.years

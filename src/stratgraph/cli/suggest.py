@@ -32,6 +32,9 @@ def suggest(
     least: Annotated[
         float | None, typer.Option(min=0, max=1, help="The lowest score that is shown: 0 for whatever there is.")
     ] = None,
+    lang: Annotated[
+        str, typer.Option(help="Language of the texts and names that are compared, such as fr; else the plan's own.")
+    ] = "",
     plan: Annotated[str | None, typer.Option(help="IRI of the plan of a place.")] = None,
     store: StoreOption = None,
 ) -> None:
@@ -43,7 +46,9 @@ def suggest(
     least = LEAST if least is None else least
     with opened_reading(read_settings(store=store)) as reading:
         iri = element if "://" in element else f"{chosen_plan(reading, plan)}/{element}"
-        found = proposals(reading, iri, to=tuple(to or ()), limit=limit, with_linked=with_linked, least=least)
+        found = proposals(
+            reading, iri, to=tuple(to or ()), limit=limit, with_linked=with_linked, least=least, language=lang
+        )
     show(_COLUMNS, [(f"{one.score:.2f}", one.vocabulary, one.iri, one.label, _why(one)) for one in found])
     if not found:
         words.print(f"Nothing fits: no concept has a score of {least:g} or more (--least).")

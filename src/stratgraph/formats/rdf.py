@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from itertools import islice
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
-from stratgraph.document import OWNED, OWNING, ElementKind, Evidence, Source, Span
+from stratgraph.document import NUMBER, OWNED, OWNING, Derivation, ElementKind, Evidence, Source, Span
 from stratgraph.errors import Location, SourceError, UsageError
 from stratgraph.files import check_size, decoded
 from stratgraph.graph import decimal, text_of
 from stratgraph.identifiers import plan_identifiers, plan_of, published_name
 from stratgraph.jsonld_nodes import JsonLdNodes
-from stratgraph.serialisation import JSON_LD, RdfText, form_of_file
-from stratgraph.statements import StatedPlan, language_of, number_of_origin
+from stratgraph.rdf_literals import WrittenLiterals, in_turtle, in_xml
+from stratgraph.serialisation import JSON_LD, RDF_XML, RdfText, form_of_file
+from stratgraph.statements import StatedPlan, language_of, number_of_origin, spans_within
 from stratgraph.terms import IDENTIFIERS, RDF, SG, XSD
 
 if TYPE_CHECKING:
@@ -32,7 +33,11 @@ if TYPE_CHECKING:
 _PLAN: Final = NamedNode(SG.STRATEGIC_PLAN)
 
 _MAX_CELLS: Final = 100
-"""Of a line that a statement rests on."""
+"""Of a line that a statement rests on: each statement of the line rests on all of them."""
+
+_ENCODED: Final = Derivation(
+    "encoded", "Read by the parser of the format from what stands here, where it is written in another way."
+)
 
 _PARENTS: Final = (
     SG.PART_OF,
@@ -51,6 +56,9 @@ _FROM_ABOVE: Final = (SG.HAS_STATEMENT, *OWNING)
 _OWNED: Final = {kind: segment for kind, (segment, _) in OWNED.items()}
 _SEGMENTS: Final = {kind.value: kind.facts.segment for kind in ElementKind} | _OWNED
 """How the places of each class begin below their parent's."""
+
+_EXPONENT: Final = re.compile(r"[+-]?[0-9.]{1,40}(?:[eE][+-]?[0-9]{1,3})?")
+"""A number as JSON-LD makes one of a number of JSON."""
 
 _MAX_UNNAMED: Final = 100
 """Of things without an IRI that are parts of each other: each one's name is longer than that of the one above it."""
@@ -82,11 +90,14 @@ def read(data: bytes, *, file: str, max_bytes: int, form: RdfForm | None = None)
     plan, identifiers = _plan(placed, file, location)
     made_from, placed = _made_from(identifiers, placed)
     names = _Names(identifiers, placed, location)
-    statements: dict[Triple, Evidence] = {}
-    for quad, spans in placed:
-        value = _written(quad.predicate, quad.object) if isinstance(quad.object, Literal) else names.of(quad.object)
+    rests: dict[Triple, list[Evidence]] = defaultdict(list)
+    for quad, evidence in placed:
+        said = quad.object
+        value = _written(quad.predicate, said, chosen) if isinstance(said, Literal) else names.of(said)
+        is_made = isinstance(said, Literal) and value != said
         triple = Triple(names.of(quad.subject), quad.predicate, value)
-        statements[triple] = statements.get(triple, Evidence()) | Evidence(spans)
+        rests[triple].append(evidence.made_by(NUMBER) if is_made else evidence)
+    statements = {triple: _together(found) for triple, found in rests.items()}
     return StatedPlan(
         identifiers=identifiers,
         language=language_of(statements, plan),
@@ -105,59 +116,71 @@ def read(data: bytes, *, file: str, max_bytes: int, form: RdfForm | None = None)
     )
 
 
-def _written(predicate: NamedNode, value: Literal) -> Literal:
-    """The literal; of a number that a value has, as a store writes it: 12500 and 12500.0 in Turtle are one number."""
+def _together(found: list[Evidence]) -> Evidence:
+    """All of what a statement rests on, however often the file says it."""
+    return Evidence(
+        tuple(sorted({span for one in found for span in one.spans})),
+        derivations=tuple(sorted({how for one in found for how in one.derivations})),
+    )
+
+
+def _written(predicate: NamedNode, value: Literal, form: RdfForm) -> Literal:
+    """The literal; of a number that a value has, as a store writes it: 12500 and 12500.0 in Turtle are one number.
+
+    JSON-LD has numbers with an exponent (JSON-LD 1.1 API, section 8.6): its 10.5 of our context is "1.05E1", which no
+    xsd:decimal is.
+    """
     if predicate.value == SG.NUMERIC_VALUE and value.datatype.value in {XSD.INTEGER, XSD.DECIMAL}:
-        return decimal(value.value) or value
+        has_exponent = form is JSON_LD and _EXPONENT.fullmatch(value.value)
+        return decimal(f"{Decimal(value.value):f}" if has_exponent else value.value) or value
     return value
 
 
 # --- triples with their places ---------------------------------------------------------------------------------------
 
-_Placed = tuple[Quad, tuple[Span, ...]]
+_Placed = tuple[Quad, Evidence]
 
 
 def _placed(data: bytes, text: str, form: RdfForm, file: str) -> Iterator[_Placed]:
-    """Each quad with the spans of the line where it ends; of JSON-LD, of its value, its property or its subject."""
+    """Each quad with what it rests on: a literal on its own characters, what is none on the line where it ends.
+
+    What is none rests in JSON-LD on its value, else on its property, else on its subject.
+    """
     starts = [0, *(match.end() for match in re.finditer("\n", text))]
     nodes = JsonLdNodes(text) if form is JSON_LD else None
+    written = WrittenLiterals(() if nodes else in_xml(text) if form is RDF_XML else in_turtle(text))
     number = 0
     spans: tuple[Span, ...] = ()
     for quad, line in RdfText(data, file=file, form=form).placed():
         if nodes:
-            yield quad, _in_json_ld(nodes, quad)
+            yield quad, _in_json_ld(nodes, text, quad)
             continue
+        start, end = starts[line - 1], starts[line] if line < len(starts) else len(text)
+        if isinstance(quad.object, Literal):
+            areas = written.take(quad.object.value, end)
+            if areas and (found := tuple(span for area in areas for span in spans_within(text, *area))):
+                yield quad, Evidence(found)
+                continue
         if line != number:
             # One at a time: a file may be one long line.
-            number, spans = line, _spans(text, starts, line)
-        yield quad, spans
+            number, spans = line, spans_within(text, start, end, most=_MAX_CELLS)
+        is_made = isinstance(quad.object, Literal) and quad.object.value.strip()
+        yield quad, Evidence(spans, derivations=(_ENCODED,) if is_made else ())
 
 
-def _in_json_ld(nodes: JsonLdNodes, quad: Quad) -> tuple[Span, ...]:
+def _in_json_ld(nodes: JsonLdNodes, text: str, quad: Quad) -> Evidence:
     """Where its value stands, else its property, else its subject."""
     subject = quad.subject.value if isinstance(quad.subject, NamedNode) else str(quad.subject)
     predicate, value = quad.predicate.value, quad.object
     said = value.value if isinstance(value, Literal | NamedNode) else None
-    if found := nodes.find_value(subject, predicate, said) or nodes.find_value(subject, predicate):
-        return (Span(*found),)
+    if said is not None and (found := nodes.find_value(subject, predicate, said)):
+        is_made = isinstance(value, Literal) and _EXPONENT.fullmatch(said) and text[slice(*found)] != said
+        return Evidence((Span(*found),), derivations=(NUMBER,) if is_made else ())
+    made = (_ENCODED,) if isinstance(value, Literal) and value.value.strip() else ()
+    if found := nodes.find_value(subject, predicate):
+        return Evidence((Span(*found),), derivations=made)
     match = nodes.find(subject)
-    return (Span(*match.span("id")),) if match else ()
-
-
-def _spans(text: str, starts: list[int], line: int) -> tuple[Span, ...]:
-    """What stands on a line, without the blanks around it, cell by cell: a span never crosses a tab.
-
-    Of a line of very many cells the first ones: each statement of the line rests on all of them.
-    """
-    start = starts[line - 1]
-    end = starts[line] - 1 if line < len(starts) else len(text)
-    found = []
-    for match in islice(re.finditer(r"[^\t\n]+", text[start:end]), _MAX_CELLS):
-        cell = match.group()
-        if stripped := cell.strip():
-            begin = start + match.start() + cell.index(stripped)
-            found.append(Span(begin, begin + len(stripped)))
-    return tuple(found)
+    return Evidence((Span(*match.span("id")),) if match else (), derivations=made)
 
 
 # --- the graph of the plan -------------------------------------------------------------------------------------------
@@ -198,10 +221,10 @@ def _made_from(identifiers: PlanIdentifiers, placed: list[_Placed]) -> tuple[int
     graphs = {quad.graph_name.value for quad, _ in placed if isinstance(quad.graph_name, NamedNode)}
     numbers = [identifiers.version_number(graph) for graph in graphs]
     rest = []
-    for quad, spans in placed:
+    for quad, evidence in placed:
         number = number_of_origin(identifiers, quad.triple)
         if number is None:
-            rest.append((quad, spans))
+            rest.append((quad, evidence))
         else:
             numbers.append(number)
     return next((number for number in numbers if number is not None), None), rest
@@ -212,7 +235,7 @@ def _says_plan(quad: Quad) -> bool:
 
 
 def _plan(placed: list[_Placed], file: str, location: Callable[[int], Location]) -> tuple[NamedNode, PlanIdentifiers]:
-    saying = {quad.subject: spans for quad, spans in placed if _says_plan(quad)}
+    saying = {quad.subject: evidence.spans for quad, evidence in placed if _says_plan(quad)}
     plans = set(saying)
     named = [plan for plan in plans if isinstance(plan, NamedNode)]
     if len(plans) != 1 or not named:
@@ -234,11 +257,11 @@ def _plan(placed: list[_Placed], file: str, location: Callable[[int], Location])
 
 def _refuse_versions(identifiers: PlanIdentifiers, placed: list[_Placed], location: Callable[[int], Location]) -> None:
     """What has the name of a version of the plan would be mixed with our record of that version."""
-    for quad, spans in placed:
+    for quad, evidence in placed:
         if isinstance(quad.subject, NamedNode) and plan_of(quad.subject.value) == identifiers.plan_iri:
             raise SourceError(
                 f"<{quad.subject.value}> has the name of a version of the plan, or is named below one.",
-                where=location(spans[0].start if spans else 0),
+                where=location(evidence.spans[0].start if evidence.spans else 0),
                 mend=f"Give it another IRI: what is below <{identifiers.plan_iri}/version/> is named at publication.",
             )
 
@@ -293,7 +316,7 @@ class _Names:
                 self._named[parent] = NamedNode(f"{self._plan}/node/{len(self._named) + chain.index(parent) + 1}")
                 return chain
             if len(chain) == _MAX_UNNAMED:
-                spans = next((spans for quad, spans in self._placed if quad.subject == node and spans), ())
+                spans = next((e.spans for quad, e in self._placed if quad.subject == node and e.spans), ())
                 raise SourceError(
                     f"A thing without an IRI is below more than {_MAX_UNNAMED} others that have none either.",
                     where=self._location(spans[0].start if spans else 0),

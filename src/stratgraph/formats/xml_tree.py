@@ -19,6 +19,7 @@ from xml.parsers import expat
 from stratgraph.document import Span
 from stratgraph.errors import LimitError, Location, SourceError
 from stratgraph.files import BYTE_ORDER_MARK, check_size
+from stratgraph.statements import spans_within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -40,7 +41,6 @@ _TEXT_CODECS: Final = re.compile(
 _FORBIDDEN: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ATTRIBUTE: Final = re.compile(r"""\s([^\s=<>"'/]++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)')""")
 _TAG: Final = re.compile(r"""<[^\s<>"'/]++(?>[^<>"']++|"[^"]*+"|'[^']*+')*+>""")
-_CELL: Final = re.compile(r"[^\n\t]+")
 _NAMESPACE_MARK: Final = "xmlns"
 
 
@@ -112,14 +112,8 @@ class XmlTree:
 
     def spans(self, areas: Iterable[Span]) -> tuple[Span, ...]:
         """The pieces of some areas that lie between newlines and tabs, without the blanks around them."""
-        found = []
-        for area in areas:
-            for cell in _CELL.finditer(self.text, area.start, area.end):
-                words = cell.group()
-                if stripped := words.strip():
-                    start = cell.start() + words.index(stripped)
-                    found.append(Span(start, start + len(stripped)))
-        return tuple(sorted(set(found)))
+        found = {span for area in areas for span in spans_within(self.text, area.start, area.end)}
+        return tuple(sorted(found))
 
     def location(self, offset: int, element: str | None = None) -> Location:
         """File, line and column of a character."""

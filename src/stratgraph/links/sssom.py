@@ -314,6 +314,9 @@ class _Reading:
         """A prefixed name or an IRI in full, which can be one."""
         if not name:
             return name
+        if ":" not in name:
+            mend = f"Write a prefix of the curie_map before it, PREFIX:{name}, or an IRI in full."
+            raise _wrong(f"{name} is no IRI, and has no prefix ({slot}).", self.file, line, mend)
         expanded: str | None = name if "://" in name else self.table.converter.expand(name)
         if expanded is None:
             raise _wrong(

@@ -14,11 +14,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from stratgraph.errors import NotFound
-from stratgraph.graph import primary
+from stratgraph.errors import NotFound, UsageError
+from stratgraph.graph import ENGLISH, primary
 from stratgraph.search import Document, TextIndex, acronyms, question, read_lexicon, spelt_out
 from stratgraph.search.words import stems, words
 from stratgraph.terms import DCTERMS, SDG_SERIES, SG, SKOS, UNBIS_CATEGORIES
+from stratgraph.wording import listing
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -59,8 +60,6 @@ LEAST: Final = 0.4
 
 _ABBREVIATIONS: Final = re.compile(r"\b(?:e\.\s?g|i\.\s?e|etc|p\.\s?ex|p\.\s?ej)\.", re.IGNORECASE)
 """Which have letters that are no words."""
-
-_ENGLISH: Final = "en"
 
 _IMPORT: Final = "There is none: stratgraph import vocabulary brings one."
 
@@ -105,6 +104,7 @@ def suggest(
     limit: int = 10,
     with_linked: bool = False,
     least: float = LEAST,
+    language: str = "",
 ) -> tuple[Proposal, ...]:
     """The concepts that an element of a published plan could be linked to.
 
@@ -115,20 +115,42 @@ def suggest(
         limit: how many of each vocabulary.
         with_linked: also those that it is linked to already.
         least: the lowest score of a proposal.
+        language: BCP 47 tag of the texts by which concepts are looked for, and of the names that are shown; that of the
+            element's plan where it is empty.
 
     Returns:
         Vocabulary by vocabulary, the best of each first; of one of which nothing fits, nothing.
 
     Raises:
         NotFound: there is no such element or vocabulary.
+        UsageError: the element says nothing in that language.
     """
     lexicon = read_lexicon(reading)
+    if language:
+        lexicon = asked_in(lexicon, element, language)
     suggestions = Suggestions(lexicon)
     return tuple(
         proposal
         for vocabulary in to or lexicon.vocabularies
         for proposal in suggestions.propose(element, vocabulary, limit=limit, with_linked=with_linked, least=least)
     )
+
+
+def asked_in(lexicon: Lexicon, element: str, language: str) -> Lexicon:
+    """The lexicon in a language, in which an element is to be asked about.
+
+    Raises:
+        UsageError: the element says nothing in that language.
+    """
+    entry = lexicon.entries.get(element)
+    said = [text for name in (DCTERMS.TITLE, SG.TEXT) for text in entry.graph.literals(element, name)] if entry else []
+    spoken = sorted({text.language for text in said if text.language})
+    if spoken and primary(language) not in map(primary, spoken):
+        raise UsageError(
+            f"The element says nothing in the language “{language}”.",
+            mend=f"It has {listing(spoken)}; leave the option out for the language of its plan.",
+        )
+    return lexicon.in_language(language.lower())
 
 
 class Suggestions:
@@ -348,7 +370,7 @@ def _may_be_proposed(concept: Entry) -> bool:
 
 def _language(element: Entry) -> str:
     """The language of the plan that an element belongs to."""
-    return next((primary(tag) for tag in element.languages), _ENGLISH)
+    return next((primary(tag) for tag in element.languages), ENGLISH)
 
 
 def _names(concept: Entry, language: str) -> tuple[str, ...]:

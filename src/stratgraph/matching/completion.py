@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from stratgraph.document import Decision, ElementKind, Evidence, label
+from stratgraph.document import COUNTED, SHORTENED, Decision, ElementKind, Evidence, label
 from stratgraph.graph import Graph
 from stratgraph.identifiers import natural_key, whole_number
 from stratgraph.terms import DCTERMS, RDF, RDFS, SG
@@ -16,13 +16,14 @@ from stratgraph.terms import DCTERMS, RDF, RDFS, SG
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from stratgraph.document import Span
+    from stratgraph.document import Derivation, Span
     from stratgraph.statements import StatedPlan
 
-_LABELS: Final = Decision("labels-of-new-rows", "A new row without a label is called by the beginning of its text.")
+_LABELS: Final = Decision("labels-of-new-rows", "A row without a label is called by the beginning of its text.")
 _POSITIONS: Final = Decision(
     "positions-of-rows",
-    "Where rows came or went, those that stand under one thing are counted on in the order that they had.",
+    "Where rows came or went, those that stand under one thing are counted on in the order that they had; where none "
+    "says its position, in the order of the rows.",
 )
 
 _RELATIONS: Final = (SG.SUPPORTS_OBJECTIVE, SG.EXPECTED_FOR, SG.INDICATOR_OF, SG.PART_OF, DCTERMS.IS_PART_OF)
@@ -45,10 +46,12 @@ def completed(plan: StatedPlan, old: StatedPlan | None) -> StatedPlan:
         old: the version before; None where the plan is new.
 
     Returns:
-        New things with a text, and a plan with a title, that have no label have its beginning as label. Where something
-        left a group of things that are counted together, the gap that it left is closed; what is new in a group
-        without a position, or with that of another, comes after the others. Positions that are wrong in any other way
-        stay as they are. What was added rests on an editorial decision beside the cells that it follows from.
+        Things with a text, and a plan with a title, that have no label have its beginning as label; not those that had
+        another one in the version before. Where something left a group of things that are counted together, the gap
+        that it left is closed; what is new in a group without a position, or with that of another, comes after the
+        others. A group of which no row says a position is counted in the order of its rows. Positions that are wrong in
+        any other way stay as they are. What was added rests on an editorial decision beside the cells that it follows
+        from.
     """
     before = old.graph if old else Graph(())
     labels = dict(_labels(plan, before))
@@ -62,23 +65,30 @@ def completed(plan: StatedPlan, old: StatedPlan | None) -> StatedPlan:
     statements |= labels
     for iri, number in positions.items():
         triple = Triple(NamedNode(iri), NamedNode(SG.POSITION), Literal(number))
-        statements[triple] = Evidence(_spans(plan, iri), (_POSITIONS.name,))
+        statements[triple] = _made(Evidence(_spans(plan, iri)), _POSITIONS, COUNTED)
     made = [decision for decision, what in ((_LABELS, labels), (_POSITIONS, positions)) if what]
     return replace(plan, statements=statements, decisions=(*plan.decisions, *made)) if made else plan
+
+
+def _made(said: Evidence, decision: Decision, derivation: Derivation) -> Evidence:
+    return said | Evidence(decisions=(decision.name,), derivations=(derivation,))
 
 
 def _labels(plan: StatedPlan, before: Graph) -> Iterator[tuple[Triple, Evidence]]:
     graph = plan.graph
     for iri in graph:
         is_plan = graph.is_a(iri, SG.STRATEGIC_PLAN)
-        if iri in before or graph.has(iri, RDFS.LABEL) or not (is_plan or graph.is_a(iri, *_KINDS)):
-            continue
         wording = DCTERMS.TITLE if is_plan else SG.TEXT
+        if graph.has(iri, RDFS.LABEL) or not (is_plan or graph.is_a(iri, *_KINDS)):
+            continue
+        made = {label(text) for text in before.texts(iri, wording)}
+        if not made.issuperset(before.texts(iri, RDFS.LABEL)):
+            continue  # somebody gave it one, and somebody took it away
         for text in graph.literals(iri, wording):
             if text.language and text.value.strip():
                 called = Literal(label(text.value), language=text.language)
                 said = plan.statements[Triple(NamedNode(iri), NamedNode(wording), text)]
-                yield Triple(NamedNode(iri), NamedNode(RDFS.LABEL), called), said | Evidence(decisions=(_LABELS.name,))
+                yield Triple(NamedNode(iri), NamedNode(RDFS.LABEL), called), _made(said, _LABELS, SHORTENED)
 
 
 def _positions(plan: StatedPlan, before: Graph) -> Iterator[tuple[str, int]]:
@@ -88,6 +98,9 @@ def _positions(plan: StatedPlan, before: Graph) -> Iterator[tuple[str, int]]:
     for group, members in groups.items():
         is_here, was = set(members), set(former.get(group, ()))
         numbered = {iri: number for iri in members if (number := _position(plan.graph, iri)) is not None}
+        if not any(plan.graph.has(iri, SG.POSITION) for iri in members):
+            yield from ((iri, at) for at, iri in enumerate(sorted(members, key=rows.__getitem__), start=1))
+            continue
         wanted = {iri: number for iri, number in numbered.items() if iri in was}
         taken = set(wanted.values())
         if len(wanted) != len(is_here & was) or len(taken) != len(wanted):

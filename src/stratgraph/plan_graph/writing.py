@@ -191,7 +191,9 @@ class _Writer:
         self.notation(iri, element.notation)
         self.quote(iri, DCTERMS.TITLE, element.title)
         self.quote(iri, SG.LEAD_IN, element.lead_in)
-        self.quote(iri, SKOS.EDITORIAL_NOTE, element.note)
+        if element.note:
+            # The reader's own words, whatever the language of the text.
+            self.say(iri, SKOS.EDITORIAL_NOTE, english(element.note.text), element.note.evidence)
         for number, mention in enumerate(element.mentions, start=1):
             self._mention(iri, f"{element.place}/mention/{number}", number, mention)
         for number, baseline in enumerate(element.baselines, start=1):

@@ -29,6 +29,7 @@ from stratgraph.terms import DCTERMS, RDF, RDFS, SG, SKOS
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
+    from stratgraph.errors import Location
     from stratgraph.review.model import Words
     from stratgraph.review.things import Term, Things
 
@@ -177,7 +178,7 @@ class _Comparison:
         for name in sorted({*new.predicates(iri), *old.predicates(was)} - told):
             for gone, came in pairs(old.literals(was, name), new.literals(iri, name)):
                 if gone or not came or came.language not in added:
-                    yield self._literal_change(iri, iri, name, name, gone, came)
+                    yield self._literal_change(iri, (was, iri), name, name, gone, came)
 
     def _added_languages(self, iri: str, was: str) -> dict[str, tuple[str, Literal]]:
         """The languages that it has words in beside those that it had: the property to show, and its value."""
@@ -192,13 +193,13 @@ class _Comparison:
         return found
 
     def _literal_change(
-        self, iri: str, at: str, name: str, told_as: str, old: Literal | None, new: Literal | None
+        self, iri: str, at: tuple[str, str], name: str, told_as: str, old: Literal | None, new: Literal | None
     ) -> Change:
         """One value of one thing.
 
         Args:
             iri: the thing under which the review shows it.
-            at: the one that says it: itself, or one of its wordings.
+            at: the one that says it in each version: itself, or one of its wordings.
             name: of the property.
             told_as: the property that is shown.
             old: its value before.
@@ -217,7 +218,17 @@ class _Comparison:
         elif told_as in _TEXTS and is_wording:
             kind = ChangeKind.REWORDED
         words = marked(old_text, new_text) if is_wording else ()
-        return self._change(kind, iri, told_as, old=old_text, new=new_text, words=words, at=(at, name), value=new)
+        return self._change(
+            kind,
+            iri,
+            told_as,
+            old=old_text,
+            new=new_text,
+            words=words,
+            at=(at[1], name),
+            value=new,
+            gone=(at[0], name, old),
+        )
 
     def _links(self, iri: str, was: str) -> Iterator[Change]:
         """References to others, and the class."""
@@ -231,7 +242,8 @@ class _Comparison:
                 kind = ChangeKind.AMENDED if name == RDF.TYPE else ChangeKind.RELINKED
                 value = min(new, key=str, default=None)
                 old_text, new_text = joined(self.old, old), joined(self.new, new)
-                yield self._change(kind, iri, name, old=old_text, new=new_text, at=(iri, name), value=value)
+                gone = (was, name, min(old, key=str, default=None))
+                yield self._change(kind, iri, name, old=old_text, new=new_text, at=(iri, name), value=value, gone=gone)
 
     def _wordings(self, iri: str, was: str, told: set[tuple[str, str]]) -> Iterator[Change]:
         """The changes of its mentions, without what is a change of the thing itself already."""
@@ -244,7 +256,8 @@ class _Comparison:
                 for gone, came in pairs(old.literals(before, name), new.literals(mention, name)):
                     if not gone and came and came.language in self._added_languages(iri, was):
                         continue  # with the element itself
-                    change = self._literal_change(iri, mention or iri, name, told_as, gone, came)
+                    at = (before or was, mention or iri)
+                    change = self._literal_change(iri, at, name, told_as, gone, came)
                     if gist(change) not in told:
                         told.add(gist(change))
                         yield change
@@ -291,7 +304,10 @@ class _Comparison:
         old, new = self.old.graph.text(was, SG.POSITION), self.new.graph.text(iri, SG.POSITION)
         has_lost_or_got = bool(old) != bool(new)
         if has_lost_or_got or (is_displaced and not changed & {SG.NOTATION, *UPWARD, *DOWNWARD}):
-            yield self._change(ChangeKind.RENUMBERED, iri, SG.POSITION, old=old, new=new, at=(iri, SG.POSITION))
+            gone = (was, SG.POSITION, next(iter(self.old.graph.literals(was, SG.POSITION)), None))
+            yield self._change(
+                ChangeKind.RENUMBERED, iri, SG.POSITION, old=old, new=new, at=(iri, SG.POSITION), gone=gone
+            )
 
     def _follows(self, iri: str, was: str, changed: set[str]) -> bool:
         """Whether the label is made of what has changed besides."""
@@ -397,6 +413,7 @@ class _Comparison:
         words: tuple[Words, ...] = (),
         at: tuple[str, str] = ("", ""),
         value: Term | None = None,
+        gone: tuple[str, str, Term | None] = ("", "", None),
     ) -> Change:
         things = self.old if kind is ChangeKind.REMOVED else self.new
         head = things.head(iri)
@@ -420,7 +437,13 @@ class _Comparison:
             words=words,
             where=things.where(thing or iri, predicate, value),
             paragraph=things.part(thing or iri),
+            stood=self._stood(kind, iri, gone) if old and not new else None,
         )
+
+    def _stood(self, kind: ChangeKind, iri: str, gone: tuple[str, str, Term | None]) -> Location | None:
+        """Where stood what is there no more: a whole thing, or a value of one."""
+        thing, predicate, value = (iri, "", None) if kind is ChangeKind.REMOVED else gone
+        return self.old.where(thing, predicate, value) if thing else None
 
 
 def _languages(things: Things, iri: str) -> set[str]:

@@ -103,6 +103,7 @@ def _of_links(new: Things, old: Things, changes: Iterable[Change], links: Iterab
             targets=tuple(sorted({target for target, _ in several}, key=natural_key)),
             where=None if is_removed else new.where(iri),
             paragraph=things.part(iri),
+            stood=old.where(iri) if is_removed else None,
         )
 
 

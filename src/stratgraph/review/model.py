@@ -92,6 +92,7 @@ class Change:
         where: its place in the new source, of what was removed in the old one; None where that is not known.
         paragraph: label of the part of the new document that states it, of the old one where it was removed; of a part
             its own; empty where there is none.
+        stood: of what the revision has no more, its place in the version before; None where that is not known.
     """
 
     kind: ChangeKind
@@ -107,14 +108,23 @@ class Change:
     words: tuple[Words, ...] = ()
     where: Location | None = None
     paragraph: str = ""
+    stood: Location | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """A finding, and whether it is new. One that is fixed has the place where it stood in the old version, if any."""
+    """A finding, and whether it is new. One that is fixed has the place where it stood in the old version, if any.
+
+    Args:
+        standing: what became of it.
+        finding: itself.
+        stood: of one that is fixed, and of one about what the revision has no more, the place in the version before;
+            None where that is not known.
+    """
 
     standing: Standing
     finding: Finding
+    stood: Location | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +140,7 @@ class Effect:
         targets: IRIs of the other sides of its links; none for coverage.
         where: the element's place in the new source, or None.
         paragraph: label of the part of the document that states it, or empty.
+        stood: of an element that was removed, its place in the version before; None where that is not known.
     """
 
     kind: EffectKind
@@ -140,6 +151,7 @@ class Effect:
     targets: tuple[str, ...] = ()
     where: Location | None = None
     paragraph: str = ""
+    stood: Location | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,10 +144,10 @@ def _findings(
                 kind = new.graph.iri(finding.focus, RDF.TYPE)
                 message, mend = words.told(message, kind), words.told(mend, kind)
             message = f"{message} It stood in {stood}." if stood else message
-            yield Reviewed(standing, replace(finding, message=message, mend=mend))
+            yield Reviewed(standing, replace(finding, message=message, mend=mend), stood)
     if old:
         for finding in to_findings(fixed, rules, old.graph, Trace.of_plan(fixed, old)):
-            yield Reviewed(Standing.FIXED, finding)
+            yield Reviewed(Standing.FIXED, finding, finding.where if str(finding.where) else None)
 
 
 def _compared(after: frozenset[Result], before: frozenset[Result]) -> tuple[frozenset[Result], frozenset[Result]]:

@@ -6,7 +6,7 @@ Read from a store as a whole. A caller that asks often keeps it for as long as t
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
@@ -124,6 +124,11 @@ class Lexicon:
     def vocabularies(self) -> tuple[str, ...]:
         """The names of the vocabularies whose concepts it has, sorted."""
         return tuple(sorted({entry.vocabulary for entry in self.entries.values()} - {""}))
+
+    def in_language(self, language: str) -> Lexicon:
+        """The same, where names and texts in a language are shown before others."""
+        entries = {iri: replace(one, languages=(language, *one.languages)) for iri, one in self.entries.items()}
+        return replace(self, entries=entries)
 
     def label(self, iri: str) -> str:
         """What anything is called: an entry, a class, a property; the end of its IRI where nobody says."""

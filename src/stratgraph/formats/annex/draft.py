@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from stratgraph.document import (
+    SHORTENED,
     Decision,
     Derivation,
     Element,
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
 _Value = TypeVar("_Value")
 
-SHORTENED: Final = Derivation("beginning", "The beginning of the text in one line, up to 100 characters.")
 NAMED_BY_UNIT: Final = Derivation("name-by-unit", "What it is, and the abbreviation of its unit.")
 NAMED_BY_NUMBER: Final = Derivation(
     "name-by-number",

@@ -13,7 +13,7 @@ from stratgraph.document import ElementKind
 from stratgraph.graph import primary
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 
 @dataclass(frozen=True)
@@ -165,3 +165,26 @@ def phrases_of(language: str) -> Phrases:
         language: BCP 47 tag.
     """
     return _BY_LANGUAGE.get(primary(language), _ENGLISH)
+
+
+def language_of_captions(lines: Iterable[str], language: str) -> tuple[str, int] | None:
+    """The language whose captions and headings of parts a text has, where it has none of its own.
+
+    Args:
+        lines: of the text.
+        language: BCP 47 tag by whose words it is read.
+
+    Returns:
+        A tag, and the line, from 1, of the first of them; None where the text has its own, or none of any.
+    """
+    own, first = phrases_of(language), None
+    for number, line in enumerate(lines, start=1):
+        words = line.strip(" \t#*")
+        if _is_heading(words, own):
+            return None
+        first = first or next(((tag, number) for tag, one in _BY_LANGUAGE.items() if _is_heading(words, one)), None)
+    return first
+
+
+def _is_heading(words: str, phrases: Phrases) -> bool:
+    return bool(phrases.caption.fullmatch(words) or phrases.part.fullmatch(words))

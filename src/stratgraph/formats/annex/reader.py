@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
 from stratgraph.document import ElementKind, PlanDocument, Relation, Source, Term, in_order
@@ -15,6 +16,7 @@ from stratgraph.formats.annex.chapters import front_goals, read_front, read_unit
 from stratgraph.formats.annex.draft import Draft
 from stratgraph.formats.annex.notes import link_footnotes, parts
 from stratgraph.formats.annex.outline import BlockKind, Outline
+from stratgraph.formats.annex.phrases import language_of_captions
 from stratgraph.formats.annex.prose import group_quote, quote, unit_name
 from stratgraph.formats.annex.rows import read_objectives
 from stratgraph.formats.annex.segments import Reading
@@ -39,6 +41,13 @@ def read_text(text: str, *, file: str, description: AnnexDescription) -> PlanDoc
         SourceError: it is not of the form.
     """
     reading = Reading(text, file, description.language)
+    if other := language_of_captions(text.split("\n"), description.language):
+        language, line = other
+        reading.fail(
+            f"The headings of the text are in the language {language}, and it is read as {description.language}.",
+            line=line,
+            mend=f'Say language = "{language}" in {PurePath(file).stem}.toml beside the file.',
+        )
     outline = Outline(reading)
     draft = Draft(reading, description)
     title, years = _title(reading, outline)

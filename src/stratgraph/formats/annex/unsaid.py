@@ -8,7 +8,7 @@ from pyoxigraph import Literal
 
 from stratgraph.document import VALUES
 from stratgraph.formats.annex.rows import BASELINE
-from stratgraph.graph import facts
+from stratgraph.graph import ENGLISH, facts
 from stratgraph.identifiers import organisation_iri
 from stratgraph.terms import DCTERMS, ORG, OWL, RDF, RDFS, SG, SG_NS, SKOS
 
@@ -84,7 +84,9 @@ def _baselines(plan: StatedPlan) -> set[str]:
 def _is_said(fact: Fact, plan: StatedPlan) -> bool:
     if not fact.subject.value.startswith(organisation_iri(plan.identifiers.organisation)):
         return False
-    if isinstance(fact.object, Literal) and fact.object.language not in {None, plan.language}:
-        return False
     name = fact.predicate.value
+    # Notes are the reader's own, in English.
+    spoken = {None, plan.language, ENGLISH if name == SKOS.EDITORIAL_NOTE else None}
+    if isinstance(fact.object, Literal) and fact.object.language not in spoken:
+        return False
     return name in _OF_OTHERS or (name.startswith(SG_NS) and name not in _NEVER)

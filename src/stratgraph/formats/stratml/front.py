@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
-from stratgraph.document import Decision, Evidence
+from stratgraph.document import Decision, Derivation, Evidence
 from stratgraph.errors import SourceError
 from stratgraph.formats.stratml.draft import attribute, child, words
 from stratgraph.formats.stratml.schema import (
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _YEAR: Final = re.compile(r"\s*(\d{4})(?!\d)")
 _PERIOD: Final = re.compile(r"(?<!\d)((?:19|20|21)\d\d)\s*(?:[-–—/]|to)\s*((?:19|20|21)\d\d)(?!\d)")
+_YEAR_OF: Final = Derivation("year", "The year of the date, or of the period that the title names.")
 _SLUG_LENGTH: Final = 60
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 
@@ -167,7 +168,9 @@ def _period(
 
 def evidence_of_year(year: Year, of_leaf: Evidence) -> Evidence:
     """What a year rests on."""
-    return of_leaf | Evidence(decisions=(year.decision.name,)) if year.decision else of_leaf
+    is_made = year.leaf is not None and words(year.leaf.text) != str(year.number)
+    said = of_leaf.made_by(_YEAR_OF) if is_made else of_leaf
+    return said | Evidence(decisions=(year.decision.name,)) if year.decision else said
 
 
 def _refuse_own_iris(tree: XmlTree, administration: XmlElement | None) -> None:

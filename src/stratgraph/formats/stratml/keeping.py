@@ -88,6 +88,7 @@ class Keeper:
         draft: what was read; what it took is said already.
         places: the section of each element.
         stated: the elements that state something: their sections are there in any case.
+        measurements: those of indicators that have several: their sections are there too, for values stand in them.
         understood: leaves and attributes that are kept although the graph says the same; they get no notice.
         described: elements that the graph describes by other means: each thing left in them gets a notice of its own.
         wordless: elements without the words that would make them one of the plan's.
@@ -98,6 +99,7 @@ class Keeper:
         draft: Draft,
         places: dict[XmlElement, Section],
         stated: Collection[XmlElement],
+        measurements: Collection[XmlElement],
         understood: Collection[XmlElement | XmlAttribute],
         described: Collection[XmlElement],
         wordless: Collection[XmlElement],
@@ -105,6 +107,7 @@ class Keeper:
         self._draft = draft
         self._places = places
         self._stated = stated
+        self._measurements = measurements
         self._understood = understood
         self._described = described
         self._wordless = wordless
@@ -122,7 +125,8 @@ class Keeper:
     def _find_holding(self, element: XmlElement, holding: set[XmlElement]) -> bool:
         """Finds the elements that have something to keep in them, at any depth."""
         below = [self._find_holding(child, holding) for child in element.children]
-        holds = any(below) or element in self._stated or any(True for _ in self._left(element))
+        is_there = element in self._stated or element in self._measurements
+        holds = any(below) or is_there or any(True for _ in self._left(element))
         if holds:
             holding.add(element)
         return holds
@@ -156,7 +160,8 @@ class Keeper:
 
     def _tells(self, child: XmlElement, own: Section, *, is_told: bool) -> bool:
         """Adds one notice for a whole element that the model has no place for, in place of one for each thing in it."""
-        if child in self._stated or child in self._described or own.place == SECTIONS:
+        known = (self._stated, self._described, self._measurements)
+        if any(child in elements for elements in known) or own.place == SECTIONS:
             return False
         if not is_told:
             self._tell(own.label, child, child.tag.start, own.place)

@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode
 
-from stratgraph.document import OWNED, Derivation, Evidence
+from stratgraph.document import NUMBER, OWNED, Derivation, Evidence
 from stratgraph.formats.stratml.draft import JOINED, attribute, child, is_said, words
 from stratgraph.formats.stratml.schema import ATTRIBUTES, INDICATOR, canonical
 from stratgraph.graph import day, decimal
 from stratgraph.terms import RDF, SG
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from stratgraph.formats.stratml.draft import Draft, Item
+    from stratgraph.formats.stratml.keeping import Section
     from stratgraph.formats.xml_tree import XmlElement
 
 TARGET_RESULT: Final = "TargetResult"
@@ -27,14 +28,13 @@ MEASURE_KIND: Final = "PerformanceIndicatorType"
 BASELINE: Final = "Baseline"
 """Says of a result that progress is counted from it: the name of a descriptor, or its value (*Status: Baseline*)."""
 
-_INSTANCE: Final = "MeasurementInstance"
-_NUMBER: Final = Derivation("number", "The number, written as a store writes one.")
+INSTANCE: Final = "MeasurementInstance"
 _SMALL: Final = Derivation("small-letters", "The word of StratML, in small letters.")
 
 
 def is_measured(indicator: XmlElement) -> bool:
     """Whether a performance indicator says what is counted, or of which type it is; one that does not names a stage."""
-    results = (e for e in indicator.children if canonical(e.name) == _INSTANCE)
+    results = (e for e in indicator.children if canonical(e.name) == INSTANCE)
     return bool(
         child(indicator, "UnitOfMeasurement")
         or attribute(indicator, MEASURE_KIND)
@@ -42,17 +42,33 @@ def is_measured(indicator: XmlElement) -> bool:
     )
 
 
-def read_measures(draft: Draft, item: Item) -> None:
+def measurements(indicator: XmlElement) -> tuple[XmlElement, ...]:
+    """The measurements of an indicator that has several, whose results are told apart by them; none of any other."""
+    found = tuple(one for one in indicator.children if canonical(one.name) == INSTANCE and one.children)
+    return found if len(found) > 1 else ()
+
+
+def read_measures(draft: Draft, item: Item, places: Mapping[XmlElement, Section]) -> None:
     """How something is measured, and its values: targets, results that are called a baseline, and other results.
 
-    A result that has neither a number nor words, such as one that is still to come, is no value.
+    A result that has neither a number nor words, such as one that is still to come, is no value. Of an indicator with
+    several measurements each value is stated in the section of its own, so that they go out as they came in.
+
+    Args:
+        draft: of the plan.
+        item: the indicator.
+        places: the section of each element.
     """
+    holders = {below: one for one in measurements(item.element) for below in one.descendants()}
     numbers: Counter[SG] = Counter()
     for element in item.element.descendants():
         result = _result(element)
         if result is not None and result.says_something():
             numbers[result.kind] += 1
-            _state(draft, item, result, numbers[result.kind])
+            iri = _state(draft, item, result, numbers[result.kind])
+            if element in holders:
+                section = draft.place(places[holders[element]].place)
+                draft.say(iri, SG.STATED_IN, section, draft.of_tag(holders[element]))
     kind = attribute(item.element, MEASURE_KIND)
     if kind and kind.value.strip() in ATTRIBUTES[INDICATOR, MEASURE_KIND]:
         said = Evidence(draft.tree.spans((kind.area,))).made_by(_SMALL)
@@ -140,8 +156,8 @@ def _repeats(description: XmlElement, number: XmlElement) -> bool:
     return decimal(words(description.text).replace(",", "")) == decimal(words(number.text))
 
 
-def _state(draft: Draft, item: Item, result: _Result, number: int) -> None:
-    """One value, as the file has it."""
+def _state(draft: Draft, item: Item, result: _Result, number: int) -> str:
+    """One value, as the file has it; its IRI."""
     segment, relation = OWNED[result.kind]
     thing = draft.ids.place_iri(item.place)
     iri = f"{thing}/{segment}/{number}"
@@ -160,6 +176,7 @@ def _state(draft: Draft, item: Item, result: _Result, number: int) -> None:
         draft.say(iri, predicate, value, evidence)
         draft.take(leaf)
     draft.take(*leaves)
+    return iri
 
 
 def _counted(draft: Draft, item: Item, result: _Result) -> Iterator[tuple[XmlElement, SG, Literal, Evidence]]:
@@ -169,7 +186,7 @@ def _counted(draft: Draft, item: Item, result: _Result) -> Iterator[tuple[XmlEle
     if leaf is None or value is None:
         return
     said = draft.of_text(leaf)
-    yield leaf, SG.NUMERIC_VALUE, value, said if value.value == words(leaf.text) else said.made_by(_NUMBER)
+    yield leaf, SG.NUMERIC_VALUE, value, said if value.value == words(leaf.text) else said.made_by(NUMBER)
     if unit := child(item.element, "UnitOfMeasurement"):
         yield unit, SG.UNIT_OF_MEASURE, Literal(words(unit.text), language=draft.language), draft.of_text(unit)
 

@@ -12,7 +12,7 @@ from stratgraph.document import COUNTED, ElementKind, Evidence, Relation, Source
 from stratgraph.formats.stratml.draft import CALLED, Draft, Item, attribute, child, words
 from stratgraph.formats.stratml.front import evidence_of_year, own_name, read_front, year_of
 from stratgraph.formats.stratml.keeping import Keeper, Section, sections
-from stratgraph.formats.stratml.measures import is_measured, read_measures
+from stratgraph.formats.stratml.measures import is_measured, measurements, read_measures
 from stratgraph.formats.stratml.schema import INDICATOR, MEDIA_TYPE, ROOTS, STAGE, TYPE, canonical, from_identifier
 from stratgraph.identifiers import organisation_iri, unit_iri, whole_number
 from stratgraph.statements import StatedPlan
@@ -136,6 +136,7 @@ class _Reader:
             self.draft,
             self.places,
             stated={item.element for item in self.items},
+            measurements={one for item in self.items for one in measurements(item.element)},
             understood=understood,
             described={element for element in described if element},
             wordless=self.wordless,
@@ -226,7 +227,7 @@ class _Reader:
         said = self._said_of(element)
         draft.take(name, acronym)
         draft.say(unit.value, RDF.TYPE, NamedNode(kind), said)
-        draft.say_words(unit.value, RDFS.LABEL, self._name(element), said)
+        draft.say_words(unit.value, RDFS.LABEL, self._name(element), draft.of_text(name))
         if acronym:
             draft.say(unit.value, SG.NOTATION, Literal(words(acronym.text)), draft.of_text(acronym))
         self._identifier(unit.value, element)
@@ -403,7 +404,7 @@ class _Reader:
         self._state_unit(item, iri, said)
         self._state_links(item, iri, of_tag)
         if canonical(item.element.name) == INDICATOR:
-            read_measures(draft, item)
+            read_measures(draft, item, self.places)
 
     def _state_label(self, item: Item, iri: str, said: Evidence) -> None:
         """What people call it, and whether that is the words of one leaf of it."""

@@ -18,7 +18,7 @@ from stratgraph.formats.stratml.description import StratmlDescription
 from stratgraph.formats.stratml.elements import Node, to_xml
 from stratgraph.formats.stratml.front import read_front
 from stratgraph.formats.stratml.keeping import SECTION, SECTIONS, STEP
-from stratgraph.formats.stratml.measures import ACTUAL_RESULT, BASELINE, MEASURE_KIND, TARGET_RESULT
+from stratgraph.formats.stratml.measures import ACTUAL_RESULT, BASELINE, INSTANCE, MEASURE_KIND, TARGET_RESULT
 from stratgraph.formats.stratml.reader import RELATIONSHIPS, WITHOUT_ELEMENT
 from stratgraph.formats.stratml.schema import (
     ADMINISTRATION,
@@ -106,6 +106,7 @@ class _Writer:
         self.units = self.graph.subjects(ORG.UNIT_OF, self.publisher)
         self.top = plan.identifiers.place_iri(SECTIONS)
         self.written: set[str] = set()
+        self.of_section: dict[str, Node] = {}
         elements = self.graph.subjects(SG.IN_PLAN, self.iri)
         self.identifiers = Counter(self.graph.text(one, DCTERMS.IDENTIFIER) for one in elements)
 
@@ -160,6 +161,7 @@ class _Writer:
                 slug = part.rpartition("/")[0].rpartition("/")[2]
                 name = SLUGS.get(slug, slug)
                 found.append(Node(name, children=self._kept(part)))
+                self.of_section[part] = found[-1]
         return found
 
     def _states(self, section: str) -> bool:
@@ -288,14 +290,19 @@ class _Writer:
         unit = kept or next(filter(None, units), "")
         if unit != kept:
             indicator.add("UnitOfMeasurement", unit)
-        results = [self._result(value, unit) for value in values]
-        instance = next((one for one in indicator.children if one.name == "MeasurementInstance"), None)
-        if results and instance is None:
-            instance = Node("MeasurementInstance")
-            indicator.children.append(instance)
-        if instance is not None:
+        instances = [one for one in indicator.children if one.name == INSTANCE]
+        results: dict[Node, list[Node]] = {one: [] for one in instances}
+        for value in values:
+            own = self.of_section.get(graph.iri(value, SG.STATED_IN))
+            if own not in results:
+                if not instances:
+                    instances.append(Node(INSTANCE))
+                    indicator.children.append(instances[0])
+                own = instances[0]
+            results.setdefault(own, []).append(self._result(value, unit))
+        for instance, found in results.items():
             # Before results that are kept: files begin with where they stand.
-            instance.children[:0] = results
+            instance.children[:0] = found
         for value in values:
             self._note_literals(indicator, value, SG.DATA_SOURCE)
 

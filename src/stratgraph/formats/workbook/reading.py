@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import BaseDirection, Literal, NamedNode, Triple
 
-from stratgraph.document import Evidence, Source, Span
+from stratgraph.document import NUMBER, Derivation, Evidence, Source, Span
 from stratgraph.errors import Location, SourceError, UsageError
 from stratgraph.formats.workbook.book import heading
 from stratgraph.formats.workbook.columns import nearest, read_sheets
@@ -50,6 +50,7 @@ MEDIA_TYPE: Final = "text/tab-separated-values"
 _INTEGER: Final = re.compile(r"[+-]?[0-9]{1,300}")
 _WHOLE: Final = re.compile(r"-?[0-9]+")
 _TAGGED: Final = (f"{RDF.LANG_STRING}", f"{RDF_NS}dirLangString")
+_BY_SHEET: Final = Derivation("withdrawn", "True of each thing that has a row on the sheet of what was withdrawn.")
 _AS_TEXT: Final = "Format the cell as text, and type it again."
 
 
@@ -152,13 +153,17 @@ class _Line:
 
 
 class _Reader:
-    """Reads the sheets of one workbook; ``found`` has each statement with the cell that it rests on."""
+    """Reads the sheets of one workbook.
+
+    ``found`` has each statement with the cell that it rests on, ``made`` how the object was made of what that holds.
+    """
 
     def __init__(self, read: tuple[ReadSheet, ...], faults: Faults, file: str) -> None:
         self.sheets = read
         self.faults = faults
         self.file = file
         self.found: list[tuple[Triple, Address]] = []
+        self.made: dict[Triple, tuple[Derivation, ...]] = {}
         self.provisional: set[str] = set()
         self.known: dict[str, Address] = {}
         self.by_name = {one.sheet.name if one.sheet else OTHER: one for one in read}
@@ -265,9 +270,15 @@ class _Reader:
 
     # --- what a row says ---
 
+    def add(self, triple: Triple, address: Address, *how: Derivation) -> None:
+        """Notes a statement whose object is made of what its cell holds, where that is not the object itself."""
+        self.found.append((triple, address))
+        if how:
+            self.made[triple] = how
+
     def read_row(self, line: _Line, subject: NamedNode) -> None:
         if line.sheet.name == WITHDRAWN:
-            self.found.append((Triple(subject, NamedNode(OWL.DEPRECATED), TRUE), line.address))
+            self.add(Triple(subject, NamedNode(OWL.DEPRECATED), TRUE), line.address, _BY_SHEET)
         elif class_iri := self.class_of(line):
             said = said_by_row(subject, line.sheet, class_iri, self.plan.value)
             self.found += [(Triple(*fact), line.address) for fact in said]
@@ -281,7 +292,8 @@ class _Reader:
                 if chosen := self.chosen(cell, column, address):
                     self.found.append((Triple(subject, predicate, chosen), address))
             elif literal := self.literal(cell, column, language, address):
-                self.found.append((Triple(subject, predicate, literal), address))
+                how = () if literal.value == cell.text else (NUMBER,)
+                self.add(Triple(subject, predicate, literal), address, *how)
 
     def class_of(self, line: _Line) -> str | None:
         kinds = {word.casefold(): class_iri for word, class_iri in line.sheet.kinds}
@@ -455,7 +467,8 @@ def _with_evidence(reader: _Reader) -> tuple[str, dict[Triple, Evidence]]:
             lines.append("\t".join(pieces))
     statements: dict[Triple, Evidence] = {}
     for triple, address in reader.found:
-        statements[triple] = statements.get(triple, Evidence()) | Evidence((spans[address],))
+        said = Evidence((spans[address],), derivations=reader.made.get(triple, ()))
+        statements[triple] = statements.get(triple, Evidence()) | said
     return "\n".join(lines), statements
 
 

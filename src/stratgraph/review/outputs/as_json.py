@@ -112,6 +112,7 @@ def _change(change: Change) -> dict[str, Any]:
         "words": [{"text": words.text, "kind": words.kind} for words in change.words],
         "where": _where(change.where),
         "paragraph": change.paragraph,
+        "stood": _where(change.stood),
     }
 
 
@@ -132,6 +133,7 @@ def _finding(reviewed: Reviewed) -> dict[str, Any]:
         "paragraph": finding.paragraph or "",
         "shape": finding.result.shape,
         "component": finding.result.component,
+        "stood": _where(reviewed.stood),
     }
 
 
@@ -145,6 +147,7 @@ def _effect(effect: Effect) -> dict[str, Any]:
         "targets": effect.targets,
         "where": _where(effect.where),
         "paragraph": effect.paragraph,
+        "stood": _where(effect.stood),
     }
 
 

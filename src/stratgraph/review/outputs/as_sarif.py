@@ -104,10 +104,10 @@ def _own_rule(name: str, text: str, severity: str) -> dict[str, Any]:
 
 def _results(review: Review, rules: Any, *, show_all: bool) -> list[dict[str, Any]]:
     results = [
-        _finding(reviewed, review.file)
+        _finding(reviewed, review)
         for reviewed in review.findings
         if show_all or reviewed.standing is not Standing.FIXED
-    ] + [_effect(effect, review.file) for effect in review.effects]
+    ] + [_effect(effect, review) for effect in review.effects]
     results += [_lost(one, review) for one in review.undone]
     places = {rule["id"]: index for index, rule in enumerate(rules)}
     seen: Counter[str] = Counter()
@@ -123,7 +123,7 @@ def _results(review: Review, rules: Any, *, show_all: bool) -> list[dict[str, An
     return results
 
 
-def _finding(reviewed: Reviewed, file: str) -> dict[str, Any]:
+def _finding(reviewed: Reviewed, review: Review) -> dict[str, Any]:
     finding = reviewed.finding
     value = phrases.told_value(finding)
     # What is fixed has no place in the revision; the result says where it was in the version before.
@@ -139,13 +139,13 @@ def _finding(reviewed: Reviewed, file: str) -> dict[str, Any]:
         "ruleId": finding.rule,
         "level": _LEVELS[finding.severity],
         "message": _message(joined(message, "\n")),
-        "locations": [_location(where, file, finding.focus)],
+        "locations": [_location(where, review.file, finding.focus)],
         "partialFingerprints": _fingerprint(finding.rule, finding.focus, finding.path, finding.value),
         "baselineState": _STATES[reviewed.standing],
-    }
+    } | _stood(reviewed.stood, review, finding.focus)
 
 
-def _effect(effect: Effect, file: str) -> dict[str, Any]:
+def _effect(effect: Effect, review: Review) -> dict[str, Any]:
     name, _ = _EFFECTS[effect.kind]
     message = [
         effect.message,
@@ -157,10 +157,18 @@ def _effect(effect: Effect, file: str) -> dict[str, Any]:
         "ruleId": name,
         "level": _LEVELS[SEVERITIES[-1]],
         "message": _message(joined(message, "\n")),
-        "locations": [_location(effect.where, file, effect.subject)],
+        "locations": [_location(effect.where, review.file, effect.subject)],
         "partialFingerprints": _fingerprint(name, effect.subject),
         "baselineState": _STATES[Standing.NEW],
-    }
+    } | _stood(effect.stood, review, effect.subject)
+
+
+def _stood(where: Location | None, review: Review, element: str) -> dict[str, Any]:
+    """Where something stood in the version before, as a location beside the result's own (3.27.22)."""
+    if where is None:
+        return {}
+    message = joined([f"It stood here in version {phrases.version_before(review)}.", _beside(where, "")], "\n")
+    return {"relatedLocations": [_location(where, review.file, element) | {"message": _message(message)}]}
 
 
 def _lost(one: Meanwhile, review: Review) -> dict[str, Any]:

@@ -131,13 +131,15 @@ def _changes(page: _Page, review: Review) -> None:
         last = unit
         page.line(2, (visible(group), "italic"))
         for changes in elements:
-            _element(page, changes)
+            _element(page, changes, review)
 
 
-def _element(page: _Page, changes: tuple[Change, ...]) -> None:
+def _element(page: _Page, changes: tuple[Change, ...], review: Review) -> None:
     first = changes[0]
     page.line(4, _mark(first), f" {visible(first.type)}: ", (visible(first.label), "bold"))
-    where = [shortened(first.subject), phrases.place(first.where), first.paragraph]
+    is_gone = first.kind is ChangeKind.REMOVED
+    place = phrases.stood(first.stood, review) if is_gone else phrases.place(first.where)
+    where = [shortened(first.subject), place, first.paragraph]
     page.line(6, (visible(joined(where)), _QUIET))
     for change in changes:
         # Of what was added or removed the mark says everything.
@@ -146,6 +148,7 @@ def _element(page: _Page, changes: tuple[Change, ...]) -> None:
             page.line(6, visible(value) if value != change.label else "")
         else:
             page.line(6, _mark(change), f" {change.kind.value}: ", *_values(change, colour=page.colour))
+            page.line(8, (visible(phrases.stood(change.stood, review)), _QUIET))
 
 
 def _mark(change: Change) -> tuple[str, str]:
@@ -202,14 +205,15 @@ def _effects(page: _Page, review: Review) -> None:
     if review.effects:
         page.heading("Effects", str(len(review.effects)))
     for effect in review.effects:
-        _effect(page, effect)
+        _effect(page, effect, review)
 
 
-def _effect(page: _Page, effect: Effect) -> None:
+def _effect(page: _Page, effect: Effect, review: Review) -> None:
     page.line(2, f"{effect.kind.value} ", (visible(effect.label or shortened(effect.subject)), "bold"))
     where = [
         shortened(effect.subject) if effect.label else "",
         phrases.place(effect.where),
+        phrases.stood(effect.stood, review),
         effect.paragraph,
     ]
     page.line(4, (visible(joined(where)), _QUIET))

@@ -55,7 +55,8 @@ def triples(review: Review, base: str) -> Iterator[Triple]:
     """The review, without blank nodes, in the same order each time.
 
     A result has, beside SHACL's own properties, ``sg:standing``, ``sg:mend`` and ``rdfs:label``, ``dcterms:source``
-    (file and line) and ``dcterms:bibliographicCitation`` (part of the document), where these are known. What is
+    (file and line), ``dcterms:bibliographicCitation`` (part of the document) and ``sg:stoodAt`` (the place in the
+    version before of what the revision has no more), where these are known. What is
     fixed is part of the review (``dcterms:hasPart``) and no result of its report: the revision does not have it.
 
     Args:
@@ -88,6 +89,7 @@ def triples(review: Review, base: str) -> Iterator[Triple]:
         yield Triple(named, NamedNode(SG.STANDING), Literal(reviewed.standing.value))
         finding = reviewed.finding
         yield from result_triples(named, finding, rules[finding.result.shape], _place(finding.where))
+        yield from _facts(named, [(SG.STOOD_AT, _text(_place(reviewed.stood)))])
 
 
 def _facts(node: NamedNode, facts: list[tuple[str, Term | None]]) -> Iterator[Triple]:
@@ -111,6 +113,7 @@ def _change(node: NamedNode, change: Change) -> Iterator[Triple]:
             (SG.BEFORE, _text(change.old)),
             (SG.AFTER, _text(change.new)),
             (DCTERMS.SOURCE, _text(_place(change.where))),
+            (SG.STOOD_AT, _text(_place(change.stood))),
             (DCTERMS.BIBLIOGRAPHIC_CITATION, _text(change.paragraph)),
         ],
     )

@@ -30,17 +30,17 @@ _WIDTHS: Final = {
 }  # fmt: skip
 _CHANGES: Final = (
     "kind", "unit", "group", "type", "label", "property", "before", "after", "changed words", "where", "paragraph",
-    "element", "property IRI",
+    "element", "property IRI", "stood",
 )  # fmt: skip
 _MEANWHILE: Final = ("in the revision", "type", "label", "property", "before", "after", "here", "element")
 _FINDINGS: Final = (
     "standing", "severity", "rule", "label", "message", "value", "mend", "where", "paragraph", "element", "path",
-    "reason",
+    "reason", "stood",
 )  # fmt: skip
 _SUCCESSIONS: Final = (
     "relation", "before", "after", "how", "confidence", "doubtful", "decided", "place before", "place in the plan",
 )  # fmt: skip
-_EFFECTS: Final = ("kind", "label", "message", "mend", "where", "paragraph", "element", "targets")
+_EFFECTS: Final = ("kind", "label", "message", "mend", "where", "paragraph", "element", "targets", "stood")
 _MATCHES: Final = (
     "doubtful", "decided", "label", "place in the revision", "place before", "place it gets", "how", "confidence",
     "could also be",
@@ -119,6 +119,7 @@ def _changes(review: Review) -> Iterable[tuple[Value, ...]]:
         yield (
             change.kind.value, change.unit, change.group, change.type, change.label, change.property_label, change.old,
             change.new, words, phrases.place(change.where), change.paragraph, change.subject, change.property,
+            phrases.place(change.stood),
         )  # fmt: skip
 
 
@@ -133,6 +134,7 @@ def _findings(review: Review) -> Iterable[tuple[Value, ...]]:
         yield (
             reviewed.standing.value, finding.severity, finding.rule, finding.label, finding.message, finding.value,
             finding.mend, phrases.place(finding.where), finding.paragraph, finding.focus, finding.path, finding.reason,
+            phrases.place(reviewed.stood),
         )  # fmt: skip
 
 
@@ -140,7 +142,7 @@ def _effects(review: Review) -> Iterable[tuple[Value, ...]]:
     for effect in review.effects:
         yield (
             effect.kind.value, effect.label, effect.message, effect.mend, phrases.place(effect.where), effect.paragraph,
-            effect.subject, "\n".join(effect.targets),
+            effect.subject, "\n".join(effect.targets), phrases.place(effect.stood),
         )  # fmt: skip
 
 

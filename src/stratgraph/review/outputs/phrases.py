@@ -94,9 +94,19 @@ def origin(review: Review) -> str:
     return f"made from version {review.origin.version}, {known}"
 
 
+def version_before(review: Review) -> str:
+    """The number of the version that the revision is compared with."""
+    return review.against.rpartition("/")[2]
+
+
+def stood(where: Location | None, review: Review) -> str:
+    """``stood in version 1: plan.ttl:12:3``; empty where that is not known."""
+    return f"stood in version {version_before(review)}: {place(where)}" if where else ""
+
+
 def mend_of_undone(review: Review) -> str:
     """What to do about published changes that would be lost."""
-    number = review.against.rpartition("/")[2]
+    number = version_before(review)
     return (
         "Put what was published since into the revision; or say that it is to be replaced: publish against version "
         f"{number} (--against {number}, over HTTP against={number})."
