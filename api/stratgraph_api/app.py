@@ -36,6 +36,7 @@ from stratgraph_api.doors import (
     queries,
     reconcile,
     review,
+    sheet,
     sitemap,
     sparql,
     validate,
@@ -95,6 +96,8 @@ ROUTES: Final[tuple[Route, ...]] = (
     ("GET", "/authors", entities.lead_to_document, entities.LEADING),
     ("GET", "/doc", entities.show_description, entities.DESCRIPTION),
     ("GET", "/doc/{path:path}", entities.show_document, entities.DOCUMENT),
+    ("GET", "/sheet", sheet.lead_to_sheet, sheet.LEADING),
+    ("GET", "/sheet/{organisation}/{name}", sheet.show_sheet, sheet.SHEET),
     ("GET", "/ontology", ontology.show_ontology, ontology.ANSWERS),
     ("GET", "/ontology.{ending}", ontology.show_ontology_as, ontology.ANSWERS),
     ("GET", "/ontology/{part:path}", ontology.show_ontology_part, ontology.ANSWERS),
@@ -224,6 +227,7 @@ def create_app(settings: Settings, *, store: Callable[[], Store] | None = None) 
                     "gateway": gateway,
                     "jobs": jobs,
                     "pages": Places(settings.pages_at_once, settings.queue_wait_s, setting="pages_at_once", what=what),
+                    "findings": sheet.FindingsOnDemand(),
                     "reconciler": reconcile.ReconcilerOnDemand(settings.queue_wait_s),
                 }
             finally:

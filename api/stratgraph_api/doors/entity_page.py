@@ -15,7 +15,7 @@ from stratgraph.jsonld import compacted
 from stratgraph.query import with_values
 from stratgraph.serialisation import RDF_FORMS
 from stratgraph.terms import DCTERMS, RDF, RDFS, SG, SKOS, SSSOM
-from stratgraph_api.http.addresses import local_address, page_address
+from stratgraph_api.http.addresses import local_address, page_address, quoted_path, sheet_address
 from stratgraph_api.http.documents import base_address, query_address
 from stratgraph_api.http.problems import root_path
 from stratgraph_api.http.rendering import render
@@ -157,6 +157,7 @@ def entity_page(request: Request, reading: Reading, found: Found, links: list[Li
         lines=_lines(found.pieces) if len(found.pieces) <= MOST_PIECES else (),
         graph=_graph_of(description, reading),
         forms=tuple((form, local_address(iri, form)) for form in RDF_FORMS),
+        sheet=_sheet(found),
         query=query,
         query_address=query_address(query),
         evidence_address=_evidence_address(iri, found.version) if evidence and evidence.rests else "",
@@ -165,6 +166,20 @@ def entity_page(request: Request, reading: Reading, found: Found, links: list[Li
         linked=compacted(description.triples, first=iri),
     )
     return page.encode()
+
+
+def _sheet(found: Found) -> str:
+    """Where the thing stands on the sheet of its plan; empty for a thing that has no place there."""
+    if not found.plan or not found.version:
+        return ""
+    iri, version = found.description.iri, found.version
+    if iri == found.plan.iri:
+        return sheet_address(iri)
+    sheet = sheet_address(found.plan.iri, version.number)
+    if found.is_version:
+        return sheet
+    is_element = found.description.is_a(SG.PLAN_ELEMENT) or bool(found.description.of(SG.IN_PLAN))
+    return f"{sheet}#{quoted_path(version.identifiers.place_of(iri))}" if is_element else ""
 
 
 @dataclass(frozen=True, slots=True)
