@@ -8,18 +8,17 @@ from urllib.parse import urlencode
 
 from cachetools import LRUCache
 from fastapi import Query
-from pyoxigraph import NamedNode
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
 from starlette.responses import RedirectResponse, Response
 
-from stratgraph.assets import query_text
+from stratgraph.errors import UsageError
 from stratgraph.history import chosen_plan, chosen_version, plans, versions_of
 from stratgraph.identifiers import PlanIdentifiers
-from stratgraph.query import with_values
-from stratgraph.sheets import findings_of, sheet_of
+from stratgraph.sheets import findings_of, sdg_matrix, sheet_of
 from stratgraph.terms import SG
+from stratgraph_api.doors.sheet_pictures import filled_address, pictures_page
 from stratgraph_api.http.addresses import local_address, sheet_address
-from stratgraph_api.http.documents import HTML, Language, Link, asked_languages, query_address, send_document
+from stratgraph_api.http.documents import HTML, Language, Link, asked_languages, send_document
 from stratgraph_api.http.openapi import answers
 from stratgraph_api.http.parameters import Iri, Number
 from stratgraph_api.http.problems import root_path
@@ -32,6 +31,15 @@ if TYPE_CHECKING:
 
 VersionNumber = Annotated[
     Number, Query(alias="version", description="Number of the version, from 1; the one in force without it.")
+]
+
+PICTURES: Final = "pictures"
+View = Annotated[
+    str,
+    Query(
+        description="What is shown of the plan: its pictures; without it, the sheet.",
+        json_schema_extra={"enum": ["", PICTURES]},
+    ),
 ]
 
 _KEPT: Final = 64
@@ -60,6 +68,7 @@ def lead_to_sheet(
     request: Request,
     plan: Annotated[Iri, Query(description="IRI of the plan; needed where there are several.")] = "",
     number: VersionNumber = None,
+    view: View = "",
     language: Language = "",
 ) -> Response:
     """The sheet of a plan by its IRI; without one, that of the only plan, or the list of plans."""
@@ -67,25 +76,32 @@ def lead_to_sheet(
     if not plan and len(plans(reading)) != 1:
         return _lead(request, "/#plans")
     chosen = chosen_plan(reading, plan or None)
-    home = sheet_address(chosen, number)
+    home = sheet_address(chosen, number, view)
     if home.startswith("/sheet?"):
-        return _sheet(request, chosen, number, language)
+        return _sheet(request, chosen, number, view, language)
     mark = "&" if "?" in home else "?"
     return _lead(request, f"{home}{mark}{urlencode({'lang': language})}" if language else home)
 
 
 def show_sheet(
-    request: Request, organisation: str, name: str, number: VersionNumber = None, language: Language = ""
+    request: Request,
+    organisation: str,
+    name: str,
+    number: VersionNumber = None,
+    view: View = "",
+    language: Language = "",
 ) -> Response:
     """The sheet of a plan of ours, by the names in its IRI."""
-    return _sheet(request, PlanIdentifiers(organisation, name).plan_iri, number, language)
+    return _sheet(request, PlanIdentifiers(organisation, name).plan_iri, number, view, language)
 
 
 def _lead(request: Request, address: str) -> Response:
     return RedirectResponse(f"{root_path(request)}{address}", status_code=303, headers={"Cache-Control": "no-cache"})
 
 
-def _sheet(request: Request, plan: str, number: int | None, language: str) -> Response:
+def _sheet(request: Request, plan: str, number: int | None, view: str, language: str) -> Response:
+    if view not in {"", PICTURES}:
+        raise UsageError(f"There is no view {view!r} of a plan.", mend=f"Use view={PICTURES}, or none for the sheet.")
     reading: Reading = request.state.open_reading()
     languages = asked_languages(request, language)
     versions = versions_of(reading, chosen_plan(reading, plan))
@@ -94,7 +110,10 @@ def _sheet(request: Request, plan: str, number: int | None, language: str) -> Re
     def make() -> bytes:
         on_demand: FindingsOnDemand = request.state.findings
         findings = on_demand.of(reading, version)
-        return _page(request, versions, sheet_of(reading, version, findings, languages), findings)
+        sheet = sheet_of(reading, version, findings, languages)
+        if view:
+            return pictures_page(request, sheet, sdg_matrix(reading, sheet, languages))
+        return _page(request, versions, sheet, findings)
 
     links = [Link(local_address(version.iris.graph), "describes", HTML), Link(local_address(plan), "collection", HTML)]
     return send_document(request, reading.state, None, make, languages=languages, links=links)
@@ -102,13 +121,13 @@ def _sheet(request: Request, plan: str, number: int | None, language: str) -> Re
 
 def _page(request: Request, versions: tuple[Version, ...], sheet: Sheet, findings: Findings) -> bytes:
     root, version = root_path(request), sheet.version
-    newest = next((one.number for one in reversed(versions) if not one.is_taken_back), None)
+    place = sheet_address(sheet.plan, version.number)
     queries = [
         ("What the version states", f"/data?{urlencode({'graph': version.iris.graph, 'format': 'turtle'})}"),
-        ("Its links with others", _filled("sheet-links", "version", version.iris.graph)),
+        ("Its links with others", filled_address("sheet-links", "version", version.iris.graph)),
     ]
     if findings.is_recorded:
-        queries.append(("What the rules found", _filled("sheet-findings", "report", version.iris.report)))
+        queries.append(("What the rules found", filled_address("sheet-findings", "report", version.iris.report)))
     page = render(
         "sheet.html",
         root=root,
@@ -116,19 +135,14 @@ def _page(request: Request, versions: tuple[Version, ...], sheet: Sheet, finding
         sheet=sheet,
         findings=findings,
         versions=[(one, sheet_address(sheet.plan, one.number)) for one in versions],
-        in_force=newest,
+        in_force=next((one.number for one in reversed(versions) if not one.is_taken_back), None),
+        pictures=sheet_address(sheet.plan, version.number, PICTURES),
+        languages=[(tag, f"{place}&{urlencode({'lang': tag})}") for tag in sheet.spoken],
         goal_kinds=(SG.GOAL,),
         row_kinds=(SG.OBJECTIVE,),
-        languages=[
-            (tag, f"{sheet_address(sheet.plan, version.number)}&{urlencode({'lang': tag})}") for tag in sheet.spoken
-        ],
         queries=queries,
     )
     return page.encode()
-
-
-def _filled(query: str, name: str, iri: str) -> str:
-    return query_address(with_values(query_text(query), name, [NamedNode(iri)]))
 
 
 SHEET: Final = answers(

@@ -47,19 +47,19 @@ def page_address(iri: str) -> str:
     return f"{address}.html" if address.startswith(DOCUMENTS) else f"{address}&format=html"
 
 
-def sheet_address(plan: str, number: int | None = None) -> str:
+def sheet_address(plan: str, number: int | None = None, view: str = "") -> str:
     """Where the sheet of a plan is.
 
     Args:
         plan: IRI of the plan.
         number: of a version; that in force where None.
+        view: of the plan, where it is another than the sheet.
     """
     identifiers = plan_identifiers(plan)
-    asked = {} if number is None else {"version": str(number)}
-    if identifiers.own:
-        return f"/sheet?{urlencode({'plan': plan, **asked})}"
-    path = f"/sheet/{identifiers.organisation}/{identifiers.plan}"
-    return f"{path}?{urlencode(asked)}" if asked else path
+    asked = {"plan": identifiers.own, "version": str(number or ""), "view": view}
+    query = urlencode({name: value for name, value in asked.items() if value})
+    path = "/sheet" if identifiers.own else f"/sheet/{identifiers.organisation}/{identifiers.plan}"
+    return f"{path}?{query}" if query else path
 
 
 def quoted_path(path: str) -> str:

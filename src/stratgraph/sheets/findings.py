@@ -63,7 +63,8 @@ def findings_of(reading: Reading, version: Version) -> Findings:
     if is_recorded:
         found = [
             Finding(
-                row["focus"],
+                # A rule may look at a plan as a whole, and find an element of it.
+                row["value"] if row["value"].startswith(f"{row['focus']}/") else row["focus"],
                 row["shape"].removeprefix(SHAPES_NS),
                 row["severity"].removeprefix(SH_NS),
                 row["message"],

@@ -103,6 +103,11 @@ class Node:
         """What it is called for short: its class and its number, where it has one."""
         return f"{self.kind_label[:1].upper()}{self.kind_label[1:]}{f' {self.notation}' if self.notation else ''}"
 
+    @property
+    def words(self) -> str:
+        """What it says where there is little room: its title, but for one that leads in to the text (“Informing…”)."""
+        return self.title if self.title and not self.title.endswith("…") else self.text
+
     def walk(self) -> Iterator[Node]:
         """It and all that hangs at it, from above."""
         yield self
