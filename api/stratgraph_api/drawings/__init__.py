@@ -5,6 +5,7 @@ No picture has an inline style, which the policy of pages forbids: geometry is i
 """
 
 from stratgraph_api.drawings.flow import Flow, flow
+from stratgraph_api.drawings.neighbourhood import Bunch, neighbourhood
 from stratgraph_api.drawings.network import Arrow, Box, network
 
-__all__ = ["Arrow", "Box", "Flow", "flow", "network"]
+__all__ = ["Arrow", "Box", "Bunch", "Flow", "flow", "neighbourhood", "network"]

@@ -6,7 +6,7 @@ those that lead to it, layers are put in an order with few crossings, and boxes 
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
-_WIDTH: Final = 230
-_GAP: Final = 18
-_BETWEEN: Final = 130
-_MOST_LINES: Final = 4
+_WIDTH: Final = 250
+_GAP: Final = 12
+_BETWEEN: Final = 140
+_MOST_LINES: Final = 2
 _SWEEPS: Final = 8
 _MARGIN: Final = 4
+_HEAD: Final = 9
 _CHARACTERS: Final = int((_WIDTH - 2 * svg.PADDING) / svg.CHARACTER)
 
 
@@ -69,17 +70,21 @@ def network(nodes: Sequence[Box], edges: Sequence[Arrow], title: str = "Network"
     middles = _middles(layers, [way for _, way in ways], heights)
     left = {key: _MARGIN + number * (_WIDTH + _BETWEEN) for number, layer in enumerate(layers) for key in layer}
     painted: list[Markup] = []
-    words: list[Markup] = []
+    # A label stands at the end where fewer lines meet, and once where several lines there have it.
+    meeting = Counter(key for _, way in ways for key in (way[0], way[-1]))
+    words: dict[tuple[str, str, bool], Markup] = {}
     for edge, way in ways:
         # At a box the line ends at its edges; at a place between boxes it goes through.
         sides = [(left[key] + side, middles[key]) for key in way for side in (0.0, float(_WIDTH))][1:-1]
-        painted += [
-            svg.curve(sides),
-            svg.arrowhead(*sides[-1]) if way[0] == edge.source else svg.arrowhead(*sides[0], turned=True),
-        ]
-        if edge.label:
-            (x, y), (to_x, to_y) = sides[-2:]
-            words.append(svg.element("text", edge.label, x=(x + to_x) / 2, y=(y + to_y) / 2 - 4, class_="word"))
+        (x, y), (to_x, to_y) = sides[0], sides[-1]
+        is_forward = way[0] == edge.source
+        head = svg.arrowhead(to_x, to_y) if is_forward else svg.arrowhead(x, y, turned=True)
+        painted += [svg.curve(sides), head]
+        is_first = meeting[way[0]] < meeting[way[-1]]
+        place = (x + _HEAD, y) if is_first else (to_x - _HEAD, to_y)
+        kind = "word" if is_first else "word last"
+        word = svg.element("text", edge.label, x=place[0], y=place[1] - 4, class_=kind)
+        words.setdefault((edge.label, way[0] if is_first else way[-1], is_first), word)
     boxes = [
         svg.box(
             left[node.key], middles[node.key] - heights[node.key] / 2, _WIDTH, lines[node.key],
@@ -89,7 +94,7 @@ def network(nodes: Sequence[Box], edges: Sequence[Arrow], title: str = "Network"
     ]  # fmt: skip
     width = 2 * _MARGIN + len(layers) * (_WIDTH + _BETWEEN) - _BETWEEN
     height = _MARGIN + max((middles[key] + heights[key] / 2 for key in heights), default=0.0)
-    return svg.drawing("network", title, description, max(width, 1), height, [*painted, *words, *boxes])
+    return svg.drawing("network", title, description, max(width, 1), height, [*painted, *words.values(), *boxes])
 
 
 def _layered(keys: Sequence[str], edges: Sequence[Arrow]) -> tuple[list[list[str]], list[tuple[Arrow, list[str]]]]:

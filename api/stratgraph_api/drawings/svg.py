@@ -13,7 +13,7 @@ from stratgraph_api.http.rendering import is_followed
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-CHARACTER: Final = 7.2
+CHARACTER: Final = 7.7
 """The width of a character of the labels; theirs vary, and most are narrower."""
 LINE: Final = 17
 PADDING: Final = 8

@@ -11,9 +11,11 @@ from stratgraph.entities.description import (
     names_of,
     near_names,
     own_names,
+    texts_of,
 )
 from stratgraph.entities.evidence import Evidence, Piece, Reason, Rest, Wording, evidence_of, pieces_of, wordings_of
 from stratgraph.entities.links import Link, links_of
+from stratgraph.entities.passages import Passage, Run, marked_words, passages_of
 from stratgraph.entities.past import Change, InVersion, past_of
 from stratgraph.entities.places import Place, places_of
 
@@ -25,11 +27,13 @@ __all__ = [
     "InVersion",
     "Link",
     "Named",
+    "Passage",
     "Piece",
     "Place",
     "Property",
     "Reason",
     "Rest",
+    "Run",
     "Standing",
     "Wording",
     "cite",
@@ -37,9 +41,11 @@ __all__ = [
     "evidence_of",
     "is_known",
     "links_of",
+    "marked_words",
     "names_of",
     "near_names",
     "own_names",
+    "passages_of",
     "past_of",
     "pieces_of",
     "places_of",
@@ -47,5 +53,6 @@ __all__ = [
     "plans_of",
     "rights_iri",
     "schema_org",
+    "texts_of",
     "wordings_of",
 ]

@@ -220,6 +220,14 @@ def names_of(reading: Reading, iris: Iterable[str], languages: tuple[str, ...] =
     return _names(_labels(reading, wanted), wanted, languages)
 
 
+def texts_of(reading: Reading, iris: Iterable[str], languages: tuple[str, ...] = ()) -> dict[str, Literal]:
+    """The texts of things in full, by their IRIs; what has none is left out. Languages as with :func:`names_of`."""
+    wanted = tuple(dict.fromkeys(iris))
+    labels = _labels(reading, wanted)
+    found = {iri: labels.shown(iri, SG.TEXT, languages=(*languages, *labels.languages_of(iri))) for iri in wanted}
+    return {iri: text for iri, text in found.items() if text}
+
+
 def _labels(reading: Reading, iris: Iterable[str]) -> Graph:
     """What things, their plans and their classes are called."""
     wanted = tuple(dict.fromkeys(one for iri in iris for one in (iri, *plans_above(iri))))
