@@ -17,6 +17,7 @@ from stratgraph.entities import (
     cite,
     evidence_of,
     marked_words,
+    names_of,
     passages_of,
     past_of,
     schema_org,
@@ -183,6 +184,7 @@ def entity_page(request: Request, reading: Reading, found: Found, links: list[Li
         links=[link for link in links if link.relation in _IN_HEAD],
         found=found,
         description=description,
+        code=names_of(reading, [iri])[iri].code if description.of(SKOS.NOTATION) else "",
         heading=_heading(found, words),
         words=words,
         passages=passages_of(reading, iri, found.version.iris.provenance) if is_stated and found.version else (),
@@ -314,9 +316,7 @@ def _relations(found: Found) -> tuple[Group, ...]:
     return tuple(group for group in groups if group.things)
 
 
-def _picture(
-    found: Found, above: tuple[Group, ...], parts: tuple[Group, ...], address: Callable[[str], str]
-) -> str:
+def _picture(found: Found, above: tuple[Group, ...], parts: tuple[Group, ...], address: Callable[[str], str]) -> str:
     """What is near the thing; empty where it stands alone, or where that is of too many kinds for one picture."""
     if not (above or parts) or len(above) + len(parts) > _MOST_KINDS:
         return ""

@@ -124,6 +124,7 @@ def _page(request: Request, versions: tuple[Version, ...], sheet: Sheet, finding
     place = sheet_address(sheet.plan, version.number)
     queries = [
         ("What the version states", f"/data?{urlencode({'graph': version.iris.graph, 'format': 'turtle'})}"),
+        ("Links of its elements as a table", f"/links?{urlencode({'plan': sheet.plan})}"),
         ("Its links with others", filled_address("sheet-links", "version", version.iris.graph)),
     ]
     if findings.is_recorded:

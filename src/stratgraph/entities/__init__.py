@@ -14,6 +14,7 @@ from stratgraph.entities.description import (
     texts_of,
 )
 from stratgraph.entities.evidence import Evidence, Piece, Reason, Rest, Wording, evidence_of, pieces_of, wordings_of
+from stratgraph.entities.link_table import Choices, Wanted, link_choices, link_rows
 from stratgraph.entities.links import Link, links_of
 from stratgraph.entities.passages import Passage, Run, marked_words, passages_of
 from stratgraph.entities.past import Change, InVersion, past_of
@@ -21,6 +22,7 @@ from stratgraph.entities.places import Place, places_of
 
 __all__ = [
     "Change",
+    "Choices",
     "Description",
     "Evidence",
     "InPlan",
@@ -35,11 +37,14 @@ __all__ = [
     "Rest",
     "Run",
     "Standing",
+    "Wanted",
     "Wording",
     "cite",
     "describe",
     "evidence_of",
     "is_known",
+    "link_choices",
+    "link_rows",
     "links_of",
     "marked_words",
     "names_of",

@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from stratgraph.asking import rows, triples
 from stratgraph.document import label as shortened
 from stratgraph.graph import LABELS, Graph, best_first, is_in, text_of
-from stratgraph.identifiers import names_above, natural_key, plans_above, whole_number
+from stratgraph.identifiers import names_above, natural_key, plans_above, vocabulary_graph, whole_number
 from stratgraph.terms import BASE, COMMON_PREFIXES, IDENTIFIERS, ORG, OWL, PROV, RDF, SG, SKOS, prefixed
 
 if TYPE_CHECKING:
@@ -267,10 +267,12 @@ def _named(iri: str, labels: Graph, languages: tuple[str, ...]) -> Named:
 
 
 def _code(iri: str, labels: Graph) -> str:
-    """The shortest of its notations (``9.c`` of ``09.0c``), after the prefix of its vocabulary where that has one."""
+    """The shortest of its notations (``9.c`` of ``09.0c``), after its vocabulary's prefix, or name if ours."""
     code = min(labels.texts(iri, SKOS.NOTATION), key=lambda one: (len(one), one), default="")
-    prefix, colon, _ = prefixed(iri, COMMON_PREFIXES).partition(":")
-    return f"{prefix.upper()} {code}" if code and colon else code
+    prefix, known, _ = prefixed(iri, COMMON_PREFIXES).partition(":")
+    if iri.startswith(home := vocabulary_graph("")):
+        prefix, known, _ = iri.removeprefix(home).partition("/")
+    return f"{prefix.upper()} {code}" if code and known else code
 
 
 def _called(iri: str, labels: Graph, asked: tuple[str, ...], languages: tuple[str, ...]) -> tuple[str, str]:
