@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from stratgraph.catalogue import Download
-    from stratgraph.entities import Description, InPlan, InVersion, Piece, Property
+    from stratgraph.entities import Description, InPlan, InVersion, MarkedRun, Piece, Property
     from stratgraph.entities import Link as Mapping
     from stratgraph.history import Version
     from stratgraph.store.protocol import Reading
@@ -190,7 +190,7 @@ def entity_page(request: Request, reading: Reading, found: Found, links: list[Li
         passages=passages_of(reading, iri, found.version.iris.provenance) if is_stated and found.version else (),
         texts=texts,
         picture=_picture(found, above, parts, address),
-        reasons={one.record: marked_words(one.comment, words.value if words else "") for one in found.mappings},
+        reasons=_reasons(reading, found, words),
         languages=_languages(description),
         names=_other_names(description),
         trail=_trail(found),
@@ -343,6 +343,17 @@ def _picture(found: Found, above: tuple[Group, ...], parts: tuple[Group, ...], a
         f"What {found.label} hangs together with",
         "The lists above it and the table of links say the same.",
     )
+
+
+def _reasons(reading: Reading, found: Found, words: Literal | None) -> dict[str, tuple[MarkedRun, ...]]:
+    """Why each link is there, with the words marked that it quotes from the text of the element where it begins."""
+    others = [link.other.iri for link in found.mappings if link.is_inverse]
+    texts = texts_of(reading, others, found.description.languages) if others else {}
+    reasons = {}
+    for link in found.mappings:
+        said = texts.get(link.other.iri) if link.is_inverse else words
+        reasons[link.record] = marked_words(link.comment, said.value if said else "")
+    return reasons
 
 
 def _inverse(relation: str) -> str:

@@ -104,7 +104,8 @@ def _sheet(request: Request, plan: str, number: int | None, view: str, language:
         raise UsageError(f"There is no view {view!r} of a plan.", mend=f"Use view={PICTURES}, or none for the sheet.")
     reading: Reading = request.state.open_reading()
     languages = asked_languages(request, language)
-    versions = versions_of(reading, chosen_plan(reading, plan))
+    # Only who asks for a plan that is not there is told which there are: that looks at all of them.
+    versions = versions_of(reading, plan) or versions_of(reading, chosen_plan(reading, plan))
     version = chosen_version(versions, number)
 
     def make() -> bytes:

@@ -26,6 +26,7 @@ _MOST_LINES: Final = 2
 _SWEEPS: Final = 8
 _MARGIN: Final = 4
 _HEAD: Final = 9
+_LABEL: Final = 22
 _CHARACTERS: Final = int((_WIDTH - 2 * svg.PADDING) / svg.CHARACTER)
 
 
@@ -83,7 +84,8 @@ def network(nodes: Sequence[Box], edges: Sequence[Arrow], title: str = "Network"
         is_first = meeting[way[0]] < meeting[way[-1]]
         place = (x + _HEAD, y) if is_first else (to_x - _HEAD, to_y)
         kind = "word" if is_first else "word last"
-        word = svg.element("text", edge.label, x=place[0], y=place[1] - 4, class_=kind)
+        (label,) = svg.wrapped(edge.label, _LABEL, 1)
+        word = svg.element("text", label, x=place[0], y=place[1] - 4, class_=kind)
         words.setdefault((edge.label, way[0] if is_first else way[-1], is_first), word)
     boxes = [
         svg.box(

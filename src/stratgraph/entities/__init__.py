@@ -16,7 +16,7 @@ from stratgraph.entities.description import (
 from stratgraph.entities.evidence import Evidence, Piece, Reason, Rest, Wording, evidence_of, pieces_of, wordings_of
 from stratgraph.entities.link_table import Choices, Wanted, link_choices, link_rows
 from stratgraph.entities.links import Link, links_of
-from stratgraph.entities.passages import Passage, Run, marked_words, passages_of
+from stratgraph.entities.passages import MarkedRun, Passage, marked_words, passages_of
 from stratgraph.entities.past import Change, InVersion, past_of
 from stratgraph.entities.places import Place, places_of
 
@@ -28,6 +28,7 @@ __all__ = [
     "InPlan",
     "InVersion",
     "Link",
+    "MarkedRun",
     "Named",
     "Passage",
     "Piece",
@@ -35,7 +36,6 @@ __all__ = [
     "Property",
     "Reason",
     "Rest",
-    "Run",
     "Standing",
     "Wanted",
     "Wording",

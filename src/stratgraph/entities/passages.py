@@ -22,7 +22,7 @@ _QUOTED: Final = re.compile("“([^”]+)”")
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class MarkedRun:
     """Characters, and whether they are the ones that matter."""
 
     characters: str
@@ -43,7 +43,7 @@ class Passage:
     iri: str
     line: str
     cell: str
-    runs: tuple[Run, ...]
+    runs: tuple[MarkedRun, ...]
 
 
 def passages_of(reading: Reading, iri: str, provenance: str) -> tuple[Passage, ...]:
@@ -67,35 +67,35 @@ def passages_of(reading: Reading, iri: str, provenance: str) -> tuple[Passage, .
     return tuple(found)
 
 
-def marked_words(comment: str, text: str) -> tuple[Run, ...]:
+def marked_words(comment: str, text: str) -> tuple[MarkedRun, ...]:
     """What somebody says of a text, with the words marked that it quotes from it: in “ ”, and word for word there."""
-    runs: list[Run] = []
+    runs: list[MarkedRun] = []
     at = 0
     for quoted in _QUOTED.finditer(comment):
         if quoted[1].casefold() in text.casefold():
-            runs += [Run(comment[at : quoted.start(1)], is_marked=False), Run(quoted[1], is_marked=True)]
+            runs += [MarkedRun(comment[at : quoted.start(1)], is_marked=False), MarkedRun(quoted[1], is_marked=True)]
             at = quoted.end(1)
-    return tuple(run for run in (*runs, Run(comment[at:], is_marked=False)) if run.characters)
+    return tuple(run for run in (*runs, MarkedRun(comment[at:], is_marked=False)) if run.characters)
 
 
-def _runs(text: str, places: list[tuple[int, int]]) -> tuple[Run, ...]:
+def _runs(text: str, places: list[tuple[int, int]]) -> tuple[MarkedRun, ...]:
     """A text in runs.
 
     Args:
         text: a piece of the source.
         places: of the words in it, in their order.
     """
-    cuts: list[Run] = []
+    cuts: list[MarkedRun] = []
     at = 0
     for start, end in places:
-        cuts += [Run(_plain(text[at:start]), is_marked=False), Run(_plain(text[start:end]), is_marked=True)]
+        cuts += [MarkedRun(_plain(text[at:start]), is_marked=False), MarkedRun(_plain(text[start:end]), is_marked=True)]
         at = max(at, end)
-    cuts.append(Run(_plain(text[at:]), is_marked=False))
+    cuts.append(MarkedRun(_plain(text[at:]), is_marked=False))
     before, *middle, behind = cuts
     shown = (
-        Run(_tail(before.characters), is_marked=False),
+        MarkedRun(_tail(before.characters), is_marked=False),
         *middle,
-        Run(_head(behind.characters), is_marked=False),
+        MarkedRun(_head(behind.characters), is_marked=False),
     )
     return tuple(run for run in shown if run.characters.strip() or run.is_marked)
 
