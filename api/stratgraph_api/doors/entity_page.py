@@ -327,8 +327,10 @@ def _picture(found: Found, above: tuple[Group, ...], parts: tuple[Group, ...], a
 
     links: dict[str, dict[Named, None]] = {}
     for one in (link for link in found.mappings if not link.is_negative):
-        prefix, colon, _ = prefixed(one.other.iri, COMMON_PREFIXES).partition(":")
-        links.setdefault(prefix.upper() if colon else ", ".join(one.other.kinds), {})[one.other] = None
+        vocabulary, is_told, _ = one.other.code.partition(" ")
+        if not is_told:
+            vocabulary = prefixed(one.other.iri, COMMON_PREFIXES).partition(":")[0].upper()
+        links.setdefault(vocabulary or ", ".join(one.other.kinds), {})[one.other] = None
     codes = [
         Box(f"#links-title {kind}", ", ".join(one.code or one.label for one in others), "#links-title", "many")
         for kind, others in links.items()

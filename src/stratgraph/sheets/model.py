@@ -106,7 +106,7 @@ class Node:
     @property
     def words(self) -> str:
         """What it says where there is little room: its title, but for one that leads in to the text (“Informing…”)."""
-        return self.title if self.title and not self.title.endswith("…") else self.text
+        return self.title if self.title and not self.title.endswith(("…", "...")) else self.text
 
     def walk(self) -> Iterator[Node]:
         """It and all that hangs at it, from above."""
