@@ -145,6 +145,20 @@ def test_a_page_shows_where_an_element_belongs_what_is_below_it_and_where_it_sta
     assert "The query behind this page" in page
 
 
+def test_a_page_has_the_passage_of_the_source_with_the_words_marked_and_a_picture_of_what_is_near(site):
+    page = site.get(f"/doc/{OBJECTIVE}/kpi/2", headers=HTML).text
+    passage = page.partition('id="place-title"')[2].partition("</figure>")[0]
+    # The third and the second bullet of the cell: one is the indicator, the other is not.
+    assert "• <mark>Number of individuals trained</mark> •" in passage
+    assert "Number of training interventions delivered" in passage.partition("<mark>")[0]
+    picture = page.partition('<svg class="drawing network"')[2].partition("</svg>")[0]
+    assert f'href="/doc/{OBJECTIVE}"' in picture
+    assert "has indicator" in picture
+    # Lists have texts in full.
+    below = site.get(f"/doc/{OBJECTIVE}", headers=HTML).text
+    assert "Number of members aware of the need to connect schools" in below.partition('id="parts-title"')[2]
+
+
 def test_a_page_says_on_whose_word_a_link_is_and_how_sure(site):
     lines = read_asset("data", "links", "itu-2012-2015-sdg.sssom.tsv").decode().splitlines()
     table = csv.DictReader((line for line in lines if not line.startswith("#")), delimiter="\t")
@@ -155,10 +169,13 @@ def test_a_page_says_on_whose_word_a_link_is_and_how_sure(site):
     place = f'{quote("http://metadata.un.org/sdg/4.4", safe="")}"'
     (told,) = [part for part in page.split("<tr>") if place in part.partition("</tr>")[0]]
     assert "contributes to target" in told
+    # Words of the comment that stand in the objective itself are marked.
+    assert "<mark>" in told
     for words in (confidence, author, comment):
-        assert words in told
+        assert words in re.sub("</?mark>", "", told)
     # And the target's own page says the same from its side.
     target = html.unescape(site.get("/doc", params={"iri": "http://metadata.un.org/sdg/4.4"}, headers=HTML).text)
+    target = re.sub("</?mark>", "", target)
     assert "said of the other" in target
     assert comment in target
 
@@ -196,8 +213,7 @@ def test_a_withdrawn_element_has_a_page_that_says_so(site):
 def test_a_reworded_element_shows_what_changed_and_links_to_the_change(site):
     page = site.get(f"/doc/itu/plan/2012-2015/{REWORDED}", headers=HTML).text
     assert re.search(r'href="/doc/itu/plan/2012-2015/version/2/report/change/\d+">Rewording</a>', page)
-    assert '<del dir="auto">' in page
-    assert '<ins dir="auto">' in page
+    assert "Effective security protocols in place<ins> and tested</ins>" in page
 
 
 def test_a_page_is_of_one_snapshot_whatever_is_published_while_it_is_made(
@@ -214,14 +230,14 @@ def test_a_page_is_of_one_snapshot_whatever_is_published_while_it_is_made(
         return plan_of(*asked)
 
     newer = get()
-    assert '<del dir="auto">' in newer.text
+    assert "<ins>" in newer.text
     with monkeypatch.context() as patch:
         # Between two questions of this page the version before comes into force.
         patch.setattr(entities, "plan_of", look_for_the_plan)
         between = get()
     assert (between.headers["etag"], between.text) == (newer.headers["etag"], newer.text)
     older = changed(get, newer.headers["etag"])
-    assert '<del dir="auto">' not in older.text
+    assert "<ins>" not in older.text
 
 
 def test_after_a_roll_back_pages_are_of_the_version_in_force_and_say_what_was_taken_back(

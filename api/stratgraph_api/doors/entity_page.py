@@ -10,22 +10,39 @@ from pyoxigraph import Literal, NamedNode
 
 from stratgraph.assets import query_text
 from stratgraph.catalogue import downloads_of, table_address
-from stratgraph.entities import Named, Standing, cite, evidence_of, past_of, schema_org, wordings_of
+from stratgraph.document import ElementKind
+from stratgraph.entities import (
+    Named,
+    Standing,
+    cite,
+    evidence_of,
+    marked_words,
+    names_of,
+    passages_of,
+    past_of,
+    schema_org,
+    texts_of,
+    wordings_of,
+)
+from stratgraph.graph import ontology
 from stratgraph.jsonld import compacted
 from stratgraph.query import with_values
 from stratgraph.serialisation import RDF_FORMS
-from stratgraph.terms import DCTERMS, RDF, RDFS, SG, SKOS, SSSOM
-from stratgraph_api.http.addresses import local_address, page_address
+from stratgraph.terms import COMMON_PREFIXES, DCTERMS, ORG, OWL, RDF, RDFS, SG, SKOS, SSSOM, prefixed
+from stratgraph_api.drawings import Box, Bunch, neighbourhood
+from stratgraph_api.http.addresses import local_address, page_address, quoted_path, sheet_address
 from stratgraph_api.http.documents import base_address, query_address
 from stratgraph_api.http.problems import root_path
 from stratgraph_api.http.rendering import render
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pyoxigraph import Triple
     from starlette.requests import Request
 
     from stratgraph.catalogue import Download
-    from stratgraph.entities import Description, InPlan, InVersion, Piece, Property
+    from stratgraph.entities import Description, InPlan, InVersion, MarkedRun, Piece, Property
     from stratgraph.entities import Link as Mapping
     from stratgraph.history import Version
     from stratgraph.store.protocol import Reading
@@ -43,11 +60,23 @@ _PARTS: Final = (
 )  # fmt: skip
 """What leads down from a thing, in the order in which it is shown."""
 
-_PLACED: Final = frozenset(
-    (*_WHOLE, *_PARTS, RDF.TYPE, SG.IN_PLAN, SG.OF_UNIT, SG.HAS_MENTION, SG.STATED_IN, SG.PART_OF,
-     SG.SUPPORTS_OBJECTIVE, SG.EXPECTED_FOR, SG.INDICATOR_OF, SG.STATEMENT_OF, SG.MENTION_OF, DCTERMS.IS_PART_OF)
+_ABOVE: Final = (
+    SG.PART_OF, SG.STATEMENT_OF, SG.SERVES_MISSION, SG.CONTRIBUTES_TO, SG.SUPPORTS_OBJECTIVE, SG.EXPECTED_FOR,
+    SG.INDICATOR_OF, SG.RESULT_OF, SG.MEASURES, ORG.UNIT_OF, SKOS.BROADER, SKOS.IN_SCHEME,
 )  # fmt: skip
-"""Properties that a page shows elsewhere than among what a thing is related to."""
+"""What leads up from a thing to what it belongs to."""
+
+_PLACED: Final = frozenset(
+    (*_WHOLE, *_PARTS, *_ABOVE, RDF.TYPE, SG.IN_PLAN, SG.OF_UNIT, SG.HAS_MENTION, SG.STATED_IN, SG.LEADS_UP_TO,
+     SG.MENTION_OF, DCTERMS.IS_PART_OF)
+)  # fmt: skip
+"""Properties that a page shows elsewhere than among what a thing is related to, or, as ``leadsUpTo``, in parts."""
+
+_MOST_KINDS: Final = 12
+"""Of so many kinds may be what a picture shows."""
+
+_MOST_IN_FULL: Final = 60
+"""Of so many things that belong to one the whole texts are shown; of more their labels."""
 
 _IN_HEAD: Final = ("alternate describedby", "cite-as", "license")
 """Relations of the links that stand in the page too, for a reader of a copy without its header."""
@@ -57,10 +86,17 @@ _WORDS: Final = (SG.TEXT, SKOS.DEFINITION, RDF.VALUE, RDFS.COMMENT, DCTERMS.DESC
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Things that are shown together."""
+    """Things that are shown together.
+
+    Args:
+        label: what they have in common.
+        things: in their order.
+        relation: the property that leads to them; empty where they are of a class.
+    """
 
     label: str
     things: tuple[Named, ...]
+    relation: str = ""
 
     @property
     def heading(self) -> str:
@@ -131,20 +167,35 @@ def entity_page(request: Request, reading: Reading, found: Found, links: list[Li
     if is_stated and plan and plan.iri != iri:
         past = past_of(reading, iri, found.versions, description.languages)
     versions = found.versions if plan and plan.iri == iri else ()
+    words = next((text for name in _WORDS if (text := description.literal(name)) and text.value), None)
+    parts, above = _parts(description), _above(description)
+    near = [thing.iri for group in (*above, *parts) for thing in group.things]
+    texts = texts_of(reading, near, description.languages) if 0 < len(near) <= _MOST_IN_FULL else {}
+
+    def address(thing: str) -> str:
+        return f"{root}{local_address(thing)}"
+
     query = with_values(query_text("entity-description"), "entity", [NamedNode(iri)])
     own = schema_org(description, plan, found.version, found.downloads, base_address(request))
     page = render(
         "entity.html",
         root=root,
-        address=lambda thing: f"{root}{local_address(thing)}",
+        address=address,
         links=[link for link in links if link.relation in _IN_HEAD],
         found=found,
         description=description,
-        words=next((text for name in _WORDS if (text := description.literal(name)) and text.value), None),
+        code=names_of(reading, [iri])[iri].code if description.of(SKOS.NOTATION) else "",
+        heading=_heading(found, words),
+        words=words,
+        passages=passages_of(reading, iri, found.version.iris.provenance) if is_stated and found.version else (),
+        texts=texts,
+        picture=_picture(found, above, parts, address),
+        reasons=_reasons(reading, found, words),
         languages=_languages(description),
         names=_other_names(description),
         trail=_trail(found),
-        parts=_parts(description),
+        parts=parts,
+        above=above,
         relations=_relations(found),
         incoming=_incoming(found),
         notes=tuple(value.value for value in description.of(SKOS.EDITORIAL_NOTE) if not isinstance(value, Named)),
@@ -157,6 +208,7 @@ def entity_page(request: Request, reading: Reading, found: Found, links: list[Li
         lines=_lines(found.pieces) if len(found.pieces) <= MOST_PIECES else (),
         graph=_graph_of(description, reading),
         forms=tuple((form, local_address(iri, form)) for form in RDF_FORMS),
+        sheet=_sheet(found),
         query=query,
         query_address=query_address(query),
         evidence_address=_evidence_address(iri, found.version) if evidence and evidence.rests else "",
@@ -165,6 +217,20 @@ def entity_page(request: Request, reading: Reading, found: Found, links: list[Li
         linked=compacted(description.triples, first=iri),
     )
     return page.encode()
+
+
+def _sheet(found: Found) -> str:
+    """Where the thing stands on the sheet of its plan; empty for a thing that has no place there."""
+    if not found.plan or not found.version:
+        return ""
+    iri, version = found.description.iri, found.version
+    if iri == found.plan.iri:
+        return sheet_address(iri)
+    sheet = sheet_address(found.plan.iri, version.number)
+    if found.is_version:
+        return sheet
+    is_element = found.description.is_a(SG.PLAN_ELEMENT) or bool(found.description.of(SG.IN_PLAN))
+    return f"{sheet}#{quoted_path(version.identifiers.place_of(iri))}" if is_element else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,16 +269,39 @@ def _trail(found: Found) -> tuple[Named, ...]:
 
 
 def _parts(description: Description) -> tuple[Group, ...]:
+    # Classes as people list them everywhere, those of others behind them.
+    order = {ontology().label(kind.value): rank for rank, kind in enumerate(ElementKind)}
     groups = []
     for one in description.properties:
         if one.iri in _WHOLE:
-            kinds = dict.fromkeys(thing.kinds for thing in _things(one))
+            kinds = sorted(
+                {thing.kinds for thing in _things(one)},
+                key=lambda kinds: (min((order.get(kind, len(order)) for kind in kinds), default=len(order)), kinds),
+            )
             groups += [
                 Group(", ".join(kind), tuple(thing for thing in _things(one) if thing.kinds == kind)) for kind in kinds
             ]
     by_iri = {one.iri: one for one in description.properties}
-    groups += [Group(by_iri[name].label, _things(by_iri[name])) for name in _PARTS if name in by_iri]
+    groups += [Group(by_iri[name].label, _things(by_iri[name]), name) for name in _PARTS if name in by_iri]
     return tuple(group for group in groups if group.things)
+
+
+def _above(description: Description) -> tuple[Group, ...]:
+    by_iri = {one.iri: one for one in description.properties}
+    groups = [Group(by_iri[name].label, _things(by_iri[name]), name) for name in _ABOVE if name in by_iri]
+    return tuple(group for group in groups if group.things)
+
+
+def _heading(found: Found, words: Literal | None) -> str:
+    """What stands at the top: the label, but of one that is the beginning of the words below it only its number."""
+    label = found.label
+    if words is None or not label.endswith("…"):
+        return label
+    number, colon, _ = label.partition(": ")
+    description = found.description
+    position = next((value.value for value in description.of(SG.POSITION) if isinstance(value, Literal)), "")
+    kind = next((one.label for one in description.classes), "")
+    return number if colon else f"{kind[:1].upper()}{kind[1:]} {position}".strip() or label
 
 
 def _relations(found: Found) -> tuple[Group, ...]:
@@ -225,6 +314,55 @@ def _relations(found: Found) -> tuple[Group, ...]:
         if one.iri not in _PLACED
     )
     return tuple(group for group in groups if group.things)
+
+
+def _picture(found: Found, above: tuple[Group, ...], parts: tuple[Group, ...], address: Callable[[str], str]) -> str:
+    """What is near the thing; empty where it stands alone, or where that is of too many kinds for one picture."""
+    if not (above or parts) or len(above) + len(parts) > _MOST_KINDS:
+        return ""
+
+    def bunch(label: str, heading: str, things: tuple[Named, ...], place: str) -> Bunch:
+        boxes = (Box(one.iri, f"{one.code} {one.label}".strip(), address(one.iri)) for one in things)
+        return Bunch(tuple(boxes), label, Box(f"{place} {heading}", f"{heading}: {len(things)}", place, "many"))
+
+    links: dict[str, dict[Named, None]] = {}
+    for one in (link for link in found.mappings if not link.is_negative):
+        vocabulary, is_told, _ = one.other.code.partition(" ")
+        if not is_told:
+            vocabulary = prefixed(one.other.iri, COMMON_PREFIXES).partition(":")[0].upper()
+        links.setdefault(vocabulary or ", ".join(one.other.kinds), {})[one.other] = None
+    codes = [
+        Box(f"#links-title {kind}", ", ".join(one.code or one.label for one in others), "#links-title", "many")
+        for kind, others in links.items()
+    ]
+    return neighbourhood(
+        Box(found.description.iri, found.label, kind="self"),
+        [bunch(_inverse(group.relation), group.heading, group.things, "#above-title") for group in above],
+        [
+            *(bunch(group.label, group.heading, group.things, "#parts-title") for group in parts),
+            *(Bunch((box,), f"{kind} links", box) for kind, box in zip(links, codes, strict=True)),
+        ],
+        f"What {found.label} hangs together with",
+        "The lists above it and the table of links say the same.",
+    )
+
+
+def _reasons(reading: Reading, found: Found, words: Literal | None) -> dict[str, tuple[MarkedRun, ...]]:
+    """Why each link is there, with the words marked that it quotes from the text of the element where it begins."""
+    others = [link.other.iri for link in found.mappings if link.is_inverse]
+    texts = texts_of(reading, others, found.description.languages) if others else {}
+    reasons = {}
+    for link in found.mappings:
+        said = texts.get(link.other.iri) if link.is_inverse else words
+        reasons[link.record] = marked_words(link.comment, said.value if said else "")
+    return reasons
+
+
+def _inverse(relation: str) -> str:
+    """What a relation is called from its other side; empty where our ontology has no name for that."""
+    terms = ontology()
+    named = (*terms.iris(relation, OWL.INVERSE_OF), *terms.subjects(OWL.INVERSE_OF, relation))
+    return next(map(terms.label, named), "")
 
 
 def _incoming(found: Found) -> tuple[Group, ...]:

@@ -14,7 +14,9 @@ from stratgraph.assets import query_text
 from stratgraph.document import ElementKind
 from stratgraph.entities import names_of, plans_of
 from stratgraph.errors import NotFound
+from stratgraph.history import newest_versions
 from stratgraph.query import examples
+from stratgraph_api.http.addresses import sheet_address
 from stratgraph_api.http.documents import (
     HTML,
     JSON,
@@ -29,6 +31,8 @@ from stratgraph_api.http.problems import ALL_TYPES, root_path
 from stratgraph_api.http.rendering import render
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from stratgraph.entities import InPlan, Named
     from stratgraph.store.protocol import Reading
     from stratgraph_api.http.problems import Problem
@@ -59,7 +63,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A published plan and the table of its counts."""
+    """A published plan, the table of its counts, and where its sheet is; empty where no version of it is kept."""
 
     iri: str
     title: str
@@ -67,6 +71,7 @@ class Plan:
     years: str
     units: tuple[Unit, ...]
     rows: tuple[Row, ...]
+    sheet: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +143,13 @@ def _plans(reading: Reading, languages: tuple[str, ...]) -> tuple[Plan, ...]:
     }
     units = names_of(reading, [row["unit"] for row in counts], languages)
     plans = sorted(plans_of(reading, years, languages), key=lambda one: (one.organisation, years[one.iri], one.iri))
-    return tuple(_plan(plan, years[plan.iri], counts, units) for plan in plans)
+    in_force = newest_versions(reading)
+    return tuple(_plan(plan, years[plan.iri], counts, units, in_force) for plan in plans)
 
 
-def _plan(plan: InPlan, years: str, counts: tuple[dict[str, str], ...], names: dict[str, Named]) -> Plan:
+def _plan(
+    plan: InPlan, years: str, counts: tuple[dict[str, str], ...], names: dict[str, Named], in_force: Container[str]
+) -> Plan:
     own = [record for record in counts if record["plan"] == plan.iri]
     unit_records = sorted(own, key=lambda r: (r["unitRank"], r["notation"]))
     units = tuple(dict.fromkeys(Unit(r["unit"], r["notation"], names[r["unit"]].label) for r in unit_records))
@@ -151,7 +159,8 @@ def _plan(plan: InPlan, years: str, counts: tuple[dict[str, str], ...], names: d
         Row(label, is_part == "true", tuple(found.get((kind, is_part, unit.iri)) for unit in units))
         for kind, label, is_part in keys
     )
-    return Plan(plan.iri, plan.title, plan.organisation, years, units, rows)
+    sheet = sheet_address(plan.iri) if plan.iri in in_force else ""
+    return Plan(plan.iri, plan.title, plan.organisation, years, units, rows, sheet)
 
 
 def _program_query(name: str) -> Runnable:

@@ -8,8 +8,9 @@ to a document about it. Everything else has the one document ``/doc?iri=``; wher
 from __future__ import annotations
 
 from typing import Final
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote, urlencode, urlsplit
 
+from stratgraph.identifiers import plan_identifiers
 from stratgraph.serialisation import RDF_FORMS, RdfForm
 from stratgraph.terms import BASE, CATALOGUE, IDENTIFIERS, ONTOLOGY, QUERIES, SHAPES, VOID_DESCRIPTION
 
@@ -44,6 +45,21 @@ def page_address(iri: str) -> str:
     """Where the page about a thing is, whatever a client accepts."""
     address = local_address(iri)
     return f"{address}.html" if address.startswith(DOCUMENTS) else f"{address}&format=html"
+
+
+def sheet_address(plan: str, number: int | None = None, view: str = "") -> str:
+    """Where the sheet of a plan is.
+
+    Args:
+        plan: IRI of the plan.
+        number: of a version; that in force where None.
+        view: of the plan, where it is another than the sheet.
+    """
+    identifiers = plan_identifiers(plan)
+    asked = {"plan": identifiers.own, "version": str(number or ""), "view": view}
+    query = urlencode({name: value for name, value in asked.items() if value})
+    path = "/sheet" if identifiers.own else f"/sheet/{identifiers.organisation}/{identifiers.plan}"
+    return f"{path}?{query}" if query else path
 
 
 def quoted_path(path: str) -> str:

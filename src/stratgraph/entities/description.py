@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from stratgraph.asking import rows, triples
 from stratgraph.document import label as shortened
 from stratgraph.graph import LABELS, Graph, best_first, is_in, text_of
-from stratgraph.identifiers import names_above, natural_key, plans_above, whole_number
+from stratgraph.identifiers import names_above, natural_key, plans_above, vocabulary_graph, whole_number
 from stratgraph.terms import BASE, COMMON_PREFIXES, IDENTIFIERS, ORG, OWL, PROV, RDF, SG, SKOS, prefixed
 
 if TYPE_CHECKING:
@@ -220,6 +220,14 @@ def names_of(reading: Reading, iris: Iterable[str], languages: tuple[str, ...] =
     return _names(_labels(reading, wanted), wanted, languages)
 
 
+def texts_of(reading: Reading, iris: Iterable[str], languages: tuple[str, ...] = ()) -> dict[str, Literal]:
+    """The texts of things in full, by their IRIs; what has none is left out. Languages as with :func:`names_of`."""
+    wanted = tuple(dict.fromkeys(iris))
+    labels = _labels(reading, wanted)
+    found = {iri: labels.shown(iri, SG.TEXT, languages=(*languages, *labels.languages_of(iri))) for iri in wanted}
+    return {iri: text for iri, text in found.items() if text}
+
+
 def _labels(reading: Reading, iris: Iterable[str]) -> Graph:
     """What things, their plans and their classes are called."""
     wanted = tuple(dict.fromkeys(one for iri in iris for one in (iri, *plans_above(iri))))
@@ -259,10 +267,12 @@ def _named(iri: str, labels: Graph, languages: tuple[str, ...]) -> Named:
 
 
 def _code(iri: str, labels: Graph) -> str:
-    """The shortest of its notations (``9.c`` of ``09.0c``), after the prefix of its vocabulary where that has one."""
+    """The shortest of its notations (``9.c`` of ``09.0c``), after its vocabulary's prefix, or name if ours."""
     code = min(labels.texts(iri, SKOS.NOTATION), key=lambda one: (len(one), one), default="")
-    prefix, colon, _ = prefixed(iri, COMMON_PREFIXES).partition(":")
-    return f"{prefix.upper()} {code}" if code and colon else code
+    prefix, known, _ = prefixed(iri, COMMON_PREFIXES).partition(":")
+    if iri.startswith(home := vocabulary_graph("")):
+        prefix, known, _ = iri.removeprefix(home).partition("/")
+    return f"{prefix.upper()} {code}" if code and known else code
 
 
 def _called(iri: str, labels: Graph, asked: tuple[str, ...], languages: tuple[str, ...]) -> tuple[str, str]:

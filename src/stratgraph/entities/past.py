@@ -11,10 +11,12 @@ from pyoxigraph import NamedNode, Triple
 from stratgraph.asking import rows, text_rows
 from stratgraph.entities.description import Named, names_of
 from stratgraph.graph import Graph, text_of
+from stratgraph.review.words import marked
 from stratgraph.terms import OWL, RDFS, SG, SKOS
 
 if TYPE_CHECKING:
     from stratgraph.history import Version
+    from stratgraph.review.model import Words
     from stratgraph.store import Reading
 
 
@@ -28,6 +30,7 @@ class Change:
         property: whose value changed; None where it is about the whole.
         before: the former value; empty where there was none.
         after: the new value; empty where there is none.
+        words: both together, word by word, where there was one and is one; else empty.
     """
 
     iri: str
@@ -35,6 +38,7 @@ class Change:
     property: Named | None
     before: str
     after: str
+    words: tuple[Words, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,8 @@ def _changes(reading: Reading, iri: str) -> dict[str, list[Change]]:
     changes: dict[str, list[Change]] = defaultdict(list)
     for row in found:
         changed = names[row["property"]] if row["property"] else None
-        one = Change(row["change"], names[row["kind"]], changed, row["before"], row["after"])
+        before, after = row["before"], row["after"]
+        words = marked(before, after) if before and after else ()
+        one = Change(row["change"], names[row["kind"]], changed, before, after, words)
         changes[row["report"]].append(one)
     return changes
