@@ -35,6 +35,7 @@ class Source:
         self._closing: dict[int, int] = {}
         # Variables that the query has, and those that were made here.
         self._names = {token.text[1:] for token in self.found if token.kind is TokenKind.VARIABLE}
+        self._made = 0
         opened: list[int] = []
         for position, token in enumerate(self.found):
             if token.kind is not TokenKind.PUNCTUATION:
@@ -125,9 +126,10 @@ class Source:
 
     def fresh(self) -> str:
         """A variable that the query does not have."""
-        number = next(n for n in range(len(self._names) + 1) if f"_{n}" not in self._names)
-        self._names.add(f"_{number}")
-        return f"?_{number}"
+        while f"_{self._made}" in self._names:
+            self._made += 1
+        self._names.add(f"_{self._made}")
+        return f"?_{self._made}"
 
     def pieces(self, start: int, end: int, mark: str) -> Iterator[tuple[int, int]]:
         """The pieces that a mark cuts the tokens between two places into, outside of brackets."""
