@@ -53,13 +53,21 @@ MAX_SECONDS: Final = 10.0
 """How long the store is asked about a query, by a caller who gives it no other deadline."""
 
 
-def explain(query: str, reading: Reading, *, dataset: Dataset = WHOLE, is_empty: bool | None = True) -> Explanation:
+def explain(
+    query: str,
+    reading: Reading,
+    *,
+    dataset: Dataset = WHOLE,
+    base: str | None = None,
+    is_empty: bool | None = True,
+) -> Explanation:
     """What is wrong with a query that was answered, or why its answer is empty.
 
     Args:
         query: one that the engine has read.
         reading: what it was asked of.
         dataset: the graphs that it was asked of; FROM clauses are read here.
+        base: the IRI that its relative IRIs are relative to.
         is_empty: whether the answer has nothing; None where none came in time. Of an answer that has something only
             what is wrong in any case is told.
 
@@ -68,15 +76,12 @@ def explain(query: str, reading: Reading, *, dataset: Dataset = WHOLE, is_empty:
         QueryError: it is too deep.
         StoreError, RemoteError: the store cannot be read.
     """
-    if len(query) > MAX_CHARACTERS:
-        raise UsageError(
-            f"A query of {len(query):,} characters is not explained.", mend=f"Shorten it to {MAX_CHARACTERS:,}."
-        )
+    _check_length(query)
     refuse_depth(query)
     outline = read_outline(query)
     if outline is None:
         return Explanation(is_empty, (), "The query has parts of SPARQL 1.2, which are not looked at.")
-    question = Question(outline, reading, dataset if dataset != WHOLE else outline.dataset)
+    question = Question(outline, reading, dataset if dataset != WHOLE else outline.dataset, base)
     looks: list[Callable[[], Iterator[Finding]]] = [
         lambda: find_unbound(question),
         lambda: find_unrelated(question),
@@ -111,7 +116,8 @@ def ask_and_explain(query: str, reading: Reading, *, dataset: Dataset = WHOLE, s
         QueryError: it is not SPARQL (QuerySyntaxError), or may not be asked.
         UsageError, StoreError, RemoteError: as of :func:`explain`.
     """
-    is_empty: bool | None = None
+    _check_length(query)
+    base = screen.base
     try:
         with reading.answer(query, Forms(JSON, N_TRIPLES), dataset, screen=screen) as answer:
             data = b""
@@ -121,9 +127,16 @@ def ask_and_explain(query: str, reading: Reading, *, dataset: Dataset = WHOLE, s
                     break
             is_empty = has_nothing(answer.form, data)
     except LimitError as error:
-        explanation = explain(query, reading, dataset=dataset, is_empty=None)
+        explanation = explain(query, reading, dataset=dataset, base=base, is_empty=None)
         return replace(explanation, left_out=explanation.left_out or f"There was no answer: {error.what}")
-    return explain(query, reading, dataset=dataset, is_empty=is_empty)
+    return explain(query, reading, dataset=dataset, base=base, is_empty=is_empty)
+
+
+def _check_length(query: str) -> None:
+    if len(query) > MAX_CHARACTERS:
+        raise UsageError(
+            f"A query of {len(query):,} characters is not explained.", mend=f"Shorten it to {MAX_CHARACTERS:,}."
+        )
 
 
 def _in_order(found: list[Finding]) -> list[Finding]:

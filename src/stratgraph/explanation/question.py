@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 _SHOWN: Final = 80
 _IN_GRAPH: Final = " in a graph"
-_NO_SERVICE: Final = Screen()
 
 
 class Question:
@@ -40,13 +39,16 @@ class Question:
         outline: of the query.
         reading: is asked.
         dataset: that the query was asked of.
+        base: the IRI that its relative IRIs are relative to.
     """
 
-    def __init__(self, outline: Outline, reading: Reading, dataset: Dataset) -> None:
+    def __init__(self, outline: Outline, reading: Reading, dataset: Dataset, base: str | None) -> None:
         self.outline = outline
         self.reading = reading
         self.vocabulary = vocabulary()
         self._dataset = dataset
+        # SERVICE is refused.
+        self._screen = Screen(base)
         self._uses: dict[str, frozenset[str]] = {}
         self._types: dict[str, frozenset[str]] = {}
         self._in_use: dict[str, frozenset[str]] = {}
@@ -137,7 +139,7 @@ class Question:
         """Whether a part of the query has one by itself; in it nothing is asked of another server."""
         text = self.outline.prologue + query_text("explain-step").replace("FILTER(true)", part)
         forms = Forms(solutions=TSV, graph=None)
-        with self.reading.answer(text, forms, self._dataset, screen=_NO_SERVICE) as answer:
+        with self.reading.answer(text, forms, self._dataset, screen=self._screen) as answer:
             return b"true" in answer.read()
 
     # --- terms of the query

@@ -69,8 +69,9 @@ def _of_groups(group: Group, around: frozenset[str]) -> Iterator[tuple[str, int,
         for inner in inner_groups(element):
             if inner.kind is Kind.SERVICE:
                 continue
-            # A condition of OPTIONAL and a group of EXISTS see what is around them (sections 18.2.2.6 and 18.6).
-            sees = known if inner.kind in {Kind.OPTIONAL, Kind.EXISTS, Kind.MINUS} else frozenset[str]()
+            # A condition of OPTIONAL and a group of EXISTS see what is around them (sections 18.2.2.6 and 18.6), one of
+            # MINUS does not (section 8.3.3).
+            sees = known if inner.kind in {Kind.OPTIONAL, Kind.EXISTS} else frozenset[str]()
             graph = frozenset({inner.name[1:]}) if inner.kind is Kind.GRAPH else frozenset[str]()
             yield from _of_groups(inner, sees | graph)
         before |= given(element)
