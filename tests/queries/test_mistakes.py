@@ -17,7 +17,7 @@ from stratgraph.explanation import ask_and_explain, explain, has_nothing
 from stratgraph.query import ask, examples
 from stratgraph.results import CSV, JSON, TSV, XML
 from stratgraph.serialisation import N_TRIPLES, TURTLE
-from stratgraph.store import Forms, Screen, memory_store
+from stratgraph.store import Forms, memory_store
 from stratgraph.terms import RDFS_NS, SG_NS
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def test_a_refused_query_says_what_where_and_how_to_mend_it(case: dict[str, Any]
 def test_an_answered_query_is_explained_with_place_and_mend(annex: Store, case: dict[str, Any]) -> None:
     query = case["query"] if case.get("bare") else f"PREFIX rdfs: <{RDFS_NS}>\n{text_of(case)}"
     with annex.reading() as reading:
-        explanation = ask_and_explain(query, reading, screen=Screen())
+        explanation = ask_and_explain(query, reading, max_query_bytes=100_000)
     assert explanation.is_empty == (not case.get("rows"))
     assert explanation.left_out == ""
     found = [one for one in explanation.findings if one.kind == case["kind"] and case["says"] in one.what]
@@ -87,7 +87,7 @@ def test_nothing_is_said_of_right_queries_that_have_an_answer(linked_folder: Pat
     with opened(linked_folder) as store:
         for one in examples():
             with store.reading() as reading:
-                explanation = ask_and_explain(one.text, reading, screen=Screen())
+                explanation = ask_and_explain(one.text, reading, max_query_bytes=100_000)
             answered += not explanation.is_empty
             if explanation.left_out or (explanation.findings and not explanation.is_empty):
                 said[one.name] = [explanation.left_out, *(finding.sentence for finding in explanation.findings)]
@@ -108,7 +108,7 @@ class Slow:
 
 def test_a_query_that_takes_too_long_is_explained_as_far_as_the_query_itself_tells() -> None:
     query = f"PREFIX sg: <{SG_NS}> SELECT ?x WHERE {{ ?m a sg:Mission . ?g a sg:Gaol }}"
-    explanation = ask_and_explain(query, Slow(), screen=Screen())
+    explanation = ask_and_explain(query, Slow(), max_query_bytes=100_000)
     assert explanation.is_empty is None
     assert [one.kind.value for one in explanation.findings] == ["unbound-variable", "no-shared-variable"]
     assert explanation.left_out == "Not all was looked at: It took longer than 1 second."

@@ -10,8 +10,7 @@ from starlette.responses import JSONResponse
 
 from stratgraph.errors import UsageError
 from stratgraph.explanation import ask_and_explain
-from stratgraph.query import check_length
-from stratgraph.store import Dataset, Screen
+from stratgraph.store import Dataset
 from stratgraph_api.http.documents import base_address
 from stratgraph_api.http.openapi import QueryExplanation, answers
 
@@ -39,13 +38,16 @@ def explain_query(
     if not query:
         raise UsageError("There is no query parameter.", mend="Send the query that is to be explained.")
     settings: Settings = request.state.settings
-    check_length(query, settings.max_query_bytes)
     request.state.query = query
     reading: Reading = request.state.open_reading()
-    gateway = request.state.gateway
-    screen = Screen(f"{base_address(request)}{_SPARQL}", gateway.routes if gateway else ())
-    dataset = Dataset(tuple(filter(None, default_graphs)), tuple(filter(None, named_graphs)))
-    explanation = ask_and_explain(query, reading, dataset=dataset, screen=screen)
+    explanation = ask_and_explain(
+        query,
+        reading,
+        dataset=Dataset(tuple(filter(None, default_graphs)), tuple(filter(None, named_graphs))),
+        base=f"{base_address(request)}{_SPARQL}",
+        max_query_bytes=settings.max_query_bytes,
+        gateway=request.state.gateway,
+    )
     return JSONResponse(_members(explanation), headers={"Cache-Control": "no-cache"})
 
 

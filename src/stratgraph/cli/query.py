@@ -160,15 +160,14 @@ def _tell_findings(explanation: Explanation) -> None:
 def _explain(settings: Settings, question: str, version: int | None, as_of: datetime | None, plan: str | None) -> None:
     """Explains a query in place of answering it; exits with 1 where something was found."""
     from stratgraph.explanation import ask_and_explain  # noqa: PLC0415 - only here
-    from stratgraph.query import check_length  # noqa: PLC0415 - likewise
-    from stratgraph.store import Caller, Screen, limited_store_of  # noqa: PLC0415 - likewise
+    from stratgraph.store import Caller, limited_store_of  # noqa: PLC0415 - likewise
 
-    check_length(question, settings.max_query_bytes)
     with cleared_at_interrupt(), closing(limited_store_of(settings)) as opened, _gateway(settings) as gateway:
         dataset = _dataset(opened, version, as_of, plan)
-        screen = Screen(None, gateway.routes if gateway else ())
         with opened.reading(Caller(deadline_s=settings.deadline_s)) as reading:
-            explanation = ask_and_explain(question, reading, dataset=dataset, screen=screen)
+            explanation = ask_and_explain(
+                question, reading, dataset=dataset, max_query_bytes=settings.max_query_bytes, gateway=gateway
+            )
     columns = ("line", "column", "kind", "what", "mend")
     show(columns, ([str(f.where.line), str(f.where.column), f.kind, f.what, f.mend] for f in explanation.findings))
     if explanation.left_out:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from stratgraph.errors import LimitError, QueryError, UsageError
+from stratgraph.errors import LimitError, QueryError, QueryTooLong, UsageError
 from stratgraph.explanation.classes import find_clashes
 from stratgraph.explanation.emptiness import MOST_BYTES, has_nothing
 from stratgraph.explanation.findings import Explanation, Finding, FindingKind
@@ -21,6 +21,7 @@ from stratgraph.explanation.question import Question
 from stratgraph.explanation.scopes import find_aggregates, find_unbound, find_unrelated
 from stratgraph.explanation.steps import find_what_leaves_nothing
 from stratgraph.explanation.values import find_iris_as_texts, find_texts_as_things, find_values
+from stratgraph.query import ask_in
 from stratgraph.results import JSON
 from stratgraph.serialisation import N_TRIPLES
 from stratgraph.store import WHOLE, Forms
@@ -29,7 +30,8 @@ from stratgraph.store.screening import refuse_depth
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from stratgraph.store import Dataset, Reading, Screen
+    from stratgraph.federation import Gateway
+    from stratgraph.store import Dataset, Reading
 
 __all__ = [
     "MAX_CHARACTERS",
@@ -103,29 +105,44 @@ def explain(
     return Explanation(is_empty, tuple(_in_order(found)), left_out)
 
 
-def ask_and_explain(query: str, reading: Reading, *, dataset: Dataset = WHOLE, screen: Screen) -> Explanation:
+def ask_and_explain(
+    query: str,
+    reading: Reading,
+    *,
+    dataset: Dataset = WHOLE,
+    base: str | None = None,
+    max_query_bytes: int,
+    gateway: Gateway | None = None,
+) -> Explanation:
     """Asks somebody's query, and says what is wrong with it, or why its answer is empty.
 
     Args:
         query: its text.
         reading: is asked; its deadline is that of the answer and of the explanation together.
         dataset: the graphs that are asked.
-        screen: what the query is screened by.
+        base: the IRI that its relative IRIs are relative to.
+        max_query_bytes: how long a query may be.
+        gateway: what SERVICE is called through.
 
     Raises:
+        QueryTooLong: it is longer.
         QueryError: it is not SPARQL (QuerySyntaxError), or may not be asked.
         UsageError, StoreError, RemoteError: as of :func:`explain`.
     """
     _check_length(query)
-    base = screen.base
+    forms = Forms(JSON, N_TRIPLES)
     try:
-        with reading.answer(query, Forms(JSON, N_TRIPLES), dataset, screen=screen) as answer:
+        with ask_in(
+            reading, query, forms, dataset, base=base, max_query_bytes=max_query_bytes, gateway=gateway
+        ) as answer:
             data = b""
             for chunk in answer:
                 data += chunk
                 if len(data) >= MOST_BYTES:
                     break
             is_empty = has_nothing(answer.form, data)
+    except QueryTooLong:
+        raise
     except LimitError as error:
         explanation = explain(query, reading, dataset=dataset, base=base, is_empty=None)
         return replace(explanation, left_out=explanation.left_out or f"There was no answer: {error.what}")

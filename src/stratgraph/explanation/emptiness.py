@@ -19,11 +19,13 @@ MOST_BYTES: Final = 4096
 def has_nothing(form: ResultForm | RdfForm, data: bytes) -> bool:
     """Whether an answer is no row, no triple, or false; one row that only counts nothing is none either.
 
+    A workbook, Parquet and Markdown are not looked into: of these it is never said.
+
     Args:
         form: that it is in.
         data: its beginning, of at least :data:`MOST_BYTES` where it is longer.
     """
-    if len(data) >= MOST_BYTES:
+    if len(data) >= MOST_BYTES or form.engine is None:
         return False
     if isinstance(form, RdfForm):
         return not any(True for _ in parse(data, form.engine))
