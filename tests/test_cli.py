@@ -124,6 +124,25 @@ def test_an_error_in_a_query_says_where_and_what_was_expected(annex_store: Path)
     assert "PREFIX sg: <https://w3id.org/stratgraph/ontology#>" in done.stderr
 
 
+def test_an_empty_answer_is_explained_on_standard_error_and_query_explain_gives_the_findings_alone(
+    annex_store: Path,
+) -> None:
+    prefix = "PREFIX sg: <https://w3id.org/stratgraph/ontology#>\n"
+    told = "line 2, column 17: There is no class sg:Objectives. Did you mean sg:Objective?"
+    for form in ("csv", "json", "xml"):
+        done = run("query", "--format", form, f"{prefix}SELECT * {{ ?o a sg:Objectives }}", store=annex_store)
+        assert done.returncode == 0
+        assert "Objective" not in done.stdout
+        assert done.stderr.splitlines()[0] == told
+    full = run("query", f"{prefix}SELECT ?o ?x {{ ?o a sg:Objective }}", store=annex_store)
+    assert full.stderr == ""
+    explained = run("query", "--explain", f"{prefix}SELECT ?o ?x {{ ?o a sg:Objective }}", store=annex_store)
+    assert explained.returncode == 1
+    assert explained.stdout.startswith("2\t11\tunbound-variable\tNothing gives ?x a value: no pattern has it.\t")
+    right = run("query", "--explain", "objectives-of-goal", store=annex_store)
+    assert (right.returncode, right.stdout, right.stderr) == (0, "", "")
+
+
 def test_the_graph_gives_the_file_back_byte_for_byte(annex_store: Path, annex_bytes: bytes, tmp_path: Path) -> None:
     words = ("export", "--format", "source", "-o", tmp_path / "annex.txt")
     assert run(*words, store=annex_store, program=PROGRAM).returncode == 0

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from stratgraph.errors import StratgraphError
+from stratgraph.explanation.outline import read_outline
 from stratgraph.formats import rdf
 from stratgraph.formats.annex.chapters import goals_follow, is_situation, own_mission
 from stratgraph.formats.annex.lists import read_cell
@@ -208,6 +209,10 @@ READERS: Final[dict[str, tuple[Callable[[str], object], Callable[[int], str]]]] 
         lambda t: explain(t, ""),
         lambda n: "SELECT*{" + "".join(f"BIND(1 AS ?a{i})" for i in range(n)) + "BIND(1 AS ?a1)}",
     ),
+    "brackets that are not closed": (lambda t: explain(t, ""), lambda n: "ASK{" + "?a ?b ?c ." * n),
+    "patterns of a query": (read_outline, lambda n: "ASK{" + "?a ?b ?c ;" * n + "}"),
+    "blank nodes of a query": (read_outline, lambda n: "ASK{" + "[] ?b [] ." * n + "}"),
+    "groups of a query": (read_outline, lambda n: "ASK{" + "{?a ?b ?c FILTER(?a)}" * n + "}"),
     # HTTP
     "parameters": (lambda t: parse_parameters(t.encode()).all("a"), lambda n: "a=b%20&" * n),
     "entity tags": (OPAQUE_TAG.findall, lambda n: '"a' * n),

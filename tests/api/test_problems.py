@@ -124,5 +124,7 @@ def test_the_caret_stands_below_its_column(text, line, column, expected):
 
 def test_a_long_line_is_cut_around_the_column():
     shown, caret = excerpt("a" * 500 + "!" + "b" * 500, 1, 501).split("\n")
-    assert len(shown) == 100
+    assert (shown[0], shown[-1], len(shown.strip("…"))) == ("…", "…", 100)
     assert shown[caret.index("^")] == "!"
+    assert excerpt("!" + "b" * 500, 1, 1).startswith("!b")
+    assert excerpt("a" * 500 + "!", 1, 501).split("\n")[0].endswith("a!")

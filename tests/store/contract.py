@@ -253,7 +253,7 @@ class StoreContract:
 
     def test_a_syntax_error_has_line_column_and_what_was_expected(self, store: Store) -> None:
         with pytest.raises(QuerySyntaxError) as raised:
-            store.answer("SELECT ?s\nWHERE {\n  ?s ?p ] }", BOTH)
+            store.answer("SELECT ?s\nWHERE {\n  ?s ?p ! }", BOTH)
         assert raised.value.where is not None
         assert (raised.value.where.line, raised.value.where.column) == (3, 9)
         assert "a variable" in raised.value.expected
@@ -281,6 +281,8 @@ class StoreContract:
 
     def test_a_reading_goes_on_after_an_error(self, store: Store) -> None:
         with store.reading() as reading:
+            with pytest.raises(QueryError, match="is not allowed"):
+                reading.answer("ASK { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", BOTH, screen=Screen())
             with pytest.raises(QuerySyntaxError):
                 reading.answer("SELECT", BOTH)
             with pytest.raises(NotFound):

@@ -38,7 +38,7 @@ def test_a_query_is_read_alike_here_and_there(reader: ReaderInProcesses, where: 
     # The engine reads two words; that it makes a graph is seen so too.
     assert chosen.read("CONSTRUCTWHERE { ?s ?p ?o }", Screen(), ANYBODY).is_of_graph_kind
     with pytest.raises(QuerySyntaxError) as raised:
-        chosen.read("SELECT * {\n ?s ?p }", Screen(base="http://a.example/"), ANYBODY)
+        chosen.read("SELECT * {\n ?s ?p ! }", Screen(base="http://a.example/"), ANYBODY)
     assert raised.value.where is not None
     assert (raised.value.where.line, raised.value.where.column) == (2, 8)
     assert raised.value.expected

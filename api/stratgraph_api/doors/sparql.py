@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlencode
 
 from pyoxigraph import serialize
 from starlette.concurrency import run_in_threadpool
@@ -52,6 +53,8 @@ UPDATE_BODY: Final = "application/sparql-update"
 _PROTOCOL_PARAMETERS: Final = ("query", "default-graph-uri", "named-graph-uri")
 # A form writes one byte as up to three characters, and the names of graphs come on top.
 _FORM_GROWTH: Final = 4
+# A proxy takes a head of 4 kB in all where nobody has told it more (nginx, proxy_buffer_size).
+_MOST_LINKED: Final = 2_000
 _NO_SECONDS: Final = re.compile(r"(?:0+(?:\.0+)?)?")
 _SECONDS: Final = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
 
@@ -228,6 +231,7 @@ async def _answer(request: Request, question: Question) -> Response:
         tag_of=lambda state: None if varies else f"{state}.{accepted.key}",
         media_type_of=accepted.media_type_of,
         deadline_s=question.deadline_s,
+        link=_help(request.scope.get("root_path", ""), question.text, question.dataset),
     )
 
 
@@ -249,6 +253,23 @@ def _ask_page(request: Request) -> Response:
     """The page to ask from."""
     page = answer_page(request, "ask.html", None, text=query_text("page-starter"), graphs=WHOLE, examples=examples())
     return send_document(request, "ask", None, lambda: page)
+
+
+@lru_cache(maxsize=100)
+def _help(root: str, text: str, dataset: Dataset) -> str:
+    """The link to the explanation of a query (RFC 8288; ``help`` is HTML's); empty where its address would be long."""
+    if len(text) > _MOST_LINKED:
+        return ""
+    pairs = [
+        ("query", text),
+        *(("default-graph-uri", one) for one in dataset.default_graphs),
+        *(("named-graph-uri", one) for one in dataset.named_graphs),
+    ]
+    try:
+        address = f"{root}/explain?{urlencode(pairs)}"
+    except UnicodeEncodeError:  # half of a surrogate pair, which the store refuses
+        return ""
+    return f'<{address}>; rel="help"' if len(address) <= _MOST_LINKED else ""
 
 
 def _endpoint(request: Request) -> str:

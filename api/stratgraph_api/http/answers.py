@@ -114,6 +114,7 @@ async def send_answer(
     tag_of: Callable[[str], str | None],
     media_type_of: Callable[[ResultForm | RdfForm], str],
     deadline_s: float | None = None,
+    link: str = "",
 ) -> Response:
     """The response with the answer of the store, or 304 where the client has it already.
 
@@ -123,6 +124,7 @@ async def send_answer(
         tag_of: what is in the entity tag in a state of the store, None where the answer may be another one each time.
         media_type_of: the value of ``Content-Type`` for an answer in this form.
         deadline_s: how long the client gives the query.
+        link: the value of ``Link`` in an answer to GET and HEAD; none where empty.
     """
     is_safe = request.method != "POST"
     known = known_tags(request)
@@ -137,6 +139,8 @@ async def send_answer(
         headers["ETag"] = started.tag
     if started.tag:
         keep(request.scope, started.state)
+    if is_safe and link:
+        headers["Link"] = link
     headers["Content-Disposition"] = f'inline; filename="answer{_extension(started.answer.form)}"'
     media_type = media_type_of(started.answer.form)
     if request.method == "HEAD":

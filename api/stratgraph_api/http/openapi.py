@@ -104,6 +104,27 @@ class PublishedVersions(BaseModel):
     )
 
 
+class QueryFinding(BaseModel):
+    """One thing that is wrong with a query, or that is the reason of its answer."""
+
+    kind: str = Field(description="What it is about; see the kinds in the reference of /explain.")
+    what: str = Field(description="What is wrong, in one sentence.")
+    mend: str = Field(description="How to mend it, in one sentence.")
+    line: int = Field(description="Line in the query, from 1.")
+    column: int = Field(description="Column in that line, from 1.")
+    offset: int = Field(description="How many characters of the query stand before it.")
+    text: str = Field(description="What stands there.")
+    replacement: str | None = Field(description="What to write in its place; null where no words can be given.")
+
+
+class QueryExplanation(BaseModel):
+    """What is found about a query and its answer."""
+
+    empty: bool | None = Field(description="Whether the answer has nothing; null where there was none in time.")
+    findings: list[QueryFinding] = Field(description="In the order in which they should be looked at.")
+    left_out: str = Field(description="What was not looked at, and why; empty where all was.")
+
+
 _USUAL: Final = {
     304: "The client has it already.",
     400: "A parameter is missing, or means nothing.",

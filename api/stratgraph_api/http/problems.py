@@ -422,17 +422,21 @@ def root_path(request: Request) -> str:
 
 
 def excerpt(text: str, line: int, column: int) -> str:
-    """A line of ``text`` with a caret below a column, both counted from 1; a long line is cut around the column."""
+    """A line of ``text`` with a caret below a column, both counted from 1.
+
+    A long line is cut around the column, and has ``…`` where it is cut.
+    """
     lines = text.split("\n")
     if not 1 <= line <= len(lines):
         return ""
     whole = lines[line - 1].rstrip("\r")
     caret = min(max(column - 1, 0), len(whole))
     start = max(0, caret - _EXCERPT_WIDTH // 2)
-    shown = whole[start : start + _EXCERPT_WIDTH]
+    end = start + _EXCERPT_WIDTH
+    before, after = ("…" if start else ""), ("…" if end < len(whole) else "")
     # A tab is as wide above as below, so the caret stays under its character.
-    pad = "".join("\t" if c == "\t" else " " for c in whole[start:caret])
-    return f"{shown}\n{pad}^"
+    pad = " " * len(before) + "".join("\t" if c == "\t" else " " for c in whole[start:caret])
+    return f"{before}{whole[start:end]}{after}\n{pad}^"
 
 
 def _extensions(error: StratgraphError, query: str | None) -> dict[str, object]:

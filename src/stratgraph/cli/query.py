@@ -10,19 +10,23 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeAlias
 
 import typer
 
-from stratgraph.cli.terminal import StoreOption, app, cleared_at_interrupt, out, out_bytes, show, words
-from stratgraph.errors import UsageError
+from stratgraph.cli.terminal import FOUND, StoreOption, app, cleared_at_interrupt, out, out_bytes, show, words
+from stratgraph.errors import StratgraphError, UsageError
 from stratgraph.files import decoded, read_bytes, write_bytes
 from stratgraph.settings import read_settings
 from stratgraph.terms import shortened
 from stratgraph.wording import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from contextlib import AbstractContextManager
 
+    from stratgraph.explanation import Explanation
     from stratgraph.federation import Gateway
+    from stratgraph.results import ResultForm
+    from stratgraph.serialisation import RdfForm
     from stratgraph.settings import Settings
-    from stratgraph.store import Answer, Dataset, Reading
+    from stratgraph.store import Answer, Dataset, Reading, Store
 
 
 QueryFormat: TypeAlias = Literal[
@@ -75,6 +79,9 @@ def query(
     plan: Annotated[
         str | None, typer.Option(help="IRI of the plan of those versions, where there are several.")
     ] = None,
+    explain: Annotated[  # noqa: FBT002
+        bool, typer.Option("--explain", help="Say what is wrong with the query, or why its answer is empty.")
+    ] = False,
     deadline: Annotated[
         float | None, typer.Option(help="How many seconds it may take; the setting deadline_s where left out.")
     ] = None,
@@ -93,6 +100,9 @@ def query(
         out(question)
         return
     settings = read_settings(store=store, deadline_s=deadline)
+    if explain:
+        _explain(settings, question, version, as_of, plan)
+        return
     chosen = form or ("table" if sys.stdout.isatty() and output is None else "tsv")
     if chosen in _PACKED and output is None and sys.stdout.isatty():
         raise UsageError(f"A terminal does not show {chosen}.", mend="Name a file: --output FILE.")
@@ -103,20 +113,67 @@ def query(
         return
     # In this order: the gateway has threads.
     with cleared_at_interrupt(), closing(limited_store_of(settings)) as opened, _gateway(settings) as gateway:
+        dataset = _dataset(opened, version, as_of, plan)
         answer = ask(
             opened,
             question,
             _forms(chosen, is_default=form is None),
-            _dataset(opened, version, as_of, plan),
+            dataset,
             max_query_bytes=settings.max_query_bytes,
             gateway=gateway,
         )
         # The reader of the output may take its time; the process that answers may not.
         with taken(answer, settings.max_result_bytes) as whole:
             if output is not None:
-                write_bytes(output, whole.read())
+                beginning = whole.read()
+                write_bytes(output, beginning)
             else:
-                _print_answer(whole, as_table=chosen == "table")
+                beginning = _print_answer(whole, as_table=chosen == "table")
+        _tell_why_empty(opened, question, dataset, answer.form, beginning)
+
+
+def _tell_why_empty(
+    store: Store, question: str, dataset: Dataset, form: ResultForm | RdfForm, beginning: bytes
+) -> None:
+    """Says on standard error what was found about a query whose answer has nothing, a line for each finding."""
+    from stratgraph.explanation import MAX_SECONDS, MOST_BYTES, explain, has_nothing  # noqa: PLC0415 - only here
+    from stratgraph.store import Caller  # noqa: PLC0415 - likewise
+
+    if len(beginning) >= MOST_BYTES or not has_nothing(form, beginning):
+        return
+    try:
+        with store.reading(Caller(deadline_s=MAX_SECONDS)) as reading:
+            explanation = explain(question, reading, dataset=dataset)
+    except StratgraphError as error:
+        words.print(f"Why the answer is empty was not found out: {error.what}", style="dim", markup=False)
+        return
+    _tell_findings(explanation)
+
+
+def _tell_findings(explanation: Explanation) -> None:
+    for found in explanation.findings:
+        words.print(found.sentence, soft_wrap=True, markup=False)
+    if explanation.left_out:
+        words.print(explanation.left_out, style="dim", soft_wrap=True, markup=False)
+
+
+def _explain(settings: Settings, question: str, version: int | None, as_of: datetime | None, plan: str | None) -> None:
+    """Explains a query in place of answering it; exits with 1 where something was found."""
+    from stratgraph.explanation import ask_and_explain  # noqa: PLC0415 - only here
+    from stratgraph.store import Caller, limited_store_of  # noqa: PLC0415 - likewise
+
+    with cleared_at_interrupt(), closing(limited_store_of(settings)) as opened, _gateway(settings) as gateway:
+        dataset = _dataset(opened, version, as_of, plan)
+        with opened.reading(Caller(deadline_s=settings.deadline_s)) as reading:
+            explanation = ask_and_explain(
+                question, reading, dataset=dataset, max_query_bytes=settings.max_query_bytes, gateway=gateway
+            )
+    columns = ("line", "column", "kind", "what", "mend")
+    show(columns, ([str(f.where.line), str(f.where.column), f.kind, f.what, f.mend] for f in explanation.findings))
+    if explanation.left_out:
+        words.print(explanation.left_out, style="dim", soft_wrap=True, markup=False)
+    if explanation.findings:
+        raise typer.Exit(FOUND)
 
 
 def _gateway(settings: Settings) -> AbstractContextManager[Gateway | None]:
@@ -205,25 +262,36 @@ def _forms(chosen: QueryFormat, *, is_default: bool) -> Any:
     return Forms(None, graph_form(chosen))
 
 
-def _print_answer(answer: Answer, *, as_table: bool) -> None:
+def _print_answer(answer: Answer, *, as_table: bool) -> bytes:
+    """Prints an answer, and gives its beginning, or all of it where it is short."""
     from pyoxigraph import QuerySolutions, parse_query_results  # noqa: PLC0415 - only here
 
     from stratgraph.results import JSON  # noqa: PLC0415 - likewise
 
     if not (as_table and answer.form is JSON):
-        out_bytes(answer)
+        beginning = b""
+
+        def passed_on() -> Iterator[bytes]:
+            nonlocal beginning
+            for chunk in answer:
+                beginning = beginning or chunk
+                yield chunk
+
+        out_bytes(passed_on())
         if sys.stdout.isatty():
             out("")
-        return
-    found = parse_query_results(answer.read(), format=JSON.engine)
+        return beginning
+    data = answer.read()
+    found = parse_query_results(data, format=JSON.engine)
     if not isinstance(found, QuerySolutions):
         out("yes" if found else "no")
-        return
+        return data
     try:
         rows = [[_short(term) for term in row] for row in found]
     except MemoryError as error:  # of the parser, which reads no text of 16 megabytes
         raise UsageError("A cell of the answer is too long for a table.", mend="Use --format json.") from error
     show([f"?{variable.value}" for variable in found.variables], rows)
+    return data
 
 
 def _short(term: object) -> str:

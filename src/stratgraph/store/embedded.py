@@ -87,7 +87,7 @@ class _Reading:
         self._content = content  # its snapshot is kept while this refers to it
         self._max_result_bytes = max_result_bytes
 
-    def answer(self, query: str, forms: Forms, dataset: Dataset = WHOLE, screen: Screen | None = None) -> Answer:
+    def answer(self, query: str, forms: Forms, dataset: Dataset = WHOLE, *, screen: Screen | None = None) -> Answer:
         def answered() -> Answer:
             return written(
                 lambda out: write_answer(self._datasets, query, forms, dataset, out, screen), self._max_result_bytes
@@ -132,7 +132,7 @@ class EmbeddedStore:
     ) -> Answer:
         """See :class:`stratgraph.store.protocol.Store`; ``caller`` is ignored here."""
         del caller
-        return self._look().answer(query, forms, dataset, screen)
+        return self._look().answer(query, forms, dataset, screen=screen)
 
     def read_graph(self, graph: str | None, form: RdfForm, caller: Caller = ANYBODY) -> Answer:
         """See :class:`stratgraph.store.protocol.Store`."""

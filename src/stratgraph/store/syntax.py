@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import Store  # noqa: TID251 - an empty one in memory: the engine's parser has no other door
 
 from stratgraph.errors import Location, QuerySyntaxError
+from stratgraph.store.mistakes import find_mistake
 from stratgraph.store.tokens import Token, TokenKind, tokens
-from stratgraph.terms import COMMON_PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,6 +89,7 @@ def explain(query: str, engine_message: str) -> QuerySyntaxError:
     return (
         _broken_rule(query, engine_message, before, wrong)
         or (wrong and _wrong_token(query, before, wrong))
+        or _known_mistake(query, found, index)
         or _unexpected(query, before, wrong)
     )
 
@@ -211,13 +212,6 @@ def _wrong_token(query: str, before: list[Token], wrong: Token) -> QuerySyntaxEr
             where=where,
             mend="Close it on the same line, or write it between three quotation marks; a backslash is written \\\\.",
         )
-    if wrong.kind is TokenKind.PREFIXED_NAME and wrong.text.partition(":")[0] not in _declared_prefixes(before):
-        prefix = wrong.text.partition(":")[0]
-        return QuerySyntaxError(
-            f"The prefix {prefix}: is not declared.",
-            where=where,
-            mend=f"Add PREFIX {prefix}: <{COMMON_PREFIXES.get(prefix, '…')}> at the beginning.",
-        )
     if wrong.kind is TokenKind.IRI and is_beginning(f"{query[: wrong.start]}<a:b>"):
         return QuerySyntaxError(
             f"{wrong.text} is not a full and valid IRI.", where=where, mend="Write it from its scheme on, https://…"
@@ -239,8 +233,10 @@ def _wrong_token(query: str, before: list[Token], wrong: Token) -> QuerySyntaxEr
     return None
 
 
-def _declared_prefixes(before: Sequence[Token]) -> set[str]:
-    return {name.text.removesuffix(":") for word, name in pairwise(before) if word.is_word("PREFIX")}
+def _known_mistake(query: str, found: Sequence[Token], index: int) -> QuerySyntaxError | None:
+    """A mistake that people make, in one sentence."""
+    seen = find_mistake(query, found, index, is_beginning)
+    return QuerySyntaxError(seen.what, where=location(query, seen.at), mend=seen.mend) if seen else None
 
 
 def _unexpected(query: str, before: list[Token], wrong: Token | None) -> QuerySyntaxError:

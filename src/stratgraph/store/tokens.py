@@ -150,6 +150,8 @@ _WORDS: Final = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 
+KEYWORDS: Final = frozenset((*_JOINED.pattern.split("|"), *_WORDS.pattern.split("|")))
+"""All keywords and names of functions of SPARQL 1.2, in capitals."""
 
 QUERY_FORMS: Final = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 NAMES: Final = frozenset({TokenKind.IRI, TokenKind.PREFIXED_NAME})

@@ -9,6 +9,9 @@ from stratgraph.store.tokens import Token, TokenKind, split_tokens
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+ELEMENTS: Final = ("FILTER", "OPTIONAL", "MINUS", "UNION", "GRAPH", "SERVICE", "BIND", "VALUES", "LATERAL")
+"""The keywords that the parts of a group begin with, triple patterns and groups without a keyword excepted."""
+
 _CLOSED_BY: Final = {"(": ")", "{": "}", "[": "]"}
 
 
@@ -32,6 +35,7 @@ class Source:
         self._closing: dict[int, int] = {}
         # Variables that the query has, and those that were made here.
         self._names = {token.text[1:] for token in self.found if token.kind is TokenKind.VARIABLE}
+        self._made = 0
         opened: list[int] = []
         for position, token in enumerate(self.found):
             if token.kind is not TokenKind.PUNCTUATION:
@@ -73,6 +77,40 @@ class Source:
             raise UnreadError
         return self._closing[position] + 1
 
+    def first_group(self, start: int, end: int) -> int | None:
+        """The place of the first opening brace outside of parentheses, where EXISTS may have its own."""
+        while start < end and not self.is_mark(start, "{"):
+            start = self.after(start) if self.is_mark(start, "(") else start + 1
+        return start if start < end else None
+
+    def end_of_clause(self, position: int) -> int:
+        """The place behind a clause that begins with a keyword."""
+        if self.is_at(position, "FILTER"):
+            return self.end_of_condition(position + 1)
+        position += 1
+        if self.is_at(position - 1, "VALUES"):
+            position = self.after(position) if self.is_mark(position, "(") else position + 1
+        elif self.is_at(position - 1, "GRAPH", "SERVICE"):
+            position += 1 + self.is_at(position, "SILENT")
+        return self.after(position)
+
+    def end_of_condition(self, position: int) -> int:
+        """The place behind what stands behind FILTER."""
+        if self.is_at(position, "NOT"):
+            position += 1
+        if self.is_at(position, "EXISTS") or not self.is_mark(position, "("):
+            position += 1
+        return self.after(position)
+
+    def end_of_block(self, position: int, end: int) -> int:
+        """The place behind a block of triple patterns within a group that ends before ``end``."""
+        while position < end:
+            token = self[position]
+            if token.is_word(*ELEMENTS) or (token.text == "{" and not self.is_mark(position + 1, "|")):
+                break
+            position = self.after(position) if token.text in {"(", "[", "{"} else position + 1
+        return position
+
     def words(self, start: int, end: int) -> str:
         """The text from one token up to another, which it is without; blanks and comments between them are kept."""
         return self.text[self.found[start].start : self.found[end - 1].end] if start < end else ""
@@ -88,9 +126,10 @@ class Source:
 
     def fresh(self) -> str:
         """A variable that the query does not have."""
-        number = next(n for n in range(len(self._names) + 1) if f"_{n}" not in self._names)
-        self._names.add(f"_{number}")
-        return f"?_{number}"
+        while f"_{self._made}" in self._names:
+            self._made += 1
+        self._names.add(f"_{self._made}")
+        return f"?_{self._made}"
 
     def pieces(self, start: int, end: int, mark: str) -> Iterator[tuple[int, int]]:
         """The pieces that a mark cuts the tokens between two places into, outside of brackets."""

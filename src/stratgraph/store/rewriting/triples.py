@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from stratgraph.store.rewriting.source import UnreadError
@@ -44,10 +44,12 @@ class Single:
     Args:
         text: of it.
         is_plain: it is a property or a variable.
+        at: the offset of its first character in the query; -1 where it does not stand there.
     """
 
     text: str
     is_plain: bool = True
+    at: int = field(default=-1, compare=False)
 
 
 Path = Alternatives | Steps | Inverse | Single
@@ -55,11 +57,17 @@ Path = Alternatives | Steps | Inverse | Single
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """One triple pattern; subject and object are terms as they are written."""
+    """One triple pattern; subject and object are terms as they are written.
+
+    ``subject_at`` and ``object_at`` are the offsets of their first characters in the query; -1 where they do not stand
+    there.
+    """
 
     subject: str
     path: Path
     object: str
+    subject_at: int = field(default=-1, compare=False)
+    object_at: int = field(default=-1, compare=False)
 
 
 class Triples:
@@ -90,10 +98,10 @@ class Triples:
             UnreadError: it is not SPARQL 1.1.
         """
         while self._at < self._end:
-            is_list = self._source[self._at].text in {"[", "("}
+            first = self._source[self._at]
             subject = self._node()
-            if not (is_list and self._is_end()):
-                self._properties(subject)
+            if not (first.text in {"[", "("} and self._is_end()):
+                self._properties(subject, first.start)
             if self._at < self._end:
                 self._take(".")
         return self.patterns
@@ -109,11 +117,14 @@ class Triples:
     def _is_mark(self, *marks: str) -> bool:
         return self._at < self._end and self._source[self._at].text in marks
 
-    def _properties(self, subject: str) -> None:
+    def _properties(self, subject: str, subject_at: int) -> None:
         while True:
             path = self._verb()
             while True:
-                self.patterns.append(Pattern(subject, path, self._node()))
+                object_at = self._source[self._at].start
+                # What stands in brackets is said before the pattern that they are a part of.
+                value = self._node()
+                self.patterns.append(Pattern(subject, path, value, subject_at, object_at))
                 if not self._is_mark(","):
                     break
                 self._at += 1
@@ -128,7 +139,7 @@ class Triples:
         token = self._source[self._at]
         if token.kind is TokenKind.VARIABLE:
             self._at += 1
-            return Single(token.text)
+            return Single(token.text, at=token.start)
         return self._alternatives()
 
     # --- terms
@@ -167,12 +178,12 @@ class Triples:
 
     def _unnamed(self) -> str:
         closing = self._source.after(self._at) - 1
-        node = self._source.fresh()
+        node, start = self._source.fresh(), self._source[self._at].start
         self.has_unnamed = True
         self._at += 1
         if self._at < closing:
             outer, self._end = self._end, closing
-            self._properties(node)
+            self._properties(node, start)
             self._end = outer
             if self._at != closing:
                 raise UnreadError
@@ -221,7 +232,7 @@ class Triples:
         path = self._primary()
         if self._at < self._end and self._source[self._at].text in _REPEATS:
             self._at += 1
-            return Single(self._source.words(start, self._at), is_plain=False)
+            return Single(self._source.words(start, self._at), is_plain=False, at=self._source[start].start)
         return path
 
     def _primary(self) -> Path:
@@ -238,7 +249,7 @@ class Triples:
         if token.text == "!":
             return self._others()
         if token.kind in NAMES or (token.kind is TokenKind.WORD and token.text == "a"):
-            return Single(token.text)
+            return Single(token.text, at=token.start)
         raise UnreadError
 
     def _others(self) -> Path:

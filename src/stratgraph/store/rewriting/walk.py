@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from stratgraph.errors import QueryError
 from stratgraph.store.datasets import in_full
 from stratgraph.store.rewriting import calls, existence, graphs, paths
-from stratgraph.store.rewriting.source import Source, UnreadError
+from stratgraph.store.rewriting.source import ELEMENTS, Source, UnreadError
 from stratgraph.store.rewriting.triples import Pattern, Single, Triples
 from stratgraph.store.syntax import location
 from stratgraph.store.tokens import NAMES, QUERY_FORMS, TokenKind, tokens
@@ -16,7 +16,6 @@ from stratgraph.store.tokens import NAMES, QUERY_FORMS, TokenKind, tokens
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-_ELEMENTS: Final = ("FILTER", "OPTIONAL", "MINUS", "UNION", "GRAPH", "SERVICE", "BIND", "VALUES", "LATERAL")
 _ZERO: Final = ("*", "?")
 
 
@@ -62,7 +61,7 @@ class Walk:
             start += 1
             if source.is_mark(start, "{"):
                 start = source.after(start)
-        brace = self._first_group(start, len(source.found))
+        brace = self._source.first_group(start, len(source.found))
         if brace is None:
             return source.text
         end = source.after(brace)
@@ -90,15 +89,9 @@ class Walk:
             position = after
         return text + self._joined(end - 1, "}")
 
-    def _first_group(self, start: int, end: int) -> int | None:
-        """The place of the first opening brace outside of parentheses, where EXISTS may have its own."""
-        while start < end and not self._source.is_mark(start, "{"):
-            start = self._source.after(start) if self._source.is_mark(start, "(") else start + 1
-        return start if start < end else None
-
     def _sub_select(self, start: int, end: int) -> str:
         source = self._source
-        brace = self._first_group(start, end)
+        brace = self._source.first_group(start, end)
         if brace is None:
             raise UnreadError
         after = source.after(brace)
@@ -122,9 +115,9 @@ class Walk:
             return self._group(position), source.after(position)
         if token.text == ".":
             return ".", position + 1
-        if not token.is_word(*_ELEMENTS):
+        if not token.is_word(*ELEMENTS):
             return self._block(position, end)
-        after = self._end_of_clause(position)
+        after = self._source.end_of_clause(position)
         if token.is_word("FILTER", "BIND"):
             text = token.text + self._joined(position + 1, self._expression(position + 1, after))
         elif token.is_word("VALUES", "SERVICE"):
@@ -135,27 +128,6 @@ class Walk:
             with self._uncounted() if token.is_word("MINUS") else nullcontext():
                 text = token.text + self._joined(position + 1, self._group(position + 1))
         return text, after
-
-    def _end_of_clause(self, position: int) -> int:
-        """The place behind a clause that begins with a keyword."""
-        source = self._source
-        if source.is_at(position, "FILTER"):
-            return self._end_of_condition(position + 1)
-        position += 1
-        if source.is_at(position - 1, "VALUES"):
-            position = source.after(position) if source.is_mark(position, "(") else position + 1
-        elif source.is_at(position - 1, "GRAPH", "SERVICE"):
-            position += 1 + source.is_at(position, "SILENT")
-        return source.after(position)
-
-    def _end_of_condition(self, position: int) -> int:
-        """The place behind what stands behind FILTER."""
-        source = self._source
-        if source.is_at(position, "NOT"):
-            position += 1
-        if source.is_at(position, "EXISTS") or not source.is_mark(position, "("):
-            position += 1
-        return source.after(position)
 
     def _graph(self, position: int) -> str:
         source = self._source
@@ -180,8 +152,8 @@ class Walk:
             token = source[position]
             if token.text == "{":
                 position = source.after(position)
-            elif token.is_word(*_ELEMENTS):
-                position = self._end_of_clause(position)
+            elif token.is_word(*ELEMENTS):
+                position = self._source.end_of_clause(position)
             elif token.text == ".":
                 position += 1
             else:
@@ -192,7 +164,7 @@ class Walk:
 
     def _block(self, position: int, end: int) -> tuple[str, int]:
         source = self._source
-        after = self._end_of_block(position, end)
+        after = self._source.end_of_block(position, end)
         if not self._keeps_duplicates or not any(source.is_mark(p, "|") for p in range(position, after)):
             return source.words(position, after), after
         block = Triples(source, position, after, dict(self._blank_nodes))
@@ -208,15 +180,6 @@ class Walk:
         self._refuse_star(position, block)
         self._blank_nodes |= block.blank_nodes
         return paths.block(patterns), after
-
-    def _end_of_block(self, position: int, end: int) -> int:
-        source = self._source
-        while position < end:
-            token = source[position]
-            if token.is_word(*_ELEMENTS) or (token.text == "{" and not source.is_mark(position + 1, "|")):
-                break
-            position = source.after(position) if token.text in {"(", "[", "{"} else position + 1
-        return position
 
     def _refuse_star(self, position: int, block: Triples) -> None:
         """Refuses a query whose ``*`` would show what stands for a blank node."""
@@ -343,15 +306,15 @@ class Walk:
             if token.text == ".":
                 position += 1
             elif token.is_word("FILTER"):
-                after = self._end_of_condition(position + 1)
+                after = self._source.end_of_condition(position + 1)
                 text = f"FILTER {self._expression(position + 1, after)}"
                 variables = source.variables(position, after)
                 conditions.append(existence.Condition(text, frozenset(variables)))
                 position = after
-            elif token.text == "{" or token.is_word(*_ELEMENTS):
+            elif token.text == "{" or token.is_word(*ELEMENTS):
                 return ""
             else:
-                after = self._end_of_block(position, end)
+                after = self._source.end_of_block(position, end)
                 try:
                     patterns += Triples(source, position, after, blank_nodes).read()
                 except UnreadError:

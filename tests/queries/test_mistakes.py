@@ -1,0 +1,143 @@
+"""The mistakes that people make in queries, and what is said of each; ``mistakes/`` has them, written by hand.
+
+Of right queries nothing may be said: those that are documented are right, as far as they have an answer.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from stores import opened
+from stratgraph.errors import DeadlineExceeded, QueryError, QuerySyntaxError, UsageError
+from stratgraph.explanation import ask_and_explain, explain, has_nothing
+from stratgraph.query import ask, examples
+from stratgraph.results import CSV, JSON, TSV, XML
+from stratgraph.serialisation import N_TRIPLES, TURTLE
+from stratgraph.store import Forms, memory_store
+from stratgraph.terms import RDFS_NS, SG_NS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from stratgraph.store import Store
+
+XML_ANSWER = b'<sparql xmlns="http://www.w3.org/2005/sparql-results#"><head/><boolean>?</boolean></sparql>'
+MISTAKES = Path(__file__).with_name("mistakes")
+
+
+def cases(file: str) -> list[Any]:
+    found = tomllib.loads((MISTAKES / file).read_text("utf-8"))
+    return [pytest.param(case, id=name) for name, case in found.items()]
+
+
+def text_of(case: dict[str, Any]) -> str:
+    return case["query"] if case.get("bare") else f"PREFIX sg: <{SG_NS}>\n{case['query']}"
+
+
+@pytest.fixture(scope="module")
+def annex(annex_store: Path) -> Iterator[Store]:
+    with opened(annex_store) as store:
+        yield store
+
+
+@pytest.mark.parametrize("case", cases("refused.toml"))
+def test_a_refused_query_says_what_where_and_how_to_mend_it(case: dict[str, Any]) -> None:
+    query = text_of(case)
+    with pytest.raises(QueryError) as raised:
+        ask(memory_store(()), query, Forms(JSON, TURTLE), max_query_bytes=10_000)
+    error = raised.value
+    assert isinstance(error, QuerySyntaxError) == (case.get("kind") != "refused")
+    assert case["says"] in error.what
+    assert case["mend"] in error.mend
+    assert error.where is not None
+    assert error.where.line is not None
+    assert error.where.column is not None
+    rest = "\n".join(query.split("\n")[error.where.line - 1 :])[error.where.column - 1 :]
+    assert rest.startswith(case["at"]) if case["at"] else not rest
+
+
+@pytest.mark.parametrize("case", cases("answered.toml"))
+def test_an_answered_query_is_explained_with_place_and_mend(annex: Store, case: dict[str, Any]) -> None:
+    query = case["query"] if case.get("bare") else f"PREFIX rdfs: <{RDFS_NS}>\n{text_of(case)}"
+    with annex.reading() as reading:
+        explanation = ask_and_explain(query, reading, max_query_bytes=100_000)
+    assert explanation.is_empty == (not case.get("rows"))
+    assert explanation.left_out == ""
+    found = [one for one in explanation.findings if one.kind == case["kind"] and case["says"] in one.what]
+    assert len(found) == 1, [one.sentence for one in explanation.findings]
+    (finding,) = found
+    assert case["mend"] in finding.mend
+    assert finding.text == case["at"] == query[finding.start :][: len(finding.text)]
+    before = query[: finding.start]
+    place = finding.where.line, finding.where.column
+    assert place == (before.count("\n") + 1, len(before.rpartition("\n")[2]) + 1)
+    assert finding.replacement == case["write"] if "write" in case else True
+    # The part that leaves nothing is told beside its reason, which comes first.
+    others = {one.kind for one in explanation.findings} - {case["kind"], "leaves-nothing"}
+    assert others <= set(case.get("beside", ()))
+
+
+def test_nothing_is_said_of_right_queries_that_have_an_answer(linked_folder: Path) -> None:
+    said = {}
+    answered = 0
+    with opened(linked_folder) as store:
+        for one in examples():
+            with store.reading() as reading:
+                explanation = ask_and_explain(one.text, reading, max_query_bytes=100_000)
+            answered += not explanation.is_empty
+            if explanation.left_out or (explanation.findings and not explanation.is_empty):
+                said[one.name] = [explanation.left_out, *(finding.sentence for finding in explanation.findings)]
+    assert said == {}
+    assert answered > len(examples()) / 2
+
+
+class Slow:
+    """A reading whose time is over."""
+
+    state = "slow"
+
+    def answer(self, *_arguments: object, **_options: object) -> Any:
+        raise DeadlineExceeded("It took longer than 1 second.", setting="deadline_s", value=1)
+
+    read_graph = graph_names = answer
+
+
+def test_a_query_that_takes_too_long_is_explained_as_far_as_the_query_itself_tells() -> None:
+    query = f"PREFIX sg: <{SG_NS}> SELECT ?x WHERE {{ ?m a sg:Mission . ?g a sg:Gaol }}"
+    explanation = ask_and_explain(query, Slow(), max_query_bytes=100_000)
+    assert explanation.is_empty is None
+    assert [one.kind.value for one in explanation.findings] == ["unbound-variable", "no-shared-variable"]
+    assert explanation.left_out == "Not all was looked at: It took longer than 1 second."
+
+
+def test_what_is_too_long_or_too_deep_is_not_looked_at() -> None:
+    with pytest.raises(UsageError, match="20,0"):
+        explain(f"ASK {{ ?s ?p '{'x' * 20_000}' }}", Slow())
+    with pytest.raises(QueryError, match="nested"):
+        explain(f"ASK {{ FILTER({'(' * 300}1{')' * 300}) }}", Slow())
+    # As deep as a query may be: nothing is said of what is not read.
+    explain(f"ASK {{ ?s {'(' * 190}<a:b>{')' * 190} ?o }}", memory_store(()), is_empty=False)
+
+
+@pytest.mark.parametrize(
+    ("form", "nothing", "something"),
+    [
+        (JSON, b'{"head":{"vars":[]},"results":{"bindings":[]}}', b'{"head":{"vars":[]},"results":{"bindings":[{}]}}'),
+        (JSON, b'{"head":{},"boolean":false}', b'{"head":{},"boolean":true}'),
+        (TSV, b"?o\n", b"?o\n\n"),
+        (TSV, b"?n\n0\n", b"?n\n0\n0\n"),
+        (CSV, b"o\r\n", b"o\r\n1\r\n"),
+        (CSV, b"n\r\n0\r\n", b"n\r\n10\r\n"),
+        (CSV, b"false", b"true"),
+        (XML, XML_ANSWER.replace(b"?", b"false"), XML_ANSWER.replace(b"?", b"true")),
+        (TURTLE, b"@prefix a: <a:> .\n", b"<a:a> <a:b> <a:c> .\n"),
+        (N_TRIPLES, b"", b"<a:a> <a:b> <a:c> .\n"),
+    ],
+)  # fmt: skip
+def test_an_answer_with_nothing_is_told_in_each_form(form: Any, nothing: bytes, something: bytes) -> None:
+    assert has_nothing(form, nothing)
+    assert not has_nothing(form, something)
