@@ -25,6 +25,7 @@ from stratgraph.serialisation import RDF_FORMS
 from stratgraph_api.doors import (
     catalogue,
     completions,
+    coverage,
     data,
     entities,
     explain,
@@ -110,6 +111,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     ("GET", "/queries", queries.list_queries, queries.LIST),
     ("GET", "/queries/{name}", queries.answer_query, queries.ANSWERS),
     ("GET", "/query/{name}", queries.lead_to_query, queries.LEADING),
+    ("GET", coverage.PATH, coverage.show_coverage, coverage.ANSWERS),
     ("GET", completions.PATH, completions.list_terms, completions.ANSWERS),
     ("GET", "/export", export.export_plan, export.ANSWERS),
     ("GET", reconcile.PATH, reconcile.answer_get, reconcile.ASKING),

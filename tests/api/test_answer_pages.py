@@ -55,6 +55,15 @@ def test_what_has_no_rows_says_so(client, query, title):
     assert texts(page(client, query), "#answer-title") == [title]
 
 
+def test_an_empty_answer_and_an_empty_column_say_what_may_be_the_matter(client):
+    empty = page(client, SG + "SELECT ?o { ?o a sg:Objectives }")
+    assert "sg:Objective" in texts(empty, ".findings .mend")[0]
+    column = page(client, SG + "SELECT ?o ?text { ?o a sg:Objective }")
+    assert texts(column, "#answer-title") == ["1 row"]
+    assert "?text" in texts(column, ".findings")[0]
+    assert page(client, ROWS).cssselect(".findings") == []
+
+
 def test_the_name_of_the_form_asks_for_a_page_whatever_is_accepted(client):
     for name in ("html", "text/html"):
         response = client.get("/sparql", params={"query": ROWS, "format": name})

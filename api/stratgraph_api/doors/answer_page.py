@@ -11,7 +11,8 @@ from pyoxigraph import Literal, NamedNode
 
 from stratgraph.entities import names_of, places_of
 from stratgraph.entities.description import short_name
-from stratgraph.errors import UsageError
+from stratgraph.errors import QueryError, UsageError
+from stratgraph.explanation import explain
 from stratgraph.graph import text_of
 from stratgraph.identifiers import whole_number
 from stratgraph.paging import FORMS, Page, read_page
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from stratgraph.entities import Named, Place
+    from stratgraph.explanation import Explanation
     from stratgraph.results import ResultForm
     from stratgraph.serialisation import RdfForm
     from stratgraph.store import Dataset, Reading, Term
@@ -114,6 +116,7 @@ class Shown:
         before: address of the page before; empty on the first.
         after: address of the page after; empty on the last.
         snippets: how to ask the same from elsewhere.
+        explanation: why the answer has nothing, or nothing in a column; None where it is full.
     """
 
     page: Page
@@ -125,6 +128,7 @@ class Shown:
     before: str
     after: str
     snippets: tuple[Snippet, ...]
+    explanation: Explanation | None
 
 
 def answered(
@@ -182,7 +186,18 @@ def answered(
         _address(path, [*kept, ("page", str(number - 1))]) if number > 1 else "",
         _address(path, [*kept, ("page", str(number + 1))]) if is_more and page.rows else "",
         snippets_of(f"{base_address(request)}{path}", asked, is_graph=page.is_graph),
+        _explained(page, text, reading, dataset, base),
     )
+
+
+def _explained(page: Page, text: str, reading: Reading, dataset: Dataset, base: str | None) -> Explanation | None:
+    is_empty = page.counted == 0 and not page.truth
+    if not is_empty and all(any(row[place] for row in page.rows) for place in range(len(page.variables))):
+        return None
+    try:
+        return explain(text, reading, dataset=dataset, base=base, is_empty=is_empty)
+    except (UsageError, QueryError):  # it is too long or too deep to be explained, and was answered
+        return None
 
 
 def answer_page(request: Request, template: str, shown: Shown | None, **context: object) -> bytes:
