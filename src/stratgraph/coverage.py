@@ -58,8 +58,21 @@ class Gap:
         return len({element for found in self.elements.values() for element in found})
 
 
-def gaps_of(reading: Reading, plan: str, dataset: Dataset = WHOLE) -> tuple[Gap, ...]:
-    """The gaps of a plan, class by class; those that none of its elements has are there too, with no elements.
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """The gaps of a plan.
+
+    Args:
+        units: the abbreviations of its units by their IRIs, the organisation itself first.
+        gaps: class by class; those that none of its elements has are there too, with no elements.
+    """
+
+    units: dict[str, str]
+    gaps: tuple[Gap, ...]
+
+
+def coverage_of(reading: Reading, plan: str, dataset: Dataset = WHOLE) -> Coverage:
+    """The gaps of a plan.
 
     Args:
         reading: to ask.
@@ -70,16 +83,18 @@ def gaps_of(reading: Reading, plan: str, dataset: Dataset = WHOLE) -> tuple[Gap,
         StoreError, LimitError, RemoteError: as with ``Store.answer``.
     """
     counts: dict[str, Counter[str]] = {}
+    ranks: dict[str, tuple[str, str]] = {}
     for row in solutions(reading, query_text("page-counts"), dataset).rows:
-        of_plan, kind, _, _, unit, _, _, count = map(text_of, row)
+        of_plan, kind, _, _, unit, notation, rank, count = map(text_of, row)
         if of_plan == plan:
+            ranks[unit] = rank, notation
             counts.setdefault(kind, Counter())[unit] += int(count)
     found: dict[tuple[str, str], dict[str, list[str]]] = {}
     asked = with_values(example("gaps").text, "plan", [NamedNode(plan)])
     for row in solutions(reading, asked, dataset).rows:
         kind, lacks, unit, element = map(text_of, row)
         found.setdefault((kind, lacks), {}).setdefault(unit, []).append(element)
-    return tuple(
+    gaps = tuple(
         Gap(
             kind,
             lacks,
@@ -89,3 +104,4 @@ def gaps_of(reading: Reading, plan: str, dataset: Dataset = WHOLE) -> tuple[Gap,
         for kind, lacks in KINDS
         if kind in counts
     )
+    return Coverage({unit: notation for unit, (_, notation) in sorted(ranks.items(), key=lambda one: one[1])}, gaps)

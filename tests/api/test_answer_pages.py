@@ -85,6 +85,17 @@ def test_a_graph_is_a_table_of_its_statements(client):
     assert "turtle" in texts(found, ".forms a")
 
 
+def test_a_small_graph_is_a_picture_too(client):
+    query = SG + "CONSTRUCT { ?o sg:contributesTo ?g . ?o a sg:Objective } WHERE { ?o sg:contributesTo ?g }"
+    found = page(client, query)
+    (picture,) = found.cssselect("#answer svg")
+    assert {"To build a road.", "To serve the north."} <= set(texts(picture, "title")) | set(texts(picture, "text"))
+    assert [one.get("href") for one in picture.xpath(".//*[local-name()='a']")].count(
+        "/doc/agency/plan/1/north/objective/1"
+    ) == 1
+    assert page(client, "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }").cssselect("#answer svg") == []
+
+
 def test_pages_are_turned_over_all_rows_and_each_row_is_on_one_of_them(client):
     ones = " ".join(map(str, range(1, 101)))
     query = f"SELECT ?n {{ VALUES ?a {{ 0 1 2 }} VALUES ?b {{ {ones} }} BIND(?a * 100 + ?b AS ?n) }} ORDER BY ?n"

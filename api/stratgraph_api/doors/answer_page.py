@@ -21,6 +21,7 @@ from stratgraph.results import RESULT_FORMS
 from stratgraph.serialisation import RDF_FORMS
 from stratgraph.store import WHOLE
 from stratgraph.terms import NUMERIC, RDF, XSD
+from stratgraph_api.drawings import Arrow, Box, network
 from stratgraph_api.http.addresses import local_address
 from stratgraph_api.http.documents import base_address, query_address
 from stratgraph_api.http.parameters import Parameters
@@ -31,6 +32,7 @@ from stratgraph_api.http.snippets import snippets_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from markupsafe import Markup
     from starlette.requests import Request
 
     from stratgraph.entities import Named, Place
@@ -45,6 +47,9 @@ ROWS: Final = 100
 
 _MOST_SHOWN: Final = 5_000
 """So many characters of a value are shown; the whole of it is in every download."""
+
+_MOST_BOXES: Final = 60
+"""A graph of more things is no picture any more."""
 
 _LONG: Final = 40
 """So many characters of a text need a column that is not narrow."""
@@ -117,6 +122,7 @@ class Shown:
         after: address of the page after; empty on the last.
         snippets: how to ask the same from elsewhere.
         explanation: why the answer has nothing, or nothing in a column; None where it is full.
+        picture: of a graph that is small enough to be seen; None of every other answer.
     """
 
     page: Page
@@ -129,6 +135,7 @@ class Shown:
     after: str
     snippets: tuple[Snippet, ...]
     explanation: Explanation | None
+    picture: Markup | None
 
 
 def answered(
@@ -187,7 +194,25 @@ def answered(
         _address(path, [*kept, ("page", str(number + 1))]) if is_more and page.rows else "",
         snippets_of(f"{base_address(request)}{path}", asked, is_graph=page.is_graph),
         _explained(page, text, reading, dataset, base),
+        _picture(page, rows, root_path(request)),
     )
+
+
+def _picture(page: Page, rows: tuple[tuple[Cell | None, ...], ...], root: str) -> Markup | None:
+    """The things of a graph and what leads from one to another; classes and texts stand in the table."""
+    if not page.is_graph or page.counted > len(rows):
+        return None
+    boxes: dict[str, Box] = {}
+    arrows = []
+    for terms, (subject, predicate, value) in zip(page.rows, rows, strict=True):
+        if subject and predicate and value and value.iri and predicate.iri != RDF.TYPE:
+            for key, cell in ((str(terms[0]), subject), (str(terms[2]), value)):
+                label = f"{cell.code} {cell.text}" if cell.code else cell.text
+                boxes.setdefault(key, Box(key, label, f"{root}{cell.address}" if cell.address else ""))
+            arrows.append(Arrow(str(terms[0]), str(terms[2]), predicate.text))
+    if not boxes or len(boxes) > _MOST_BOXES:
+        return None
+    return network(list(boxes.values()), arrows, "The graph", "The same is in the table above, statement by statement.")
 
 
 def _explained(page: Page, text: str, reading: Reading, dataset: Dataset, base: str | None) -> Explanation | None:

@@ -10,7 +10,7 @@ from fastapi import Query
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
 from starlette.responses import JSONResponse, Response
 
-from stratgraph.coverage import gaps_of
+from stratgraph.coverage import coverage_of
 from stratgraph.entities import names_of, places_of
 from stratgraph.history import chosen_plan, chosen_version, dataset_of, plans, versions_of
 from stratgraph.identifiers import natural_key, whole_number
@@ -23,7 +23,7 @@ from stratgraph_api.http.problems import root_path
 from stratgraph_api.http.rendering import render
 
 if TYPE_CHECKING:
-    from stratgraph.coverage import Gap
+    from stratgraph.coverage import Coverage, Gap
     from stratgraph.history import Version
     from stratgraph.store import Dataset, Reading
 
@@ -68,7 +68,8 @@ def show_coverage(
     chosen = chosen_plan(reading, plan or known[0])
     versions = versions_of(reading, chosen)
     version = _version(versions, number)
-    gaps = gaps_of(reading, chosen, _dataset(reading, version))
+    found = coverage_of(reading, chosen, _dataset(reading, version))
+    gaps = found.gaps
     earlier = _compared(reading, chosen, versions, against)
     if not prefers_page(request, JSON):
         return JSONResponse(_members(chosen, version, gaps), headers={"Vary": "Accept", "Cache-Control": "no-cache"})
@@ -76,10 +77,9 @@ def show_coverage(
 
     def make() -> bytes:
         kept = {"plan": chosen, "version": number or "", "against": against, "lang": language}
-        rows, units = _table(reading, gaps, earlier, languages, kept)
         listed = next((one for one in gaps if _key(one) == gap), None)
         elements = _listed(listed, unit)
-        wanted = (*known, *(one.kind for one in gaps), *elements)
+        wanted = (*known, *found.units, *(one.kind for one in gaps), *elements)
         findings = request.state.findings.of(reading, version).found if version else ()
         page = render(
             "coverage.html",
@@ -92,8 +92,8 @@ def show_coverage(
             version=version,
             versions=versions,
             against=against,
-            units=units,
-            rows=rows,
+            units=found.units,
+            rows=_table(found, earlier, kept),
             listed=listed,
             unit=unit,
             elements=elements,
@@ -129,8 +129,8 @@ def _compared(reading: Reading, plan: str, versions: tuple[Version, ...], agains
     if other is None:
         plan = chosen_plan(reading, against)
         versions = versions_of(reading, plan)
-    found = gaps_of(reading, plan, _dataset(reading, _version(versions, other)))
-    return {_key(one): one for one in found}
+    found = coverage_of(reading, plan, _dataset(reading, _version(versions, other)))
+    return {_key(one): one for one in found.gaps}
 
 
 def _key(gap: Gap) -> str:
@@ -145,21 +145,15 @@ def _listed(gap: Gap | None, unit: str) -> list[str]:
 
 
 def _table(
-    reading: Reading,
-    gaps: tuple[Gap, ...],
-    earlier: dict[str, Gap] | None,
-    languages: tuple[str, ...],
-    kept: dict[str, Any],
-) -> tuple[list[tuple[Gap, list[Cell | None], Cell]], list[Any]]:
-    """The rows with a cell for each unit, and one for all; and the units."""
-    units = sorted({unit for gap in gaps for unit in gap.of}, key=lambda one: (one.count("/"), natural_key(one)))
-    names = names_of(reading, units, languages)
+    found: Coverage, earlier: dict[str, Gap] | None, kept: dict[str, Any]
+) -> list[tuple[Gap, list[Cell | None], Cell]]:
+    """A row for each gap: a cell for each unit, None where it has none of the class, and one for all."""
     rows = []
-    for gap in gaps:
+    for gap in found.gaps:
         before = earlier.get(_key(gap)) if earlier is not None else None
-        found = {unit: _cell(gap, before, unit, kept) for unit in ("", *gap.of)}
-        rows.append((gap, [found.get(unit) for unit in units], found[""]))
-    return rows, [names[unit] for unit in units]
+        cells = {unit: _cell(gap, before, unit, kept) for unit in ("", *gap.of)}
+        rows.append((gap, [cells.get(unit) for unit in found.units], cells[""]))
+    return rows
 
 
 def _cell(gap: Gap, before: Gap | None, unit: str, kept: dict[str, Any]) -> Cell:
