@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from stratgraph.entities import names_of, plans_of
-from stratgraph.entities.places import places_of
+from stratgraph.entities import names_of, places_of, plans_of
 from stratgraph.errors import NotFound
 from stratgraph.graph import is_iri
 from stratgraph.identifiers import plans_above
@@ -17,8 +16,7 @@ from stratgraph.terms import IDENTIFIERS, PREFIXES
 if TYPE_CHECKING:
     from collections import Counter
 
-    from stratgraph.entities import InPlan, Named
-    from stratgraph.entities.places import Place
+    from stratgraph.entities import InPlan, Named, Place
     from stratgraph.search import CurrentWords, FoundText, Run
     from stratgraph.search.excerpts import Sequences
     from stratgraph.store import Reading

@@ -120,6 +120,7 @@ def _result(one: Result, root: str) -> SearchResult:
         **_named(one.named),
         address=f"{root}{local_address(one.named.iri)}",
         language=one.named.language or None,
+        code=one.named.code or None,
         kind=SearchThing(**_named(one.kind)),
         unit=SearchThing(**_named(one.unit)) if one.unit else None,
         plan=SearchThing(iri=one.plan.iri, label=one.plan.title) if one.plan else None,

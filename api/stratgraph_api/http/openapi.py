@@ -100,6 +100,7 @@ class SearchResult(SearchThing):
 
     address: str = Field(description="Where it is described, on this server.")
     language: str | None = Field(description="Of the label; null where it has none.")
+    code: str | None = Field(description="Of a concept, such as SDG 9.c; null where it has none.")
     kind: SearchThing = Field(description="Its class, or the vocabulary that it is of.")
     unit: SearchThing | None = Field(description="Its unit; null where it has none.")
     plan: SearchThing | None = Field(description="The plan that it is of; null where it is of none.")
