@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import tempfile
 import weakref
@@ -10,19 +11,21 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
-from stratgraph.search.word_file import write_words
+from stratgraph.search.word_file import has_full_text, write_words
 from stratgraph.search.word_index import WordIndex
 from stratgraph.store import file_of_snapshot, unfinished_store
 
 if TYPE_CHECKING:
     from stratgraph.store import Reading
 
+_log: Final = logging.getLogger(__name__)
+
 FILE: Final = "words.sqlite"
 """Of a snapshot, beside the engine's folder."""
 
 
 def index_snapshot(folder: Path) -> None:
-    """Writes the index of the words of a snapshot that is being published.
+    """Writes the index of the words of a snapshot that is being published; without FTS5 only a line of the log.
 
     Args:
         folder: of the snapshot.
@@ -30,6 +33,9 @@ def index_snapshot(folder: Path) -> None:
     Raises:
         StoreError: it cannot be written.
     """
+    if not has_full_text():
+        _log.warning("The snapshot has no index of its words: the SQLite of this Python has no FTS5.")
+        return
     with closing(unfinished_store(folder)) as store:
         write_words(store, folder / FILE)
 

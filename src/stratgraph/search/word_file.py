@@ -62,7 +62,24 @@ CREATE VIRTUAL TABLE words USING fts5(
 """A row of the index is one of ``entries`` and of ``texts``, which only what is shown needs. Its ``code`` has the words
 by which a code is told from like ones, ``tags`` each code as one word, ``facets`` the numbers of kind and unit."""
 
+_NAME_LIST: Final = ", ".join(f"'{name}'" for name in _NAMES)
+_SELECT_NAMES: Final = (
+    f"SELECT thing, value FROM raw WHERE property IN ({_NAME_LIST}) "  # noqa: S608 - our own terms
+    "AND thing IN (SELECT value FROM raw WHERE property IN (?, ?))"
+)
+"""What classes and schemes are called."""
+
 _FAST: Final = ("journal_mode = OFF", "synchronous = OFF", "temp_store = FILE", f"user_version = {FORMAT}")
+
+
+def has_full_text() -> bool:
+    """Whether the SQLite of this Python has FTS5; nearly every one has."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        try:
+            connection.execute("CREATE VIRTUAL TABLE words USING fts5(word)")
+        except sqlite3.OperationalError:
+            return False
+    return True
 
 
 def write_words(reading: Reading, file: Path) -> None:
@@ -95,11 +112,6 @@ def tag(parts: Iterable[str]) -> str:
 def stem_key(language: str, stem: str) -> str:
     """The stem of a word of a language, which is not taken for that of a word of another one."""
     return f"{language} {stem}"
-
-
-def _select_names(things: int) -> str:
-    marks, names = ", ".join("?" * things), ", ".join(f"'{name}'" for name in _NAMES)
-    return f"SELECT thing, value FROM raw WHERE property IN ({names}) AND thing IN ({marks})"  # noqa: S608 - our terms
 
 
 @contextmanager
@@ -158,7 +170,7 @@ class _Writer:
         self._called: defaultdict[str, set[str]] = defaultdict(set)
         for scheme, name in schemes.items():
             self._called[scheme].update(words(name))
-        for thing, name in connection.execute(_select_names(len(self._counts)), (*self._counts,)):
+        for thing, name in connection.execute(_SELECT_NAMES, (RDF.TYPE, SKOS.IN_SCHEME)):
             self._called[thing].update(words(name))
         notations = (
             "SELECT thing, value FROM raw WHERE property = ? AND thing IN "

@@ -23,7 +23,7 @@ from stratgraph.search.word_file import FORMAT, sqlite_errors, stem_key, tag
 from stratgraph.search.words import languages_stemmed, stems, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from stratgraph.search.excerpts import Sequences
@@ -208,13 +208,13 @@ class _Search:
         numbers = dict(self._connection.execute("SELECT id, iri FROM kinds").fetchall())
         kinds = Counter(numbers[row.kind] for row in ranked)
         unit_counts = Counter(row.unit for row in ranked if row.unit)
-        units = Counter({self._iri_of_unit(one): amount for one, amount in unit_counts.items()})
+        units = self._iris_of_units(unit_counts)
         return Found(
-            tuple(self._text(row, numbers[row.kind]) for row in ranked[start : start + count]),
+            tuple(self._text(row, numbers[row.kind], units) for row in ranked[start : start + count]),
             len(ranked),
             len(rows) > MOST_RANKED,
             kinds,
-            units,
+            Counter({units[one]: amount for one, amount in unit_counts.items()}),
             frozenset(sequence for options in self._options for sequence in options),
             is_any and bool(rows),
             "" if rows and self._code and not is_any else self._suggestion(),
@@ -313,14 +313,13 @@ class _Search:
     def _preference(self, row: _Row) -> tuple[float, ...]:
         return (self._languages.get(primary(row.language), -len(self._languages) - 1), row.score)
 
-    def _iri_of_unit(self, number: int) -> str:
-        (iri,) = self._connection.execute("SELECT iri FROM units WHERE id = ?", (number,)).fetchone()
-        return str(iri)
+    def _iris_of_units(self, numbers: Iterable[int]) -> dict[int, str]:
+        listed = ", ".join(map(str, numbers))
+        return dict(self._connection.execute(f"SELECT id, iri FROM units WHERE id IN ({listed})"))  # noqa: S608 - numbers
 
-    def _text(self, row: _Row, kind: str) -> FoundText:
+    def _text(self, row: _Row, kind: str, units: dict[int, str]) -> FoundText:
         name, text = self._connection.execute("SELECT name, text FROM texts WHERE id = ?", (row.text,)).fetchone()
-        unit = self._iri_of_unit(row.unit) if row.unit else ""
-        return FoundText(row.thing, kind, unit, row.language, name, text, row.score)
+        return FoundText(row.thing, kind, units.get(row.unit, ""), row.language, name, text, row.score)
 
     def _suggestion(self) -> str:
         """What was typed, with words that are known in place of those that are not."""

@@ -254,15 +254,12 @@ def read_snapshot(folder: Path, identifier: str) -> Snapshot:
 
 
 def file_of_snapshot(location: str, identifier: str, name: str) -> Path | None:
-    """A file that was written with a snapshot.
+    """Where a file is that was written with a snapshot; None where it is not there, or the state is no snapshot's.
 
     Args:
-        location: the folder of the snapshots, or anything else that a store may be in.
+        location: the folder of the snapshots, or whatever else a store is in.
         identifier: the snapshot's, or any other word that tells a state.
         name: of the file.
-
-    Returns:
-        Where it is; None where the state is no snapshot's, or the file is not there.
     """
     file = Path(location, "snapshots", identifier, name)
     return file if _ID.fullmatch(identifier) and file.is_file() else None
