@@ -26,6 +26,7 @@ from stratgraph.store.protocol import (
     Stop,
     Store,
     Term,
+    parsed_solutions,
     solutions,
     solutions_of,
 )
@@ -74,6 +75,7 @@ __all__ = [
     "list_snapshots",
     "memory_store",
     "open_store",
+    "parsed_solutions",
     "publish",
     "publish_snapshot",
     "read_snapshot",
