@@ -6,6 +6,8 @@ A vocabulary's codes are its notations and the numbers that its IRIs end in; an 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from stratgraph.search.words import folded, words
@@ -53,6 +55,13 @@ def codes_of_place(place: str) -> Iterator[tuple[str, ...]]:
         place: in its plan, ``itu-d/objective/3/output/2``.
     """
     segments = place.split("/")
+    said = [_words_of_name(segment) for segment in segments]
     for at, segment in enumerate(segments):
         if not segment[:1].isdecimal():
-            yield tuple(word for one in segments[at:] for word in words(one))
+            yield tuple(chain.from_iterable(said[at:]))
+
+
+@lru_cache(maxsize=1_000)
+def _words_of_name(segment: str) -> tuple[str, ...]:
+    """Of a segment of a place; the same few names and numbers come again and again."""
+    return tuple(words(segment))

@@ -11,7 +11,7 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from contextlib import closing, contextmanager
-from itertools import groupby
+from itertools import chain, groupby
 from typing import TYPE_CHECKING, Final
 
 from stratgraph.asking import rows, text_rows
@@ -52,15 +52,16 @@ _TABLES: Final = """
 CREATE TABLE raw (thing TEXT, property TEXT, value TEXT, language TEXT);
 CREATE TABLE kinds (id INTEGER PRIMARY KEY, iri TEXT, weight REAL);
 CREATE TABLE units (id INTEGER PRIMARY KEY, iri TEXT);
-CREATE TABLE entries (id INTEGER PRIMARY KEY, thing TEXT, kind INTEGER, unit INTEGER, language TEXT);
+CREATE TABLE entries (id INTEGER PRIMARY KEY, thing TEXT, kind INTEGER, unit INTEGER, language TEXT, size INTEGER);
 CREATE TABLE texts (id INTEGER PRIMARY KEY, name TEXT, text TEXT);
 CREATE TABLE forms (stem TEXT, word TEXT, PRIMARY KEY (stem, word)) WITHOUT ROWID;
 CREATE VIRTUAL TABLE words USING fts5(
   name, text, code, tags, facets, content='', tokenize='unicode61 remove_diacritics 0'
 );
 """
-"""A row of the index is one of ``entries`` and of ``texts``, which only what is shown needs. Its ``code`` has the words
-by which a code is told from like ones, ``tags`` each code as one word, ``facets`` the numbers of kind and unit."""
+"""A row of the index is one of ``entries``, whose ``size`` is that of its names and texts in words, and of ``texts``,
+which only what is shown needs. ``code`` has the words by which a code is told from like ones, ``tags`` each code as one
+word, ``facets`` the numbers of kind and unit."""
 
 _NAME_LIST: Final = ", ".join(f"'{name}'" for name in _NAMES)
 _SELECT_NAMES: Final = (
@@ -135,12 +136,13 @@ def _opened(file: Path) -> sqlite3.Connection:
 
 
 def _values(reading: Reading) -> Iterator[tuple[str, str, str, str]]:
-    for name in (*_NAMES, *_TEXTS, *_CODES, *_RELATIONS):
-        for row in rows(reading, "search-values", property=[name]):
+    said = (
+        (name, rows(reading, "search-values", property=[name])) for name in (*_NAMES, *_TEXTS, *_CODES, *_RELATIONS)
+    )
+    for name, found in chain(said, [(SG.TEXT, rows(reading, "search-wordings"))]):
+        for row in found:
             value = row["value"]
             yield text_of(row["thing"]), name, text_of(value), getattr(value, "language", None) or ""
-    for row in rows(reading, "search-wordings"):
-        yield text_of(row["thing"]), SG.TEXT, text_of(row["value"]), getattr(row["value"], "language", None) or ""
 
 
 def _names_of_schemes(reading: Reading) -> dict[str, str]:
@@ -177,6 +179,7 @@ class _Writer:
             "(SELECT thing FROM raw WHERE property = ? AND value IN (?, ?)) ORDER BY value"
         )
         self._notations = dict(connection.execute(notations, (SG.NOTATION, RDF.TYPE, *sorted(_UNITS))).fetchall())
+        self._around: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
         self._kinds: dict[str, int] = {}
         self._units: dict[str, int] = {}
         self._weights: dict[str, float] = {}
@@ -224,7 +227,7 @@ class _Writer:
             named, worded = words(name), words(text)
             self._said[language].update(named, worded, code)
             self._written += 1
-            self._entries.append((self._written, thing, kind, unit, language))
+            self._entries.append((self._written, thing, kind, unit, language, len(named) + len(worded)))
             self._texts.append((self._written, name, text))
             fields = (" ".join(named), " ".join(worded), " ".join(code), " ".join(tags), f"k{kind} u{unit}")
             self._words.append((self._written, *fields))
@@ -238,9 +241,12 @@ class _Writer:
         notations = [value for name in _CODES for value, _ in said[name]]
         plan = next((one for one in plans_above(thing) if one in self._plans and one != thing), "")
         place = thing.removeprefix(f"{plan}/") if plan else ""
-        homes = [value for value, _ in said[SKOS.IN_SCHEME]]
+        homes = tuple(value for value, _ in said[SKOS.IN_SCHEME])
         own = [word for one in (unit, *notations, place) for word in words(one)]
-        around = sorted({word for iri in (kind, *homes) for word in self._called.get(iri, ())})
+        around = self._around.get((kind, homes))
+        if around is None:
+            named = {word for iri in (kind, *homes) for word in self._called.get(iri, ())}
+            around = self._around[kind, homes] = tuple(sorted(named))
         cited = tuple(codes_of_place(place)) if place else ()
         of_unit = ((*words(unit), *one) for one in cited) if unit else ()
         coded = (words(one) for one in (*(() if place else codes_of_concept(thing, ())), *map(code_key, notations)))
@@ -248,7 +254,7 @@ class _Writer:
         return tuple(dict.fromkeys((*own, *around))), tuple(dict.fromkeys(tag(one) for one in tags))
 
     def _flush(self) -> None:
-        self._connection.executemany("INSERT INTO entries VALUES (?, ?, ?, ?, ?)", self._entries)
+        self._connection.executemany("INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?)", self._entries)
         self._connection.executemany("INSERT INTO texts VALUES (?, ?, ?)", self._texts)
         self._connection.executemany(
             "INSERT INTO words (rowid, name, text, code, tags, facets) VALUES (?, ?, ?, ?, ?, ?)", self._words

@@ -6,6 +6,7 @@ are ranked. A search that still takes too long is ended.
 
 from __future__ import annotations
 
+import math
 import sqlite3
 import time
 from collections import Counter
@@ -29,21 +30,24 @@ if TYPE_CHECKING:
     from stratgraph.search.excerpts import Sequences
     from stratgraph.search.typed import Sought, Typed
 
-MOST_RANKED: Final = 2_000
+MOST_RANKED: Final = 1_000
 """So many rows are ranked and counted; where there are more, the answer says so."""
 
 _MOST_FORMS: Final = 24
 """A word stands for at most so many others: those of its stem, or those that begin with it."""
 
-_AS_TYPED: Final = 1.5
-"""What a text counts that has the words as they were typed, beside 1 for other forms of them."""
+_IN_NAME: Final = 2.0
+_AS_TYPED: Final = 1.0
+_BY_CODE: Final = 8.0
+"""What counts beside 1: that a name has all of the words, that they stand there as they were typed, that the code is
+this one."""
+
+_LONG: Final = 200
+"""A text of so many words counts half of what a very short one does."""
 
 _SHORTEST_BEGINNING: Final = 3
 _LENGTHS: Final = 2
 """A word that somebody may have meant differs by so many letters in length at most."""
-
-_WEIGHTS: Final = "5.0, 1.0, 1.0, 20.0, 0.0"
-"""Of name, text, the words around a code, the code itself, and the numbers of kind and unit."""
 
 _STEP: Final = 10_000
 """So many instructions of SQLite, some tenths of a millisecond, are run between two looks at the clock."""
@@ -198,26 +202,24 @@ class _Search:
 
     def find(self, kind: str, unit: str, start: int, count: int) -> Found:
         wanted = [f"facets : {_quoted(self._facet(*one))}" for one in (("kind", kind), ("unit", unit)) if one[1]]
-        matches = [self._match(options) for options in self._options]
-        known = [match for match in matches if match]
-        rows = self._rows(_any_of(self._code, _all_of(*matches) if len(known) == len(matches) else ""), wanted)
-        is_any = not rows and len(matches) > 1
+        points = self._with_all(wanted)
+        is_any = not points and len(self._options) > 1
         if is_any:
-            rows = self._rows(_any_of(*known), wanted)
-        ranked = self._ranked(rows[:MOST_RANKED], self._as_typed(wanted))
-        numbers = dict(self._connection.execute("SELECT id, iri FROM kinds").fetchall())
-        kinds = Counter(numbers[row.kind] for row in ranked)
-        unit_counts = Counter(row.unit for row in ranked if row.unit)
-        units = self._iris_of_units(unit_counts)
+            points = self._with_some(wanted)
+        best = sorted(points, key=lambda row: -points[row])[:MOST_RANKED]
+        ranked = self._ranked(best, points)
+        kinds = Counter(row.kind for row in ranked)
+        units = Counter(row.unit for row in ranked if row.unit)
+        iris = {"kinds": self._iris("kinds", kinds), "units": self._iris("units", units)}
         return Found(
-            tuple(self._text(row, numbers[row.kind], units) for row in ranked[start : start + count]),
+            tuple(self._text(row, iris) for row in ranked[start : start + count]),
             len(ranked),
-            len(rows) > MOST_RANKED,
-            kinds,
-            Counter({units[one]: amount for one, amount in unit_counts.items()}),
+            len(points) > MOST_RANKED,
+            Counter({iris["kinds"][one]: amount for one, amount in kinds.items()}),
+            Counter({iris["units"][one]: amount for one, amount in units.items()}),
             frozenset(sequence for options in self._options for sequence in options),
-            is_any and bool(rows),
-            "" if rows and self._code and not is_any else self._suggestion(),
+            is_any and bool(points),
+            "" if points and self._code and not is_any else self._suggestion(),
         )
 
     # --- what is looked for
@@ -253,8 +255,9 @@ class _Search:
         )
         return tuple(form for (form,) in found)
 
-    def _match(self, options: tuple[tuple[str, ...], ...]) -> str:
-        return f"{{name text code}} : ({' OR '.join(map(_quoted, options))})" if options else ""
+    def _match(self, columns: str = "name text code") -> list[str]:
+        """For each thing that is sought what finds it, as far as it is known."""
+        return [f"{{{columns}}} : ({' OR '.join(map(_quoted, options))})" for options in self._options if options]
 
     @staticmethod
     def _code_of(typed: Typed) -> str:
@@ -279,32 +282,51 @@ class _Search:
 
     # --- what is found
 
-    def _rows(self, match: str, wanted: list[str]) -> list[_Row]:
+    def _with_all(self, wanted: list[str]) -> dict[int, float]:
+        """The rows that have all of the words, or the code, at most one more than are ranked: how well each fits."""
+        is_known = all(self._options)
+        has_forms = any(options != (one.words,) for one, options in zip(self._typed.sought, self._options, strict=True))
+        typed = [f"{{name text code}} : {_quoted(one.words)}" for one in self._typed.sought if has_forms]
+        ways = (
+            (self._code, _BY_CODE),
+            (_all_of(*self._match("name")) if is_known else "", _IN_NAME),
+            (_all_of(*typed), _AS_TYPED),
+            (_any_of(self._code, _all_of(*self._match()) if is_known else ""), 1.0),
+        )
+        points: dict[int, float] = {}
+        for match, worth in ways:
+            for row in self._rows(match, wanted):
+                points[row] = points.get(row, 0.0) + worth
+        return points
+
+    def _with_some(self, wanted: list[str]) -> dict[int, float]:
+        """The rows that have some of the words, where a rare word counts more."""
+        points: dict[int, float] = {}
+        for match in self._match():
+            found = self._rows(match, wanted)
+            for row in found:
+                points[row] = points.get(row, 0.0) + 1 / (1 + math.log1p(len(found)))
+        return points
+
+    def _rows(self, match: str, wanted: list[str]) -> list[int]:
         """The rows that match, at most one more than are ranked."""
         if not match:
             return []
         found = self._connection.execute(
-            f"SELECT entries.id, thing, kind, unit, language, -score * weight FROM ("  # noqa: S608 - weights alone
-            f"SELECT rowid AS found, bm25(words, {_WEIGHTS}) AS score FROM words WHERE words MATCH ? LIMIT ?"
-            f") JOIN entries ON entries.id = found JOIN kinds ON kinds.id = kind",
-            (_all_of(match, *wanted), MOST_RANKED + 1),
+            "SELECT rowid FROM words WHERE words MATCH ? LIMIT ?", (_all_of(match, *wanted), MOST_RANKED + 1)
         )
-        return [_Row(*row) for row in found]
+        return [row for (row,) in found]
 
-    def _as_typed(self, wanted: list[str]) -> set[int]:
-        """The rows that have the words as they were typed."""
-        match = _all_of(*(f"{{name text code}} : {_quoted(one.words)}" for one in self._typed.sought), *wanted)
-        found = self._connection.execute(
-            "SELECT rowid FROM words WHERE words MATCH ? LIMIT ?", (match, MOST_RANKED + 1)
-        )
-        return {row for (row,) in found}
-
-    def _ranked(self, rows: list[_Row], as_typed: set[int]) -> list[_Row]:
+    def _ranked(self, rows: list[int], points: dict[int, float]) -> list[_Row]:
         """Of each thing one row, the best thing first."""
         best: dict[str, _Row] = {}
         scores: dict[str, float] = {}
-        for found in rows:
-            row = found._replace(score=found.score * _AS_TYPED) if found.text in as_typed else found
+        found = self._connection.execute(
+            f"SELECT entries.id, thing, kind, unit, language, weight / (1 + size / {_LONG:.1f}) FROM entries "  # noqa: S608
+            f"JOIN kinds ON kinds.id = kind WHERE entries.id IN ({', '.join(map(str, rows))})"
+        )
+        for one in map(_Row._make, found):
+            row = one._replace(score=one.score * points[one.text])
             scores[row.thing] = max(scores.get(row.thing, 0.0), row.score)
             if row.thing not in best or self._preference(row) > self._preference(best[row.thing]):
                 best[row.thing] = row
@@ -313,13 +335,14 @@ class _Search:
     def _preference(self, row: _Row) -> tuple[float, ...]:
         return (self._languages.get(primary(row.language), -len(self._languages) - 1), row.score)
 
-    def _iris_of_units(self, numbers: Iterable[int]) -> dict[int, str]:
+    def _iris(self, table: str, numbers: Iterable[int]) -> dict[int, str]:
         listed = ", ".join(map(str, numbers))
-        return dict(self._connection.execute(f"SELECT id, iri FROM units WHERE id IN ({listed})"))  # noqa: S608 - numbers
+        return dict(self._connection.execute(f"SELECT id, iri FROM {table} WHERE id IN ({listed})"))  # noqa: S608 - numbers
 
-    def _text(self, row: _Row, kind: str, units: dict[int, str]) -> FoundText:
+    def _text(self, row: _Row, iris: dict[str, dict[int, str]]) -> FoundText:
         name, text = self._connection.execute("SELECT name, text FROM texts WHERE id = ?", (row.text,)).fetchone()
-        return FoundText(row.thing, kind, units.get(row.unit, ""), row.language, name, text, row.score)
+        kind, unit = iris["kinds"][row.kind], iris["units"].get(row.unit, "")
+        return FoundText(row.thing, kind, unit, row.language, name, text, row.score)
 
     def _suggestion(self) -> str:
         """What was typed, with words that are known in place of those that are not."""
