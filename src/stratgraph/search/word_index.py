@@ -294,6 +294,8 @@ class _Search:
             (_any_of(self._code, _all_of(*self._match()) if is_known else ""), 1.0),
         )
         points: dict[int, float] = {}
+        if "/" in self._typed.text and (found := self._rows(self._code, wanted)):
+            return dict.fromkeys(found, _BY_CODE)  # a place, whose words alone mean nothing
         for match, worth in ways:
             for row in self._rows(match, wanted):
                 points[row] = points.get(row, 0.0) + worth
