@@ -10,7 +10,7 @@ BIN = .venv/bin
 COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
 
 .POSIX:
-.PHONY: help setup setup-dev serve build plans editor links test check tests lint format bench-http bench-bulk bench-shacl bench-suggest bench-reconcile lock clean
+.PHONY: help setup setup-dev serve build plans editor links test check tests lint format bench-http bench-bulk bench-search bench-shacl bench-suggest bench-reconcile lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -e 's/:.*##/:/' | awk -F': ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -60,6 +60,9 @@ bench-http: setup-dev .venv-bench/packages ## ours beside other SPARQL servers; 
 
 bench-bulk: setup-dev ## load, publish and serve 1,000 plans; ARGUMENTS='--plans 100'
 	$(BIN)/python benchmarks/bulk.py $(ARGUMENTS)
+
+bench-search: setup-dev ## searches at 1,000 plans beside CONTAINS in SPARQL; ARGUMENTS='--plans 100'
+	$(BIN)/python benchmarks/search.py $(ARGUMENTS)
 
 bench-shacl: setup-dev .venv-bench/packages ## ours beside other SHACL engines; ARGUMENTS='--sizes 1 10 --stores 1 100'
 	$(BIN)/python benchmarks/shacl_engines.py $(ARGUMENTS)

@@ -21,6 +21,7 @@ from starlette_compress import CompressMiddleware, add_compress_type
 from stratgraph.errors import Cancelled, RemoteError, StoreError, StratgraphError
 from stratgraph.federation import open_gateway
 from stratgraph.results import RESULT_FORMS
+from stratgraph.search import CurrentWords
 from stratgraph.serialisation import RDF_FORMS
 from stratgraph_api.doors import (
     catalogue,
@@ -39,6 +40,7 @@ from stratgraph_api.doors import (
     queries,
     reconcile,
     review,
+    search,
     sheet,
     sitemap,
     sparql,
@@ -120,6 +122,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     ("GET", f"{reconcile.PATH}/propose", reconcile.propose_properties, reconcile.PROPOSALS),
     ("GET", f"{reconcile.PATH}/preview", reconcile.preview, reconcile.PREVIEW),
     ("GET", f"{reconcile.PATH}/view", reconcile.view, reconcile.VIEW),
+    ("GET", "/search", search.find, search.ANSWERS),
     ("GET", "/sitemap.xml", sitemap.show_sitemap, sitemap.SITEMAP),
     ("GET", "/robots.txt", sitemap.show_robots, sitemap.ROBOTS),
     ("GET", "/problems/{name}", pages.problem_type, pages.PROBLEM_TYPE),
@@ -234,6 +237,7 @@ def create_app(settings: Settings, *, store: Callable[[], Store] | None = None) 
                     "jobs": jobs,
                     "pages": Places(settings.pages_at_once, settings.queue_wait_s, setting="pages_at_once", what=what),
                     "findings": sheet.FindingsOnDemand(),
+                    "words": CurrentWords(settings.store),
                     "reconciler": reconcile.ReconcilerOnDemand(settings.queue_wait_s),
                 }
             finally:

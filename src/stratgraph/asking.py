@@ -11,8 +11,9 @@ from stratgraph.assets import query_text
 from stratgraph.errors import UsageError
 from stratgraph.graph import text_of
 from stratgraph.query import with_values
+from stratgraph.results import JSON
 from stratgraph.serialisation import N_TRIPLES
-from stratgraph.store import Forms, solutions
+from stratgraph.store import Forms, parsed_solutions, solutions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -33,10 +34,11 @@ def rows(reading: Reading, query: str, **values: Iterable[str]) -> Iterator[Row]
     Raises:
         UsageError: what is to be an IRI is none.
     """
-    answer = solutions(reading, _filled(query, values))
-    for row in answer.rows:
-        pairs = zip(answer.variables, row, strict=True)
-        yield {variable: term for variable, term in pairs if term is not None}
+    with reading.answer(_filled(query, values), Forms(solutions=JSON, graph=None)) as answer:
+        found = parsed_solutions(answer)
+    names = [variable.value for variable in found.variables]
+    for row in found:
+        yield {name: term for name, term in zip(names, row, strict=True) if term is not None}
 
 
 def text_rows(reading: Reading, query: str, **values: Iterable[str]) -> Iterator[dict[str, str]]:

@@ -104,6 +104,7 @@ class Target:
             remote=self.remote,
             expected=expected,
             entry=entry,
+            complete=_write_index,
         )
 
 
@@ -295,6 +296,7 @@ def roll_back(target: Target, act: Act, identifier: str | None = None) -> Rolled
                 expected=current,
                 entry=entry,
                 restores=wanted.restores or wanted.id,
+                complete=_write_index,
             )
     return RolledBack(done.id, done.name, wanted.id, gone)
 
@@ -302,6 +304,13 @@ def roll_back(target: Target, act: Act, identifier: str | None = None) -> Rolled
 def refused_by(review: Review, allowed: Iterable[str]) -> tuple[str, ...]:
     """The names of the rules whose Violations keep a revision from publication, sorted."""
     return tuple(sorted({finding.rule for finding in review.violations} - set(allowed)))
+
+
+def _write_index(folder: Path) -> None:
+    """Writes the index of the words of a snapshot into its folder."""
+    from stratgraph.search import index_snapshot  # noqa: PLC0415 - a wing, which reads need nothing of
+
+    index_snapshot(folder)
 
 
 def _check_names(allowed: Iterable[str], asked: ShapesGraph) -> None:

@@ -363,6 +363,7 @@ class SKOS(StrEnum):
     EXAMPLE = f"{SKOS_NS}example"
     IN_SCHEME = f"{SKOS_NS}inScheme"
     HAS_TOP_CONCEPT = f"{SKOS_NS}hasTopConcept"
+    NOTE = f"{SKOS_NS}note"
     EDITORIAL_NOTE = f"{SKOS_NS}editorialNote"
     BROADER = f"{SKOS_NS}broader"
     NARROWER = f"{SKOS_NS}narrower"

@@ -28,7 +28,7 @@ MOST_ADDRESSES: Final = 50_000
 _XML: Final = "application/xml"
 _ALWAYS: Final = ("/", "/queries", "/log")
 # What answers questions, and whose answers nobody looks for; what the catalogue offers for download is not among it.
-_NOT_FOR_ROBOTS: Final = ("/sparql", "/explain", "/review", "/validate", "/publish")
+_NOT_FOR_ROBOTS: Final = ("/sparql", "/explain", "/search", "/review", "/validate", "/publish")
 
 
 def show_sitemap(

@@ -75,6 +75,59 @@ class PublishedVersion(BaseModel):
     rollbacks: list[VersionRollback] = Field(description="What took it back or reinstated it, the oldest first.")
 
 
+class SearchThing(BaseModel):
+    """A thing with its name."""
+
+    iri: str = Field(description="Its IRI.")
+    label: str = Field(description="What it is called.")
+
+
+class SearchCount(SearchThing):
+    """A kind or a unit of what a search found."""
+
+    count: int = Field(description="How many things of it were found.")
+
+
+class SearchRun(BaseModel):
+    """Characters of a text."""
+
+    text: str = Field(description="The characters.")
+    is_marked: bool = Field(description="Whether they were sought.")
+
+
+class SearchResult(SearchThing):
+    """A thing that a search found."""
+
+    address: str = Field(description="Where it is described, on this server.")
+    language: str | None = Field(description="Of the label; null where it has none.")
+    code: str | None = Field(description="Of a concept, such as SDG 9.c; null where it has none.")
+    kind: SearchThing = Field(description="Its class, or the vocabulary that it is of.")
+    unit: SearchThing | None = Field(description="Its unit; null where it has none.")
+    plan: SearchThing | None = Field(description="The plan that it is of; null where it is of none.")
+    words: list[SearchRun] = Field(description="The words in their context.")
+    words_language: str | None = Field(description="Of these; null where they have none.")
+    line: int | None = Field(description="The line of the source that it stands in; null where that is not on record.")
+    place: str | None = Field(description="Where that piece of the source is described, on this server.")
+
+
+class SearchResults(BaseModel):
+    """What a search found."""
+
+    q: str = Field(description="What was sought.")
+    total: int = Field(description="How many things were found.")
+    is_cut: bool = Field(description="There are more: the words are in more texts than are ranked and counted.")
+    has_all_words: bool = Field(description="False where nothing has all of the words, and these have some.")
+    page: int = Field(description="The number of this page, from 1.")
+    pages: int = Field(description="How many there are.")
+    suggestion: str | None = Field(description="What may have been meant, where a word is not known.")
+    leads_to: str | None = Field(description="The IRI of the one thing that was named by its IRI or its place.")
+    results: list[SearchResult] = Field(description="The things of this page, the best first.")
+    kinds: list[SearchCount] = Field(description="The kinds of all that was found, a dozen at most.")
+    units: list[SearchCount] = Field(description="The units of all that was found, a dozen at most.")
+    more_kinds: int = Field(description="How many more kinds there are.")
+    more_units: int = Field(description="How many more units there are.")
+
+
 class Restored(BaseModel):
     """A state that is in force again."""
 

@@ -22,6 +22,7 @@ from stratgraph.cli import (  # noqa: F401 - each adds its command to the applic
     query,
     reason,
     review,
+    search,
     serve,
     shapes,
     suggest,

@@ -1,12 +1,12 @@
-"""Codes of vocabularies as people write them: ``SDG 9.c``, ``SDG13``, ``sdg:9.c``, ``target 9c``, ``UNBIS 1001030``."""
+"""Which concepts of vocabularies somebody means by a code."""
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from stratgraph.search.words import folded, words
+from stratgraph.search.codes import codes_of_concept, read_code
+from stratgraph.search.words import words
 from stratgraph.terms import SKOS
 
 if TYPE_CHECKING:
@@ -14,13 +14,9 @@ if TYPE_CHECKING:
 
     from stratgraph.search import Entry
 
-_WRITTEN: Final = re.compile(r"(?P<before>.*?)[\s:–-]*(?P<code>(?:(?<![a-z])[a-z])?\d[\d.a-z]*)\.?", re.DOTALL)
-_DOTLESS: Final = re.compile(r"(?<=\d)(?=[a-z])")
-_LONGEST: Final = 100
-
 
 class Codes:
-    """The codes of the concepts of vocabularies: their notations, and the numbers that their IRIs end in.
+    """The codes of the concepts of vocabularies.
 
     Args:
         entries: all things; those of plans have no such codes.
@@ -32,8 +28,7 @@ class Codes:
         for entry in entries:
             if entry.vocabulary:
                 names = frozenset(word for name in (entry.vocabulary, *types_of(entry)) for word in words(name))
-                said = (*entry.texts(SKOS.NOTATION), re.split(r"[/#]", entry.iri)[-1])
-                for code in dict.fromkeys(map(_key, said)):
+                for code in codes_of_concept(entry.iri, entry.texts(SKOS.NOTATION)):
                     self._having[code].append((entry.iri, names))
 
     def find(self, text: str) -> tuple[str, ...]:
@@ -42,13 +37,8 @@ class Codes:
         Args:
             text: as it was typed.
         """
-        written = _WRITTEN.fullmatch(folded(text[:_LONGEST]).strip())
+        written = read_code(text)
         if not written:
             return ()
-        before = set(words(written["before"]))
-        return tuple(sorted(iri for iri, names in self._having.get(_key(written["code"]), ()) if before <= names))
-
-
-def _key(code: str) -> str:
-    """``9c`` and ``9.c`` are one code."""
-    return _DOTLESS.sub(".", folded(code).strip(" ."))
+        before = set(written.before)
+        return tuple(sorted(iri for iri, names in self._having.get(written.key, ()) if before <= names))

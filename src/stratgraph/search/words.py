@@ -5,13 +5,18 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
+from itertools import pairwise
 from threading import Lock
-from typing import Final
+from typing import Final, NamedTuple
 
 import Stemmer  # type: ignore[import-not-found]  # it publishes no types
 
 _WORD: Final = re.compile(r"\w+")
-_HAN: Final = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_UNSPACED: Final = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+"""Thai and Lao, Burmese, Khmer, kana and Han: scripts that are written without blanks between words."""
+
+_RUNS: Final = re.compile(f"[{_UNSPACED}]+|[^{_UNSPACED}]+")
+_IS_UNSPACED: Final = re.compile(f"[{_UNSPACED}]")
 _UNSAID: Final = frozenset(
     """
     a about all also among an and any are as at be been being between both but by can each etc for from had has
@@ -30,20 +35,77 @@ def folded(text: str) -> str:
     """A text without differences of case, accents and width: ``ÉTÉ`` gives ``ete``."""
     if text.isascii():
         return text.lower()
-    apart = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(c for c in apart if not unicodedata.combining(c))
+    return _mark().sub("", unicodedata.normalize("NFKD", text).casefold())
 
 
 def words(text: str) -> list[str]:
-    """The words of a text in any language, folded, in their order; Chinese, which has no blanks, in pairs of signs."""
+    """The words of a text in any language, folded, in their order; of scripts without blanks the pairs of signs."""
     found = _WORD.findall(folded(text))
     if text.isascii():
         return found
-    return [piece for word in found for piece in (_pairs(word) if _HAN.search(word) else (word,))]
+    return [piece for word in found for piece in _pieces(word)]
+
+
+class PlacedWord(NamedTuple):
+    """A word, folded, and the characters of the text that it was made of, from the first to before the last."""
+
+    word: str
+    start: int
+    end: int
+
+
+def placed_words(text: str) -> list[PlacedWord]:
+    """The words of a text as :func:`words` has them, each with its place.
+
+    A sign that only becomes letters when it is folded, such as ㏂, is left out.
+    """
+    found: list[PlacedWord] = []
+    for match in _marked_word().finditer(text):
+        for run in _RUNS.finditer(match[0]):
+            start, end = match.start() + run.start(), match.start() + run.end()
+            if _IS_UNSPACED.match(run[0]):
+                signs = [at for at in range(start, end) if folded(text[at])]
+                spans = [(at, after + 1) for at, after in pairwise(signs)] or [(start, end)]
+            else:
+                spans = [(start, end)]
+            found += [PlacedWord(word, *span) for span in spans for word in words(text[slice(*span)])]
+    return found
+
+
+@cache
+def _marked_word() -> re.Pattern[str]:
+    return re.compile(f"[\\w{_marks()}]+")
+
+
+@cache
+def _mark() -> re.Pattern[str]:
+    return re.compile(f"[{_marks()}]")
+
+
+@cache
+def _marks() -> str:
+    """The accents and vowel signs that are characters of their own; there are none beyond the first two planes."""
+    return "".join(c for c in map(chr, range(0x20000)) if unicodedata.combining(c))
+
+
+def _pieces(word: str) -> list[str]:
+    if not _IS_UNSPACED.search(word):
+        return [word]
+    return [piece for run in _RUNS.findall(word) for piece in (_pairs(run) if _IS_UNSPACED.match(run) else (run,))]
 
 
 def _pairs(word: str) -> tuple[str, ...]:
     return tuple(word[at : at + 2] for at in range(len(word) - 1)) or (word,)
+
+
+def is_telling(word: str) -> bool:
+    """Whether a folded word says something: not one of the English words that every text has."""
+    return word not in _UNSAID
+
+
+def languages_stemmed() -> tuple[str, ...]:
+    """The languages whose words have stems, by their tags."""
+    return tuple(_STEMMED)
 
 
 def stems(text: str, language: str = "en") -> list[str]:

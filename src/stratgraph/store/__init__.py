@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from stratgraph.errors import NothingPublished, UsageError
 from stratgraph.identifiers import is_address
-from stratgraph.store.embedded import memory_store, published_store, snapshot_store
+from stratgraph.store.embedded import memory_store, published_store, snapshot_store, unfinished_store
 from stratgraph.store.journal import Entry, read_journal
 from stratgraph.store.limits import PoolLimits
 from stratgraph.store.protocol import (
@@ -26,6 +26,7 @@ from stratgraph.store.protocol import (
     Stop,
     Store,
     Term,
+    parsed_solutions,
     solutions,
     solutions_of,
 )
@@ -33,6 +34,7 @@ from stratgraph.store.remote.access import RemoteAccess
 from stratgraph.store.snapshot import (
     Snapshot,
     current_id,
+    file_of_snapshot,
     list_snapshots,
     publish_snapshot,
     read_snapshot,
@@ -41,7 +43,7 @@ from stratgraph.store.snapshot import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
     from pyoxigraph import Quad
@@ -67,11 +69,13 @@ __all__ = [
     "Store",
     "Term",
     "current_id",
+    "file_of_snapshot",
     "journal_of",
     "limited_store_of",
     "list_snapshots",
     "memory_store",
     "open_store",
+    "parsed_solutions",
     "publish",
     "publish_snapshot",
     "read_snapshot",
@@ -82,6 +86,7 @@ __all__ = [
     "solutions_of",
     "store_if_published",
     "store_of",
+    "unfinished_store",
     "wanted_snapshot",
 ]
 
@@ -201,6 +206,7 @@ def publish(
     remote: RemoteAccess | None = None,
     expected: str | None = None,
     entry: Entry | None = None,
+    complete: Callable[[Path], None] | None = None,
 ) -> Published:
     """Publishes to a location, in place of what is in force there, which readers have until it is done.
 
@@ -214,6 +220,7 @@ def publish(
         expected: the state that is to be in force when the new one comes into force; empty where nothing is. None
             where that does not matter.
         entry: what is written to the journal of a folder; a server has none.
+        complete: writes what else belongs into the folder of a snapshot; a server has none.
 
     Raises:
         Overtaken: another state is in force than the expected one.
@@ -227,5 +234,12 @@ def publish(
             location, remote or RemoteAccess(), quads, name=name, created=created, expected=expected
         )
     return publish_snapshot(
-        Path(location), quads, name=name, created=created, kept=kept, expected=expected, entry=entry
+        Path(location),
+        quads,
+        name=name,
+        created=created,
+        kept=kept,
+        expected=expected,
+        entry=entry,
+        complete=complete,
     )

@@ -19,7 +19,7 @@ from pyoxigraph import Store  # noqa: TID251 - one of the places where stores ar
 
 from stratgraph.confinement import run_deep
 from stratgraph.errors import StoreError
-from stratgraph.store.damage import ENGINE_ERRORS
+from stratgraph.store.damage import ENGINE_ERRORS, MEND, store_error
 from stratgraph.store.datasets import Datasets
 from stratgraph.store.evaluation import graph_names, write_answer, write_graph
 from stratgraph.store.protocol import ANYBODY, WHOLE, Answer, Caller, Dataset, Forms, Screen
@@ -179,6 +179,22 @@ def snapshot_store(folder: Path, identifier: str) -> EmbeddedStore:
         StoreError: it is gone, or cannot be opened.
     """
     content = _opened(*hold_snapshot(folder, identifier))
+    return EmbeddedStore(lambda: content, max_result_bytes=sys.maxsize)
+
+
+def unfinished_store(folder: Path) -> EmbeddedStore:
+    """The store of a snapshot that is being written, for the program's own questions, with answers of any size.
+
+    Args:
+        folder: of the snapshot.
+
+    Raises:
+        StoreError: it cannot be opened.
+    """
+    try:
+        content = _Content("", Datasets(Store.read_only(str(folder / "store"))))
+    except ENGINE_ERRORS as error:
+        raise store_error("The snapshot cannot be opened", folder, error, MEND) from error
     return EmbeddedStore(lambda: content, max_result_bytes=sys.maxsize)
 
 

@@ -309,7 +309,13 @@ def solutions_of(answer: Answer) -> Solutions:
     Raises:
         QueryError: it is one to an ASK.
     """
+    parsed = parsed_solutions(answer)
+    return Solutions(tuple(v.value for v in parsed.variables), tuple(tuple(solution) for solution in parsed))
+
+
+def parsed_solutions(answer: Answer) -> QuerySolutions:
+    """As :func:`solutions_of`, one after the other: of very many only one is in memory at a time."""
     parsed = parse_query_results(answer.read(), JSON.engine)
     if not isinstance(parsed, QuerySolutions):
         raise QueryError("An ASK query has no solutions.", mend="Ask by SELECT.")
-    return Solutions(tuple(v.value for v in parsed.variables), tuple(tuple(solution) for solution in parsed))
+    return parsed

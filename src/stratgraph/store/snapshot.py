@@ -5,6 +5,7 @@
     FOLDER/current                  a relative symbolic link to the snapshot in force
     FOLDER/snapshots/ID/store/      Oxigraph's files; never changed again
     FOLDER/snapshots/ID/manifest.json
+    FOLDER/snapshots/ID/…           what else was written with it, such as an index; made anew where it is missing
     FOLDER/snapshots/ID.unfinished  of a publication that runs or was interrupted; the next one removes it
 
 A crash at any instant leaves the old or the new snapshot current and whole: everything is on the disk before the link
@@ -24,6 +25,7 @@ import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from pyoxigraph import Store  # noqa: TID251 - this package is where stores are written and opened
@@ -35,8 +37,7 @@ from stratgraph.store.journal import append
 from stratgraph.store.pruning import UNFINISHED, prune
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Iterator
 
     from pyoxigraph import Quad
 
@@ -93,6 +94,7 @@ def publish_snapshot(
     expected: str | None = None,
     entry: Entry | None = None,
     restores: str = "",
+    complete: Callable[[Path], None] | None = None,
 ) -> Snapshot:
     """Writes a snapshot and makes it current; readers go on meanwhile.
 
@@ -107,6 +109,8 @@ def publish_snapshot(
             matter.
         entry: what is written to the journal.
         restores: id of the snapshot whose state it brings back, of a roll-back.
+        complete: writes what else belongs into the snapshot's folder, whose store is whole; an error of it ends the
+            publication without a trace.
 
     Raises:
         Overtaken: another one is current.
@@ -123,6 +127,8 @@ def publish_snapshot(
         try:
             unfinished.mkdir()
             count = _write_store(unfinished / "store", quads)
+            if complete:
+                complete(unfinished)
             _write_manifest(unfinished, identifier, name=name, created=created, quads=count, restores=restores)
             _sync_tree(unfinished)
             unfinished.rename(snapshots / identifier)
@@ -245,6 +251,18 @@ def read_snapshot(folder: Path, identifier: str) -> Snapshot:
             where=Location(file=str(home), said=repr(error)),
             mend="Remove that folder and run stratgraph build, or roll back to an earlier snapshot.",
         ) from error
+
+
+def file_of_snapshot(location: str, identifier: str, name: str) -> Path | None:
+    """Where a file is that was written with a snapshot; None where it is not there, or the state is no snapshot's.
+
+    Args:
+        location: the folder of the snapshots, or whatever else a store is in.
+        identifier: the snapshot's, or any other word that tells a state.
+        name: of the file.
+    """
+    file = Path(location, "snapshots", identifier, name)
+    return file if _ID.fullmatch(identifier) and file.is_file() else None
 
 
 def _member(manifest: dict[str, object], name: str, kind: type[_Kind], expected: _Kind | None = None) -> _Kind:
