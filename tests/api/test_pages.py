@@ -91,7 +91,7 @@ def test_it_names_the_snapshot_and_the_graphs(client):
 
 def test_each_link_leads_somewhere(client, page):
     targets = {href for href in page.values("href") if not href.startswith("#")}
-    assert {"/queries", "/sparql?format=html", "/review", "/ontology"} <= targets
+    assert {"/queries", "/sparql?format=html", "/review", "/ontology", "/model", "/coverage"} <= targets
     failed = {href: r.status_code for href in targets if (r := client.get(href)).status_code != 200}
     assert failed == {}
     anchors = {href[1:] for href in page.values("href") if href.startswith("#")}

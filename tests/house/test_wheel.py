@@ -216,5 +216,7 @@ def test_the_installed_server_answers_and_shows_its_page(built: Installation) ->
         answer = fetch(f"{address}/sparql?{query}", "application/sparql-results+json")
         assert number_of_objectives(answer) == OBJECTIVES
         page = fetch(f"{address}/", "text/html").decode()
-        (style,) = re.findall(r'href="(/[^"]+\.css)"', page)
-        assert fetch(f"{address}{style}")
+        styles = re.findall(r'href="(/[^"]+\.css)"', page)
+        assert len(styles) >= 1
+        for file in (*styles, "/static/editor.js"):
+            assert fetch(f"{address}{file}")

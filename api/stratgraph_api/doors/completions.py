@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
 from starlette.responses import Response  # noqa: TC002 - likewise
 
 from stratgraph.asking import text_rows
-from stratgraph.assets import read_asset
 from stratgraph.catalogue import used_classes
 from stratgraph.entities import names_of
-from stratgraph.graph import Graph
-from stratgraph.serialisation import TURTLE, read_rdf
+from stratgraph.graph import ontology
 from stratgraph.terms import COMMON_PREFIXES, SKOS, prefixed
 from stratgraph.validation import Ruleset
 from stratgraph_api.http.documents import JSON, Language, asked_languages, send_document
@@ -63,7 +60,7 @@ def _document(request: Request, reading: Reading, languages: tuple[str, ...]) ->
 
 def _term(named: Named) -> dict[str, Any]:
     """A term by the name that a query writes, with what it means where our ontology says it."""
-    definition = _ontology().text(named.iri, SKOS.DEFINITION)
+    definition = ontology().text(named.iri, SKOS.DEFINITION)
     written = prefixed(named.iri, COMMON_PREFIXES) or f"<{named.iri}>"
     found = {"name": written, "iri": named.iri, "label": named.label if named.label != written else ""}
     return found | ({"definition": definition} if definition else {})
@@ -77,12 +74,6 @@ def _used(one: UsedProperty, of: int) -> dict[str, Any]:
         found["atMostOne"] = any(rule.most == 1 for rule in one.rules)
         found["rule"] = "; ".join(dict.fromkeys(rule.label for rule in one.rules))
     return found
-
-
-@cache
-def _ontology() -> Graph:
-    data = read_asset("ontology", "stratgraph.ttl")
-    return Graph(quad.triple for quad in read_rdf(data, file="stratgraph.ttl", form=TURTLE))
 
 
 ANSWERS: Final = answers("The terms.", (JSON,), 304, 429, 503, 504)
