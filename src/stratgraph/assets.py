@@ -59,7 +59,7 @@ def query_text(name: str) -> str:
 
 
 def update_text(name: str) -> str:
-    """The text of one of the program's own updates of a remote store, ``queries/NAME.ru``."""
+    """The text of one of the program's own updates of a store, ``queries/NAME.ru``."""
     return (resources.files("stratgraph") / "queries" / f"{name}.ru").read_text("utf-8")
 
 

@@ -27,7 +27,7 @@ from stratgraph.store import (
     wanted_snapshot,
 )
 from stratgraph.store import roll_back as switch_back
-from stratgraph.store_contents import NO_GRAPHS, Act, contents, restored, taken_back, version_graphs
+from stratgraph.store_contents import NO_GRAPHS, Act, Contents, contents, restored, taken_back, version_graphs
 from stratgraph.succession import carrying_on, facts_of, predecessor_of
 from stratgraph.terms import DCTERMS, SG
 from stratgraph.validation import DEFAULT_RULES, SHAPE_SETS, validate_graph
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from pyoxigraph import Quad, Triple
+    from pyoxigraph import Triple
 
     from stratgraph.comparison import Proposal
     from stratgraph.history import Version
@@ -93,11 +93,11 @@ class Target:
         """The place that the settings name, with what is published there."""
         return cls(settings.store, store, settings.kept_snapshots, RemoteAccess.of(settings))
 
-    def publish(self, quads: Iterable[Quad], name: str, *, expected: str | None, entry: Entry) -> Published:
-        """Publishes quads there; arguments and errors as of :func:`stratgraph.store.publish`."""
+    def publish(self, written: Contents, name: str, *, expected: str | None, entry: Entry) -> Published:
+        """Publishes there; arguments and errors as of :func:`stratgraph.store.publish`."""
         return publish(
             str(self.location),
-            quads,
+            written,
             name=name,
             created=entry.time,
             kept=self.kept_snapshots,
@@ -105,6 +105,7 @@ class Target:
             expected=expected,
             entry=entry,
             complete=_write_index,
+            change=written.change,
         )
 
 
@@ -201,10 +202,10 @@ def build(
         plan = carrying_on(plan, before[1])
     recorded = _as_recorded(published[0], act) if published else act
     left = _left_alone(target, graphs, is_again=bool(published))
-    quads = contents(
+    written = contents(
         store, version_graphs(plan, 1, recorded), {name: of for name, of in graphs.items() if name not in left}
     )
-    snapshot = target.publish(quads, _title(plan), expected=target.state, entry=_entry(plan, 1, act))
+    snapshot = target.publish(written, _title(plan), expected=target.state, entry=_entry(plan, 1, act))
     return Build(plan, report, snapshot, snapshot.quads, left)
 
 
@@ -287,9 +288,10 @@ def roll_back(target: Target, act: Act, identifier: str | None = None) -> Rolled
             raise UsageError(f"The state of snapshot {wanted.id} is in force already.")
         with now.reading() as present, then.reading() as former:
             gone = taken_back(former, present)
+            written = restored(former, present, act)
             done = publish_snapshot(
                 folder,
-                restored(former, present, act),
+                written,
                 name=wanted.name,
                 created=act.created,
                 kept=target.kept_snapshots,
@@ -297,6 +299,7 @@ def roll_back(target: Target, act: Act, identifier: str | None = None) -> Rolled
                 entry=entry,
                 restores=wanted.restores or wanted.id,
                 complete=_write_index,
+                change=written.change,
             )
     return RolledBack(done.id, done.name, wanted.id, gone)
 

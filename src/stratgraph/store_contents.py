@@ -17,10 +17,11 @@ from stratgraph import __version__
 from stratgraph.asking import text_rows
 from stratgraph.errors import PublicationRefused
 from stratgraph.graph import moment, said, words
-from stratgraph.history import graph_quads, newest_versions
+from stratgraph.history import graph_quads, newest_versions, plans, versions_by_plan
 from stratgraph.identifiers import VersionIdentifiers, is_in_current_view, plan_of
 from stratgraph.plan_graph import version_quads
 from stratgraph.reasoning import conclusions, read_ontology
+from stratgraph.store import Change
 from stratgraph.terms import ONTOLOGY, OWL, PROV, RDF, RDFS, SG, SHAPES_NS
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Triple
 
+    from stratgraph.history import Rollback
     from stratgraph.review.model import Review
     from stratgraph.statements import StatedPlan
     from stratgraph.store import Reading
@@ -63,13 +65,11 @@ class VersionGraphs:
         plan: IRI of its plan.
         iris: of the version.
         quads: of all of its named graphs.
-        view: its asserted triples and what follows from them.
     """
 
     plan: str
     iris: VersionIdentifiers
     quads: tuple[Quad, ...]
-    view: tuple[Triple, ...]
 
 
 def version_graphs(
@@ -90,29 +90,61 @@ def version_graphs(
     iris = plan.identifiers.version(number)
     stated = version_quads(plan, version=number, software=__version__)
     record = _record(plan, number, act, former, has_report=review is not None) if act else ()
-    provenance = NamedNode(iris.provenance)
     found = conclusions(plan.statements)
     if found.contradictions:
         raise PublicationRefused(
             f"What the plan states contradicts the ontology. {' '.join(found.contradictions[:_NAMED])}",
             mend="Mend what is stated: no rule that is let pass makes it true. `stratgraph reason FILE` proves it.",
         )
-    view = tuple(chain(plan.statements, found.entailed))
     named = chain(
         stated,
-        (Quad(t.subject, t.predicate, t.object, provenance) for t in record),
-        (Quad(t.subject, t.predicate, t.object, NamedNode(iris.view)) for t in view),
+        _quads(iris.provenance, record),
+        _quads(iris.view, chain(plan.statements, found.entailed)),
         _report(review, iris) if review else (),
     )
-    return VersionGraphs(plan.identifiers.plan_iri, iris, tuple(dict.fromkeys(named)), view)
+    return VersionGraphs(plan.identifiers.plan_iri, iris, tuple(dict.fromkeys(named)))
 
 
 NO_GRAPHS: Final[Mapping[str, Collection[Triple]]] = MappingProxyType({})
 
 
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """Everything that a publication holds: its quads, to be read as often as wanted while what is there can be read.
+
+    Args:
+        there: what stays is in it; None where nothing is.
+        graphs: what is new, by the names of its graphs, each in place of one of its name; an empty one goes.
+        before: names of the graphs whose union is the current view of what is there.
+        after: names of the graphs whose union the current view is from now on.
+    """
+
+    there: Reading | None
+    graphs: Mapping[str, Collection[Quad]]
+    before: frozenset[str]
+    after: frozenset[str]
+
+    def __iter__(self) -> Iterator[Quad]:
+        """Those of the default graph, which has the current view, more than once where several graphs have them."""
+        names = {*self.graphs, *(self.there.graph_names() if self.there else ())}
+        for name in sorted(names):
+            quads = self.graphs.get(name)
+            if quads is None and self.there:
+                quads = graph_quads(self.there, name)
+            for quad in quads or ():
+                yield quad
+                if name in self.after:
+                    yield Quad(quad.subject, quad.predicate, quad.object)
+
+    @property
+    def change(self) -> Change | None:
+        """In comparison with what is there."""
+        return Change(self.there.state, self.graphs, self.before, self.after) if self.there else None
+
+
 def contents(
     reading: Reading | None, version: VersionGraphs | None = None, graphs: Mapping[str, Iterable[Triple]] = NO_GRAPHS
-) -> Iterator[Quad]:
+) -> Contents:
     """Everything that a publication holds: what the store has with what is new, and the current view anew.
 
     Args:
@@ -121,36 +153,21 @@ def contents(
         graphs: others by their names, such as a vocabulary's; each replaces one of the same name, and an empty one is
             one that goes.
     """
-    view = _CurrentView()
-    for quad in _ontology_quads():
-        yield quad
-        yield from view.quads((quad.triple,))
-    replaced = {ONTOLOGY, *graphs}
     newest = newest_versions(reading) if reading else {}
+    names = reading.graph_names() if reading else ()
+    written: dict[str, list[Quad]] = {ONTOLOGY: _quads(ONTOLOGY, read_ontology())}
+    in_force = dict(newest)
     if version:
-        replaced |= set(_graphs_of(version.iris))
-        newest[version.plan] = version.iris.graph
-        yield from version.quads
-        yield from view.quads(version.view, of_plan=version.plan)
-    for name, triples in graphs.items():
-        node = NamedNode(name)
-        for triple in triples:
-            yield Quad(triple.subject, triple.predicate, triple.object, node)
-            if is_in_current_view(name):
-                yield from view.quads((triple,))
-    in_force = {VersionIdentifiers(graph).view: plan for plan, graph in newest.items()}
-    if reading is None:
-        return
-    for name in reading.graph_names():
-        if name in replaced:
-            continue
-        quads = graph_quads(reading, name)
-        yield from quads
-        if name in in_force or is_in_current_view(name):
-            yield from view.quads((quad.triple for quad in quads), of_plan=in_force.get(name, ""))
+        in_force[version.plan] = version.iris.graph
+        # Its report too, where one that is built again has none any more.
+        for name in _graphs_of(version.iris):
+            graph = NamedNode(name)
+            written[name] = [quad for quad in version.quads if quad.graph_name == graph]
+    written |= {name: _quads(name, triples) for name, triples in graphs.items()}
+    return Contents(reading, written, _in_view(names, newest.values()), _in_view((*names, *written), in_force.values()))
 
 
-def restored(then: Reading, now: Reading, act: Act) -> Iterator[Quad]:
+def restored(then: Reading, now: Reading, act: Act) -> Contents:
     """Everything that a publication holds which brings an earlier state back: no version is lost by it.
 
     Args:
@@ -165,23 +182,20 @@ def restored(then: Reading, now: Reading, act: Act) -> Iterator[Quad]:
     earlier, present = _standing(then), _standing(now)
     counting = {version: not earlier.get(version, True) for version in (*earlier, *present)}
     newest = {plan_of(version): version for version, counts in counting.items() if counts}
-    in_force = {VersionIdentifiers(version).view: plan for plan, version in newest.items()}
-    view = _CurrentView()
-    for quad in _ontology_quads():
-        yield quad
-        yield from view.quads((quad.triple,))
-    of_versions = {graph: version for version in counting for graph in _graphs_of(VersionIdentifiers(version))}
+    written: dict[str, list[Quad]] = {ONTOLOGY: _quads(ONTOLOGY, read_ontology())}
     was, names = set(now.graph_names()), set(then.graph_names())
-    for name in sorted((names | (was & of_versions.keys())) - {ONTOLOGY}):
-        quads = graph_quads(then if name in names else now, name)
-        version = of_versions.get(name, "")
-        if version and name == VersionIdentifiers(version).provenance:
-            known = graph_quads(now, name) if name in was else quads
-            is_turned = version in present and present[version] == counting[version]
-            quads = _with_rollbacks(version, quads, known, act if is_turned else None, counts=counting[version])
-        yield from quads
-        if name in in_force or is_in_current_view(name):
-            yield from view.quads((quad.triple for quad in quads), of_plan=in_force.get(name, ""))
+    known, recorded = _rollbacks(now), _rollbacks(then)
+    for version, counts in counting.items():
+        iris = VersionIdentifiers(version)
+        written |= {name: graph_quads(now, name) for name in _graphs_of(iris) if name in was - names}
+        is_turned = version in present and present[version] == counts
+        if is_turned or (version in known and known[version] != recorded.get(version)):
+            graph = iris.provenance
+            present_quads = written.get(graph) or graph_quads(now, graph)
+            quads = graph_quads(then, graph) if graph in names else present_quads
+            written[graph] = _with_rollbacks(version, quads, present_quads, act if is_turned else None, counts=counts)
+    before = {plan_of(version): version for version, is_gone in earlier.items() if not is_gone}
+    return Contents(then, written, _in_view(names, before.values()), _in_view((*names, *written), newest.values()))
 
 
 def taken_back(then: Reading, now: Reading) -> tuple[str, ...]:
@@ -193,6 +207,12 @@ def taken_back(then: Reading, now: Reading) -> tuple[str, ...]:
 def _standing(reading: Reading) -> dict[str, bool]:
     """The versions of all plans, those of one plan the oldest first, each with whether it is taken back."""
     return {row["version"]: bool(row["deprecated"]) for row in text_rows(reading, "versions")}
+
+
+def _rollbacks(reading: Reading) -> dict[str, tuple[Rollback, ...]]:
+    """The roll-backs of each version of each plan."""
+    versions = versions_by_plan(reading, plans(reading)).values()
+    return {one.iris.graph: one.rollbacks for of_plan in versions for one in of_plan}
 
 
 def _with_rollbacks(version: str, quads: list[Quad], known: list[Quad], act: Act | None, *, counts: bool) -> list[Quad]:
@@ -229,26 +249,15 @@ def _with_rollbacks(version: str, quads: list[Quad], known: list[Quad], act: Act
     return list(dict.fromkeys((*kept, *records, *made)))
 
 
-class _CurrentView:
-    """The default graph as it comes together; what several plans say, of units and of our own terms, is said once."""
+def _in_view(names: Iterable[str], in_force: Iterable[str]) -> frozenset[str]:
+    """Of these graphs those that the current view is the union of.
 
-    def __init__(self) -> None:
-        self._shared: set[Triple] = set()
-
-    def quads(self, triples: Iterable[Triple], *, of_plan: str = "") -> Iterator[Quad]:
-        """Of these triples those that were not given yet.
-
-        Args:
-            triples: of one graph.
-            of_plan: IRI of the plan whose view that graph is: what is named below it no other plan says.
-        """
-        own = f"<{of_plan}/" if of_plan else "/plan/"
-        for triple in triples:
-            if own not in str(triple.subject):
-                if triple in self._shared:
-                    continue
-                self._shared.add(triple)
-            yield Quad(triple.subject, triple.predicate, triple.object)
+    Args:
+        names: of all graphs.
+        in_force: IRIs of the versions of plans that are in force.
+    """
+    views = {VersionIdentifiers(version).view for version in in_force}
+    return frozenset(name for name in names if name == ONTOLOGY or name in views or is_in_current_view(name))
 
 
 def _graphs_of(iris: VersionIdentifiers) -> tuple[str, ...]:
@@ -286,5 +295,6 @@ def _report(review: Review, iris: VersionIdentifiers) -> Iterator[Quad]:
         yield Quad(triple.subject, triple.predicate, triple.object, graph)
 
 
-def _ontology_quads() -> list[Quad]:
-    return [Quad(t.subject, t.predicate, t.object, NamedNode(ONTOLOGY)) for t in read_ontology()]
+def _quads(graph: str, triples: Iterable[Triple]) -> list[Quad]:
+    node = NamedNode(graph)
+    return [Quad(triple.subject, triple.predicate, triple.object, node) for triple in triples]

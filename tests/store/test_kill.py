@@ -46,6 +46,7 @@ import pathlib, sys
 from datetime import UTC, datetime
 from pyoxigraph import Literal, NamedNode, Quad
 import stratgraph.store.snapshot as snapshot
+import stratgraph.store.writing as writing
 
 folder, number, quads = pathlib.Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
 
@@ -69,7 +70,7 @@ def telling(owner, name, phase):
 
     setattr(owner, name, told)
 
-telling(snapshot, "_open_checked", "checking")
+telling(writing, "open_checked", "checking")
 telling(snapshot, "_sync_tree", "syncing")
 telling(pathlib.Path, "rename", "renaming")
 telling(snapshot, "_switch", "switching")

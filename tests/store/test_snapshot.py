@@ -190,6 +190,7 @@ import os, pathlib, signal, sys
 from datetime import UTC, datetime
 from pyoxigraph import Literal, NamedNode, Quad
 import stratgraph.store.snapshot as snapshot
+import stratgraph.store.writing as writing
 
 folder, instant = pathlib.Path(sys.argv[1]), sys.argv[2]
 
@@ -203,7 +204,7 @@ def quads():
         die()
 
 steps = {
-    "before the store is checked": (snapshot, "_open_checked"),
+    "before the store is checked": (writing, "open_checked"),
     "before the manifest": (snapshot, "_write_manifest"),
     "before the files are synced": (snapshot, "_sync_tree"),
     "before the folder is renamed": (pathlib.Path, "rename"),
@@ -303,9 +304,9 @@ def test_a_store_with_fewer_triples_than_were_written_is_not_made_current(
             written.append(path)
             return [1, 2]
 
-    real = stratgraph.store.snapshot.Store
+    real = stratgraph.store.writing.Store
     monkeypatch.setattr(
-        stratgraph.store.snapshot,
+        stratgraph.store.writing,
         "Store",
         type("Store", (), {"__new__": lambda _, p: real(p), "read_only": Lossy.read_only}),
     )

@@ -41,6 +41,7 @@ from stratgraph.store.snapshot import (
     roll_back,
     wanted_snapshot,
 )
+from stratgraph.store.writing import Change
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -55,6 +56,7 @@ __all__ = [
     "WHOLE",
     "Answer",
     "Caller",
+    "Change",
     "Dataset",
     "Entry",
     "Forms",
@@ -207,6 +209,7 @@ def publish(
     expected: str | None = None,
     entry: Entry | None = None,
     complete: Callable[[Path], None] | None = None,
+    change: Change | None = None,
 ) -> Published:
     """Publishes to a location, in place of what is in force there, which readers have until it is done.
 
@@ -221,6 +224,7 @@ def publish(
             where that does not matter.
         entry: what is written to the journal of a folder; a server has none.
         complete: writes what else belongs into the folder of a snapshot; a server has none.
+        change: the same in comparison with a snapshot of the folder; then only what changes is written.
 
     Raises:
         Overtaken: another state is in force than the expected one.
@@ -242,4 +246,5 @@ def publish(
         expected=expected,
         entry=entry,
         complete=complete,
+        change=change,
     )
