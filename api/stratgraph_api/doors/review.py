@@ -10,6 +10,7 @@ from pydantic import Field
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
 from starlette.responses import HTMLResponse, Response
 
+from stratgraph.profiles import profiles
 from stratgraph.review.outputs import schema
 from stratgraph_api.http.documents import HTML
 from stratgraph_api.http.openapi import OF_FILES, answers
@@ -39,7 +40,7 @@ class ReviewParameters(RevisionParameters):
 
 def show_form(request: Request) -> Response:
     """The page that a revision is sent from; it works without scripts."""
-    page = render("review.html", root=root_path(request), forms=FORMS, endings=READABLE.endings)
+    page = render("review.html", root=root_path(request), forms=FORMS, readable=READABLE, profiles=tuple(profiles()))
     return HTMLResponse(page, headers={"Cache-Control": "no-cache"})
 
 

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 MULTIPART: Final = "multipart/form-data"
 FILE: Final = "file"
 """The name of the part of a form that is the file, and of the parameter that names a file that is the body."""
+TEXT: Final = "text"
+"""The field of a form that holds a pasted or typed text in place of a file."""
+TEXT_NAME: Final = "text_name"
+"""The field that says what that text is called; the ending says its form."""
 
 _MOST_FILES: Final = 20
 _MOST_FIELDS: Final = 40
@@ -38,10 +42,12 @@ class Readable:
     Args:
         by_media_type: the ending of a file name for each media type.
         endings: of file names that say a format, with the dot, in lower case.
+        texts: the ending of a file name for each format that is text, by what people call it.
     """
 
     by_media_type: Mapping[str, str]
     endings: tuple[str, ...]
+    texts: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +84,8 @@ class Submission:
         if len(found) != 1:
             raise UsageError(
                 f"There are {len(found)} files {part!r}." if found else f"There is no file {part!r}.",
-                mend=f"Send exactly one: curl -F {part}=@NAME, or as the body with its Content-Type.",
+                mend=f"Send exactly one: curl -F {part}=@NAME, or as the body with its Content-Type"
+                f"{f', or as the text in the field {TEXT!r}; a file and a text are two' if part == FILE else ''}.",
             )
         return found[0]
 
@@ -110,7 +117,14 @@ async def read_submission(request: Request, readable: Readable, others: tuple[st
 
 
 async def _read_form(request: Request, in_url: Parameters, readable: Readable, others: tuple[str, ...]) -> Submission:
-    parser = MultiPartParser(request.headers, _chunks(request), max_files=_MOST_FILES, max_fields=_MOST_FIELDS)
+    parser = MultiPartParser(
+        request.headers,
+        _chunks(request),
+        max_files=_MOST_FILES,
+        max_fields=_MOST_FIELDS,
+        # A pasted text is as long as a file; all that is sent together is bounded already.
+        max_part_size=request.state.settings.max_upload_bytes,
+    )
     try:
         form = await parser.parse()
     except MultiPartException as error:
@@ -124,7 +138,27 @@ async def _read_form(request: Request, in_url: Parameters, readable: Readable, o
                 files.append((part, await _upload(value, None if part in others else readable)))
     finally:
         await form.close()
+    fields = Parameters(tuple(pairs))
+    text = _text(fields, readable)
+    if text is not None:
+        files.append((FILE, text))
     return Submission(tuple(files), Parameters((*pairs, *in_url.pairs)))
+
+
+def _text(fields: Parameters, readable: Readable) -> Upload | None:
+    """The file that a pasted or typed text is; None where the field is empty, as a page sends it beside a file."""
+    text = fields.one(TEXT) or ""
+    if not text.strip():
+        return None
+    name = _base_name(fields.one(TEXT_NAME) or "")
+    if not name.lower().endswith(readable.endings):
+        raise UnsupportedMediaTypeError(
+            f"The text is called {name!r}, which says no form." if name else "The text has no name that says its form.",
+            supported=tuple(readable.by_media_type),
+            mend=f"Give {TEXT_NAME} a name that ends in one of {', '.join(readable.endings)}.",
+        )
+    # A form has CRLF for every line break; who types a text means the break of a line.
+    return Upload(name, text.replace("\r\n", "\n").encode())
 
 
 async def _upload(file: UploadFile, readable: Readable | None) -> Upload:
@@ -180,7 +214,10 @@ def taking(
     parts: dict[str, dict[str, Any]] = {part: binary | {"description": what} for part, what in files.items()}
     if are_many:
         parts[FILE] = {"type": "array", "items": binary, "description": files[FILE]}
-    form = {"type": "object", "required": [FILE], "properties": parts | properties}
+    parts[TEXT] = {"type": "string", "description": f"What the part `{FILE}` would hold, pasted or typed."}
+    parts[TEXT_NAME] = {"type": "string", "description": "What that text is called; the ending says its form."}
+    one_of_both = [{"required": [FILE]}, {"required": [TEXT, TEXT_NAME]}]
+    form = {"type": "object", "anyOf": one_of_both, "properties": parts | properties}
     return {
         "openapi_extra": {
             "parameters": [parameter(name, **schema) for name, schema in named.items()],

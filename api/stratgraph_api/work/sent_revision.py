@@ -27,6 +27,9 @@ PROFILE: Final = Field(
 _DECISIONS: Final = "decisions"
 _DESCRIPTION: Final = "description"
 
+RDF_TEXTS: Final = {form.name: form.extensions[0] for form in RDF_FORMS}
+"""The ending of a file name for each form of RDF, by its name."""
+
 _RDF: Final = {media_type: form.extensions[0] for form in RDF_FORMS for media_type in form.media_types}
 READABLE: Final = Readable(
     _RDF
@@ -42,6 +45,7 @@ READABLE: Final = Readable(
             (*(e for form in RDF_FORMS for e in form.extensions), *TEXT_ENDINGS, *WORKBOOK_ENDINGS, *XML_ENDINGS)
         )
     ),
+    RDF_TEXTS | {"text of the annex’s form": TEXT_ENDINGS[0], "StratML": XML_ENDINGS[-1]},
 )
 
 REVISION: Final = {
