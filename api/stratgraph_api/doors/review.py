@@ -59,7 +59,8 @@ async def review_revision(request: Request) -> Response:
         sent = revision_of(submission, parameters)
         # A door: here the clock comes in.
         now = datetime.now(UTC)  # noqa: TID251
-        work = partial(review, sent, request.state.settings, form.name, now, show_all=parameters.all)
+        settings, root = request.state.settings, root_path(request)
+        work = partial(review, sent, settings, form.name, now, root=root, show_all=parameters.all)
         document = await jobs.run(request, work)
     return form.response(document.body, name="review", policy=str(document.facts.get("policy", "")))
 

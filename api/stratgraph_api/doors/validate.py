@@ -18,9 +18,10 @@ from stratgraph.validation import SHAPE_SETS, Ruleset
 from stratgraph_api.http.documents import HTML
 from stratgraph_api.http.openapi import OF_FILES, answers
 from stratgraph_api.http.parameters import words
+from stratgraph_api.http.parts import FILE, TEXT
 from stratgraph_api.http.problems import root_path
 from stratgraph_api.http.rendering import render
-from stratgraph_api.http.uploads import FILE, TEXT, Readable, read_submission, taking
+from stratgraph_api.http.uploads import Readable, read_submission, taking
 from stratgraph_api.work.reports import forms_of, report_form
 from stratgraph_api.work.sent_revision import PROFILE, RDF_TEXTS
 from stratgraph_api.work.tasks import VALIDATION_FORMATS, validate

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -13,6 +14,7 @@ from stratgraph_api.http.bodies import UnsupportedMediaTypeError, body_chunks
 from stratgraph_api.http.negotiation import parse_media_type
 from stratgraph_api.http.openapi import parameter
 from stratgraph_api.http.parameters import Parameters, parse_parameters
+from stratgraph_api.http.parts import FILE, IN_BASE64, NAMED, TEXT, TEXT_NAME
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping
@@ -22,15 +24,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 MULTIPART: Final = "multipart/form-data"
-FILE: Final = "file"
-"""The name of the part of a form that is the file, and of the parameter that names a file that is the body."""
-TEXT: Final = "text"
-"""The field of a form that holds a pasted or typed text in place of a file."""
-TEXT_NAME: Final = "text_name"
-"""The field that says what that text is called; the ending says its form."""
-
 _MOST_FILES: Final = 20
-_MOST_FIELDS: Final = 40
+_MOST_FIELDS: Final = 400
 _LONGEST_NAME: Final = 120
 _UNSEEN: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
@@ -142,7 +137,38 @@ async def _read_form(request: Request, in_url: Parameters, readable: Readable, o
     text = _text(fields, readable)
     if text is not None:
         files.append((FILE, text))
+    for part in (FILE, *others):
+        carried = _carried(fields, part, readable if part == FILE else None)
+        if carried is not None:
+            files.append((part, carried))
     return Submission(tuple(files), Parameters((*pairs, *in_url.pairs)))
+
+
+def _carried(fields: Parameters, part: str, readable: Readable | None) -> Upload | None:
+    """The file that a page sends again in a field; None where it has none."""
+    encoded = fields.one(f"{part}{IN_BASE64}")
+    if not encoded:
+        return None
+    named = f"{part}{NAMED}"
+    name = _said_name(fields, named, readable) if readable else _base_name(fields.one(named) or "")
+    try:
+        return Upload(name, base64.b64decode(encoded, validate=True))
+    except ValueError as error:
+        raise UsageError(
+            f"The field {part}{IN_BASE64} is not base64: {error}", mend=f"Send the file as the part {part!r}."
+        ) from error
+
+
+def _said_name(fields: Parameters, field: str, readable: Readable) -> str:
+    """What a field says that a file is called, which says the form."""
+    name = _base_name(fields.one(field) or "")
+    if not name.lower().endswith(readable.endings):
+        raise UnsupportedMediaTypeError(
+            f"What was sent is called {name!r}, which says no form." if name else "What was sent has no name.",
+            supported=tuple(readable.by_media_type),
+            mend=f"Give {field} a name that ends in one of {', '.join(readable.endings)}.",
+        )
+    return name
 
 
 def _text(fields: Parameters, readable: Readable) -> Upload | None:
@@ -150,13 +176,7 @@ def _text(fields: Parameters, readable: Readable) -> Upload | None:
     text = fields.one(TEXT) or ""
     if not text.strip():
         return None
-    name = _base_name(fields.one(TEXT_NAME) or "")
-    if not name.lower().endswith(readable.endings):
-        raise UnsupportedMediaTypeError(
-            f"The text is called {name!r}, which says no form." if name else "The text has no name that says its form.",
-            supported=tuple(readable.by_media_type),
-            mend=f"Give {TEXT_NAME} a name that ends in one of {', '.join(readable.endings)}.",
-        )
+    name = _said_name(fields, TEXT_NAME, readable)
     # A form has CRLF for every line break; who types a text means the break of a line.
     return Upload(name, text.replace("\r\n", "\n").encode())
 
