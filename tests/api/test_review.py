@@ -411,18 +411,25 @@ def test_a_browser_sends_the_form_and_shows_the_review(reviewer, tmp_path, width
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine: apt-get install chromium")
-def test_a_person_drops_a_revision_filters_what_it_does_and_decides(small_reviewer):
+@pytest.mark.parametrize("is_scripted", [True, False])
+def test_a_person_drops_or_pastes_a_revision_and_decides(small_reviewer, is_scripted):
     sync_api = pytest.importorskip("playwright.sync_api")
     text = doubtful_text().replace("Objective 1\tX\t\nObjective 2", "Objective 1\t\tX\nObjective 2")
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        view = browser.new_page()
+        view = browser.new_page(java_script_enabled=is_scripted)
         said = []
         view.on("console", lambda message: said.append(message.text))
         view.goto(f"{small_reviewer.base_url}/review")
-        script = "([name, text]) => { const d = new DataTransfer(); d.items.add(new File([text], name)); return d; }"
-        view.dispatch_event("form", "drop", {"dataTransfer": view.evaluate_handle(script, [NAME, text])})
-        assert view.get_by_text(f"Dropped: {NAME}.").is_visible()
+        if is_scripted:
+            script = (
+                "([name, text]) => { const d = new DataTransfer(); d.items.add(new File([text], name)); return d; }"
+            )
+            view.dispatch_event("form", "drop", {"dataTransfer": view.evaluate_handle(script, [NAME, text])})
+            assert view.get_by_text(f"Dropped: {NAME}.").is_visible()
+        else:
+            view.get_by_label("Or its text").fill(text)
+            view.get_by_label("The text is").select_option("text of the annex’s form")
         view.get_by_role("button", name="Review", exact=True).click()
         view.get_by_role("group", name=KPI).get_by_label("Number of plans").check()
         view.get_by_role("button", name="Review again").click()

@@ -10,6 +10,8 @@ import base64
 from typing import TYPE_CHECKING, Final
 from xml.etree.ElementTree import Element, SubElement
 
+from pyoxigraph import NamedNode
+
 from stratgraph.matching import questions
 from stratgraph.review.outputs import Setting, add
 from stratgraph_api.http.addresses import local_address
@@ -80,7 +82,7 @@ class _Addresses:
     def __init__(self, comparison: Comparison, proposal: Proposal, root: str) -> None:
         self._root = root
         self._own = frozenset(proposal.plan.graph)
-        known = {link.object.value for link in comparison.links if hasattr(link.object, "value")}
+        known = {link.object.value for link in comparison.links if isinstance(link.object, NamedNode)}
         if comparison.former and comparison.old:
             known |= {comparison.old.identifiers.plan_iri, comparison.former.iris.graph, *comparison.old.graph}
         known |= {version.iris.graph for version, _ in comparison.earlier}
