@@ -83,6 +83,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     ("POST", "/sparql", sparql.answer_post, sparql.SENT),
     ("GET", "/explain", explain.explain_query, explain.ANSWERS),
     ("GET", "/data", data.read_graph, data.ANSWERS),
+    ("GET", "/validate", validate.show_form, validate.FORM),
     ("POST", "/validate", validate.validate_files, validate.ANSWERS),
     ("GET", "/review", review.show_form, review.FORM),
     ("GET", "/schemas/review.json", review.show_schema, review.SCHEMA),

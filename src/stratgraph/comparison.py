@@ -17,7 +17,7 @@ from stratgraph.history import (
     used_places,
     versions_of,
 )
-from stratgraph.identifiers import whole_number
+from stratgraph.identifiers import published_name, whole_number
 from stratgraph.matching import (
     Outline,
     accepted,
@@ -28,6 +28,7 @@ from stratgraph.matching import (
     questions,
     with_other_languages,
     with_unsaid,
+    write_decisions,
 )
 from stratgraph.matching.decisions import NO_SUCCESSIONS
 from stratgraph.ownership import (
@@ -114,6 +115,25 @@ class Comparison:
     def matches(self, decided: Mapping[str, str]) -> tuple[Match, ...]:
         """How the elements that the revision does not name are recognised, after what somebody decided."""
         return match(*self.outlines, used=self.used, decided=decided) if self.outlines else ()
+
+    def decisions(
+        self,
+        decided: Mapping[str, str],
+        *,
+        unseen: Collection[str] = (),
+        followed: Mapping[str, Collection[str]] = NO_SUCCESSIONS,
+    ) -> bytes:
+        """The file of what somebody decided; empty where the plan is new, or nothing was decided.
+
+        Args:
+            decided: on doubtful matches.
+            unseen: places in the revision that were accepted as proposed, without a question.
+            followed: what was decided on the plan before.
+        """
+        if self.former is None or not (decided or followed):
+            return b""
+        header = f"Which elements of {published_name(self.plan.file)} are which of <{self.former.iris.graph}>."
+        return write_decisions(self.matches(decided), header=header, unseen=unseen, successions=followed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import json
 import re
 import shutil
 import subprocess
+import tomllib
 import zipfile
 from contextlib import ExitStack
 from pathlib import Path
@@ -196,6 +197,79 @@ def test_where_nothing_is_published_everything_is_new(served, tmp_path):
     assert (response.json()["against"], response.json()["version"]) == ("", 1)
 
 
+KPI = "agy-w/objective/1/kpi/1"
+
+
+def doubtful_text():
+    """The small plan with an indicator half of whose words are others: nobody but a person knows whether it is one."""
+    text = small_plan.revised_text(small_plan.REMOVED)
+    assert text.count("Number of plans") == 1
+    return text.replace("Number of plans", "Plans approved by number")
+
+
+def carried(page):
+    """The fields of the form with which the page of a review sends the revision again."""
+    (form,) = page.of("form")
+    assert (form["action"], form["method"], form["enctype"]) == ("/review", "post", "multipart/form-data")
+    return {attrs["name"]: attrs["value"] for attrs in page.of("input") if attrs["type"] == "hidden"}
+
+
+def decided(client, fields, **answers):
+    """Sends the form again, with answers: of a place in the revision what it is."""
+    # Each a part of its own, as a browser sends them.
+    parts = {name: (None, value) for name, value in (fields | answers).items()}
+    return client.post("/review", files=parts, headers={"Accept": "text/html"})
+
+
+def test_a_doubtful_match_is_decided_on_the_page_that_carries_the_revision(small_reviewer):
+    sent = small_reviewer.post(
+        "/review", files={"file": (NAME, doubtful_text())}, data={"against": "1"}, headers={"Accept": "text/html"}
+    )
+    page = Page(sent.text)
+    radios = [attrs for attrs in page.of("input") if attrs["type"] == "radio"]
+    assert {attrs["form"] for attrs in radios} == {page.of("form")[0]["id"]}
+    assert [(attrs["name"], attrs["value"], "checked" in attrs) for attrs in radios] == [
+        (f"decide:{KPI}", KPI, False),
+        (f"decide:{KPI}", "", False),
+        (f"decide:{KPI}", "?", True),
+    ]
+    fields = carried(page)
+    assert base64.b64decode(fields["file.base64"]).decode() == doubtful_text()
+    assert (fields["file.name"], fields["against"]) == (NAME, "1")
+    assert "1 doubtful match" in decided(small_reviewer, fields, **{f"decide:{KPI}": "?"}).text
+
+    same = decided(small_reviewer, fields, **{f"decide:{KPI}": KPI})
+    assert "Fit for publication." in same.text
+    # What was decided is a file that can be saved, that the command line reads, and that the page carries on.
+    (saved,) = [attrs for attrs in Page(same.text).of("a") if "download" in attrs]
+    decisions = base64.b64decode(saved["href"].removeprefix("data:application/toml;base64,"))
+    assert [(one["new"], one["old"]) for one in tomllib.loads(decisions.decode())["match"]] == [(KPI, KPI)]
+    again = carried(Page(same.text))
+    assert base64.b64decode(again["decisions.base64"]) == decisions
+    assert "Fit for publication." in decided(small_reviewer, again).text
+    twice = decided(small_reviewer, again, **{f"decide:{KPI}": ""})
+    assert (twice.status_code, f"Another decision is on '{KPI}' already" in html.unescape(twice.text)) == (422, True)
+
+
+def test_links_of_the_page_lead_to_this_server_and_to_nothing_that_is_not_published(small_reviewer):
+    data = {f"decide:{KPI}": "", "format": "html"}
+    response = small_reviewer.post("/review", files={"file": (NAME, doubtful_text())}, data=data)
+    links = {href for href in Page(response.text).values("href") if href.startswith(("/", "http"))}
+    here = f"/doc/agy/plan/2030-2034/{KPI}"
+    assert here in links  # the one before, which is removed
+    assert not any(href.startswith((f"{small_plan.PLAN}/", f"{here.removesuffix('1')}2")) for href in links)
+    assert [href for href in links if small_reviewer.get(href, follow_redirects=True).status_code != 200] == []
+
+
+def test_a_revision_that_is_too_large_to_be_carried_is_reviewed_all_the_same(served, small_store):
+    text = doubtful_text()
+    client = served(create_app(Settings(store=str(small_store), max_upload_bytes=len(text.encode()) + 1000)))
+    page = client.post("/review", files={"file": (NAME, text)}, headers={"Accept": "text/html"}).text
+    assert "1 doubtful match" in page
+    assert Page(page).of("form") == []
+    assert f"stratgraph review {NAME} --ask --decisions decisions.toml" in page
+
+
 def test_decisions_are_read(reviewer):
     parts = [
         *(("file", (NAME, REVISED)), ("description", ("description.toml", description()))),
@@ -214,6 +288,28 @@ def test_a_request_without_one_file_is_refused(reviewer):
     assert "no file" in problem(reviewer.post("/review", files=[("other", ("a.ttl", "x"))]), 400, "usage")["detail"]
     two = [("file", ("a.ttl", "x")), ("file", ("b.ttl", "x"))]
     assert "2 files" in problem(reviewer.post("/review", files=two), 400, "usage")["detail"]
+
+
+def as_text(client, text, **fields):
+    """Sends a text as the form of the page does, beside a file field where nothing was chosen."""
+    parts = {"file": ("", b"", "application/octet-stream"), "decisions": ("", b"", "application/octet-stream")}
+    return client.post("/review", data={"text": text, **fields}, files=parts, headers={"Accept": "application/json"})
+
+
+def test_a_pasted_text_is_reviewed_as_a_file_is(small_reviewer):
+    text = small_plan.revised_text(small_plan.REMOVED, small_plan.ELSEWHERE)
+    # Browsers send CRLF.
+    pasted = as_text(small_reviewer, text.replace("\n", "\r\n"), text_name=NAME).json()
+    assert pasted["changes"]
+    assert pasted == send_small(small_reviewer).json() | {"created": pasted["created"]}
+
+
+def test_a_text_whose_form_nobody_can_tell_is_refused(small_reviewer):
+    for fields in ({}, {"text_name": "plan.docx"}):
+        assert "text_name" in problem(as_text(small_reviewer, "x", **fields), 415, "unsupported-media-type")["mend"]
+    assert "no file" in problem(as_text(small_reviewer, " \r\n", text_name=NAME), 400, "usage")["detail"]
+    both = small_reviewer.post("/review", data={"text": "x", "text_name": "a.txt"}, files={"file": (NAME, "x")})
+    assert "2 files" in problem(both, 400, "usage")["detail"]
 
 
 def test_a_file_that_is_no_plan_is_refused(reviewer):
@@ -277,11 +373,12 @@ def test_the_form_works_without_a_script(reviewer):
     page = Page(response.text)
     _, form = page.of("form")  # behind the search
     assert (form["action"], form["method"], form["enctype"]) == ("/review", "post", "multipart/form-data")
-    assert [attrs["value"] for attrs in page.of("option")] == sorted(REVIEW_FORMATS)
+    assert set(REVIEW_FORMATS) < {attrs.get("value") for attrs in page.of("option")}
     assert [attrs["value"] for attrs in page.of("option") if "selected" in attrs] == ["html"]
-    assert page.of("script") == []
     labelled = {attrs.get("for") for attrs in page.of("label")}
-    fields = [attrs for tag in ("input", "select") for attrs in page.of(tag) if attrs.get("type") != "checkbox"]
+    fields = [
+        attrs for tag in ("input", "select", "textarea") for attrs in page.of(tag) if attrs.get("type") != "checkbox"
+    ]
     assert {attrs["id"] for attrs in fields if "aria-label" not in attrs} <= labelled
     for href in page.values("href"):
         assert href.startswith("#") or reviewer.get(href).status_code == 200, href
@@ -310,6 +407,42 @@ def test_a_browser_sends_the_form_and_shows_the_review(reviewer, tmp_path, width
         # The style of the page is allowed by its own policy, and nothing sticks out to the side.
         assert said == []
         assert view.locator("body").bounding_box()["width"] <= width
+        browser.close()
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine: apt-get install chromium")
+@pytest.mark.parametrize("is_scripted", [True, False])
+def test_a_person_drops_or_pastes_a_revision_and_decides(small_reviewer, is_scripted):
+    sync_api = pytest.importorskip("playwright.sync_api")
+    text = doubtful_text().replace("Objective 1\tX\t\nObjective 2", "Objective 1\t\tX\nObjective 2")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        view = browser.new_page(java_script_enabled=is_scripted)
+        said = []
+        view.on("console", lambda message: said.append(message.text))
+        view.goto(f"{small_reviewer.base_url}/review")
+        if is_scripted:
+            script = (
+                "([name, text]) => { const d = new DataTransfer(); d.items.add(new File([text], name)); return d; }"
+            )
+            view.dispatch_event("form", "drop", {"dataTransfer": view.evaluate_handle(script, [NAME, text])})
+            assert view.get_by_text(f"Dropped: {NAME}.").is_visible()
+        else:
+            view.get_by_label("Or its text").fill(text)
+            view.get_by_label("The text is").select_option("text of the annex’s form")
+        view.get_by_role("button", name="Review", exact=True).click()
+        view.get_by_role("group", name=KPI).get_by_label("Number of plans").check()
+        view.get_by_role("button", name="Review again").click()
+        assert view.get_by_role("group", name=KPI).count() == 0
+        assert view.get_by_text("Not fit for publication: 1 Violation.").is_visible()
+        # The review is kept nowhere, so what it leads to opens beside it.
+        with view.expect_popup() as opened:
+            view.get_by_role("link", name="Steel bridges, road").click()
+        assert opened.value.url == f"{small_reviewer.base_url}/doc/agy/plan/2030-2034/agy-w/objective/2/output/2"
+        with view.expect_popup() as opened:
+            view.get_by_role("button", name="json").click()
+        assert json.loads(opened.value.locator("pre").inner_text())["fit"] is False
+        assert said == []
         browser.close()
 
 

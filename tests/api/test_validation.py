@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse, serialize
+from test_pages import Page
 
 from stratgraph.settings import Settings
 from stratgraph_api.app import create_app
@@ -227,10 +228,10 @@ def test_a_format_that_there_is_not_is_refused(client):
     assert "turtle" in problem(send(client, SMALL, format="png"), 400, "usage")["mend"]
 
 
-def test_only_post_is_answered(client):
-    response = client.get("/validate")
+def test_what_is_put_there_is_refused(client):
+    response = client.put("/validate")
     problem(response, 405, "method-not-allowed")
-    assert response.headers["allow"] == "POST"
+    assert set(response.headers["allow"].split(", ")) >= {"GET", "POST"}
 
 
 def test_what_is_too_large_is_refused_whatever_its_length_is_said_to_be(limited):
@@ -323,3 +324,18 @@ def test_curl_sends_files(address):
     assert json.loads(subprocess.run(command, capture_output=True, check=True, text=True).stdout)["conforms"] is True
     command = [CURL, "-sS", "--data-binary", f"@{ANNEX}", "-H", "Content-Type: text/turtle", f"{address}/validate"]
     assert json.loads(subprocess.run(command, capture_output=True, check=True, text=True).stdout)["conforms"] is True
+
+
+def test_its_page_sends_a_file_or_a_text_and_a_browser_gets_the_report_as_a_page(client):
+    page = Page(client.get("/validate").text)
+    _, form = page.of("form")  # behind the search
+    assert (form["action"], form["method"], form["enctype"]) == ("/validate", "post", "multipart/form-data")
+    named = {attrs["name"] for tag in ("input", "select", "textarea") for attrs in page.of(tag)}
+    assert named >= {"file", "text", "text_name", "profile", "format"}
+    assert {"pasted.ttl", "pasted.jsonld"} <= {attrs.get("value") for attrs in page.of("option")}
+    empty = ("", b"", "application/octet-stream")
+    fields = {"text": UNLINKED.replace("\n", "\r\n"), "text_name": "pasted.ttl", "profile": "", "format": "html"}
+    response = client.post("/validate", data=fields, files={"file": empty}, headers={"Accept": "text/html"})
+    assert response.headers["content-type"] == "text/html; charset=utf-8"
+    assert f"pasted.ttl, line {LINE}<" in response.text
+    assert "ObjectiveContributesToGoal" in response.text

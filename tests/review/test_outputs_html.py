@@ -76,7 +76,8 @@ def test_it_needs_no_script_and_loads_nothing(page: str, outline: Outline) -> No
 
 
 def test_what_the_plan_says_is_shown_and_never_obeyed(page: str, outline: Outline) -> None:
-    assert page.count("</style>") == 1
+    # The sheet, and the filters.
+    assert page.count("</style>") == 2
     assert "<script" not in page
     shown = HOSTILE
     for character in "\u202e\u2069\x1b":
@@ -202,6 +203,24 @@ def test_a_browser_finds_nothing_to_complain_of_or_to_load(browser: Browser, tmp
 def test_it_fits_the_window(browser: Browser, tmp_path: Path, page: str, width: int) -> None:
     shown, _ = opened(browser, tmp_path, page, viewport={"width": width, "height": 700})
     assert shown.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_reader_chooses_unit_rule_and_severity_without_a_script(browser: Browser, tmp_path: Path, page: str) -> None:
+    shown, _ = opened(browser, tmp_path, page, java_script_enabled=False)
+    elements, findings = shown.locator("article.element:visible"), shown.locator("#findings article:visible")
+    everything = (elements.count(), findings.count())
+    shown.get_by_label("Severity").select_option(label="Violation")
+    assert {title.split()[0] for title in findings.locator("h4").all_inner_texts()} == {"Violation"}
+    assert elements.count() == everything[0]
+    shown.get_by_label("Rule").select_option(label="ObjectiveHasIndicator")
+    assert findings.locator("h4").all_inner_texts() == ["Violation ObjectiveHasIndicator"]
+    assert shown.get_by_text("is left out below").is_visible()
+    shown.get_by_label("Unit of").select_option(label="AG-S")
+    # Carts moved, the link of the hostile one, the target of Carts, their French text.
+    assert elements.count() == 4
+    for name in ("Unit of", "Rule", "Severity"):
+        shown.get_by_label(name).select_option(label="all")
+    assert (elements.count(), findings.count()) == everything
 
 
 def test_everything_is_printed_what_is_folded_too(browser: Browser, tmp_path: Path, page: str) -> None:

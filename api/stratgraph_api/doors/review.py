@@ -10,6 +10,7 @@ from pydantic import Field
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
 from starlette.responses import HTMLResponse, Response
 
+from stratgraph.profiles import profiles
 from stratgraph.review.outputs import schema
 from stratgraph_api.http.documents import HTML
 from stratgraph_api.http.openapi import OF_FILES, answers
@@ -39,7 +40,7 @@ class ReviewParameters(RevisionParameters):
 
 def show_form(request: Request) -> Response:
     """The page that a revision is sent from; it works without scripts."""
-    page = render("review.html", root=root_path(request), forms=FORMS, endings=READABLE.endings)
+    page = render("review.html", root=root_path(request), forms=FORMS, readable=READABLE, profiles=tuple(profiles()))
     return HTMLResponse(page, headers={"Cache-Control": "no-cache"})
 
 
@@ -58,7 +59,8 @@ async def review_revision(request: Request) -> Response:
         sent = revision_of(submission, parameters)
         # A door: here the clock comes in.
         now = datetime.now(UTC)  # noqa: TID251
-        work = partial(review, sent, request.state.settings, form.name, now, show_all=parameters.all)
+        settings, root = request.state.settings, root_path(request)
+        work = partial(review, sent, settings, form.name, now, root=root, show_all=parameters.all)
         document = await jobs.run(request, work)
     return form.response(document.body, name="review", policy=str(document.facts.get("policy", "")))
 

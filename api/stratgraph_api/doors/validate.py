@@ -1,4 +1,4 @@
-"""``POST /validate``: files of RDF against the shapes."""
+"""``/validate``: the page with its form, and files of RDF against the shapes."""
 
 from __future__ import annotations
 
@@ -9,17 +9,21 @@ from typing import TYPE_CHECKING, Final
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
-from starlette.responses import Response  # noqa: TC002 - likewise
+from starlette.responses import HTMLResponse, Response
 
 from stratgraph.errors import UsageError
+from stratgraph.profiles import profiles
 from stratgraph.serialisation import RDF_FORMS
 from stratgraph.validation import SHAPE_SETS, Ruleset
+from stratgraph_api.http.documents import HTML
 from stratgraph_api.http.openapi import OF_FILES, answers
 from stratgraph_api.http.parameters import words
+from stratgraph_api.http.parts import FILE, TEXT
 from stratgraph_api.http.problems import root_path
-from stratgraph_api.http.uploads import FILE, Readable, read_submission, taking
+from stratgraph_api.http.rendering import render
+from stratgraph_api.http.uploads import Readable, read_submission, taking
 from stratgraph_api.work.reports import forms_of, report_form
-from stratgraph_api.work.sent_revision import PROFILE
+from stratgraph_api.work.sent_revision import PROFILE, RDF_TEXTS
 from stratgraph_api.work.tasks import VALIDATION_FORMATS, validate
 
 if TYPE_CHECKING:
@@ -31,6 +35,7 @@ FORMS: Final = forms_of(VALIDATION_FORMATS)
 READABLE: Final = Readable(
     {media_type: form.extensions[0] for form in RDF_FORMS for media_type in form.media_types},
     tuple(ending for form in RDF_FORMS for ending in form.extensions),
+    RDF_TEXTS,
 )
 
 
@@ -48,6 +53,12 @@ class ValidateParameters(BaseModel):
         description="The report's format; overrides Accept.",
         json_schema_extra={"enum": [form.name for form in FORMS]},
     )
+
+
+def show_form(request: Request) -> Response:
+    """The page that files are sent from; it works without scripts."""
+    page = render("validate.html", root=root_path(request), forms=FORMS, readable=READABLE, profiles=tuple(profiles()))
+    return HTMLResponse(page, headers={"Cache-Control": "no-cache"})
 
 
 async def validate_files(request: Request) -> Response:
@@ -74,11 +85,13 @@ def _files(submission: Submission) -> dict[str, bytes]:
     if not uploads or len(files) < len(uploads):
         raise UsageError(
             "Two files have the same name." if uploads else "There is no file.",
-            mend=f"Send each under a name of its own, as a part `{FILE}` of a form, or one file as the body.",
+            mend=f"Send each under a name of its own, as a part `{FILE}` of a form, one file as the body, "
+            f"or its text in the field `{TEXT}`.",
         )
     return files
 
 
+FORM: Final = answers("The page.", (HTML,))
 ANSWERS: Final = answers(
     "The report; that the files do not conform is no error.",
     (form.media_types[0] for form in FORMS),

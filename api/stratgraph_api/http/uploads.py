@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -13,6 +14,7 @@ from stratgraph_api.http.bodies import UnsupportedMediaTypeError, body_chunks
 from stratgraph_api.http.negotiation import parse_media_type
 from stratgraph_api.http.openapi import parameter
 from stratgraph_api.http.parameters import Parameters, parse_parameters
+from stratgraph_api.http.parts import FILE, IN_BASE64, NAMED, TEXT, TEXT_NAME
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping
@@ -22,11 +24,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 MULTIPART: Final = "multipart/form-data"
-FILE: Final = "file"
-"""The name of the part of a form that is the file, and of the parameter that names a file that is the body."""
-
 _MOST_FILES: Final = 20
-_MOST_FIELDS: Final = 40
+_MOST_FIELDS: Final = 400
 _LONGEST_NAME: Final = 120
 _UNSEEN: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
@@ -38,10 +37,12 @@ class Readable:
     Args:
         by_media_type: the ending of a file name for each media type.
         endings: of file names that say a format, with the dot, in lower case.
+        texts: the ending of a file name for each format that is text, by what people call it.
     """
 
     by_media_type: Mapping[str, str]
     endings: tuple[str, ...]
+    texts: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,8 @@ class Submission:
         if len(found) != 1:
             raise UsageError(
                 f"There are {len(found)} files {part!r}." if found else f"There is no file {part!r}.",
-                mend=f"Send exactly one: curl -F {part}=@NAME, or as the body with its Content-Type.",
+                mend=f"Send exactly one: curl -F {part}=@NAME, or as the body with its Content-Type"
+                f"{f', or as the text in the field {TEXT!r}; a file and a text are two' if part == FILE else ''}.",
             )
         return found[0]
 
@@ -110,7 +112,14 @@ async def read_submission(request: Request, readable: Readable, others: tuple[st
 
 
 async def _read_form(request: Request, in_url: Parameters, readable: Readable, others: tuple[str, ...]) -> Submission:
-    parser = MultiPartParser(request.headers, _chunks(request), max_files=_MOST_FILES, max_fields=_MOST_FIELDS)
+    parser = MultiPartParser(
+        request.headers,
+        _chunks(request),
+        max_files=_MOST_FILES,
+        max_fields=_MOST_FIELDS,
+        # A pasted text is as long as a file; all that is sent together is bounded already.
+        max_part_size=request.state.settings.max_upload_bytes,
+    )
     try:
         form = await parser.parse()
     except MultiPartException as error:
@@ -124,7 +133,52 @@ async def _read_form(request: Request, in_url: Parameters, readable: Readable, o
                 files.append((part, await _upload(value, None if part in others else readable)))
     finally:
         await form.close()
+    fields = Parameters(tuple(pairs))
+    text = _text(fields, readable)
+    if text is not None:
+        files.append((FILE, text))
+    for part in (FILE, *others):
+        carried = _carried(fields, part, readable if part == FILE else None)
+        if carried is not None:
+            files.append((part, carried))
     return Submission(tuple(files), Parameters((*pairs, *in_url.pairs)))
+
+
+def _carried(fields: Parameters, part: str, readable: Readable | None) -> Upload | None:
+    """The file that a page sends again in a field; None where it has none."""
+    encoded = fields.one(f"{part}{IN_BASE64}")
+    if not encoded:
+        return None
+    named = f"{part}{NAMED}"
+    name = _said_name(fields, named, readable) if readable else _base_name(fields.one(named) or "")
+    try:
+        return Upload(name, base64.b64decode(encoded, validate=True))
+    except ValueError as error:
+        raise UsageError(
+            f"The field {part}{IN_BASE64} is not base64: {error}", mend=f"Send the file as the part {part!r}."
+        ) from error
+
+
+def _said_name(fields: Parameters, field: str, readable: Readable) -> str:
+    """What a field says that a file is called, which says the form."""
+    name = _base_name(fields.one(field) or "")
+    if not name.lower().endswith(readable.endings):
+        raise UnsupportedMediaTypeError(
+            f"What was sent is called {name!r}, which says no form." if name else "What was sent has no name.",
+            supported=tuple(readable.by_media_type),
+            mend=f"Give {field} a name that ends in one of {', '.join(readable.endings)}.",
+        )
+    return name
+
+
+def _text(fields: Parameters, readable: Readable) -> Upload | None:
+    """The file that a pasted or typed text is; None where the field is empty, as a page sends it beside a file."""
+    text = fields.one(TEXT) or ""
+    if not text.strip():
+        return None
+    name = _said_name(fields, TEXT_NAME, readable)
+    # A form has CRLF for every line break; who types a text means the break of a line.
+    return Upload(name, text.replace("\r\n", "\n").encode())
 
 
 async def _upload(file: UploadFile, readable: Readable | None) -> Upload:
@@ -180,7 +234,10 @@ def taking(
     parts: dict[str, dict[str, Any]] = {part: binary | {"description": what} for part, what in files.items()}
     if are_many:
         parts[FILE] = {"type": "array", "items": binary, "description": files[FILE]}
-    form = {"type": "object", "required": [FILE], "properties": parts | properties}
+    parts[TEXT] = {"type": "string", "description": f"What the part `{FILE}` would hold, pasted or typed."}
+    parts[TEXT_NAME] = {"type": "string", "description": "What that text is called; the ending says its form."}
+    one_of_both = [{"required": [FILE]}, {"required": [TEXT, TEXT_NAME]}]
+    form = {"type": "object", "anyOf": one_of_both, "properties": parts | properties}
     return {
         "openapi_extra": {
             "parameters": [parameter(name, **schema) for name, schema in named.items()],

@@ -9,8 +9,9 @@ from pydantic import BaseModel, Field
 from stratgraph.plan_files import TEXT_ENDINGS, WORKBOOK_ENDINGS, XML_ENDINGS
 from stratgraph.profiles import profiles
 from stratgraph.serialisation import RDF_FORMS
-from stratgraph_api.http.uploads import FILE, Readable, read_submission
-from stratgraph_api.work.tasks import SentRevision
+from stratgraph_api.http.parts import FILE
+from stratgraph_api.http.uploads import Readable, read_submission
+from stratgraph_api.work.revisions import DECIDE, DECISIONS, DESCRIPTION, LEFT_OPEN, SentRevision
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -24,8 +25,8 @@ PROFILE: Final = Field(
 )
 """The parameter of that name."""
 
-_DECISIONS: Final = "decisions"
-_DESCRIPTION: Final = "description"
+RDF_TEXTS: Final = {form.name: form.extensions[0] for form in RDF_FORMS}
+"""The ending of a file name for each form of RDF, by its name."""
 
 _RDF: Final = {media_type: form.extensions[0] for form in RDF_FORMS for media_type in form.media_types}
 READABLE: Final = Readable(
@@ -42,12 +43,13 @@ READABLE: Final = Readable(
             (*(e for form in RDF_FORMS for e in form.extensions), *TEXT_ENDINGS, *WORKBOOK_ENDINGS, *XML_ENDINGS)
         )
     ),
+    RDF_TEXTS | {"text of the annex’s form": TEXT_ENDINGS[0], "StratML": XML_ENDINGS[-1]},
 )
 
 REVISION: Final = {
     FILE: "The revision: RDF, a workbook, StratML, or a text of the annex's form.",
-    _DECISIONS: "A file of what was decided on doubtful matches, as `stratgraph review` writes it.",
-    _DESCRIPTION: "The TOML that says what a text or StratML does not say of itself.",
+    DECISIONS: "A file of what was decided on doubtful matches, as `stratgraph review` writes it.",
+    DESCRIPTION: "The TOML that says what a text or StratML does not say of itself.",
 }
 """The files of a revision, each with what it is."""
 
@@ -66,7 +68,7 @@ class RevisionParameters(BaseModel):
 
 async def read_sent(request: Request) -> Submission:
     """What a request brings with a revision; arguments and errors as of :func:`read_submission`."""
-    return await read_submission(request, READABLE, (_DECISIONS, _DESCRIPTION))
+    return await read_submission(request, READABLE, (DECISIONS, DESCRIPTION))
 
 
 def revision_of(submission: Submission, parameters: RevisionParameters, *, against: str = "") -> SentRevision:
@@ -81,7 +83,7 @@ def revision_of(submission: Submission, parameters: RevisionParameters, *, again
         UsageError: there is no file, or more than one.
     """
     upload = submission.one(FILE)
-    decisions, description = _beside(submission, _DECISIONS), _beside(submission, _DESCRIPTION)
+    decisions, description = _beside(submission, DECISIONS), _beside(submission, DESCRIPTION)
     return SentRevision(
         upload.name,
         upload.data,
@@ -90,6 +92,11 @@ def revision_of(submission: Submission, parameters: RevisionParameters, *, again
         description,
         parameters.accept,
         parameters.profile,
+        tuple(
+            (name.removeprefix(DECIDE), value)
+            for name, value in submission.parameters.pairs
+            if name.startswith(DECIDE) and value != LEFT_OPEN
+        ),
     )
 
 

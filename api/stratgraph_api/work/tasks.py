@@ -7,7 +7,6 @@ import hashlib
 import json
 import re
 from contextlib import closing
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from stratgraph.export import export
@@ -20,40 +19,17 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from stratgraph.comparison import Proposal
+    from stratgraph.comparison import Comparison, Proposal
     from stratgraph.settings import Settings
     from stratgraph.statements import StatedPlan
     from stratgraph.store import Store
+    from stratgraph_api.work.revisions import SentRevision
 
 # Those of stratgraph.review.outputs, which takes long to import; the server does without.
 REVIEW_FORMATS: Final = ("text", "html", "json", "sarif", "junit", "xlsx", "turtle")
 VALIDATION_FORMATS: Final = (*REPORT_FORMATS, "html", "sarif", "junit", "xlsx")
 
 _STYLE: Final = re.compile(rb"<style>(.*?)</style>", re.DOTALL)
-
-
-@dataclass(frozen=True, slots=True)
-class SentRevision:
-    """A revision as it was sent, and how it is to be compared.
-
-    Args:
-        name: of its file, which says the form.
-        data: the file.
-        against: number or IRI of the version to compare with, or name of the plan before; the newest version where
-            empty.
-        decisions: content and name of the file of what was decided on doubtful matches.
-        description: content and name of the TOML that says what a text does not say of itself.
-        accept: take the doubtful matches that are left as they are proposed.
-        profile: that both are held against; the one that the revision names where empty.
-    """
-
-    name: str
-    data: bytes
-    against: str = ""
-    decisions: tuple[bytes, str] | None = None
-    description: tuple[bytes, str] | None = None
-    accept: bool = False
-    profile: str = ""
 
 
 def validate(files: Mapping[str, bytes], rules: Ruleset, form: str, created: datetime, root: str) -> Document:
@@ -82,7 +58,9 @@ def validate(files: Mapping[str, bytes], rules: Ruleset, form: str, created: dat
     return Document(render_review(of_report(report, file=next(iter(files))), form, created=created))
 
 
-def review(sent: SentRevision, settings: Settings, form: str, created: datetime, *, show_all: bool = False) -> Document:
+def review(
+    sent: SentRevision, settings: Settings, form: str, created: datetime, *, root: str = "", show_all: bool = False
+) -> Document:
     """The review of a revision.
 
     Args:
@@ -90,6 +68,7 @@ def review(sent: SentRevision, settings: Settings, form: str, created: datetime,
         settings: of the server, which say where the plan is published.
         form: one of ``REVIEW_FORMATS``.
         created: when it is made.
+        root: the path under which the application is mounted, for a page.
         show_all: whether a text shows the findings too that were there before.
 
     Returns:
@@ -106,9 +85,15 @@ def review(sent: SentRevision, settings: Settings, form: str, created: datetime,
 
     plan = _read(sent, settings)
     with store_if_published(settings) as store:
-        proposal = _proposal(plan, sent, settings, store)
-    body = render_review(proposal.review, form, created=created, show_all=show_all)
-    return Document(body, {"policy": _policy(body)} if form == "html" else {})
+        comparison, proposal, decisions = _proposal(plan, sent, settings, store)
+    if form != "html":
+        return Document(render_review(proposal.review, form, created=created, show_all=show_all))
+    from stratgraph_api.work.review_page import setting_of  # noqa: PLC0415 - see above
+
+    most = settings.max_upload_bytes
+    setting = setting_of(sent, comparison, proposal, decisions, root=root, most_bytes=most, forms=REVIEW_FORMATS)
+    body = render_review(proposal.review, form, created=created, setting=setting)
+    return Document(body, {"policy": _policy(body)})
 
 
 def publish(
@@ -129,7 +114,7 @@ def publish(
 
     plan = _read(sent, settings)
     with store_if_published(settings) as store:
-        proposal = _proposal(plan, sent, settings, store, is_published=True)
+        _, proposal, _ = _proposal(plan, sent, settings, store, is_published=True)
         published = publish_proposal(Target.of(settings, store), proposal, Act(created, by, reason, allowed))
     content = {
         "plan": plan.identifiers.plan_iri,
@@ -194,9 +179,10 @@ def _read(sent: SentRevision, settings: Settings) -> StatedPlan:
 
 def _proposal(
     plan: StatedPlan, sent: SentRevision, settings: Settings, store: Store | None, *, is_published: bool = False
-) -> Proposal:
+) -> tuple[Comparison, Proposal, bytes]:
+    """The revision beside what it is compared with, reviewed, and the file of what was decided."""
     from stratgraph.comparison import against_of, compare, decide, propose  # noqa: PLC0415 - see above
-    from stratgraph.matching import read_decisions, read_successions  # noqa: PLC0415 - see above
+    from stratgraph.matching import checked_decisions, read_decisions, read_successions  # noqa: PLC0415 - see above
     from stratgraph.succession import no_such_version  # noqa: PLC0415 - see above
 
     against, before = against_of(sent.against, plan)
@@ -212,13 +198,19 @@ def _proposal(
     if sent.decisions and comparison.old:
         content, name = sent.decisions
         decided = read_decisions(content, file=name, new=comparison.plan, old=comparison.old)
+    if sent.answers and comparison.old:
+        decided = checked_decisions((*decided.items(), *sent.answers), new=comparison.plan, old=comparison.old)
+    unseen: set[str] = set()
     if sent.accept:
+        seen = set(decided)
         decided = decide(comparison, decided)
-    return propose(comparison, decided, followed=followed)
+        unseen = set(decided) - seen
+    decisions = comparison.decisions(decided, unseen=unseen, followed=followed)
+    return comparison, propose(comparison, decided, followed=followed), decisions
 
 
 def _policy(page: bytes) -> str:
-    """What a page that stands alone may load: the style that it holds, and nothing else."""
+    """What the page of a review may load: the style that it holds, and nothing else; it sends its form to us alone."""
     hashes = (base64.b64encode(hashlib.sha256(style).digest()).decode() for style in _STYLE.findall(page))
     styles = " ".join(f"'sha256-{h}'" for h in hashes) or "'none'"
-    return f"default-src 'none'; style-src {styles}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    return f"default-src 'none'; style-src {styles}; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"

@@ -11,7 +11,6 @@ from rich.prompt import IntPrompt
 from stratgraph.cli.terminal import words
 from stratgraph.errors import UsageError
 from stratgraph.files import read_bytes, write_bytes
-from stratgraph.identifiers import published_name
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,7 +63,7 @@ def read_comparison(file: Path, settings: Settings, store: Store | None, rules: 
 def proposal_of(comparison: Comparison, deciding: Deciding, *, engine: str = "shacl") -> Proposal:
     """The reviewed revision with all decisions made; writes the decisions where there is a file for them."""
     from stratgraph.comparison import decide, propose  # noqa: PLC0415 - other commands do without
-    from stratgraph.matching import read_decisions, read_successions, write_decisions  # noqa: PLC0415 - likewise
+    from stratgraph.matching import read_decisions, read_successions  # noqa: PLC0415 - likewise
 
     file, decided, followed = deciding.file, {}, {}
     if deciding.accept and deciding.ask:
@@ -76,12 +75,9 @@ def proposal_of(comparison: Comparison, deciding: Deciding, *, engine: str = "sh
     if deciding.accept or deciding.ask:
         before = set(decided)
         decided = decide(comparison, decided, _ask if deciding.ask else None)
-        if file is not None and comparison.former is not None:
-            revised = published_name(comparison.plan.file)
-            header = f"Which elements of {revised} are which of <{comparison.former.iris.graph}>."
-            unseen = set(decided) - before if deciding.accept else set()
-            matches = comparison.matches(decided)
-            write_bytes(file, write_decisions(matches, header=header, unseen=unseen, successions=followed))
+        unseen = set(decided) - before if deciding.accept else set()
+        if file is not None and (written := comparison.decisions(decided, unseen=unseen, followed=followed)):
+            write_bytes(file, written)
     return propose(comparison, decided, followed=followed, engine=engine)
 
 

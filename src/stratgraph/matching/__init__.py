@@ -6,7 +6,7 @@ are asked about.
 """
 
 from stratgraph.matching.completion import completed
-from stratgraph.matching.decisions import read_decisions, read_successions, write_decisions
+from stratgraph.matching.decisions import checked_decisions, read_decisions, read_successions, write_decisions
 from stratgraph.matching.edition import is_in_another_language, with_other_languages
 from stratgraph.matching.identity import identified
 from stratgraph.matching.matcher import match
@@ -25,6 +25,7 @@ __all__ = [
     "Relation",
     "Succession",
     "accepted",
+    "checked_decisions",
     "completed",
     "identified",
     "is_in_another_language",

@@ -13,7 +13,7 @@ from stratgraph.files import decoded, read_toml
 from stratgraph.matching.outline import Outline
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from stratgraph.matching.model import Match
     from stratgraph.statements import StatedPlan
@@ -44,13 +44,42 @@ def read_decisions(data: bytes, *, file: str, new: StatedPlan, old: StatedPlan) 
         SourceError: it is not of the form, names a place that is in neither plan, or one place twice; says the line.
     """
     entries, text = read_toml(data, file=file).get("match", []), decoded(data, file)
-    places, former = Outline(new).by_place, Outline(old).by_place
-    provisional = {place for place, item in places.items() if item.iri in new.provisional}
-    decided: dict[str, str] = {}
+    pairs: list[tuple[str, str]] = []
     for number, entry in enumerate(entries if isinstance(entries, list) else [entries]):
         place, before = (entry.get("new"), entry.get("old")) if isinstance(entry, dict) else (None, None)
         if not isinstance(place, str) or not isinstance(before, str):
             raise SourceError("A decision names no two places.", where=_where(text, file, number, ""), mend=_FORM)
+        pairs.append((place, before))
+    mend = "Correct the place, or take it out; perhaps the file was made for another revision or version."
+    return _checked(pairs, new, old, lambda number, key: _where(text, file, number, key), mend)
+
+
+def checked_decisions(pairs: Iterable[tuple[str, str]], *, new: StatedPlan, old: StatedPlan) -> dict[str, str]:
+    """What was decided elsewhere than in a file: place in the revision, place in the version before.
+
+    Args:
+        pairs: of places, the second empty for a new element.
+        new: the revision.
+        old: the version before.
+
+    Raises:
+        SourceError: as :func:`read_decisions`, without a place in a file.
+    """
+    mend = "Decide otherwise: an element of the version before is one of the revision at most."
+    return _checked(pairs, new, old, lambda _number, _key: None, mend)
+
+
+def _checked(
+    pairs: Iterable[tuple[str, str]],
+    new: StatedPlan,
+    old: StatedPlan,
+    where: Callable[[int, str], Location | None],
+    mend: str,
+) -> dict[str, str]:
+    places, former = Outline(new).by_place, Outline(old).by_place
+    provisional = {place for place, item in places.items() if item.iri in new.provisional}
+    decided: dict[str, str] = {}
+    for number, (place, before) in enumerate(pairs):
         wrong = None
         if place not in provisional:
             wrong = "new", f"The revision has no element at {place!r} that is to be matched."
@@ -60,8 +89,7 @@ def read_decisions(data: bytes, *, file: str, new: StatedPlan, old: StatedPlan) 
             name = "new" if place in decided else "old"
             wrong = name, f"Another decision is on {place if name == 'new' else before!r} already."
         if wrong:
-            mend = "Correct the place, or take it out; perhaps the file was made for another revision or version."
-            raise SourceError(wrong[1], where=_where(text, file, number, wrong[0]), mend=mend)
+            raise SourceError(wrong[1], where=where(number, wrong[0]), mend=mend)
         decided[place] = before
     return decided
 

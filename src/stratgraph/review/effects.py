@@ -103,6 +103,7 @@ def _of_links(new: Things, old: Things, changes: Iterable[Change], links: Iterab
             targets=tuple(sorted({target for target, _ in several}, key=natural_key)),
             where=None if is_removed else new.where(iri),
             paragraph=things.part(iri),
+            unit=things.unit(iri),
             stood=old.where(iri) if is_removed else None,
         )
 
@@ -137,6 +138,7 @@ def _of_coverage(new: Things, old: Things) -> Iterator[Effect]:
             mend=" ".join(mend for _, mend in several if mend),
             where=new.where(iri),
             paragraph=new.part(iri),
+            unit=new.unit(iri),
         )
 
 

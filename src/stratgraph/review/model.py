@@ -120,11 +120,13 @@ class Reviewed:
         finding: itself.
         stood: of one that is fixed, and of one about what the revision has no more, the place in the version before;
             None where that is not known.
+        unit: notation or name of the unit of the element, as of a change; empty where it has none.
     """
 
     standing: Standing
     finding: Finding
     stood: Location | None = None
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,7 @@ class Effect:
         where: the element's place in the new source, or None.
         paragraph: label of the part of the document that states it, or empty.
         stood: of an element that was removed, its place in the version before; None where that is not known.
+        unit: notation or name of its unit, as of a change; empty where it has none.
     """
 
     kind: EffectKind
@@ -152,6 +155,7 @@ class Effect:
     where: Location | None = None
     paragraph: str = ""
     stood: Location | None = None
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,10 @@ def review(
         version=version,
         elements=len(new.graph.subjects(SG.IN_PLAN)),
         changes=changed,
-        findings=tuple(_findings(new, old, engine, shapes, predecessor.facts if predecessor else ())),
+        findings=tuple(
+            replace(one, unit=after.unit(one.finding.focus) or (before.unit(one.finding.focus) if before else ""))
+            for one in _findings(new, old, engine, shapes, predecessor.facts if predecessor else ())
+        ),
         effects=effects(after, before, changed, links) if before else (),
         matches=matches,
         notices=new.notices,

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Final
 from stratgraph.errors import UsageError
 from stratgraph.review.model import Review, Reviewed, Standing
 from stratgraph.review.outputs import as_html, as_json, as_junit, as_sarif, as_text, as_turtle
+from stratgraph.review.outputs.as_html import Setting
 from stratgraph.review.outputs.as_json import schema
 from stratgraph.review.outputs.as_turtle import report_iri, triples
+from stratgraph.review.outputs.elements import add
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 
     from stratgraph.validation import Report
 
-__all__ = ["MEDIA_TYPES", "REVIEW_FORMATS", "of_report", "render", "report_iri", "schema", "triples"]
+__all__ = ["MEDIA_TYPES", "REVIEW_FORMATS", "Setting", "add", "of_report", "render", "report_iri", "schema", "triples"]
 
 MEDIA_TYPES: Final = {
     "text": "text/plain; charset=utf-8",
@@ -41,6 +43,7 @@ def render(
     colour: bool = False,
     show_all: bool = False,
     created: datetime | None = None,
+    setting: Setting | None = None,
 ) -> bytes:
     """The review in this form; the same bytes for the same arguments.
 
@@ -52,13 +55,14 @@ def render(
         show_all: whether the text shows unchanged and fixed findings and sure matches one by one too, and SARIF has the
             fixed findings, as absent; the other forms always have everything.
         created: when the review was made, with its time zone; None leaves it out.
+        setting: of the page, where it does not stand alone.
 
     Raises:
         UsageError: there is no such form.
     """
     writers: dict[str, Callable[[], bytes]] = {
         "text": lambda: as_text.render(review, width=width, colour=colour, show_all=show_all),
-        "html": lambda: as_html.render(review, created=created),
+        "html": lambda: as_html.render(review, created=created, setting=setting),
         "json": lambda: as_json.render(review, created=created),
         "sarif": lambda: as_sarif.render(review, created=created, show_all=show_all),
         "junit": lambda: as_junit.render(review, created=created),

@@ -134,6 +134,7 @@ def _finding(reviewed: Reviewed) -> dict[str, Any]:
         "shape": finding.result.shape,
         "component": finding.result.component,
         "stood": _where(reviewed.stood),
+        "unit": reviewed.unit,
     }
 
 
@@ -148,6 +149,7 @@ def _effect(effect: Effect) -> dict[str, Any]:
         "where": _where(effect.where),
         "paragraph": effect.paragraph,
         "stood": _where(effect.stood),
+        "unit": effect.unit,
     }
 
 

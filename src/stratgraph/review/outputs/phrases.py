@@ -179,7 +179,12 @@ def counted(number: int, noun: str, plural: str = "") -> str:
 
 def numbers_of_changes(review: Review) -> dict[ChangeKind, int]:
     """How many changes of each kind there are, those without any left out."""
-    found = Counter(change.kind for change in review.changes)
+    return kinds_of(review.changes)
+
+
+def kinds_of(changes: Iterable[Change]) -> dict[ChangeKind, int]:
+    """How many of these changes there are of each kind, those without any left out."""
+    found = Counter(change.kind for change in changes)
     return {kind: found[kind] for kind in ChangeKind if found[kind]}
 
 
