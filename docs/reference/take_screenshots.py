@@ -1,7 +1,9 @@
-"""Takes the pictures of pages that the README and docs show, of a server that runs: ``make_screenshots.py http://127.0.0.1:8000``.
+"""Takes the pictures of pages that the README and docs show, of a server that runs: ``take_screenshots.py http://127.0.0.1:8000``.
 
 They are looked at and committed by hand: a browser of another version draws other letters, so no test compares them.
 """
+
+# ruff: noqa: INP001 - a script, and no package
 
 from __future__ import annotations
 
