@@ -82,6 +82,13 @@ def test_it_says_which_plan_it_holds_and_how_many_elements(client, page):
     ]
 
 
+def test_each_figure_leads_to_the_things_that_it_counts(client, page):
+    figures = [attrs["href"] for tag, attrs in page.elements if tag == "a" and "isPart+%7B+%22" in attrs.get("href", "")]
+    assert len(figures) == 10  # a class and a unit each, see above
+    for address in figures:
+        assert len(client.get(address, headers={"Accept": "text/csv"}).text.splitlines()) == 2
+
+
 def test_it_names_the_snapshot_and_the_graphs(client):
     text = client.get("/").text
     assert client.get("/health/ready").json()["snapshot"] in text

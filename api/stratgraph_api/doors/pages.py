@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
+from pyoxigraph import Literal, NamedNode
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
@@ -15,7 +16,7 @@ from stratgraph.document import ElementKind
 from stratgraph.entities import names_of, plans_of
 from stratgraph.errors import NotFound
 from stratgraph.history import newest_versions
-from stratgraph.query import examples
+from stratgraph.query import examples, with_values
 from stratgraph_api.http.addresses import sheet_address
 from stratgraph_api.http.documents import (
     HTML,
@@ -49,16 +50,16 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """How many elements of one class each unit has; None where it has none."""
+    """How many elements of one class each unit has, with the address of their list; None where it has none."""
 
     label: str
     is_part: bool
-    counts: tuple[int | None, ...]
+    counts: tuple[tuple[int, str] | None, ...]
 
     @property
     def total(self) -> int:
         """Of all units."""
-        return sum(count or 0 for count in self.counts)
+        return sum(count[0] for count in self.counts if count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,13 +155,21 @@ def _plan(
     unit_records = sorted(own, key=lambda r: (r["unitRank"], r["notation"]))
     units = tuple(dict.fromkeys(Unit(r["unit"], r["notation"], names[r["unit"]].label) for r in unit_records))
     keys = dict.fromkeys((r["class"], r["label"], r["isPart"]) for r in own)
-    found = {(r["class"], r["isPart"], r["unit"]): int(r["count"]) for r in own}
+    found = {(r["class"], r["isPart"], r["unit"]): (int(r["count"]), _elements_address(plan.iri, r)) for r in own}
     rows = tuple(
         Row(label, is_part == "true", tuple(found.get((kind, is_part, unit.iri)) for unit in units))
         for kind, label, is_part in keys
     )
     sheet = sheet_address(plan.iri) if plan.iri in in_force else ""
     return Plan(plan.iri, plan.title, plan.organisation, years, units, rows, sheet)
+
+
+def _elements_address(plan: str, record: dict[str, str]) -> str:
+    """Where the elements that a count is of are listed."""
+    text = query_text("elements-of-unit")
+    for name, value in (("plan", plan), ("class", record["class"]), ("unit", record["unit"])):
+        text = with_values(text, name, [NamedNode(value)])
+    return query_address(with_values(text, "isPart", [Literal(record["isPart"])]))
 
 
 def _program_query(name: str) -> Runnable:
