@@ -1,4 +1,8 @@
-"""The constructed plan of the next period: reviewed beside the annex, published, and published again."""
+"""The constructed plan of the next period: reviewed beside the annex, published, and published again.
+
+What becomes of each of the annex's elements, and that publication records it, is tried on the whole annex, as is the
+command; what does not depend on how much there is beside, on a part of it that has all that is carried on.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,7 @@ from pyoxigraph import NamedNode, Triple
 
 import next_period
 from program import run
-from stores import copied, opened
+from stores import copied, once, opened
 from stratgraph.comparison import against_of, compare, decide, propose
 from stratgraph.document import succession_name
 from stratgraph.errors import SourceError, UsageError
@@ -28,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from stratgraph.comparison import Proposal
+    from stratgraph.document import PlanDocument
     from stratgraph.statements import StatedPlan
 
 REPLACES = NamedNode(DCTERMS.REPLACES)
@@ -67,17 +72,28 @@ def published(folder: Path, text: str, followed: Mapping[str, Collection[str]] |
         return read_version(store, versions_of(store, next_period.PLAN)[-1])
 
 
+@pytest.fixture(scope="session")
+def part_store(tmp_path_factory: pytest.TempPathFactory, annex_document: PlanDocument) -> Path:
+    """The folder of a store that has an eighth of the annex, under its name."""
+    return once(tmp_path_factory, "part", lambda folder: next_period.publish_part(annex_document, folder))
+
+
 @pytest.fixture
-def folder(annex_store: Path, tmp_path: Path) -> Path:
-    return copied(annex_store, tmp_path / "store")
+def folder(part_store: Path, tmp_path: Path) -> Path:
+    return copied(part_store, tmp_path / "store")
+
+
+@pytest.fixture
+def annex_folder(annex_store: Path, tmp_path: Path) -> Path:
+    return copied(annex_store, tmp_path / "annex")
 
 
 # --- the plan before is found -----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", [next_period.ANNEX, "2012-2015", "itu/plan/2012-2015"])
-def test_the_plan_before_is_named_by_its_iri_or_the_end_of_it(annex_store: Path, name: str) -> None:
-    review = proposed(annex_store, UNSTATED, name).review
+def test_the_plan_before_is_named_by_its_iri_or_the_end_of_it(part_store: Path, name: str) -> None:
+    review = proposed(part_store, UNSTATED, name).review
     assert review.predecessor is not None
     assert (review.predecessor.plan, review.predecessor.version) == (
         next_period.ANNEX,
@@ -99,9 +115,9 @@ def test_a_plan_that_says_what_it_replaces_needs_nobody_to_name_it(annex_store: 
 @pytest.mark.parametrize(
     ("name", "what"), [("2008-2011", "no version of this plan and no published plan"), (next_period.PLAN, "no version")]
 )
-def test_a_name_of_no_plan_is_told_with_those_that_there_are(annex_store: Path, name: str, what: str) -> None:
+def test_a_name_of_no_plan_is_told_with_those_that_there_are(part_store: Path, name: str, what: str) -> None:
     with pytest.raises(UsageError, match=what) as caught:
-        proposed(annex_store, UNSTATED, name)
+        proposed(part_store, UNSTATED, name)
     assert "itu/plan/2012-2015" in (caught.value.mend or "")
 
 
@@ -116,15 +132,15 @@ def test_a_name_of_several_plans_and_that_of_the_plan_itself_are_told(folder: Pa
         proposed(folder, other, "other/plan/2012-2015")
 
 
-def test_where_the_plan_before_is_not_published_that_is_told(annex_store: Path) -> None:
+def test_where_the_plan_before_is_not_published_that_is_told(part_store: Path) -> None:
     for iri in ("https://w3id.org/stratgraph/id/itu/plan/2008-2011", "http://example.org/plan"):
-        review = proposed(annex_store, TEXT.replace("replaces <itu/plan/2012-2015>", f"replaces <{iri}>")).review
+        review = proposed(part_store, TEXT.replace("replaces <itu/plan/2012-2015>", f"replaces <{iri}>")).review
         assert review.predecessor is None
         assert f"<{iri}> is not said" in review.notices[0].what
 
 
-def test_a_plan_made_of_the_words_of_the_one_before_is_no_slip_in_its_name(annex_store: Path) -> None:
-    with opened(annex_store) as store:
+def test_a_plan_made_of_the_words_of_the_one_before_is_no_slip_in_its_name(part_store: Path) -> None:
+    with opened(part_store) as store:
         annex = read_version(store, versions_of(store, next_period.ANNEX)[0])
     text = "\n".join(f"{triple} ." for triple in annex.statements)
     text = (
@@ -132,7 +148,7 @@ def test_a_plan_made_of_the_words_of_the_one_before_is_no_slip_in_its_name(annex
         .replace('"2015"^^', '"2019"^^')
         .replace('"2012"^^', '"2016"^^')
     )
-    with opened(annex_store) as store:
+    with opened(part_store) as store:
         with pytest.raises(UsageError, match="a slip"):
             compare(store, read(text, "next.nt"))
         assert compare(store, read(text, "next.nt"), predecessor="2012-2015").former is None
@@ -141,8 +157,8 @@ def test_a_plan_made_of_the_words_of_the_one_before_is_no_slip_in_its_name(annex
 # --- publication records it -------------------------------------------------------------------------------------------
 
 
-def test_publication_states_what_is_carried_on_with_how_and_how_sure(folder: Path) -> None:
-    plan = published(folder, TEXT)
+def test_publication_states_what_is_carried_on_with_how_and_how_sure(annex_folder: Path) -> None:
+    plan = published(annex_folder, TEXT)
     assert replaced(plan) == RECORDED
     decisions = {decision.name: decision for decision in plan.decisions}
     for triple in RECORDED:
@@ -182,16 +198,16 @@ def test_a_build_does_not_claim_an_element_of_another_plan(folder: Path) -> None
         build(claiming, Target(folder, store, 5), act)
 
 
-def test_the_rules_see_the_plan_before_where_that_is_published(annex_store: Path) -> None:
+def test_the_rules_see_the_plan_before_where_that_is_published(part_store: Path) -> None:
     text = TEXT.replace("sg:startYear 2016", "sg:startYear 2015")
     early = TEXT.replace("sg:startYear 2016", "sg:startYear 2010")
     for sent, severity, rule in (
         (text, "Warning", "PeriodsDoNotOverlap"),
         (early, "Violation", "PlanFollowsWhatItReplaces"),
     ):
-        (found,) = proposed(annex_store, sent).review.findings
+        (found,) = proposed(part_store, sent).review.findings
         assert (found.finding.severity, found.finding.rule) == (severity, rule)
-    assert "ends in 2015" in proposed(annex_store, text).review.findings[0].finding.message
+    assert "ends in 2015" in proposed(part_store, text).review.findings[0].finding.message
 
 
 def test_two_plans_do_not_replace_each_other(folder: Path) -> None:
@@ -205,8 +221,8 @@ def test_two_plans_do_not_replace_each_other(folder: Path) -> None:
     assert "PlanDoesNotReplaceItself" in new
 
 
-def test_nothing_is_recorded_where_the_plan_does_not_say_what_it_replaces(annex_store: Path) -> None:
-    proposal = proposed(annex_store, UNSTATED, "2012-2015")
+def test_nothing_is_recorded_where_the_plan_does_not_say_what_it_replaces(part_store: Path) -> None:
+    proposal = proposed(part_store, UNSTATED, "2012-2015")
     assert replaced(proposal.plan) == set()
     assert proposal.review.predecessor is not None
     assert not proposal.review.predecessor.is_stated
@@ -310,14 +326,14 @@ def test_a_reworded_element_is_looked_at_anew_in_a_file_that_names_no_successors
     assert replaced(second) == RECORDED
 
 
-def test_the_annex_is_as_it_was(folder: Path) -> None:
+def test_the_annex_is_as_it_was(annex_folder: Path) -> None:
     def annex() -> bytes:
-        done = run("export", "--format", "nquads", "--plan", next_period.ANNEX, store=folder)
+        done = run("export", "--format", "nquads", "--plan", next_period.ANNEX, store=annex_folder)
         assert done.returncode == 0, done.stderr
         return done.stdout.encode()
 
     before = annex()
-    published(folder, TEXT)
+    published(annex_folder, TEXT)
     assert annex() == before
 
 
@@ -433,15 +449,15 @@ def test_a_workbook_says_it_among_other_statements(folder: Path, tmp_path: Path)
 # --- the doors --------------------------------------------------------------------------------------------------------
 
 
-def test_the_command_reviews_against_a_plan_and_against_a_number(folder: Path) -> None:
-    done = run("review", next_period.FILE, "--against", "2012-2015", "--format", "json", store=folder)
+def test_the_command_reviews_against_a_plan_and_against_a_number(annex_folder: Path) -> None:
+    done = run("review", next_period.FILE, "--against", "2012-2015", "--format", "json", store=annex_folder)
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert len(found["predecessor"]["successions"]) == len(RECORDED) - 2 + next_period.ENDED + len(next_period.NEW)
-    assert run("publish", next_period.FILE, store=folder).returncode == 0
-    reviewed = run("review", next_period.FILE, "--against", "1", "--format", "json", store=folder)
+    assert run("publish", next_period.FILE, store=annex_folder).returncode == 0
+    reviewed = run("review", next_period.FILE, "--against", "1", "--format", "json", store=annex_folder)
     assert json.loads(reviewed.stdout)["against"] == f"{next_period.PLAN}/version/1"
-    wrong = run("review", next_period.FILE, "--against", "2008-2011", store=folder)
+    wrong = run("review", next_period.FILE, "--against", "2008-2011", store=annex_folder)
     assert (wrong.returncode, "no published plan" in wrong.stderr) == (2, True)
 
 

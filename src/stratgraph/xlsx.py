@@ -8,8 +8,6 @@ import zipfile
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from openpyxl.writer.excel import ExcelWriter
-
 if TYPE_CHECKING:
     from openpyxl import Workbook
 
@@ -51,6 +49,8 @@ def packed(book: Workbook, made: datetime = FIRST_DAY) -> bytes:
         book: the workbook.
         made: what its properties say of when; in UTC, without a zone.
     """
+    from openpyxl.writer.excel import ExcelWriter  # noqa: PLC0415 - longer than all that a command imports beside it
+
     book.properties.created = book.properties.modified = made
     written, out = io.BytesIO(), io.BytesIO()
     # Workbook.save would write the time of day into the properties.
