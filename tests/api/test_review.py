@@ -425,7 +425,7 @@ def test_a_person_drops_or_pastes_a_revision_and_decides(small_reviewer, is_scri
             script = (
                 "([name, text]) => { const d = new DataTransfer(); d.items.add(new File([text], name)); return d; }"
             )
-            view.dispatch_event("form", "drop", {"dataTransfer": view.evaluate_handle(script, [NAME, text])})
+            view.dispatch_event("form[enctype]", "drop", {"dataTransfer": view.evaluate_handle(script, [NAME, text])})
             assert view.get_by_text(f"Dropped: {NAME}.").is_visible()
         else:
             view.get_by_label("Or its text").fill(text)
