@@ -30,6 +30,7 @@ from stratgraph.review.outputs import MEDIA_TYPES, schema
 from stratgraph.settings import Settings
 from stratgraph_api.app import create_app
 from stratgraph_api.work.reports import forms_of
+from stratgraph_api.work.revisions import SentRevision
 from stratgraph_api.work.tasks import REVIEW_FORMATS
 
 PLAN = "https://w3id.org/stratgraph/id/itu/plan/2012-2015"
@@ -149,12 +150,13 @@ def test_accept_says_the_form_of_the_review(small_reviewer, form):
     assert RULE in READERS[form](response.content)
 
 
-def test_a_browser_gets_a_page_that_stands_alone_and_loads_nothing(small_reviewer):
+def test_a_browser_gets_a_page_that_loads_nothing_and_sends_to_this_server_alone(small_reviewer):
     response = send_small(small_reviewer, media_type="text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
     (style,) = re.findall(rb"<style>(.*?)</style>", response.content, re.DOTALL)
     digest = base64.b64encode(hashlib.sha256(style).digest()).decode()
     policy = response.headers["content-security-policy"]
     assert policy.startswith(f"default-src 'none'; style-src 'sha256-{digest}';")
+    assert policy.endswith("form-action 'self'; frame-ancestors 'none'")
     assert response.headers["x-content-type-options"] == "nosniff"
 
 
@@ -249,6 +251,15 @@ def test_a_doubtful_match_is_decided_on_the_page_that_carries_the_revision(small
     assert "Fit for publication." in decided(small_reviewer, again).text
     twice = decided(small_reviewer, again, **{f"decide:{KPI}": ""})
     assert (twice.status_code, f"Another decision is on '{KPI}' already" in html.unescape(twice.text)) == (422, True)
+
+
+def test_a_file_of_decisions_is_carried_as_it_came_where_no_match_was_decided():
+    sent = SentRevision("a.ttl", b"x", decisions=(b"[[succession]]", "before.toml"))
+    fields = dict(sent.fields(b""))
+    assert (base64.b64decode(fields["decisions.base64"]), fields["decisions.name"]) == (
+        b"[[succession]]",
+        "before.toml",
+    )
 
 
 def test_links_of_the_page_lead_to_this_server_and_to_nothing_that_is_not_published(small_reviewer):
@@ -425,7 +436,7 @@ def test_a_person_drops_or_pastes_a_revision_and_decides(small_reviewer, is_scri
             script = (
                 "([name, text]) => { const d = new DataTransfer(); d.items.add(new File([text], name)); return d; }"
             )
-            view.dispatch_event("form", "drop", {"dataTransfer": view.evaluate_handle(script, [NAME, text])})
+            view.dispatch_event("form[enctype]", "drop", {"dataTransfer": view.evaluate_handle(script, [NAME, text])})
             assert view.get_by_text(f"Dropped: {NAME}.").is_visible()
         else:
             view.get_by_label("Or its text").fill(text)

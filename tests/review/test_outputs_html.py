@@ -218,6 +218,8 @@ def test_a_reader_chooses_unit_rule_and_severity_without_a_script(browser: Brows
     shown.get_by_label("Unit of").select_option(label="AG-S")
     # Carts moved, the link of the hostile one, the target of Carts, their French text.
     assert elements.count() == 4
+    # Of AG-S there is no finding, so there is no heading above none.
+    assert not shown.locator("#findings").is_visible()
     for name in ("Unit of", "Rule", "Severity"):
         shown.get_by_label(name).select_option(label="all")
     assert (elements.count(), findings.count()) == everything

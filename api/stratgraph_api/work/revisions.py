@@ -49,12 +49,12 @@ class SentRevision:
         """The fields of a form that sends it again.
 
         Args:
-            decisions: what is decided by now, as a file; empty where nothing is.
+            decisions: what is decided by now, as a file; where it is empty the file is sent that came.
         """
         parts = [
             (FILE, (self.data, self.name)),
             (DESCRIPTION, self.description),
-            (DECISIONS, (decisions, "decisions.toml") if decisions else None),
+            (DECISIONS, (decisions, "decisions.toml") if decisions else self.decisions),
         ]
         for part, file in parts:
             if file:

@@ -57,9 +57,14 @@ class Filters:
     def style(self) -> str:
         """The style sheet that leaves out what was not chosen; empty where there is nothing to choose."""
         rules = [
-            f'body:has(#only-{name} option[value="{n}"]:checked) [data-{name}]:not([data-{name}="{n}"])'
+            f'body:has(#only-{name} option[value="{n}"]:checked) {what}'
             for name, values in self._choices()
             for n in range(len(values))
+            for what in (
+                f'[data-{name}]:not([data-{name}="{n}"])',
+                # A heading with nothing left below it goes too.
+                f':is(details, section):has([data-{name}]):not([data-{name}], :has([data-{name}="{n}"]))',
+            )
         ]
         return "\n".join([*(f"{one} {{ display: none }}" for one in rules), _CANNOT]) if rules else ""
 
