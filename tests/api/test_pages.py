@@ -83,7 +83,9 @@ def test_it_says_which_plan_it_holds_and_how_many_elements(client, page):
 
 
 def test_each_figure_leads_to_the_things_that_it_counts(client, page):
-    figures = [attrs["href"] for tag, attrs in page.elements if tag == "a" and "isPart+%7B+%22" in attrs.get("href", "")]
+    figures = [
+        attrs["href"] for tag, attrs in page.elements if tag == "a" and "isPart+%7B+%22" in attrs.get("href", "")
+    ]
     assert len(figures) == 10  # a class and a unit each, see above
     for address in figures:
         assert len(client.get(address, headers={"Accept": "text/csv"}).text.splitlines()) == 2
