@@ -15,7 +15,14 @@ REMOVED = "an output is removed"
 ELSEWHERE = "an objective contributes to the goal of another unit"
 """Reported as ``relinked``: ``agy-w/objective/1``; a Violation of ``ObjectiveContributesToOwnGoal`` comes in."""
 
+ADDED = "an output is added"
+"""Reported as ``added``, with the text ``Timber bridges``; there are five outputs then, and four before."""
+
 EDITS = {
+    ADDED: (
+        ("Steel bridges (road)\t\tX\n", "Steel bridges (road)\t\tX\nTimber bridges\t\tX\n"),
+        (" • Steel bridges, road", " • Steel bridges, road • Timber bridges"),
+    ),
     REMOVED: (("Steel bridges (road)\t\tX\n", ""), (" • Steel bridges, road", "")),
     ELSEWHERE: (("Objective 1\tX\t\nObjective 2", "Objective 1\t\tX\nObjective 2"),),
 }

@@ -30,45 +30,45 @@ def small(small_store: Path, tmp_path: Path) -> Path:
     return copied(small_store, tmp_path / "store")
 
 
-def test_a_revised_text_is_reviewed_published_asked_and_taken_back(store: Path, tmp_path: Path) -> None:
-    revised = write_revision(tmp_path, "an output is added in the middle of a list")
-    reviewed = run("review", revised, "--format", "json", store=store, program=PROGRAM)
+def test_a_revised_text_is_reviewed_published_asked_and_taken_back(small: Path, tmp_path: Path) -> None:
+    revised = small_plan.write_revision(tmp_path, small_plan.ADDED)
+    reviewed = run("review", revised, "--format", "json", store=small, program=PROGRAM)
     assert reviewed.returncode == 0, reviewed.stderr
     found = json.loads(reviewed.stdout)
     assert found["fit"] is True
-    assert [change["new"] for change in found["changes"]] == ["Monitoring of emissions from space"]
+    assert [change["new"] for change in found["changes"]] == ["Timber bridges"]
 
-    done = run("publish", revised, "--by", "Ann", "--reason", "WRC", store=store, program=PROGRAM)
+    done = run("publish", revised, "--by", "Ann", "--reason", "WRC", store=small, program=PROGRAM)
     assert done.returncode == 0, done.stderr
     assert "Published version 2" in done.stderr
-    assert run("log", store=store, program=PROGRAM).stdout.split("\t")[1:5:2] == ["2", "Ann"]
-    compared = run("query", "--compare", "1", "2", OUTPUTS, store=store)
-    assert compared.stdout == "+\tMonitoring of emissions from space\n"
-    assert "83 rows are in both versions, 1 in one of them." in compared.stderr
-    for word, expected in (("1", 83), ("2", 84)):
-        assert len(run("query", "--version", word, OUTPUTS, store=store).stdout.splitlines()) == 1 + expected
-    # The annex's version is of 2030-01-02 in this store; the revision of today, which is before.
-    assert len(run("query", "--as-of", "2030-01-03", OUTPUTS, store=store).stdout.splitlines()) == 1 + 84
+    assert run("log", store=small, program=PROGRAM).stdout.split("\t")[1:5:2] == ["2", "Ann"]
+    compared = run("query", "--compare", "1", "2", OUTPUTS, store=small)
+    assert compared.stdout == "+\tTimber bridges\n"
+    assert "4 rows are in both versions, 1 in one of them." in compared.stderr
+    for word, expected in (("1", 4), ("2", 5)):
+        assert len(run("query", "--version", word, OUTPUTS, store=small).stdout.splitlines()) == 1 + expected
+    # The first version is of 2030-01-02 in this store; the revision of today, which is before.
+    assert len(run("query", "--as-of", "2030-01-03", OUTPUTS, store=small).stdout.splitlines()) == 1 + 5
     # A day is asked at its end, and a time is one of RFC 3339.
-    for moment, expected in (("2030-01-02", 84), ("2030-01-03T01:00:00+02:00", 84), ("2030-01-03T00:00:00Z", 84)):
-        assert len(run("query", "--as-of", moment, OUTPUTS, store=store).stdout.splitlines()) == 1 + expected
-    nothing = run("query", "--as-of", "2010-01-01", OUTPUTS, store=store)
+    for moment, expected in (("2030-01-02", 5), ("2030-01-03T01:00:00+02:00", 5), ("2030-01-03T00:00:00Z", 5)):
+        assert len(run("query", "--as-of", moment, OUTPUTS, store=small).stdout.splitlines()) == 1 + expected
+    nothing = run("query", "--as-of", "2010-01-01", OUTPUTS, store=small)
     assert (nothing.returncode, nothing.stdout) == (2, "")
     assert "no version that was in force at 2010-01-01 23:59 UTC" in nothing.stderr
     # A number is no time, and the message says where it goes.
-    number = run("query", "--as-of", "2", OUTPUTS, store=store)
+    number = run("query", "--as-of", "2", OUTPUTS, store=small)
     assert (number.returncode, number.stdout) == (2, "")
     assert "--version 2" in number.stderr
 
-    assert run("rollback", "--by", "Bob", "--reason", "too soon", store=store, program=PROGRAM).returncode == 0
-    assert len(run("query", OUTPUTS, store=store).stdout.splitlines()) == 1 + 83
-    acts = [line.split("\t") for line in run("log", "--snapshots", store=store).stdout.splitlines()]
+    assert run("rollback", "--by", "Bob", "--reason", "too soon", store=small, program=PROGRAM).returncode == 0
+    assert len(run("query", OUTPUTS, store=small).stdout.splitlines()) == 1 + 4
+    acts = [line.split("\t") for line in run("log", "--snapshots", store=small).stdout.splitlines()]
     assert [(act[1], act[3], act[5]) for act in acts] == [
         ("rollback", "in force", "Bob"),
         ("publish", "kept", "Ann"),
         ("publish", "kept", ""),
     ]
-    assert [line.split("\t")[7][-13:] for line in run("log", store=store).stdout.splitlines()] == ["Bob, too soon", ""]
+    assert [line.split("\t")[7][-13:] for line in run("log", store=small).stdout.splitlines()] == ["Bob, too soon", ""]
 
 
 def test_a_violation_is_told_with_its_line_and_refuses_publication(small: Path, tmp_path: Path) -> None:
@@ -90,8 +90,15 @@ def test_a_violation_is_told_with_its_line_and_refuses_publication(small: Path, 
     assert run("log", store=small).stdout.split("\t")[4:6] == ["Agreed", "ObjectiveContributesToOwnGoal"]
 
 
-@pytest.mark.parametrize("form", ["turtle", "xlsx", "trig", "jsonld"])
-def test_what_is_exported_and_not_edited_changes_nothing(store: Path, tmp_path: Path, form: str) -> None:
+@pytest.mark.parametrize(
+    ("form", "folder"),
+    [("turtle", "small_store"), ("xlsx", "annex_store"), ("trig", "small_store"), ("jsonld", "small_store")],
+)
+def test_what_is_exported_and_not_edited_changes_nothing(
+    request: pytest.FixtureRequest, tmp_path: Path, form: str, folder: str
+) -> None:
+    """The annex as a workbook, which has most to say of it; a small plan in each form of RDF."""
+    store = copied(request.getfixturevalue(folder), tmp_path / "store")
     ending = {"turtle": "ttl"}.get(form, form)
     file = tmp_path / f"plan.{ending}"
     assert run("export", "--format", form, "--output", file, store=store).returncode == 0

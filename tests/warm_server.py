@@ -1,5 +1,7 @@
 """A process that has imported stratgraph and forks for each command: the commands that tests run pay for no imports.
 
+They do not pay either for reading what comes with the program, its shapes and its ontology: that was done once.
+
 ``program.py`` starts it as ``python warm_server.py SOCKET``, and it ends when its standard input does. A command is a
 process of its own, with the standard streams, the folder, the environment and the signals that its caller has. It
 imports ``stratgraph.cli`` itself, since that module looks at the environment.
@@ -52,11 +54,24 @@ def import_all() -> None:
     walk("stratgraph", stratgraph.__path__)
     for name in OTHERS:
         importlib.import_module(name)
+    _use_once()
     if len(list(Path("/proc/self/task").iterdir())) > 1:
         sys.exit("A process that has threads is not to be forked.")
     # What is there now is neither looked through nor copied by the commands' garbage collectors.
     gc.collect()
     gc.freeze()
+
+
+def _use_once() -> None:
+    """Has shapes, ontology and queries read, which are the same for each command; what needs a store is left alone."""
+    from stratgraph.formats import rdf  # noqa: PLC0415 - after the environment is cleared
+    from stratgraph.reasoning import conclusions  # noqa: PLC0415 - likewise
+    from stratgraph.validation import validate_graph  # noqa: PLC0415 - likewise
+
+    file = Path(__file__).parent / "shapes/base.ttl"
+    plan = rdf.read(file.read_bytes(), file=file.name, max_bytes=1_000_000)
+    validate_graph(plan.statements)
+    conclusions(plan.statements)
 
 
 class Commands:
