@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from stratgraph.errors import NotAcceptable
 from stratgraph.terms import FLOATS, INTEGERS, XSD
-from stratgraph.xlsx import MOST_UNITS, escaped, packed, units
+from stratgraph.xlsx import MOST_UNITS, escaped, keep_in_memory, packed, units
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -136,6 +136,7 @@ def write_xlsx(variables: Sequence[str], rows: Iterable[Sequence[object | None]]
         widths = [max(width, min(len(str(value)), _WIDEST)) for width, value in zip(widths, values, strict=True)]
     for place, width in enumerate(widths):
         sheet.column_dimensions[_letters(place)].width = width + 2
+    keep_in_memory(sheet)
     sheet.append(heading)
     for values in begun:
         sheet.append([None if value is None else cell(value) for value in values])

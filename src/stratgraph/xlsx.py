@@ -6,7 +6,7 @@ import io
 import re
 import zipfile
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -42,6 +42,31 @@ def units(text: str) -> int:
     return len(escaped(text).encode("utf-16-le")) // 2
 
 
+class _Archive(zipfile.ZipFile):
+    """Takes sheets that are in memory too."""
+
+    def write(self, filename: Any, arcname: Any = None, *rest: Any, **more: Any) -> None:
+        if isinstance(filename, io.BytesIO):
+            self.writestr(arcname, filename.getvalue())
+        else:
+            super().write(filename, arcname, *rest, **more)
+
+
+def keep_in_memory(sheet: Any) -> None:
+    """Has the rows of a write-only sheet kept in memory; to be called before the first, when its columns are described.
+
+    The library writes them to a temporary file otherwise, and a process that answers queries may not write files.
+    """
+    from openpyxl.worksheet._writer import WorksheetWriter  # noqa: PLC0415 - longer than all that a command imports
+
+    class InMemory(WorksheetWriter):
+        def cleanup(self) -> None:
+            """There is no file to be removed."""
+
+    sheet._writer = InMemory(sheet, io.BytesIO())  # noqa: SLF001 - the library has no other way to say so
+    sheet._writer.write_top()  # noqa: SLF001 - likewise
+
+
 def packed(book: Workbook, made: datetime = FIRST_DAY) -> bytes:
     """A workbook as a file, the same bytes for the same content and time.
 
@@ -49,12 +74,12 @@ def packed(book: Workbook, made: datetime = FIRST_DAY) -> bytes:
         book: the workbook.
         made: what its properties say of when; in UTC, without a zone.
     """
-    from openpyxl.writer.excel import ExcelWriter  # noqa: PLC0415 - longer than all that a command imports beside it
+    from openpyxl.writer.excel import ExcelWriter  # noqa: PLC0415 - as above
 
     book.properties.created = book.properties.modified = made
     written, out = io.BytesIO(), io.BytesIO()
     # Workbook.save would write the time of day into the properties.
-    ExcelWriter(book, zipfile.ZipFile(written, "w")).save()
+    ExcelWriter(book, _Archive(written, "w")).save()
     with zipfile.ZipFile(written) as source, zipfile.ZipFile(out, "w") as target:
         for name in source.namelist():
             part = zipfile.ZipInfo(name, FIRST_DAY.timetuple()[:6])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import random
@@ -14,6 +15,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import openpyxl
 import pytest
 from pools import (
     BACKTRACKING,
@@ -45,8 +47,9 @@ from stratgraph.errors import (
     TooManyQueries,
     WorkerLost,
 )
+from stratgraph.results import RESULT_FORMS
 from stratgraph.settings import Settings
-from stratgraph.store import Caller, PoolLimits, Stop, open_store
+from stratgraph.store import Caller, Forms, PoolLimits, Stop, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -472,6 +475,15 @@ def test_no_file_is_read_through_a_query(pool: Open, tmp_path: Path, scheme: str
     ):
         text = f"BASE <file:///> SELECT * {query % f'{scheme}{secret}'}"
         assert store.answer(text, TABLE).read().count(b"\n") == 1
+
+
+def test_a_large_workbook_is_written_without_a_file(pool: Open) -> None:
+    """A worker may write no more than 64 KiB to a file, and the sheet of these rows has more."""
+    numbers = " ".join(map(str, range(3_000)))
+    (form,) = (form for form in RESULT_FORMS if form.name == "xlsx")
+    answer = pool().answer(f"SELECT ?n {{ VALUES ?n {{ {numbers} }} }}", Forms(solutions=form, graph=None))
+    (sheet,) = openpyxl.load_workbook(io.BytesIO(answer.read()), read_only=True)
+    assert [value for (value,) in sheet.values] == ["n", *range(3_000)]
 
 
 def test_the_quads_are_what_the_snapshot_has(pool: Open) -> None:
