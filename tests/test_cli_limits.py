@@ -119,13 +119,16 @@ import itertools, sys
 from pyoxigraph import Literal, NamedNode, Quad
 from stratgraph import cli, publication
 
-def endless(*_, **__):
-    print("writes", file=sys.stderr, flush=True)
-    for number in itertools.count():
-        # As text: an interrupt while the engine makes text of a number is lost in it, "Exception ignored in: 14".
-        yield Quad(NamedNode("http://example.org/a"), NamedNode("http://example.org/p"), Literal(str(number)))
+class Endless:
+    change = None  # in comparison with what is there: all is written
 
-publication.contents = endless
+    def __iter__(self):
+        print("writes", file=sys.stderr, flush=True)
+        for number in itertools.count():
+            # As text: an interrupt while the engine makes text of a number is lost in it, "Exception ignored in: 14".
+            yield Quad(NamedNode("http://example.org/a"), NamedNode("http://example.org/p"), Literal(str(number)))
+
+publication.contents = lambda *_, **__: Endless()
 cli.main()
 """
 

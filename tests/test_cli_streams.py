@@ -205,4 +205,5 @@ def test_one_row_is_a_row(small_store: Path, rows: str, said: str) -> None:
     done = subprocess.run(words, stdout=theirs, stderr=subprocess.PIPE, check=False, encoding="utf-8")
     os.close(theirs)
     os.close(ours)
-    assert (done.returncode, done.stderr.strip()) == (0, said)
+    # Behind it an empty answer is explained.
+    assert (done.returncode, done.stderr.splitlines()[0]) == (0, said)
