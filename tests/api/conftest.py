@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
+import subprocess
 import threading
 import time
 from contextlib import ExitStack, contextmanager
@@ -19,6 +21,12 @@ from stratgraph.store import publish_snapshot
 from stratgraph_api.app import create_app
 from stratgraph_api.serving import make_server
 
+EDITOR = Path(__file__).parents[2] / "api" / "editor"
+CHROMIUM = shutil.which("chromium")
+FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
 SMALL_PLAN = Path(__file__).parents[1] / "data" / "small-plan.ttl"
 
 
@@ -127,3 +135,26 @@ def served():
             return stack.enter_context(httpx.Client(base_url=found, timeout=30))
 
         yield start
+
+
+@pytest.fixture(scope="session")
+def editor(tmp_path_factory):
+    """The sources of the pages' editor, with the packages that their lock names."""
+    if not shutil.which("npm"):
+        pytest.skip("npm is not installed")
+    folder = tmp_path_factory.mktemp("editor") / "editor"
+    shutil.copytree(EDITOR, folder, ignore=shutil.ignore_patterns("node_modules"))
+    subprocess.run(["npm", "ci", "--silent"], cwd=folder, check=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Chromium; of a module, since while it runs no other event loop can."""
+    if not CHROMIUM:
+        pytest.skip("no chromium on this machine: apt-get install chromium")
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with sync_api.sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield found
+        found.close()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 
 import pytest
 
@@ -12,7 +11,6 @@ from six_languages import LANGUAGES, TITLE, turtle, wording
 from stratgraph.settings import Settings
 from stratgraph_api.app import create_app
 
-CHROMIUM = shutil.which("chromium")
 HTML = {"Accept": "text/html"}
 OUTPUT = "/doc/agency/plan/2030/objective/1/output/1"
 
@@ -96,17 +94,12 @@ def test_the_front_page_has_the_plan_once_and_the_catalogue_all_its_titles(clien
         assert f"authority/language/{code}" in catalogue or f":{code}" in catalogue, code
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine: apt-get install chromium")
-def test_a_browser_sets_arabic_from_right_to_left(client, tmp_path):
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--headless", "--no-sandbox"])
-        view = browser.new_page(locale="ar", viewport={"width": 900, "height": 700})
-        view.goto(f"{client.base_url}{OUTPUT}")
-        directions = {}
-        for tag in ("ar", "fr"):
-            view.get_by_role("link", name=tag, exact=True).click()
-            directions[tag] = view.locator("h1").evaluate("one => getComputedStyle(one).direction")
-            view.screenshot(path=tmp_path / f"{tag}.png")
-        browser.close()
+def test_a_browser_sets_arabic_from_right_to_left(client, browser, tmp_path):
+    view = browser.new_page(locale="ar", viewport={"width": 900, "height": 700})
+    view.goto(f"{client.base_url}{OUTPUT}")
+    directions = {}
+    for tag in ("ar", "fr"):
+        view.get_by_role("link", name=tag, exact=True).click()
+        directions[tag] = view.locator("h1").evaluate("one => getComputedStyle(one).direction")
+        view.screenshot(path=tmp_path / f"{tag}.png")
     assert directions == {"ar": "rtl", "fr": "ltr"}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -12,8 +10,6 @@ import pytest
 from stratgraph.settings import Settings
 from stratgraph_api.app import create_app
 
-EDITOR = Path(__file__).parents[2] / "api" / "editor"
-CHROMIUM = shutil.which("chromium")
 QUERY = "PREFIX sg: <https://w3id.org/stratgraph/ontology#> SELECT ?o ?t { ?o a sg:Objective ; sg:text ?t } ORDER BY ?o"
 GRAPH = (
     "PREFIX sg: <https://w3id.org/stratgraph/ontology#> CONSTRUCT { ?o sg:contributesTo ?g } { ?o sg:contributesTo ?g }"
@@ -55,26 +51,9 @@ def site(linked_folder, serve):
 
 
 @pytest.fixture(scope="module")
-def browser():
-    if not CHROMIUM:
-        pytest.skip("Chromium is not installed")
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--headless", "--no-sandbox"])
-        yield found
-        found.close()
-
-
-@pytest.fixture(scope="module")
-def axe(tmp_path_factory):
-    """The text of axe-core, as the lock beside the editor has it."""
-    if not shutil.which("npm"):
-        pytest.skip("npm is not installed")
-    folder = tmp_path_factory.mktemp("axe")
-    for name in ("package.json", "package-lock.json", ".npmrc"):
-        shutil.copy(EDITOR / name, folder)
-    subprocess.run(["npm", "ci", "--silent"], cwd=folder, check=True)
-    return (folder / "node_modules/axe-core/axe.min.js").read_text("utf-8")
+def axe(editor):
+    """The text of axe-core."""
+    return (editor / "node_modules/axe-core/axe.min.js").read_text("utf-8")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

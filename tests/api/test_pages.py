@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-import shutil
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,11 +16,6 @@ from stratgraph.settings import Settings
 from stratgraph_api.app import create_app
 
 ANNEX = Path(__file__).parents[2] / "data" / "plans" / "itu-2012-2015.ttl"
-CHROMIUM = shutil.which("chromium")
-FLAGS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 
 
 class Page(HTMLParser):
@@ -205,28 +199,21 @@ def test_the_annexs_figures_are_those_of_its_text(annex_settings, served):
     assert rows["Key performance indicator"] == ["·", "32", "11", "11", "38", "92"]
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine: apt-get install chromium")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
-def test_a_browser_shows_the_page_whole(address, tmp_path, scheme, width):
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        view = browser.new_page(
-            viewport={"width": width, "height": 800}, color_scheme=scheme, java_script_enabled=False
-        )
-        failed = []
-        view.on("requestfailed", lambda request: failed.append(request.url))
-        view.goto(address)
-        assert failed == []
-        assert view.get_by_role("heading", level=1).is_visible()
-        # Nothing sticks out to the side: the page itself never scrolls horizontally.
-        box = view.locator("body").bounding_box()
-        assert box["width"] <= width
-        assert view.get_by_role("button", name="Run").bounding_box()["height"] >= 44
-        view.screenshot(path=tmp_path / "page.png", full_page=True)
-        # The form works as it stands.
-        view.get_by_label("Answer as").select_option("json")
-        view.get_by_role("button", name="Run").click()
-        assert "To build a road." in view.content()
-        browser.close()
+def test_a_browser_shows_the_page_whole(address, browser, tmp_path, scheme, width):
+    view = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme, java_script_enabled=False)
+    failed = []
+    view.on("requestfailed", lambda request: failed.append(request.url))
+    view.goto(address)
+    assert failed == []
+    assert view.get_by_role("heading", level=1).is_visible()
+    # Nothing sticks out to the side: the page itself never scrolls horizontally.
+    box = view.locator("body").bounding_box()
+    assert box["width"] <= width
+    assert view.get_by_role("button", name="Run").bounding_box()["height"] >= 44
+    view.screenshot(path=tmp_path / "page.png", full_page=True)
+    # The form works as it stands.
+    view.get_by_label("Answer as").select_option("json")
+    view.get_by_role("button", name="Run").click()
+    assert "To build a road." in view.content()

@@ -21,7 +21,7 @@ import pytest
 from defusedxml.ElementTree import fromstring
 from openpyxl import load_workbook
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
-from test_pages import CHROMIUM, FLAGS, Page
+from test_pages import Page
 
 import next_period
 import small_plan
@@ -396,65 +396,51 @@ def test_the_form_works_without_a_script(reviewer):
     assert Page(reviewer.get("/").text).values("href").count("/review") == 1
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine: apt-get install chromium")
 @pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1280, "light")])
-def test_a_browser_sends_the_form_and_shows_the_review(reviewer, tmp_path, width, scheme):
-    sync_api = pytest.importorskip("playwright.sync_api")
+def test_a_browser_sends_the_form_and_shows_the_review(reviewer, browser, tmp_path, width, scheme):
     path = write_revision(tmp_path, *EDITS)
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        view = browser.new_page(
-            viewport={"width": width, "height": 800}, color_scheme=scheme, java_script_enabled=False
-        )
-        said = []
-        view.on("console", lambda message: said.append(message.text))
-        view.goto(f"{reviewer.base_url}/review")
-        assert view.locator("body").bounding_box()["width"] <= width
-        view.get_by_label("Revised plan", exact=True).set_input_files(path)
-        view.get_by_text("Where the file does not name").click()
-        view.get_by_label("Description of the document").set_input_files(path.with_suffix(".toml"))
-        view.get_by_role("button", name="Review").click()
-        assert RULE in view.content()
-        # The style of the page is allowed by its own policy, and nothing sticks out to the side.
-        assert said == []
-        assert view.locator("body").bounding_box()["width"] <= width
-        browser.close()
+    view = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme, java_script_enabled=False)
+    said = []
+    view.on("console", lambda message: said.append(message.text))
+    view.goto(f"{reviewer.base_url}/review")
+    assert view.locator("body").bounding_box()["width"] <= width
+    view.get_by_label("Revised plan", exact=True).set_input_files(path)
+    view.get_by_text("Where the file does not name").click()
+    view.get_by_label("Description of the document").set_input_files(path.with_suffix(".toml"))
+    view.get_by_role("button", name="Review").click()
+    assert RULE in view.content()
+    # The style of the page is allowed by its own policy, and nothing sticks out to the side.
+    assert said == []
+    assert view.locator("body").bounding_box()["width"] <= width
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine: apt-get install chromium")
 @pytest.mark.parametrize("is_scripted", [True, False])
-def test_a_person_drops_or_pastes_a_revision_and_decides(small_reviewer, is_scripted):
-    sync_api = pytest.importorskip("playwright.sync_api")
+def test_a_person_drops_or_pastes_a_revision_and_decides(small_reviewer, browser, is_scripted):
     text = doubtful_text().replace("Objective 1\tX\t\nObjective 2", "Objective 1\t\tX\nObjective 2")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        view = browser.new_page(java_script_enabled=is_scripted)
-        said = []
-        view.on("console", lambda message: said.append(message.text))
-        view.goto(f"{small_reviewer.base_url}/review")
-        if is_scripted:
-            script = (
-                "([name, text]) => { const d = new DataTransfer(); d.items.add(new File([text], name)); return d; }"
-            )
-            view.dispatch_event("form[enctype]", "drop", {"dataTransfer": view.evaluate_handle(script, [NAME, text])})
-            assert view.get_by_text(f"Dropped: {NAME}.").is_visible()
-        else:
-            view.get_by_label("Or its text").fill(text)
-            view.get_by_label("The text is").select_option("text of the annex’s form")
-        view.get_by_role("button", name="Review", exact=True).click()
-        view.get_by_role("group", name=KPI).get_by_label("Number of plans").check()
-        view.get_by_role("button", name="Review again").click()
-        assert view.get_by_role("group", name=KPI).count() == 0
-        assert view.get_by_text("Not fit for publication: 1 Violation.").is_visible()
-        # The review is kept nowhere, so what it leads to opens beside it.
-        with view.expect_popup() as opened:
-            view.get_by_role("link", name="Steel bridges, road").click()
-        assert opened.value.url == f"{small_reviewer.base_url}/doc/agy/plan/2030-2034/agy-w/objective/2/output/2"
-        with view.expect_popup() as opened:
-            view.get_by_role("button", name="json").click()
-        assert json.loads(opened.value.locator("pre").inner_text())["fit"] is False
-        assert said == []
-        browser.close()
+    view = browser.new_page(java_script_enabled=is_scripted)
+    said = []
+    view.on("console", lambda message: said.append(message.text))
+    view.goto(f"{small_reviewer.base_url}/review")
+    if is_scripted:
+        script = "([name, text]) => { const d = new DataTransfer(); d.items.add(new File([text], name)); return d; }"
+        view.dispatch_event("form[enctype]", "drop", {"dataTransfer": view.evaluate_handle(script, [NAME, text])})
+        assert view.get_by_text(f"Dropped: {NAME}.").is_visible()
+    else:
+        view.get_by_label("Or its text").fill(text)
+        view.get_by_label("The text is").select_option("text of the annex’s form")
+    view.get_by_role("button", name="Review", exact=True).click()
+    view.get_by_role("group", name=KPI).get_by_label("Number of plans").check()
+    view.get_by_role("button", name="Review again").click()
+    assert view.get_by_role("group", name=KPI).count() == 0
+    assert view.get_by_text("Not fit for publication: 1 Violation.").is_visible()
+    # The review is kept nowhere, so what it leads to opens beside it.
+    with view.expect_popup() as opened:
+        view.get_by_role("link", name="Steel bridges, road").click()
+    assert opened.value.url == f"{small_reviewer.base_url}/doc/agy/plan/2030-2034/agy-w/objective/2/output/2"
+    with view.expect_popup() as opened:
+        view.get_by_role("button", name="json").click()
+    assert json.loads(opened.value.locator("pre").inner_text())["fit"] is False
+    assert said == []
 
 
 @pytest.mark.skipif(CURL is None, reason="no curl on this machine: apt-get install curl")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import httpx
 import pytest
-from test_pages import CHROMIUM, FLAGS
 
 from stratgraph.settings import Settings
 from stratgraph_api.app import create_app
@@ -61,22 +60,17 @@ def test_robots_do_not_search(site):
     assert "Disallow: /search\n" in site.get("/robots.txt").text
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine: apt-get install chromium")
-def test_somebody_searches_from_any_page_without_javascript(site):
-    sync_api = pytest.importorskip("playwright.sync_api")
-    expect = sync_api.expect
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_page(java_script_enabled=False, base_url=str(site.base_url))
-        page.goto("/catalogue")
-        page.get_by_role("search").get_by_role("searchbox").fill('cybersecurity <b>"')
-        page.keyboard.press("Enter")
-        expect(page.get_by_role("heading", level=1)).to_have_text('cybersecurity <b>"')
-        expect(page.get_by_role("searchbox")).to_have_value('cybersecurity <b>"')
-        page.goto("/search?q=cybersecurity")
-        page.get_by_role("link", name="key performance indicator").click()
-        expect(page.locator(".found > li")).to_have_count(2)
-        expect(page.locator("mark").first).to_have_text("cybersecurity")
-        page.get_by_role("link", name="line 498").click()
-        expect(page.locator(".segment:has(:target), .segment:target")).to_contain_text("cybersecurity")
-        browser.close()
+def test_somebody_searches_from_any_page_without_javascript(site, browser):
+    expect = pytest.importorskip("playwright.sync_api").expect
+    page = browser.new_page(java_script_enabled=False, base_url=str(site.base_url))
+    page.goto("/catalogue")
+    page.get_by_role("search").get_by_role("searchbox").fill('cybersecurity <b>"')
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text('cybersecurity <b>"')
+    expect(page.get_by_role("searchbox")).to_have_value('cybersecurity <b>"')
+    page.goto("/search?q=cybersecurity")
+    page.get_by_role("link", name="key performance indicator").click()
+    expect(page.locator(".found > li")).to_have_count(2)
+    expect(page.locator("mark").first).to_have_text("cybersecurity")
+    page.get_by_role("link", name="line 498").click()
+    expect(page.locator(".segment:has(:target), .segment:target")).to_contain_text("cybersecurity")
