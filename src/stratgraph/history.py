@@ -153,6 +153,11 @@ def versions_by_plan(reading: Reading, chosen: Iterable[str]) -> dict[str, tuple
     return {plan: tuple(of_plan[number] for number in sorted(of_plan)) for plan, of_plan in found.items()}
 
 
+def in_force(versions: Iterable[Version]) -> Version | None:
+    """The newest of a plan's versions, the oldest first, that was not taken back; None where there is none."""
+    return next((one for one in reversed(tuple(versions)) if not one.is_taken_back), None)
+
+
 def chosen_plan(reading: Reading, plan: str | None) -> str:
     """The IRI of the plan that is meant: the one named, or the only one that the store has.
 

@@ -55,6 +55,12 @@ def test_what_has_no_rows_says_so(client, query, title):
     assert texts(page(client, query), "#answer-title") == [title]
 
 
+@pytest.mark.parametrize("iri", ["http://purl.org/x#a/b", "http://ex.org//x/y", "urn:a/b/c/d/e"])
+def test_an_iri_below_which_no_plan_can_be_is_shown_as_others_are(client, iri):
+    found = page(client, f'SELECT (IRI("{iri}") AS ?x) {{}}')
+    assert found.cssselect("table.rows td a")[0].text == iri
+
+
 def test_an_empty_answer_and_an_empty_column_say_what_may_be_the_matter(client):
     empty = page(client, SG + "SELECT ?o { ?o a sg:Objectives }")
     assert "sg:Objective" in texts(empty, ".findings .mend")[0]

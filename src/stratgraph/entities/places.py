@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from stratgraph.asking import text_rows
-from stratgraph.history import versions_by_plan
-from stratgraph.identifiers import natural_key, plans_above
+from stratgraph.history import in_force, versions_by_plan
+from stratgraph.identifiers import may_be_plan, natural_key, plans_above
 from stratgraph.terms import DCTERMS, RDF, RDFS, SG
 
 if TYPE_CHECKING:
@@ -42,11 +42,11 @@ def places_of(reading: Reading, iris: Iterable[str]) -> dict[str, Place]:
         reading: to ask.
         iris: of things.
     """
-    above = {iri: [plan for plan in plans_above(iri) if plan != iri] for iri in iris}
+    above = {iri: [plan for plan in plans_above(iri) if plan != iri and may_be_plan(plan)] for iri in iris}
     versions = versions_by_plan(reading, dict.fromkeys(plan for plans in above.values() for plan in plans))
-    standing = {plan: [one for one in found if not one.is_taken_back] for plan, found in versions.items()}
-    records = [found[-1].iris.provenance for found in standing.values() if found]
-    wanted = [iri for iri, plans in above.items() if any(standing[plan] for plan in plans)]
+    standing = {plan: version for plan, found in versions.items() if (version := in_force(found))}
+    records = [version.iris.provenance for version in standing.values()]
+    wanted = [iri for iri, plans in above.items() if any(plan in standing for plan in plans)]
     if not wanted:
         return {}
     found: dict[str, tuple[tuple[object, ...], Place]] = {}
