@@ -52,6 +52,7 @@ from stratgraph_api.http.authorization import Operator
 from stratgraph_api.http.behalf import on_behalf
 from stratgraph_api.http.conditional import AnyKnown
 from stratgraph_api.http.documents import JSON, prefers_page
+from stratgraph_api.http.findings_on_demand import FindingsOnDemand
 from stratgraph_api.http.guard import Guard, tell_gone
 from stratgraph_api.http.openapi import Health, ProblemDetail
 from stratgraph_api.http.parameters import DeclaredRoute
@@ -239,7 +240,7 @@ def create_app(settings: Settings, *, store: Callable[[], Store] | None = None) 
                     "gateway": gateway,
                     "jobs": jobs,
                     "pages": Places(settings.pages_at_once, settings.queue_wait_s, setting="pages_at_once", what=what),
-                    "findings": sheet.FindingsOnDemand(),
+                    "findings": FindingsOnDemand(),
                     "words": CurrentWords(settings.store),
                     "reconciler": reconcile.ReconcilerOnDemand(settings.queue_wait_s),
                 }

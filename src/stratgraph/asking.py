@@ -34,7 +34,7 @@ def rows(reading: Reading, query: str, **values: Iterable[str]) -> Iterator[Row]
     Raises:
         UsageError: what is to be an IRI is none.
     """
-    with reading.answer(_filled(query, values), Forms(solutions=JSON, graph=None)) as answer:
+    with reading.answer(filled(query, **values), Forms(solutions=JSON, graph=None)) as answer:
         found = parsed_solutions(answer)
     names = [variable.value for variable in found.variables]
     for row in found:
@@ -46,14 +46,14 @@ def text_rows(reading: Reading, query: str, **values: Iterable[str]) -> Iterator
 
     Parameters and errors are those of :func:`rows`.
     """
-    answer = solutions(reading, _filled(query, values))
+    answer = solutions(reading, filled(query, **values))
     for row in answer.rows:
         yield dict(zip(answer.variables, map(text_of, row), strict=True))
 
 
 def triples(reading: Reading, query: str, **values: Iterable[str]) -> list[Triple]:
     """The graph that a query of that name constructs; parameters and errors as with :func:`rows`."""
-    with reading.answer(_filled(query, values), Forms(solutions=None, graph=N_TRIPLES)) as answer:
+    with reading.answer(filled(query, **values), Forms(solutions=None, graph=N_TRIPLES)) as answer:
         return _parsed(answer.read())
 
 
@@ -71,11 +71,16 @@ def _parsed(data: bytes) -> list[Triple]:
     return [quad.triple for quad in parse(data, format=N_TRIPLES.engine)]
 
 
-def _filled(query: str, values: dict[str, Iterable[str]]) -> str:
-    filled = _template(query, tuple(values))
+def filled(query: str, **values: Iterable[str]) -> str:
+    """The text of a query of that name with IRIs for its parameters.
+
+    Raises:
+        UsageError: what is to be an IRI is none.
+    """
+    text = _template(query, tuple(values))
     for name, iris in values.items():
-        filled = filled.replace(str(_place(name)), " ".join(str(_node(iri)) for iri in iris))
-    return filled
+        text = text.replace(str(_place(name)), " ".join(str(_node(iri)) for iri in iris))
+    return text
 
 
 @cache

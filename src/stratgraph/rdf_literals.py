@@ -43,7 +43,9 @@ _XML: Final = re.compile(
     r"|<(?P<tag>(?>[^<>\"']++|\"[^\"]*+\"?|'[^']*+'?)*+)>?"
     r"|(?P<words>[^<]++)"
 )
-_ATTRIBUTE: Final = re.compile(r"""\s([^\s=<>"'/]++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)')""")
+ATTRIBUTE: Final = re.compile(r"""\s([^\s=<>"'/]++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)')""")
+"""An attribute within a tag of XML: its name, and its value in either kind of quotation marks."""
+
 _SYNTAX: Final = re.compile(r"xml.*|(?:.*:)?(?:about|resource|ID|nodeID|datatype|parseType)")
 """Attributes that are no properties: those of XML, and the syntax terms of RDF/XML, section 6.2."""
 
@@ -126,7 +128,7 @@ def in_xml(text: str) -> Iterator[Written]:
                 yield "".join(words), tuple(areas)
             is_leaf = kind == "tag" and not token["tag"].endswith("/")
             words, areas = [], []
-            for match in _ATTRIBUTE.finditer(text, *token.span(kind)) if kind == "tag" else ():
+            for match in ATTRIBUTE.finditer(text, *token.span(kind)) if kind == "tag" else ():
                 if not _SYNTAX.fullmatch(match[1]):
                     group = 2 if match[2] is not None else 3
                     yield _REFERENCE.sub(_referred, match[group]), (match.span(group),)

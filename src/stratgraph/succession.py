@@ -15,7 +15,7 @@ from pyoxigraph import NamedNode, Triple
 from stratgraph.document import SUCCESSION, Decision, Evidence, label, succession_name
 from stratgraph.errors import Location, UsageError
 from stratgraph.graph import text_of
-from stratgraph.history import newest_versions, read_version, versions_by_plan
+from stratgraph.history import in_force, newest_versions, read_version, versions_by_plan
 from stratgraph.identifiers import may_be_plan
 from stratgraph.matching import Relation, succession
 from stratgraph.matching.succession import DECIDED, shared_language
@@ -111,8 +111,7 @@ def predecessor_of(reading: Reading, plan: StatedPlan, named: str = "") -> tuple
         )
     else:
         stated = [before]
-    in_force = (one for of_plan in versions_by_plan(reading, stated).values() for one in reversed(of_plan))
-    version = next((one for one in in_force if not one.is_taken_back), None)
+    version = next(filter(None, map(in_force, versions_by_plan(reading, stated).values())), None)
     return (version, read_version(reading, version)) if version else None
 
 

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
 from starlette.responses import Response  # noqa: TC002 - likewise
 
-from stratgraph.asking import text_rows
-from stratgraph.catalogue import used_classes
+from stratgraph.catalogue import triples_by_property, used_classes
 from stratgraph.entities import names_of
 from stratgraph.graph import ontology
 from stratgraph.terms import COMMON_PREFIXES, SKOS, prefixed
@@ -37,10 +36,7 @@ def list_terms(request: Request, language: Language = "") -> Response:
 
 def _document(request: Request, reading: Reading, languages: tuple[str, ...]) -> bytes:
     classes = used_classes(reading, Ruleset.of(request.state.settings).shapes().triples)
-    counts: dict[str, int] = {}
-    for row in text_rows(reading, "catalogue-properties"):
-        if not row["graph"]:
-            counts[row["property"]] = int(row["triples"])
+    counts = triples_by_property(reading)[""]
     names = names_of(reading, (*(one.iri for one in classes), *counts), languages)
     found = {
         "prefixes": dict(sorted(COMMON_PREFIXES.items())),

@@ -23,9 +23,13 @@ from stratgraph_api.http.problems import root_path
 from stratgraph_api.http.rendering import render
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from stratgraph.coverage import Coverage, Gap
     from stratgraph.history import Version
+    from stratgraph.sheets import Finding
     from stratgraph.store import Dataset, Reading
+    from stratgraph_api.http.findings_on_demand import FindingsOnDemand
 
 PATH: Final = "/coverage"
 
@@ -80,7 +84,8 @@ def show_coverage(
         listed = next((one for one in gaps if _key(one) == gap), None)
         elements = _listed(listed, unit)
         wanted = (*known, *found.units, *(one.kind for one in gaps), *elements)
-        findings = request.state.findings.of(reading, version).found if version else ()
+        on_demand: FindingsOnDemand = request.state.findings
+        findings = on_demand.of(reading, version).found if version else ()
         page = render(
             "coverage.html",
             root=root_path(request),
@@ -166,9 +171,9 @@ def _cell(gap: Gap, before: Gap | None, unit: str, kept: dict[str, Any]) -> Cell
     return Cell(gap.number, sum(gap.of.values()), then, address)
 
 
-def _by_rule(findings: Any) -> list[tuple[Any, list[Any]]]:
+def _by_rule(findings: Iterable[Finding]) -> list[tuple[Finding, list[Finding]]]:
     """The findings rule by rule, in their order: the worst first."""
-    found: dict[str, list[Any]] = {}
+    found: dict[str, list[Finding]] = {}
     for one in findings:
         found.setdefault(one.rule, []).append(one)
     return [(some[0], some) for some in found.values()]

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlencode
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal
 
-from stratgraph.assets import query_text
+from stratgraph.asking import filled
 from stratgraph.catalogue import downloads_of, table_address
 from stratgraph.document import ElementKind
 from stratgraph.entities import (
@@ -17,7 +17,6 @@ from stratgraph.entities import (
     cite,
     evidence_of,
     marked_words,
-    names_of,
     passages_of,
     past_of,
     schema_org,
@@ -25,18 +24,18 @@ from stratgraph.entities import (
     wordings_of,
 )
 from stratgraph.graph import ontology
+from stratgraph.history import in_force
 from stratgraph.jsonld import compacted
-from stratgraph.query import with_values
 from stratgraph.serialisation import RDF_FORMS
 from stratgraph.terms import COMMON_PREFIXES, DCTERMS, ORG, OWL, RDF, RDFS, SG, SKOS, SSSOM, prefixed
 from stratgraph_api.drawings import Box, Bunch, neighbourhood
 from stratgraph_api.http.addresses import local_address, page_address, quoted_path, sheet_address
-from stratgraph_api.http.documents import base_address, query_address
+from stratgraph_api.http.documents import base_address, filled_address, query_address
 from stratgraph_api.http.problems import root_path
 from stratgraph_api.http.rendering import render
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from pyoxigraph import Triple
     from starlette.requests import Request
@@ -168,14 +167,14 @@ def entity_page(request: Request, reading: Reading, found: Found, links: list[Li
         past = past_of(reading, iri, found.versions, description.languages)
     versions = found.versions if plan and plan.iri == iri else ()
     words = next((text for name in _WORDS if (text := description.literal(name)) and text.value), None)
-    parts, above = _parts(description), _above(description)
+    parts, above = _parts(description), _led_to(description, _ABOVE)
     near = [thing.iri for group in (*above, *parts) for thing in group.things]
     texts = texts_of(reading, near, description.languages) if 0 < len(near) <= _MOST_IN_FULL else {}
 
     def address(thing: str) -> str:
         return f"{root}{local_address(thing)}"
 
-    query = with_values(query_text("entity-description"), "entity", [NamedNode(iri)])
+    query = filled("entity-description", entity=[iri])
     own = schema_org(description, plan, found.version, found.downloads, base_address(request))
     page = render(
         "entity.html",
@@ -184,7 +183,7 @@ def entity_page(request: Request, reading: Reading, found: Found, links: list[Li
         links=[link for link in links if link.relation in _IN_HEAD],
         found=found,
         description=description,
-        code=names_of(reading, [iri])[iri].code if description.of(SKOS.NOTATION) else "",
+        code=description.code,
         heading=_heading(found, words),
         words=words,
         passages=passages_of(reading, iri, found.version.iris.provenance) if is_stated and found.version else (),
@@ -204,14 +203,16 @@ def entity_page(request: Request, reading: Reading, found: Found, links: list[Li
         stated_in=description.of(SG.STATED_IN),
         past=past,
         versions=tuple(reversed(versions)),
-        in_force=next((one for one in reversed(versions) if not one.is_taken_back), None),
+        in_force=in_force(versions),
         lines=_lines(found.pieces) if len(found.pieces) <= MOST_PIECES else (),
         graph=_graph_of(description, reading),
         forms=tuple((form, local_address(iri, form)) for form in RDF_FORMS),
         sheet=_sheet(found),
         query=query,
         query_address=query_address(query),
-        evidence_address=_evidence_address(iri, found.version) if evidence and evidence.rests else "",
+        evidence_address=filled_address("entity-evidence", entity=iri, provenance=found.version.iris.provenance)
+        if evidence and evidence.rests and found.version
+        else "",
         citation=cite(description, plan, found.version) if plan and found.version else "",
         schema_org=own,
         linked=compacted(description.triples, first=iri),
@@ -281,14 +282,13 @@ def _parts(description: Description) -> tuple[Group, ...]:
             groups += [
                 Group(", ".join(kind), tuple(thing for thing in _things(one) if thing.kinds == kind)) for kind in kinds
             ]
-    by_iri = {one.iri: one for one in description.properties}
-    groups += [Group(by_iri[name].label, _things(by_iri[name]), name) for name in _PARTS if name in by_iri]
-    return tuple(group for group in groups if group.things)
+    return (*groups, *_led_to(description, _PARTS))
 
 
-def _above(description: Description) -> tuple[Group, ...]:
+def _led_to(description: Description, properties: Iterable[str]) -> tuple[Group, ...]:
+    """What a thing leads to by some properties, in their order."""
     by_iri = {one.iri: one for one in description.properties}
-    groups = [Group(by_iri[name].label, _things(by_iri[name]), name) for name in _ABOVE if name in by_iri]
+    groups = [Group(by_iri[name].label, _things(by_iri[name]), name) for name in properties if name in by_iri]
     return tuple(group for group in groups if group.things)
 
 
@@ -386,14 +386,6 @@ def _graph_of(description: Description, reading: Reading) -> str:
     if description.iri not in reading.graph_names():
         return ""
     return f"/data?graph={quote(description.iri, safe='')}&format=turtle"
-
-
-def _evidence_address(iri: str, version: Version | None) -> str:
-    if version is None:
-        return ""
-    query = with_values(query_text("entity-evidence"), "entity", [NamedNode(iri)])
-    query = with_values(query, "provenance", [NamedNode(version.iris.provenance)])
-    return query_address(query)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,22 +6,20 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import NamedNode
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
 from starlette.responses import Response  # noqa: TC002 - likewise
 
 from stratgraph.asking import text_rows
 from stratgraph.assets import query_text
-from stratgraph.catalogue import used_classes
+from stratgraph.catalogue import things_by_class, triples_by_property
 from stratgraph.entities import names_of
 from stratgraph.graph import ontology
-from stratgraph.history import plans, versions_by_plan
-from stratgraph.query import with_values
+from stratgraph.history import in_force, plans, versions_by_plan
 from stratgraph.terms import OWL, RDFS, SG_NS, SHAPES_NS, SKOS, prefixed
 from stratgraph.validation import Ruleset
 from stratgraph_api.drawings import Arrow, Box, network
 from stratgraph_api.http.addresses import local_address
-from stratgraph_api.http.documents import HTML, Language, asked_languages, query_address, send_document
+from stratgraph_api.http.documents import HTML, Language, asked_languages, filled_address, query_address, send_document
 from stratgraph_api.http.openapi import answers
 from stratgraph_api.http.problems import root_path
 from stratgraph_api.http.rendering import render
@@ -31,6 +29,7 @@ if TYPE_CHECKING:
 
     from stratgraph.graph import Graph
     from stratgraph.store import Reading
+    from stratgraph_api.http.findings_on_demand import FindingsOnDemand
 
 PATH: Final = "/model"
 _MOST_PLANS: Final = 20
@@ -79,21 +78,16 @@ def show_model(request: Request, language: Language = "") -> Response:
 
     def make() -> bytes:
         words = ontology()
-        counts = {one.iri: one.entities for one in used_classes(reading, ())}
-        uses = {
-            row["property"]: int(row["triples"])
-            for row in text_rows(reading, "catalogue-properties")
-            if not row["graph"]
-        }
+        things, triples = things_by_class(reading)[""], triples_by_property(reading)[""]
         page = render(
             "model.html",
             root=root_path(request),
             address=local_address,
-            picture=_picture(reading, counts, root_path(request), languages),
+            picture=_picture(reading, things, root_path(request), languages),
             query=query_address(query_text("model-edges")),
-            classes=[_word(words, iri, counts.get(iri, 0)) for iri in _terms(words, OWL.CLASS)],
+            classes=[_word(words, iri, things.get(iri, 0)) for iri in _terms(words, OWL.CLASS)],
             properties=[
-                _word(words, iri, uses.get(iri, 0))
+                _word(words, iri, triples.get(iri, 0))
                 for kind in (OWL.OBJECT_PROPERTY, OWL.DATATYPE_PROPERTY)
                 for iri in _terms(words, kind)
             ],
@@ -121,7 +115,7 @@ def _word(words: Graph, iri: str, number: int) -> Word:
         " ".join(words.texts(iri, SKOS.DEFINITION)),
         " ".join(words.texts(iri, SKOS.EXAMPLE)),
         number,
-        query_address(with_values(query_text(query), variable, [NamedNode(iri)])),
+        filled_address(query, **{variable: iri}),
         " → ".join(one or "anything" for one in ends) if any(ends) else "",
     )
 
@@ -141,13 +135,13 @@ def _picture(reading: Reading, counts: dict[str, int], root: str, languages: tup
 
 def _rules(request: Request, reading: Reading) -> list[Fired]:
     """The rules, those that fire most often first."""
+    findings: FindingsOnDemand = request.state.findings
     known = plans(reading)
     times: Counter[str] = Counter()
     if len(known) <= _MOST_PLANS:
         for versions in versions_by_plan(reading, known).values():
-            standing = [one for one in versions if not one.is_taken_back]
-            if standing:
-                times.update(one.rule for one in request.state.findings.of(reading, standing[-1]).found)
+            if version := in_force(versions):
+                times.update(one.rule for one in findings.of(reading, version).found)
     rules = Ruleset.of(request.state.settings).shapes().rules
     found = [Fired(iri, rule.label, rule.severity, times[iri.removeprefix(SHAPES_NS)]) for iri, rule in rules.items()]
     return sorted(found, key=lambda one: -one.times)

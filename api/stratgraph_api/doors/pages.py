@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from stratgraph.asking import text_rows
+from stratgraph.asking import filled, text_rows
 from stratgraph.assets import query_text
 from stratgraph.document import ElementKind
 from stratgraph.entities import names_of, plans_of
@@ -166,9 +166,7 @@ def _plan(
 
 def _elements_address(plan: str, record: dict[str, str]) -> str:
     """Where the elements that a count is of are listed."""
-    text = query_text("elements-of-unit")
-    for name, value in (("plan", plan), ("class", record["class"]), ("unit", record["unit"])):
-        text = with_values(text, name, [NamedNode(value)])
+    text = filled("elements-of-unit", plan=[plan], unit=[record["unit"]], **{"class": [record["class"]]})
     return query_address(with_values(text, "isPart", [Literal(record["isPart"])]))
 
 

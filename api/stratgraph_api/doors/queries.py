@@ -146,13 +146,18 @@ def _page(
     languages = asked_languages(request, parameters.one("lang") or "")
 
     def make() -> bytes:
-        shown = answered(request, text, parameters, languages)
-        members = _members(request, wanted)
-        choices = _choices(request.state.open_reading(), wanted, languages)
-        context = {"query": wanted, "iri": iri, "links": alternates, "members": members, "text": text}
-        context["choices"] = choices
-        context["values"] = {one.name: _shown(one, values.get(one.name)) for one in wanted.parameters}
-        return answer_page(request, "query.html", shown, **context)
+        return answer_page(
+            request,
+            "query.html",
+            answered(request, text, parameters, languages),
+            query=wanted,
+            iri=iri,
+            links=alternates,
+            members=_members(request, wanted),
+            choices=_choices(request.state.open_reading(), wanted, languages),
+            values={one.name: _shown(one, values.get(one.name)) for one in wanted.parameters},
+            text=text,
+        )
 
     state = None if may_vary(text) else f"{request.state.open_reading().state}.{wanted.name}"
     return send_document(request, state, None, make, languages=languages, links=[Link(iri, "cite-as"), *alternates])

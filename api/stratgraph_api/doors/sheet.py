@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from threading import Lock
 from typing import TYPE_CHECKING, Annotated, Final
 from urllib.parse import urlencode
 
-from cachetools import LRUCache
 from fastapi import Query
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
 from starlette.responses import RedirectResponse, Response
 
 from stratgraph.errors import UsageError
-from stratgraph.history import chosen_plan, chosen_version, plans, versions_of
+from stratgraph.history import chosen_plan, chosen_version, in_force, plans, versions_of
 from stratgraph.identifiers import PlanIdentifiers
-from stratgraph.sheets import findings_of, sdg_matrix, sheet_of
+from stratgraph.sheets import sdg_matrix, sheet_of
 from stratgraph.terms import SG
-from stratgraph_api.doors.sheet_pictures import filled_address, pictures_page
+from stratgraph_api.doors.sheet_pictures import pictures_page
 from stratgraph_api.http.addresses import local_address, sheet_address
-from stratgraph_api.http.documents import HTML, Language, Link, asked_languages, send_document
+from stratgraph_api.http.documents import HTML, Language, Link, asked_languages, filled_address, send_document
 from stratgraph_api.http.openapi import answers
 from stratgraph_api.http.parameters import Iri, Number
 from stratgraph_api.http.problems import root_path
@@ -28,6 +26,7 @@ if TYPE_CHECKING:
     from stratgraph.history import Version
     from stratgraph.sheets import Findings, Sheet
     from stratgraph.store.protocol import Reading
+    from stratgraph_api.http.findings_on_demand import FindingsOnDemand
 
 VersionNumber = Annotated[
     Number, Query(alias="version", description="Number of the version, from 1; the one in force without it.")
@@ -41,27 +40,6 @@ View = Annotated[
         json_schema_extra={"enum": ["", PICTURES]},
     ),
 ]
-
-_KEPT: Final = 64
-
-
-class FindingsOnDemand:
-    """The findings of versions, kept: a version does not change, and to validate one takes half a second."""
-
-    def __init__(self) -> None:
-        self._kept: LRUCache[tuple[str, str], Findings] = LRUCache(_KEPT)
-        self._lock = Lock()
-
-    def of(self, reading: Reading, version: Version) -> Findings:
-        """The findings of a version."""
-        key = reading.state, version.iris.graph
-        with self._lock:
-            if found := self._kept.get(key):
-                return found
-        found = findings_of(reading, version)
-        with self._lock:
-            self._kept[key] = found
-        return found
 
 
 def lead_to_sheet(
@@ -126,10 +104,10 @@ def _page(request: Request, versions: tuple[Version, ...], sheet: Sheet, finding
     queries = [
         ("What the version states", f"/data?{urlencode({'graph': version.iris.graph, 'format': 'turtle'})}"),
         ("Links of its elements as a table", f"/links?{urlencode({'plan': sheet.plan})}"),
-        ("Its links with others", filled_address("sheet-links", "version", version.iris.graph)),
+        ("Its links with others", filled_address("sheet-links", version=version.iris.graph)),
     ]
     if findings.is_recorded:
-        queries.append(("What the rules found", filled_address("sheet-findings", "report", version.iris.report)))
+        queries.append(("What the rules found", filled_address("sheet-findings", report=version.iris.report)))
     page = render(
         "sheet.html",
         root=root,
@@ -137,7 +115,7 @@ def _page(request: Request, versions: tuple[Version, ...], sheet: Sheet, finding
         sheet=sheet,
         findings=findings,
         versions=[(one, sheet_address(sheet.plan, one.number)) for one in versions],
-        in_force=next((one.number for one in reversed(versions) if not one.is_taken_back), None),
+        in_force=in_force(versions),
         pictures=sheet_address(sheet.plan, version.number, PICTURES),
         languages=[(tag, f"{place}&{urlencode({'lang': tag})}") for tag in sheet.spoken],
         goal_kinds=(SG.GOAL,),

@@ -6,15 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
-from pyoxigraph import NamedNode
-
-from stratgraph.assets import query_text
-from stratgraph.query import with_values
 from stratgraph.sheets import SDG_QUERY, goal_matrix
 from stratgraph.terms import SG
 from stratgraph_api.drawings import Box, Flow, flow
 from stratgraph_api.http.addresses import local_address, quoted_path, sheet_address
-from stratgraph_api.http.documents import query_address
+from stratgraph_api.http.documents import filled_address
 from stratgraph_api.http.problems import root_path
 from stratgraph_api.http.rendering import render
 
@@ -68,15 +64,10 @@ def pictures_page(request: Request, sheet: Sheet, sdgs: SdgMatrix) -> bytes:
         flows=counted,
         flow=_flow(goals, counted, kinds, place_of),
         counts_query=f"/queries/{_COUNTS_QUERY}?{asked}",
-        goals_query=filled_address("sheet-contributions", "version", sheet.version.iris.graph),
+        goals_query=filled_address("sheet-contributions", version=sheet.version.iris.graph),
         sdgs_query=f"/queries/{SDG_QUERY}?{asked}",
     )
     return page.encode()
-
-
-def filled_address(query: str, name: str, iri: str) -> str:
-    """Where one of the program's own queries is run with an IRI as its parameter."""
-    return query_address(with_values(query_text(query), name, [NamedNode(iri)]))
 
 
 def _flow(goals: GoalMatrix, counted: list[Counted], kinds: list[str], place_of: Callable[[Node], str]) -> str:

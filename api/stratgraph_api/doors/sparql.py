@@ -251,8 +251,12 @@ def _page(request: Request, question: Question, endpoint: str) -> Response:
 
 def _ask_page(request: Request) -> Response:
     """The page to ask from."""
-    page = answer_page(request, "ask.html", None, text=query_text("page-starter"), graphs=WHOLE, examples=examples())
-    return send_document(request, "ask", None, lambda: page)
+
+    def make() -> bytes:
+        starter = query_text("page-starter")
+        return answer_page(request, "ask.html", None, text=starter, graphs=WHOLE, examples=examples())
+
+    return send_document(request, "ask", None, make)
 
 
 @lru_cache(maxsize=100)

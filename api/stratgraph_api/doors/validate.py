@@ -13,7 +13,6 @@ from starlette.responses import HTMLResponse, Response
 
 from stratgraph.errors import UsageError
 from stratgraph.profiles import profiles
-from stratgraph.serialisation import RDF_FORMS
 from stratgraph.validation import SHAPE_SETS, Ruleset
 from stratgraph_api.http.documents import HTML
 from stratgraph_api.http.openapi import OF_FILES, answers
@@ -21,9 +20,9 @@ from stratgraph_api.http.parameters import words
 from stratgraph_api.http.parts import FILE, TEXT
 from stratgraph_api.http.problems import root_path
 from stratgraph_api.http.rendering import render
-from stratgraph_api.http.uploads import Readable, read_submission, taking
+from stratgraph_api.http.uploads import read_submission, taking
 from stratgraph_api.work.reports import forms_of, report_form
-from stratgraph_api.work.sent_revision import PROFILE, RDF_TEXTS
+from stratgraph_api.work.sent_revision import PROFILE, RDF
 from stratgraph_api.work.tasks import VALIDATION_FORMATS, validate
 
 if TYPE_CHECKING:
@@ -31,12 +30,6 @@ if TYPE_CHECKING:
     from stratgraph_api.work.jobs import Jobs
 
 FORMS: Final = forms_of(VALIDATION_FORMATS)
-
-READABLE: Final = Readable(
-    {media_type: form.extensions[0] for form in RDF_FORMS for media_type in form.media_types},
-    tuple(ending for form in RDF_FORMS for ending in form.extensions),
-    RDF_TEXTS,
-)
 
 
 class ValidateParameters(BaseModel):
@@ -57,7 +50,7 @@ class ValidateParameters(BaseModel):
 
 def show_form(request: Request) -> Response:
     """The page that files are sent from; it works without scripts."""
-    page = render("validate.html", root=root_path(request), forms=FORMS, readable=READABLE, profiles=tuple(profiles()))
+    page = render("validate.html", root=root_path(request), forms=FORMS, readable=RDF, profiles=tuple(profiles()))
     return HTMLResponse(page, headers={"Cache-Control": "no-cache"})
 
 
@@ -65,7 +58,7 @@ async def validate_files(request: Request) -> Response:
     """The report, whether the files conform or not; several files are validated as one graph."""
     jobs: Jobs = request.state.jobs
     with jobs.admitted(request):
-        submission = await read_submission(request, READABLE)
+        submission = await read_submission(request, RDF)
         parameters = submission.parameters.read(ValidateParameters)
         form = report_form(request.headers, parameters.format, FORMS)
         # A door: here the clock comes in.
@@ -96,4 +89,4 @@ ANSWERS: Final = answers(
     "The report; that the files do not conform is no error.",
     (form.media_types[0] for form in FORMS),
     *(*OF_FILES, 406),
-) | taking(READABLE, ValidateParameters, {FILE: "A file of RDF; all are checked together."}, are_many=True)
+) | taking(RDF, ValidateParameters, {FILE: "A file of RDF; all are checked together."}, are_many=True)

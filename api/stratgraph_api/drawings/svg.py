@@ -100,7 +100,7 @@ def height_of(lines: tuple[str, ...]) -> float:
     return 2 * PADDING + LINE * len(lines)
 
 
-def curve(points: list[tuple[float, float]], *, kind: str = "") -> Markup:
+def curve(points: list[tuple[float, float]]) -> Markup:
     """A line through points from left to right, level at each of them."""
     (x, y), *others = points
     path = f"M{_number(x)} {_number(y)}"
@@ -108,7 +108,7 @@ def curve(points: list[tuple[float, float]], *, kind: str = "") -> Markup:
         half = (x + to_x) / 2
         path += f" C{_number(half)} {_number(y)} {_number(half)} {_number(to_y)} {_number(to_x)} {_number(to_y)}"
         x, y = to_x, to_y
-    return element("path", d=path, class_=f"line {kind}".strip(), fill="none", stroke="currentColor")
+    return element("path", d=path, class_="line", fill="none", stroke="currentColor")
 
 
 def arrowhead(x: float, y: float, *, turned: bool = False) -> Markup:

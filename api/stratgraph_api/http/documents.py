@@ -11,6 +11,7 @@ from fastapi import Query
 from starlette.responses import Response
 
 from stratgraph import __version__
+from stratgraph.asking import filled
 from stratgraph.errors import NotAcceptable, NotFound
 from stratgraph.identifiers import uri_of
 from stratgraph.serialisation import JSON_LD, RDF_FORMS, RdfForm, write_rdf
@@ -190,6 +191,11 @@ def rdf(triples: Iterable[Triple], form: RdfForm) -> bytes:
 def query_address(text: str) -> str:
     """Where a query is run; a browser gets its answer as a page."""
     return f"/sparql?{urlencode({'query': text})}"
+
+
+def filled_address(query: str, **iris: str) -> str:
+    """Where one of the program's own queries is run with an IRI for each of its parameters."""
+    return query_address(filled(query, **{name: [iri] for name, iri in iris.items()}))
 
 
 def base_address(request: Request) -> str:

@@ -60,6 +60,4 @@ class SentRevision:
             if file:
                 yield f"{part}{IN_BASE64}", base64.b64encode(file[0]).decode()
                 yield f"{part}{NAMED}", file[1]
-        yield from {
-            name: value for name, value in (("against", self.against), ("profile", self.profile)) if value
-        }.items()
+        yield from ((name, value) for name, value in (("against", self.against), ("profile", self.profile)) if value)

@@ -25,25 +25,24 @@ PROFILE: Final = Field(
 )
 """The parameter of that name."""
 
-RDF_TEXTS: Final = {form.name: form.extensions[0] for form in RDF_FORMS}
-"""The ending of a file name for each form of RDF, by its name."""
+RDF: Final = Readable(
+    {media_type: form.extensions[0] for form in RDF_FORMS for media_type in form.media_types},
+    tuple(ending for form in RDF_FORMS for ending in form.extensions),
+    {form.name: form.extensions[0] for form in RDF_FORMS},
+)
+"""RDF in each of its forms."""
 
-_RDF: Final = {media_type: form.extensions[0] for form in RDF_FORMS for media_type in form.media_types}
 READABLE: Final = Readable(
-    _RDF
-    | {
+    {
+        **RDF.by_media_type,
         "text/plain": TEXT_ENDINGS[0],
         # StratML or RDF/XML: its root element says which.
         "application/xml": XML_ENDINGS[0],
         "text/xml": XML_ENDINGS[0],
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": WORKBOOK_ENDINGS[0],
     },
-    tuple(
-        dict.fromkeys(
-            (*(e for form in RDF_FORMS for e in form.extensions), *TEXT_ENDINGS, *WORKBOOK_ENDINGS, *XML_ENDINGS)
-        )
-    ),
-    RDF_TEXTS | {"text of the annex’s form": TEXT_ENDINGS[0], "StratML": XML_ENDINGS[-1]},
+    tuple(dict.fromkeys((*RDF.endings, *TEXT_ENDINGS, *WORKBOOK_ENDINGS, *XML_ENDINGS))),
+    {**RDF.texts, "text of the annex’s form": TEXT_ENDINGS[0], "StratML": XML_ENDINGS[-1]},
 )
 
 REVISION: Final = {

@@ -3,7 +3,16 @@
 The server gives the address under which it is served; the counts come from the queries ``catalogue-*`` and ``void-*``.
 """
 
-from stratgraph.catalogue.contents import Catalogue, Dataset, Figures, Links, Plan, read_catalogue
+from stratgraph.catalogue.contents import (
+    Catalogue,
+    Dataset,
+    Figures,
+    Links,
+    Plan,
+    read_catalogue,
+    things_by_class,
+    triples_by_property,
+)
 from stratgraph.catalogue.dcat import EXPORTS, Download, dataset_iri, dcat, downloads_of, table_address
 from stratgraph.catalogue.usage import UsedClass, UsedProperty, used_classes
 from stratgraph.catalogue.void import graph_address, void
@@ -24,6 +33,8 @@ __all__ = [
     "graph_address",
     "read_catalogue",
     "table_address",
+    "things_by_class",
+    "triples_by_property",
     "used_classes",
     "void",
 ]

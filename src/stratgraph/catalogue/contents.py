@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from stratgraph.asking import text_rows, triples
-from stratgraph.errors import UsageError
 from stratgraph.graph import Graph
-from stratgraph.history import versions_of
-from stratgraph.identifiers import PlanIdentifiers, is_in_current_view, plan_identifiers, record_graph
+from stratgraph.history import versions_by_plan
+from stratgraph.identifiers import PlanIdentifiers, is_in_current_view, may_be_plan, plan_identifiers, record_graph
 from stratgraph.terms import DCTERMS, RDFS
 
 if TYPE_CHECKING:
@@ -175,14 +174,27 @@ def read_catalogue(reading: Reading) -> Catalogue:
     )
 
 
+def triples_by_property(reading: Reading) -> dict[str, dict[str, int]]:
+    """How many triples of each property each graph has; the current view has the empty name."""
+    return _counts(reading, "catalogue-properties")
+
+
+def things_by_class(reading: Reading) -> dict[str, dict[str, int]]:
+    """How many things of each class each graph has; the current view has the empty name."""
+    return _counts(reading, "catalogue-classes")
+
+
+def _counts(reading: Reading, query: str) -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    for row in text_rows(reading, query):
+        graph, name, count = row.values()
+        found[graph][name] = int(count)
+    return found
+
+
 def _figures(reading: Reading) -> dict[str, Figures]:
     """The figures of each graph by its name; the current view has the empty name."""
-    properties: dict[str, dict[str, int]] = defaultdict(dict)
-    classes: dict[str, dict[str, int]] = defaultdict(dict)
-    for row in text_rows(reading, "catalogue-properties"):
-        properties[row["graph"]][row["property"]] = int(row["triples"])
-    for row in text_rows(reading, "catalogue-classes"):
-        classes[row["graph"]][row["class"]] = int(row["entities"])
+    properties, classes = triples_by_property(reading), things_by_class(reading)
     return {
         row["graph"]: Figures(int(row["subjects"]), properties[row["graph"]], classes[row["graph"]])
         for row in text_rows(reading, "catalogue-subjects")
@@ -194,18 +206,16 @@ def _plans(reading: Reading) -> Iterator[Plan]:
     for row in text_rows(reading, "catalogue-plans"):
         found.setdefault(row["plan"], row)
     graph = Graph(triples(reading, "entity-plan", plan=tuple(found)) if found else ())
-    for iri, row in found.items():
-        try:
-            identifiers = plan_identifiers(iri)
-        except UsageError:
-            continue  # somebody's plan that is not published here
-        languages = graph.languages_of(iri)
-        versions = tuple(version for version in versions_of(reading, iri) if not version.is_taken_back)
+    # Somebody's plan that cannot be published here is left out.
+    published = versions_by_plan(reading, filter(may_be_plan, found))
+    for iri, of_plan in published.items():
+        row, languages = found[iri], graph.languages_of(iri)
+        versions = tuple(version for version in of_plan if not version.is_taken_back)
         spoken: dict[str, tuple[str, ...]] = defaultdict(tuple)
         for told in text_rows(reading, "catalogue-titles", version=[one.iris.graph for one in versions]):
             spoken[told["version"]] += (told["language"],)
         yield Plan(
-            identifiers,
+            plan_identifiers(iri),
             graph.literals(iri, DCTERMS.TITLE, languages),
             row["publisher"],
             graph.text(row["publisher"], RDFS.LABEL, languages=languages),

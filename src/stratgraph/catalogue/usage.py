@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from stratgraph.asking import text_rows
 from stratgraph.graph import Graph
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from pyoxigraph import Triple
 
     from stratgraph.store import Reading
-
-_OF_EVERYTHING: Final = (RDF.TYPE,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +78,7 @@ def used_classes(reading: Reading, shapes: Iterable[Triple]) -> tuple[UsedClass,
             tuple(
                 UsedProperty(one, count, rules.get((name, one), ()))
                 for one, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-                if one not in _OF_EVERYTHING
+                if one != RDF.TYPE
             ),
         )
         for name, counts in found.items()

@@ -99,6 +99,7 @@ class Description:
         standing: how it stands.
         label: what it is called.
         language: of its label; empty where it has none.
+        code: of a concept, as people write it; empty where it has none.
         languages: in which its texts are shown: those that were asked for, then that of its plan.
         classes: of which it is, the telling ones first.
         ancestors: what it is a part of, the outermost first.
@@ -113,6 +114,7 @@ class Description:
     standing: Standing
     label: str
     language: str
+    code: str
     languages: tuple[str, ...]
     classes: tuple[Named, ...]
     ancestors: tuple[Named, ...]
@@ -344,6 +346,7 @@ def _described(
         standing=standing,
         label=label,
         language=language,
+        code=names[iri].code,
         languages=languages,
         classes=tuple(sorted((names[one] for one in kinds), key=lambda one: (one.iri not in telling, one.label))),
         ancestors=tuple(names[one] for one in ancestors),

@@ -19,6 +19,7 @@ from xml.parsers import expat
 from stratgraph.document import Span
 from stratgraph.errors import LimitError, Location, SourceError
 from stratgraph.files import BYTE_ORDER_MARK, check_size
+from stratgraph.rdf_literals import ATTRIBUTE
 from stratgraph.statements import spans_within
 
 if TYPE_CHECKING:
@@ -39,7 +40,6 @@ _TEXT_CODECS: Final = re.compile(
     r"utf-8|ascii|iso8859-\d+|cp125\d|koi8-[rut]|shift_jis|euc_jp|euc_kr|gb2312|gbk|gb18030|big5|mac-roman"
 )
 _FORBIDDEN: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_ATTRIBUTE: Final = re.compile(r"""\s([^\s=<>"'/]++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)')""")
 _TAG: Final = re.compile(r"""<[^\s<>"'/]++(?>[^<>"']++|"[^"]*+"|'[^']*+')*+>""")
 _NAMESPACE_MARK: Final = "xmlns"
 
@@ -324,7 +324,7 @@ class _Builder:
         tag = _TAG.match(self.text, here)
         assert tag is not None  # noqa: S101 - the parser found one
         # In the order of the file, as the parser gives them.
-        areas = [Span(*m.span(2 if m[2] is not None else 3)) for m in _ATTRIBUTE.finditer(tag.group())]
+        areas = [Span(*m.span(2 if m[2] is not None else 3)) for m in ATTRIBUTE.finditer(tag.group())]
         attributes = [
             XmlAttribute(name, value, Span(here + area.start, here + area.end))
             for name, value, area in zip(pairs[::2], pairs[1::2], areas, strict=True)

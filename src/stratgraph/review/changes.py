@@ -247,6 +247,7 @@ class _Comparison:
 
     def _wordings(self, iri: str, was: str, told: set[tuple[str, str]]) -> Iterator[Change]:
         """The changes of its mentions, without what is a change of the thing itself already."""
+        added: Collection[str] | None = None
         for mention, before in self._same_mentions(iri, was):
             new, old = self.new.graph, self.old.graph
             properties = {*new.predicates(mention), *old.predicates(before)}
@@ -254,8 +255,10 @@ class _Comparison:
             for name in names:
                 told_as = SG.HAS_MENTION if name == SG.TEXT else name
                 for gone, came in pairs(old.literals(before, name), new.literals(mention, name)):
-                    if not gone and came and came.language in self._added_languages(iri, was):
-                        continue  # with the element itself
+                    if not gone and came:
+                        added = self._added_languages(iri, was) if added is None else added
+                        if came.language in added:
+                            continue  # with the element itself
                     at = (before or was, mention or iri)
                     change = self._literal_change(iri, at, name, told_as, gone, came)
                     if gist(change) not in told:

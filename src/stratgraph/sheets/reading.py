@@ -11,6 +11,8 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from pyoxigraph import NamedNode
+
 from stratgraph.asking import text_rows
 from stratgraph.document import OWNED, VALUES, ElementKind
 from stratgraph.entities import names_of
@@ -45,7 +47,7 @@ _PLURALS: Final = {str(kind.value): kind.facts.plural for kind in ElementKind}
 _BESIDE: Final = (SG.MISSION, SG.VISION, SG.SITUATIONAL_FACTOR)
 """The classes whose elements hang at their unit alone."""
 
-_WANTED: Final = {
+_WANTED: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     SG.GOAL: ((SG.OBJECTIVE, "objective"),),
     SG.OBJECTIVE: ((SG.OUTPUT, "output"), (SG.EXPECTED_RESULT, "expected result"), (SG.KPI, "indicator")),
 }
@@ -66,7 +68,7 @@ def sheet_of(reading: Reading, version: Version, findings: Findings, languages: 
     """
     said = graph_quads(reading, version.iris.graph)
     plan = version.identifiers.plan_iri
-    main = Graph(said).main_language(plan)
+    main = Graph(quad for quad in said if quad.subject == NamedNode(plan)).main_language(plan)
     graph = Graph(said, languages=(*languages, *([main] if main is not None else [])))
     return lay_out(graph, version, _links(reading, graph, version, languages), findings)
 
@@ -245,7 +247,7 @@ class _Layout:
     def _lacks(self, node: Node) -> Iterator[str]:
         """What should hang at an element and does not, of what the plan has at all."""
         there = {one.kind for one in node.walk()}
-        for kind, word in _WANTED.get(SG(node.kind), ()) if node.kind in _WANTED else ():
+        for kind, word in _WANTED.get(node.kind, ()):
             if kind in self._stated_kinds and kind not in there:
                 yield word
 

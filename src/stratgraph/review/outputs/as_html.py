@@ -63,7 +63,7 @@ def render(review: Review, *, created: datetime | None, setting: Setting | None 
     filters.add_to(main)
     if review.doubtful:
         numbers = counted(len(review.doubtful), "doubtful match", "doubtful matches")
-        _doubtful(_section(main, "doubtful", "To be decided", numbers), review)
+        _doubtful(_section(main, "doubtful", "To be decided", numbers), review, setting.deciding if setting else None)
     if review.origin:
         heading = f"Published since version {review.origin.version}"
         _meanwhile(_section(main, "meanwhile", heading, phrases.fates(review)), review, review.origin)
@@ -103,10 +103,6 @@ def _put(header: Element, main: Element, setting: Setting) -> None:
             anchor.tag = "span"
             del anchor.attrib["href"]
     header.append(setting.above)
-    doubtful = main.find("section[@id='doubtful']")
-    if doubtful is not None and setting.deciding is not None:
-        doubtful.remove(doubtful[-1])
-        doubtful.append(setting.deciding)
 
 
 def _head(page: Element, review: Review, filters: Filters, *, sends: bool) -> None:
@@ -349,9 +345,12 @@ def _effect(block: Element, effect: Effect) -> None:
     _labelled(block, "Mend", effect.mend)
 
 
-def _doubtful(section: Element, review: Review) -> None:
+def _doubtful(section: Element, review: Review, deciding: Element | None) -> None:
     add(section, "p", "The revision can be published when somebody has decided which elements these are.")
-    _match_table(section, "Doubtful matches", review.doubtful)
+    if deciding is None:
+        _match_table(section, "Doubtful matches", review.doubtful)
+    else:
+        section.append(deciding)
 
 
 def _match_table(section: Element, caption: str, matches: tuple[Match, ...]) -> None:
