@@ -71,3 +71,10 @@ def test_an_answer_to_get_leads_to_its_explanation_where_the_address_is_not_long
     assert linked(client.get("/sparql", params={"query": f"ASK {{}} # {'é' * 700}"})) is None
     below = served(create_app(Settings(store=str(snapshots))), root_path="/plans")
     assert linked(below.get("/sparql", params={"query": "ASK {}"})) == "/plans/explain?query=ASK+%7B%7D"
+
+
+def test_a_graph_that_from_names_relative_to_the_base_is_the_one_that_is_explained(client):
+    query = 'BASE <http://example.org/> SELECT ?o FROM <one> { ?s <p> ?o FILTER(?o = "in two") }'
+    found = client.get("/explain", params={"query": query}).json()
+    assert found["left_out"] == ""
+    assert found["findings"][-1]["kind"] == "leaves-nothing"

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Final
 
 from stratgraph.errors import LimitError, QueryError, QueryTooLong, UsageError
 from stratgraph.explanation.classes import find_clashes
-from stratgraph.explanation.emptiness import MOST_BYTES, has_nothing
 from stratgraph.explanation.findings import Explanation, Finding, FindingKind
 from stratgraph.explanation.names import find_names
 from stratgraph.explanation.outline import read_outline
@@ -21,10 +20,12 @@ from stratgraph.explanation.question import Question
 from stratgraph.explanation.scopes import find_aggregates, find_unbound, find_unrelated
 from stratgraph.explanation.steps import find_what_leaves_nothing
 from stratgraph.explanation.values import find_iris_as_texts, find_texts_as_things, find_values
+from stratgraph.paging import MOST_BYTES, has_nothing
 from stratgraph.query import ask_in
 from stratgraph.results import JSON
 from stratgraph.serialisation import N_TRIPLES
 from stratgraph.store import WHOLE, Forms
+from stratgraph.store.datasets import dataset_of
 from stratgraph.store.screening import refuse_depth
 
 if TYPE_CHECKING:
@@ -34,15 +35,12 @@ if TYPE_CHECKING:
     from stratgraph.store import Dataset, Reading
 
 __all__ = [
-    "MAX_CHARACTERS",
     "MAX_SECONDS",
-    "MOST_BYTES",
     "Explanation",
     "Finding",
     "FindingKind",
     "ask_and_explain",
     "explain",
-    "has_nothing",
 ]
 
 MAX_CHARACTERS: Final = 20_000
@@ -83,7 +81,7 @@ def explain(
     outline = read_outline(query)
     if outline is None:
         return Explanation(is_empty, (), "The query has parts of SPARQL 1.2, which are not looked at.")
-    question = Question(outline, reading, dataset if dataset != WHOLE else outline.dataset, base)
+    question = Question(outline, reading, dataset if dataset != WHOLE else dataset_of(query), base)
     looks: list[Callable[[], Iterator[Finding]]] = [
         lambda: find_unbound(question),
         lambda: find_unrelated(question),

@@ -12,16 +12,14 @@ from enum import Enum
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from stratgraph.store import Dataset
 from stratgraph.store.rewriting.source import ELEMENTS, Source, UnreadError
 from stratgraph.store.rewriting.triples import Alternatives, Inverse, Path, Single, Steps, Triples, written
-from stratgraph.store.tokens import NAMES, QUERY_FORMS, Token, TokenKind
+from stratgraph.store.tokens import AGGREGATES, NAMES, QUERY_FORMS, Token, TokenKind
 from stratgraph.terms import RDF
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-AGGREGATES: Final = ("COUNT", "SUM", "AVG", "MIN", "MAX", "SAMPLE", "GROUP_CONCAT")
 _ESCAPED: Final = re.compile(r"\\(.)")
 
 
@@ -187,15 +185,6 @@ class Outline:
     sources: tuple[tuple[str, int, bool], ...]
     described: tuple[tuple[str, int], ...] = ()
 
-    @property
-    def dataset(self) -> Dataset:
-        """The graphs that its FROM clauses name; the whole where it has none."""
-        default, named = (
-            tuple(self.iri(name) for name, _, is_named in self.sources if is_named == wanted)
-            for wanted in (False, True)
-        )
-        return Dataset(default, named)
-
     def iri(self, name: str) -> str:
         """The IRI that a name in the query stands for; empty where it is none."""
         if name == "a":
@@ -261,12 +250,13 @@ def inner_groups(element: Element) -> tuple[Group, ...]:
     return ()
 
 
-def walk(group: Group) -> Iterator[tuple[Group, Element]]:
-    """Every element of a group and of those within it, each with its own group."""
+def walk(group: Group, around: tuple[Group, ...] = ()) -> Iterator[tuple[tuple[Group, ...], Element]]:
+    """Every element of a group and of those within it, each with the groups that it is in, from the outside."""
+    chain = (*around, group)
     for element in group.elements:
-        yield group, element
+        yield chain, element
         for inner in inner_groups(element):
-            yield from walk(inner)
+            yield from walk(inner, chain)
 
 
 class _Reader:
