@@ -1,4 +1,4 @@
-"""A page of an answer: some of its rows, and how many there are, read without holding the others."""
+"""What is in an answer: some of its rows, how many there are, whether there is anything; read without holding it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import QueryBoolean, parse, parse_query_results
+from pyoxigraph import Literal, QueryBoolean, parse, parse_query_results
 
 from stratgraph.errors import UsageError
-from stratgraph.results import JSON, ResultForm, file_of
-from stratgraph.serialisation import N_TRIPLES
+from stratgraph.results import CSV, JSON, ResultForm, file_of
+from stratgraph.serialisation import N_TRIPLES, RdfForm
 from stratgraph.store import Forms
 
 if TYPE_CHECKING:
@@ -23,6 +23,9 @@ FORMS: Final = Forms(solutions=JSON, graph=N_TRIPLES)
 
 MOST_COUNTED: Final = 100_000
 """So many rows behind a page are counted; beyond that it is only said that there are more."""
+
+MOST_BYTES: Final = 4096
+"""A longer answer is not empty: so much is not written for the names of variables and the prefixes of a graph."""
 
 _STATEMENT: Final = ("subject", "predicate", "object")
 
@@ -95,3 +98,31 @@ def _page(
     behind = sum(1 for _ in islice(rows, MOST_COUNTED))
     is_cut = behind == MOST_COUNTED and next(rows, None) is not None
     return Page(variables, taken, passed, passed + len(taken) + behind, is_cut, is_graph)
+
+
+def has_nothing(form: ResultForm | RdfForm, data: bytes) -> bool:
+    """Whether an answer is no row, no triple, or false; one row that only counts nothing is none either.
+
+    A workbook, Parquet and Markdown are not looked into: of these it is never said.
+
+    Args:
+        form: that it is in.
+        data: its beginning, of at least :data:`MOST_BYTES` where it is longer.
+    """
+    if len(data) >= MOST_BYTES or form.engine is None:
+        return False
+    if isinstance(form, RdfForm):
+        return not any(True for _ in parse(data, form.engine))
+    if form is CSV:  # which the engine does not read
+        _, *lines = data.decode().splitlines()
+        return (
+            data.strip() == b"false"
+            or (not lines and data.strip() != b"true")
+            or (len(lines) == 1 and set(lines[0].split(",")) == {"0"})
+        )
+    found = parse_query_results(data, form.engine)
+    if isinstance(found, QueryBoolean):
+        return not found
+    rows = [tuple(row) for row in found]
+    is_zero = len(rows) == 1 and bool(rows[0]) and all(isinstance(one, Literal) and one.value == "0" for one in rows[0])
+    return not rows or is_zero

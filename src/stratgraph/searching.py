@@ -102,6 +102,11 @@ class Results:
     suggestion: str = ""
     leads_to: str = ""
 
+    @property
+    def first(self) -> int:
+        """The number of the first result of the page, from 1."""
+        return (self.page - 1) * ON_A_PAGE + 1
+
 
 def search(
     reading: Reading,

@@ -13,7 +13,8 @@ import pytest
 
 from stores import opened
 from stratgraph.errors import DeadlineExceeded, QueryError, QuerySyntaxError, UsageError
-from stratgraph.explanation import ask_and_explain, explain, has_nothing
+from stratgraph.explanation import ask_and_explain, explain
+from stratgraph.paging import has_nothing
 from stratgraph.query import ask, examples
 from stratgraph.results import CSV, JSON, TSV, XML
 from stratgraph.serialisation import N_TRIPLES, TURTLE

@@ -136,11 +136,13 @@ def _tell_why_empty(
     store: Store, question: str, dataset: Dataset, form: ResultForm | RdfForm, beginning: bytes
 ) -> None:
     """Says on standard error what was found about a query whose answer has nothing, a line for each finding."""
-    from stratgraph.explanation import MAX_SECONDS, MOST_BYTES, explain, has_nothing  # noqa: PLC0415 - only here
+    from stratgraph.paging import has_nothing  # noqa: PLC0415 - only here
+
+    if not has_nothing(form, beginning):
+        return
+    from stratgraph.explanation import MAX_SECONDS, explain  # noqa: PLC0415 - few answers are empty
     from stratgraph.store import Caller  # noqa: PLC0415 - likewise
 
-    if len(beginning) >= MOST_BYTES or not has_nothing(form, beginning):
-        return
     try:
         with store.reading(Caller(deadline_s=MAX_SECONDS)) as reading:
             explanation = explain(question, reading, dataset=dataset)

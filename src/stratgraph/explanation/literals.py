@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from stratgraph.store.tokens import TokenKind, tokens
+from stratgraph.store.tokens import TokenKind, string_value, tokens
 from stratgraph.terms import XSD
 
 if TYPE_CHECKING:
@@ -15,8 +14,6 @@ if TYPE_CHECKING:
     from stratgraph.explanation.outline import Outline
     from stratgraph.store.tokens import Token
 
-_ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
-_SPOKEN: Final = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 _NUMERIC: Final = frozenset(
     {XSD.INTEGER, XSD.DECIMAL, XSD.DOUBLE, *(f"{XSD.INTEGER.removesuffix('integer')}{one}" for one in ("float", "int"))}
 )
@@ -62,8 +59,7 @@ def literal_at(outline: Outline, found: Sequence[Token], position: int) -> Writt
         return Written(token.text.lower(), "", XSD.BOOLEAN, token.start, token.text)
     if token.kind is not TokenKind.STRING:
         return None
-    size = 3 if token.text[:3] in {'"""', "'''"} else 1
-    text = _ESCAPE.sub(_unescaped, token.text[size:-size])
+    text = string_value(token.text)
     if following and following[0].kind is TokenKind.LANGUAGE_TAG:
         return Written(text, following[0].text[1:], "", token.start, token.text + following[0].text)
     if len(following) > 1 and following[0].text == "^^":
@@ -85,8 +81,3 @@ def quoted(text: str) -> str:
     """A text as a string of SPARQL."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
     return f'"{escaped}"'
-
-
-def _unescaped(found: re.Match[str]) -> str:
-    number = found[1] or found[2]
-    return chr(int(number, 16)) if number else _SPOKEN.get(found[3], found[3])

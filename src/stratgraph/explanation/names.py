@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from stratgraph.entities import near_names
 from stratgraph.explanation.findings import FindingKind
 from stratgraph.explanation.outline import Assignment, Condition, Data, Group, Kind, Triple, properties
 from stratgraph.explanation.question import names_in
@@ -95,7 +94,7 @@ def _in_triple(question: Question, triple: Triple, *, in_graph: bool) -> Iterato
             yield _Use(token.text, question.iri(token.text), token.start, "property", in_graph)
     role = "class" if question.is_type(triple) else "thing"
     for name, at, its_role in ((triple.subject, triple.subject_at, "thing"), (triple.object, triple.object_at, role)):
-        if at >= 0 and (iri := question.iri(name)) and name[:1] not in {"?", "$", "'", '"'}:
+        if at >= 0 and (iri := question.iri(name)):
             yield _Use(name, iri, at, its_role, in_graph)
 
 
@@ -260,6 +259,8 @@ def _thing(question: Question, use: _Use) -> Finding | None:
     if near and _is_other_scheme(near, use.iri):
         return _other_scheme(question, use, near)
     if not near and use.iri.startswith(BASE):
+        from stratgraph.entities import near_names  # noqa: PLC0415 - brings review and validation with it
+
         near = next(iter(near_names(question.reading, use.iri)), "")
     what = f"Nothing is said of {called}."
     mend = f"Did you mean {question.name(near)}?" if near else "Look whether it is spelled so."
@@ -273,10 +274,11 @@ def _graphs(question: Question) -> Iterator[Finding]:
         for _, element in question.elements
         if isinstance(element, Group) and element.kind is Kind.GRAPH
     ]
-    for name, at in (*named, *((name, at) for name, at, _ in question.outline.sources)):
-        iri = question.iri(name) if name[:1] not in {"?", "$"} else ""
-        graphs = question.reading.graph_names() if iri else ()
-        if not iri or iri in graphs:
+    named += [(name, at) for name, at, _ in question.outline.sources]
+    wanted = [(name, at, iri) for name, at in named if (iri := question.iri(name))]
+    graphs = question.reading.graph_names() if wanted else ()
+    for name, at, iri in wanted:
+        if iri in graphs:
             continue
         below = [one for one in graphs if one.startswith(f"{iri}/")]
         near = next(iter(below or difflib.get_close_matches(iri, graphs, n=1)), "")

@@ -9,9 +9,9 @@ from pyoxigraph import Literal, NamedNode
 
 from stratgraph.assets import query_text
 from stratgraph.explanation.findings import finding
-from stratgraph.explanation.outline import Group, Kind, Triple, inner_groups, properties
+from stratgraph.explanation.outline import Group, Kind, Triple, properties, walk
 from stratgraph.explanation.vocabulary import vocabulary
-from stratgraph.graph import text_of
+from stratgraph.graph import is_iri, text_of
 from stratgraph.query import with_values
 from stratgraph.results import TSV
 from stratgraph.store import Forms, Screen, solutions
@@ -56,7 +56,8 @@ class Question:
     @cached_property
     def elements(self) -> tuple[tuple[tuple[Group, ...], Element], ...]:
         """Every element with the groups that it is in, from the outside; without what another server is asked."""
-        return tuple(_walk(self.outline.body, ()))
+        found = walk(self.outline.body)
+        return tuple((chain, one) for chain, one in found if all(group.kind is not Kind.SERVICE for group in chain))
 
     @cached_property
     def triples(self) -> tuple[tuple[tuple[Group, ...], Triple], ...]:
@@ -150,9 +151,8 @@ class Question:
 
     def property_of(self, triple: Triple) -> str:
         """The IRI of the last property of a pattern, which its value is the value of; empty where that is not one."""
-        *_, last = properties(triple.path) or (None,)
-        plain = [one for one in properties(triple.path) if not one.is_plain]
-        return self.iri(last.text) if last and not plain else ""
+        parts = list(properties(triple.path))
+        return self.iri(parts[-1].text) if all(one.is_plain for one in parts) else ""
 
     def is_type(self, triple: Triple) -> bool:
         """Whether a pattern says of which class something is."""
@@ -161,13 +161,7 @@ class Question:
 
 def nodes(iris: Iterable[str]) -> list[NamedNode]:
     """IRIs as terms, without those that are none."""
-    found = []
-    for iri in iris:
-        try:
-            found.append(NamedNode(iri))
-        except ValueError:
-            continue
-    return found
+    return [NamedNode(iri) for iri in iris if is_iri(iri)]
 
 
 def strings(texts: Iterable[str]) -> list[Literal]:
@@ -187,12 +181,3 @@ def short(text: str) -> str:
     """A piece of a query in a sentence: on one line, and cut where it is long."""
     plain = " ".join(text.split())
     return plain if len(plain) <= _SHOWN else f"{plain[:_SHOWN]}…"
-
-
-def _walk(group: Group, around: tuple[Group, ...]) -> Iterator[tuple[tuple[Group, ...], Element]]:
-    chain = (*around, group)
-    for element in group.elements:
-        yield chain, element
-        for inner in inner_groups(element):
-            if inner.kind is not Kind.SERVICE:
-                yield from _walk(inner, chain)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from stratgraph.explanation.findings import FindingKind
 from stratgraph.explanation.outline import (
-    AGGREGATES,
     Assignment,
     Condition,
     Data,
@@ -21,7 +20,7 @@ from stratgraph.explanation.outline import (
     walk,
 )
 from stratgraph.explanation.question import short
-from stratgraph.store.tokens import TokenKind
+from stratgraph.store.tokens import AGGREGATES, TokenKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,7 +96,7 @@ def _unbound(question: Question, name: str, at: int, known: frozenset[str], wher
     if where == "later":
         what = f"BIND uses {text} before anything gives it a value."
         return question.found(kind, at, text, what, f"Move the BIND behind the pattern that has {text}.")
-    holders = [group for group, element in walk(question.outline.body) if name in _all_given(element)]
+    holders = [chain[-1] for chain, element in walk(question.outline.body) if name in _all_given(element)]
     if holders:
         return question.found(kind, at, text, *_hidden(text, holders))
     what = f"Nothing gives {text} a value: no pattern has it."

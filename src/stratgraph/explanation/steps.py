@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from stratgraph.explanation.findings import FindingKind
-from stratgraph.explanation.outline import AGGREGATES, Assignment, Condition, Data, Group, Kind, Triple, Union, given
+from stratgraph.explanation.outline import Assignment, Condition, Data, Group, Kind, Triple, Union, given
 from stratgraph.explanation.question import short
-from stratgraph.store.tokens import tokens
+from stratgraph.store.tokens import AGGREGATES, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,8 +11,6 @@ from stratgraph.graph import ontology
 from stratgraph.terms import OWL, OWL_NS, RDFS, SG_NS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from stratgraph.graph import Graph
 
 _ALL_DISJOINT: Final = f"{OWL_NS}AllDisjointClasses"
@@ -41,10 +39,6 @@ class Vocabulary:
         """Whether it would be a term of our ontology."""
         return iri.startswith(SG_NS)
 
-    def label(self, iri: str) -> str:
-        """What a term is called, in English; empty where the ontology does not say it."""
-        return self._graph.text(iri, RDFS.LABEL)
-
     def domain(self, iri: str) -> frozenset[str]:
         """The classes of which one is that of each subject of a property; empty where nothing is said."""
         return self._classes(iri, RDFS.DOMAIN)
@@ -58,16 +52,10 @@ class Vocabulary:
         stated = self._graph.iri(iri, OWL.INVERSE_OF)
         return stated or next(iter(self._graph.subjects(OWL.INVERSE_OF, NamedNode(iri))), "")
 
-    def leading(self, subjects: Iterable[str], values: Iterable[str]) -> tuple[str, ...]:
+    def leading(self, subjects: frozenset[str], values: frozenset[str]) -> tuple[str, ...]:
         """The properties that lead from things of some classes to things of others, the nearest first."""
-        subjects, values = frozenset(subjects), frozenset(values)
-        return tuple(
-            sorted(
-                one
-                for one in self.object_properties
-                if self.domain(one) & subjects and self.range(one) & values and self.domain(one) and self.range(one)
-            )
-        )
+        found = (one for one in self.object_properties if self.domain(one) & subjects and self.range(one) & values)
+        return tuple(sorted(found))
 
     def excludes(self, one: frozenset[str], other: frozenset[str]) -> bool:
         """Whether nothing can be of one of some classes and of one of others; False where one of them is empty."""

@@ -53,7 +53,7 @@ def excerpt(text: str, sequences: Sequences, width: int) -> tuple[Run, ...]:
             runs += [Run(text[at:first], is_marked=False), Run(text[first:last], is_marked=True)]
             at = last
     runs += [Run(text[at:end], is_marked=False), Run(" …" if end < len(text) else "", is_marked=False)]
-    return tuple(Run(" ".join(run.text.split("\n")), run.is_marked) for run in runs if run.text)
+    return tuple(Run(run.text.replace("\n", " "), run.is_marked) for run in runs if run.text)
 
 
 _Span = tuple[int, int, tuple[str, ...]]

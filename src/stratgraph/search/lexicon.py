@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from stratgraph.graph import Term
     from stratgraph.store import Reading
 
-_NAMES: Final = (RDFS.LABEL, SKOS.PREF_LABEL, DCTERMS.TITLE, SKOS.ALT_LABEL, SKOS.HIDDEN_LABEL)
+NAMES: Final = (RDFS.LABEL, SKOS.PREF_LABEL, DCTERMS.TITLE, SKOS.ALT_LABEL, SKOS.HIDDEN_LABEL)
 _TEXTS: Final = (SG.TEXT, SKOS.DEFINITION)
 _INNER_CAPITAL: Final = re.compile(r"(?<=[a-z])[A-Z](?=[a-z])")
 
@@ -63,7 +63,7 @@ class Entry:
         """All of its names, those that are preferred first, and among them the one to show."""
         found = (
             Name(name.value.strip(), name.language or "")
-            for property_ in _NAMES
+            for property_ in NAMES
             for name in self.graph.literals(self.iri, property_, self.languages)
         )
         return tuple(dict.fromkeys(name for name in found if name.text))
@@ -140,15 +140,20 @@ class Lexicon:
         return _INNER_CAPITAL.sub(lambda capital: f" {capital[0].lower()}", ending)
 
 
+def vocabulary_graphs(reading: Reading) -> dict[str, str]:
+    """The graphs of the vocabularies that are published, each with the name of its vocabulary."""
+    prefix = vocabulary_graph("")
+    graphs = (graph for graph in reading.graph_names() if graph.startswith(prefix) and not is_record(graph))
+    return {graph: graph.removeprefix(prefix) for graph in graphs}
+
+
 def read_lexicon(reading: Reading) -> Lexicon:
     """The lexicon of what a store has in force; of a store with very many plans it is a large one.
 
     Raises:
         LimitError: there is more than the store gives out in one answer.
     """
-    prefix = vocabulary_graph("")
-    graphs = [name for name in reading.graph_names() if name.startswith(prefix) and not is_record(name)]
-    vocabularies = {name.removeprefix(prefix): graph_triples(reading, name) for name in graphs}
+    vocabularies = {name: graph_triples(reading, graph) for graph, name in vocabulary_graphs(reading).items()}
     plans = triples(reading, "search-plans")
     ontology = graph_triples(reading, ONTOLOGY) if ONTOLOGY in reading.graph_names() else []
     return lexicon(plans, vocabularies, ontology)

@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Final
 from stratgraph.asking import rows, text_rows
 from stratgraph.errors import Location, StoreError
 from stratgraph.graph import primary, text_of
-from stratgraph.identifiers import is_record, plans_above, vocabulary_graph
+from stratgraph.identifiers import plans_above
 from stratgraph.search.codes import code_key, codes_of_concept, codes_of_place
+from stratgraph.search.lexicon import NAMES, vocabulary_graphs
 from stratgraph.search.words import languages_stemmed, stemmed, words
-from stratgraph.terms import DCTERMS, ORG, RDF, RDFS, SG, SKOS
+from stratgraph.terms import DCTERMS, ORG, RDF, SG, SKOS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 FORMAT: Final = 1
 """Of the file; one of another format is not read."""
 
-_NAMES: Final = (RDFS.LABEL, SKOS.PREF_LABEL, DCTERMS.TITLE, SKOS.ALT_LABEL, SKOS.HIDDEN_LABEL)
 _TEXTS: Final = (SG.TEXT, SKOS.DEFINITION, SKOS.NOTE)
 _CODES: Final = (SG.NOTATION, SKOS.NOTATION, DCTERMS.IDENTIFIER)
 _RELATIONS: Final = (RDF.TYPE, SG.OF_UNIT, SKOS.IN_SCHEME)
@@ -63,7 +63,7 @@ CREATE VIRTUAL TABLE words USING fts5(
 which only what is shown needs. ``code`` has the words by which a code is told from like ones, ``tags`` each code as one
 word, ``facets`` the numbers of kind and unit."""
 
-_NAME_LIST: Final = ", ".join(f"'{name}'" for name in _NAMES)
+_NAME_LIST: Final = ", ".join(f"'{name}'" for name in NAMES)
 _SELECT_NAMES: Final = (
     f"SELECT thing, value FROM raw WHERE property IN ({_NAME_LIST}) "  # noqa: S608 - our own terms
     "AND thing IN (SELECT value FROM raw WHERE property IN (?, ?))"
@@ -136,9 +136,7 @@ def _opened(file: Path) -> sqlite3.Connection:
 
 
 def _values(reading: Reading) -> Iterator[tuple[str, str, str, str]]:
-    said = (
-        (name, rows(reading, "search-values", property=[name])) for name in (*_NAMES, *_TEXTS, *_CODES, *_RELATIONS)
-    )
+    said = ((name, rows(reading, "search-values", property=[name])) for name in (*NAMES, *_TEXTS, *_CODES, *_RELATIONS))
     for name, found in chain(said, [(SG.TEXT, rows(reading, "search-wordings"))]):
         for row in found:
             value = row["value"]
@@ -147,10 +145,8 @@ def _values(reading: Reading) -> Iterator[tuple[str, str, str, str]]:
 
 def _names_of_schemes(reading: Reading) -> dict[str, str]:
     """For each scheme the name of the vocabulary that has it."""
-    prefix = vocabulary_graph("")
-    graphs = [name for name in reading.graph_names() if name.startswith(prefix) and not is_record(name)]
-    found = text_rows(reading, "search-schemes", vocabulary=graphs)
-    return {row["scheme"]: row["vocabulary"].removeprefix(prefix) for row in found}
+    names = vocabulary_graphs(reading)
+    return {row["scheme"]: names[row["vocabulary"]] for row in text_rows(reading, "search-schemes", vocabulary=names)}
 
 
 class _Writer:
@@ -219,7 +215,7 @@ class _Writer:
         unit = self._units.setdefault(unit_iri, len(self._units) + 1) if unit_iri else 0
         code, tags = self._codes(thing, kind_iri, self._notations.get(unit_iri, ""), said)
         by_language: defaultdict[str, tuple[dict[str, None], dict[str, None]]] = defaultdict(lambda: ({}, {}))
-        for at, properties in enumerate((_NAMES, _TEXTS)):
+        for at, properties in enumerate((NAMES, _TEXTS)):
             for value, language in (pair for name in properties for pair in said[name]):
                 by_language[language][at][value] = None
         for language, (names, texts) in sorted(by_language.items()):

@@ -18,7 +18,7 @@ from pyoxigraph import Store  # noqa: TID251 - an empty one in memory: the engin
 
 from stratgraph.errors import Location, QuerySyntaxError
 from stratgraph.store.mistakes import find_mistake
-from stratgraph.store.tokens import Token, TokenKind, tokens
+from stratgraph.store.tokens import AGGREGATES, Token, TokenKind, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,7 +54,6 @@ _RULES: Final = {
     ),
 }
 _OVERRIDES: Final = "The SELECT overrides an existing variable"
-_AGGREGATES: Final = ("COUNT", "SUM", "AVG", "MIN", "MAX", "SAMPLE", "GROUP_CONCAT")
 # Trying takes one reading of the beginning each.
 _MAX_PROBED_CHARACTERS: Final = 10_000
 
@@ -179,7 +178,7 @@ def _aggregate_in_pattern(before: list[Token]) -> tuple[Token, Token] | None:
         if clause is None:
             clause = token if token.is_word("FILTER", "BIND") else None
             depth = 0
-        elif token.is_word(*_AGGREGATES):
+        elif token.is_word(*AGGREGATES):
             return token, clause
         else:
             depth += {"(": 1, ")": -1}.get(token.text, 0)

@@ -47,6 +47,10 @@ class Token:
         return self.kind is TokenKind.WORD and self.text.upper() in words
 
 
+AGGREGATES: Final = ("COUNT", "SUM", "AVG", "MIN", "MAX", "SAMPLE", "GROUP_CONCAT")
+CLOSED_BY: Final = {"{": "}", "(": ")", "[": "]"}
+_ESCAPES: Final = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
+_ESCAPED: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 _ESCAPE = r"\\(?:[tbnrf\\\"']|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})"
 _LOCAL = r"(?:[\w:·]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%])"
 # A name of a namespace, or a keyword and what stands without a blank behind it.
@@ -193,3 +197,14 @@ def _split(token: Token, last: TokenKind) -> Iterator[Token]:
         if _WORDS.fullmatch(token.text, start):
             break
     yield replace(token, kind=last, text=token.text[start:], start=token.start + start)
+
+
+def string_value(text: str) -> str:
+    """What a string of a query says: without its quotation marks and escapes."""
+    marks = 3 if text.startswith(("'''", '"""')) else 1
+    return _ESCAPED.sub(_unescaped, text[marks:-marks])
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    short, long, letter = found.groups()
+    return _ESCAPES.get(letter, letter) if letter else chr(int(short or long, 16))

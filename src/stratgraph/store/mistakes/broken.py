@@ -6,12 +6,11 @@ import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from stratgraph.store.tokens import NAMES, Token, TokenKind
+from stratgraph.store.tokens import CLOSED_BY, NAMES, Token, TokenKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-CLOSED_BY: Final = {"{": "}", "(": ")", "[": "]"}
 CLAUSES: Final = (
     *("SELECT", "ASK", "CONSTRUCT", "DESCRIBE", "PREFIX", "BASE", "FROM", "WHERE", "GROUP", "HAVING", "ORDER", "LIMIT"),
     *("OFFSET", "VALUES", "FILTER", "BIND", "OPTIONAL", "UNION", "MINUS", "GRAPH", "SERVICE"),

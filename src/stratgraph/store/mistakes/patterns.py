@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from stratgraph.store.mistakes.broken import (
     CLAUSES,
-    CLOSED_BY,
     MODIFIERS,
     PATTERN_ENDS,
     TERM_KINDS,
@@ -16,7 +15,7 @@ from stratgraph.store.mistakes.broken import (
     is_name,
     is_near_keyword,
 )
-from stratgraph.store.tokens import KEYWORDS, Token, TokenKind
+from stratgraph.store.tokens import CLOSED_BY, KEYWORDS, Token, TokenKind
 from stratgraph.terms import SG, SG_NS
 
 if TYPE_CHECKING:

@@ -33,7 +33,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from pyoxigraph import Literal, NamedNode, Store  # noqa: TID251 - an empty one, to try a pattern
 
 from stratgraph.assets import query_text
-from stratgraph.store.tokens import TokenKind
+from stratgraph.store.tokens import TokenKind, string_value
 from stratgraph.terms import FUNCTIONS_NS, XSD_NS
 
 if TYPE_CHECKING:
@@ -44,8 +44,6 @@ if TYPE_CHECKING:
     from stratgraph.store.rewriting.source import Source
 
 _ERROR: Final = "1/0"
-_ESCAPES: Final = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
-_ESCAPED: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 _PIECE: Final = re.compile(r"\\([\\$])|\$([0-9]+)|([^\\$]+)")
 _GROUP: Final = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|(\((?!\?)|\(\?P?<(?![=!]))", re.DOTALL)
 _REPLACEMENT: Final = NamedNode(f"{FUNCTIONS_NS}replacement")
@@ -201,14 +199,7 @@ def literal(source: Source, start: int, end: int) -> str | None:
         return ""
     if end - start != 1 or source[start].kind is not TokenKind.STRING:
         return None
-    text = source[start].text
-    marks = 3 if text.startswith(("'''", '"""')) else 1
-    return _ESCAPED.sub(_unescaped, text[marks:-marks])
-
-
-def _unescaped(found: re.Match[str]) -> str:
-    short, long, letter = found.groups()
-    return _ESCAPES.get(letter, letter) if letter else chr(int(short or long, 16))
+    return string_value(source[start].text)
 
 
 def _replacement(replacement: Any, pattern: Any, flags: Any = Literal("")) -> Literal | None:  # noqa: B008

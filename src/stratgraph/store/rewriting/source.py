@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from stratgraph.store.tokens import Token, TokenKind, split_tokens
+from stratgraph.store.tokens import CLOSED_BY, Token, TokenKind, split_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ELEMENTS: Final = ("FILTER", "OPTIONAL", "MINUS", "UNION", "GRAPH", "SERVICE", "BIND", "VALUES", "LATERAL")
 """The keywords that the parts of a group begin with, triple patterns and groups without a keyword excepted."""
-
-_CLOSED_BY: Final = {"(": ")", "{": "}", "[": "]"}
 
 
 class UnreadError(Exception):
@@ -40,10 +38,10 @@ class Source:
         for position, token in enumerate(self.found):
             if token.kind is not TokenKind.PUNCTUATION:
                 continue
-            if token.text in _CLOSED_BY:
+            if token.text in CLOSED_BY:
                 opened.append(position)
-            elif token.text in _CLOSED_BY.values():
-                if not opened or _CLOSED_BY[self.found[opened[-1]].text] != token.text:
+            elif token.text in CLOSED_BY.values():
+                if not opened or CLOSED_BY[self.found[opened[-1]].text] != token.text:
                     raise UnreadError
                 self._closing[opened.pop()] = position
         if opened:
