@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import NamedNode, Quad
 
-from stratgraph import __version__
 from stratgraph.asking import text_rows
 from stratgraph.errors import PublicationRefused
 from stratgraph.graph import moment, said, words
@@ -23,6 +22,7 @@ from stratgraph.plan_graph import version_quads
 from stratgraph.reasoning import conclusions, read_ontology
 from stratgraph.store import Change
 from stratgraph.terms import ONTOLOGY, OWL, PROV, RDF, RDFS, SG, SHAPES_NS
+from stratgraph.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping

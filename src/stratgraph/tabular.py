@@ -20,6 +20,8 @@ from stratgraph.xlsx import MOST_UNITS, escaped, keep_in_memory, packed, units
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    import pyarrow as pa
+
     from stratgraph.files import Out
 
 MOST_ROWS: Final = 1_048_575
@@ -171,27 +173,33 @@ def _too_much(what: str) -> NotAcceptable:
 # --- Parquet
 
 
-def write_parquet(variables: Sequence[str], rows: Iterable[Sequence[object | None]], out: Out) -> None:
-    """A table in Parquet, whose columns have the type of all their values; text where these have several.
+def arrow_table(variables: Sequence[str], rows: Iterable[Sequence[object | None]]) -> pa.Table:
+    """A table of Arrow, whose columns have the type of all their values; text where these have several.
 
     Raises:
         NotAcceptable: pyarrow is not installed here.
     """
     try:
         import pyarrow as pa  # noqa: PLC0415 - large, and an extra
-        from pyarrow import parquet  # noqa: PLC0415 - likewise
     except ImportError as error:
         raise NotAcceptable(
-            "Parquet is written by pyarrow, which is not installed here.",
+            "Tables of Arrow and Parquet are made by pyarrow, which is not installed here.",
             mend="Install stratgraph[parquet], or ask for another form.",
         ) from error
     columns: list[list[object | None]] = [[] for _ in variables]
     for row in rows:
         for column, term in zip(columns, row, strict=True):
             column.append(term)
-    arrays = [_array(pa, column) for column in columns]
+    return pa.Table.from_arrays([_array(pa, column) for column in columns], names=list(variables))
+
+
+def write_parquet(variables: Sequence[str], rows: Iterable[Sequence[object | None]], out: Out) -> None:
+    """A table in Parquet, with the types of :func:`arrow_table`; raises what that raises."""
+    table = arrow_table(variables, rows)
+    from pyarrow import parquet  # noqa: PLC0415 - large, and an extra
+
     made = io.BytesIO()
-    parquet.write_table(pa.Table.from_arrays(arrays, names=list(variables)), made)
+    parquet.write_table(table, made)
     out.write(made.getvalue())
 
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-pytest.register_assert_rewrite("contract", "pools", "sparql_servers")
+pytest.register_assert_rewrite("contract", "pools")
 
-from sparql_servers import Server, oxigraph_program, virtuoso, virtuoso_program  # noqa: E402 - rewritten from the line above on
+from sparql_servers import Server, oxigraph_program, virtuoso, virtuoso_program  # noqa: E402 - as above
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

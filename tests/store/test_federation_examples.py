@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
-from sparql_servers import oxigraph, stratgraph
 
+from sparql_servers import oxigraph, stratgraph
 from stratgraph.links import shipped
 from stratgraph.plan_graph import to_statements
 from stratgraph.publication import Target, build

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 from pyoxigraph import QuerySolutions, parse, parse_query_results
-from sparql_servers import oxigraph, oxigraph_program, stratgraph, virtuoso, virtuoso_program
 
 import small_plan
 from program import run
+from sparql_servers import oxigraph, oxigraph_program, stratgraph, virtuoso, virtuoso_program
 from stratgraph.errors import RemoteError
 from stratgraph.export import export
 from stratgraph.query import examples

@@ -14,8 +14,8 @@ import httpx
 import pytest
 from contract import ex, quad, rows
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, Triple, parse_query_results
-from sparql_servers import oxigraph, virtuoso
 
+from sparql_servers import oxigraph, virtuoso
 from stratgraph.comparison import compare, propose
 from stratgraph.errors import Overtaken, RemoteError, StoreError, UsageError
 from stratgraph.formats import rdf
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from sparql_servers import Server
-
     from stratgraph.comparison import Proposal
     from stratgraph.store import Published, Store
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from pyoxigraph import RdfFormat, parse
-from sparql_servers import oxigraph
 from test_rewriting import CASES, FOLDER, E, head, rows
 
+from sparql_servers import oxigraph
 from stratgraph.errors import QueryError
 from stratgraph.store import Dataset, open_store, publish
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from contract import ALL, QUADS, MakeStore, Republish, StoreContract, quad, rows
-from sparql_servers import oxigraph
 
+from sparql_servers import oxigraph
 from stratgraph.errors import StoreError
 from stratgraph.store import open_store, publish
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pyoxigraph import Quad
-    from sparql_servers import Server
 
+    from sparql_servers import Server
     from stratgraph.store import Store
 
 TIME = datetime(2030, 1, 2, 3, 4, 5, tzinfo=UTC)

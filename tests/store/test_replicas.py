@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+
 from sparql_servers import stratgraph
 
 if TYPE_CHECKING:

@@ -10,7 +10,6 @@ from fastapi import Query
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
 from starlette.responses import Response  # noqa: TC002 - likewise
 
-from stratgraph import __version__
 from stratgraph.assets import asset, read_asset
 from stratgraph.errors import NotFound
 from stratgraph.graph import Graph
@@ -20,6 +19,7 @@ from stratgraph.serialisation import JSON_LD, RDF_FORMS, TURTLE, RdfForm, read_r
 from stratgraph.terms import BASE, DCTERMS, ONTOLOGY, OWL, RDF, RDFS, SG, SH, SHAPES, SKOS
 from stratgraph.validation import Ruleset
 from stratgraph.validation.bundle import stand_alone
+from stratgraph.version import __version__
 from stratgraph_api.http.addresses import local_address, split_ending
 from stratgraph_api.http.documents import (
     HTML,

@@ -9,7 +9,6 @@ from fastapi import Query
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from stratgraph import __version__
 from stratgraph.asking import text_rows
 from stratgraph.assets import example_files, query_prefixes
 from stratgraph.entities import names_of
@@ -19,6 +18,7 @@ from stratgraph.query import ParameterKind, ask, example, examples, fill, may_va
 from stratgraph.results import RESULT_FORMS
 from stratgraph.serialisation import RDF_FORMS, TURTLE, RdfForm, read_rdf
 from stratgraph.terms import QUERIES
+from stratgraph.version import __version__
 from stratgraph_api.doors.answer_page import OWN_PARAMETERS, answer_page, answered
 from stratgraph_api.http.addresses import local_address, split_ending
 from stratgraph_api.http.answers import send_answer

@@ -10,12 +10,12 @@ from urllib.parse import urlencode
 from fastapi import Query
 from starlette.responses import Response
 
-from stratgraph import __version__
 from stratgraph.asking import filled
 from stratgraph.errors import NotAcceptable, NotFound
 from stratgraph.identifiers import uri_of
 from stratgraph.serialisation import JSON_LD, RDF_FORMS, RdfForm, write_rdf
 from stratgraph.terms import COMMON_PREFIXES
+from stratgraph.version import __version__
 from stratgraph_api.http.addresses import split_ending
 from stratgraph_api.http.conditional import known_tags
 from stratgraph_api.http.negotiation import HTML as HTML  # noqa: PLC0414 - doors take it from here

@@ -14,8 +14,8 @@ from rich.markup import escape
 from rich.table import Table
 from typer.core import TyperGroup
 
-from stratgraph import __version__
 from stratgraph.errors import UsageError
+from stratgraph.version import __version__
 from stratgraph.wording import cell, counted, visible
 
 if TYPE_CHECKING:

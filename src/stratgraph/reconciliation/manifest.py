@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from stratgraph import __version__
 from stratgraph.terms import BASE, SG, SG_NS, SKOS
+from stratgraph.version import __version__
 
 if TYPE_CHECKING:
     from stratgraph.reconciliation.model import Json, Kind

@@ -66,11 +66,16 @@ def sheet_of(reading: Reading, version: Version, findings: Findings, languages: 
         findings: of the version.
         languages: in which texts are shown, before that of the plan.
     """
+    graph = graph_of_version(reading, version, languages)
+    return lay_out(graph, version, links_in(reading, graph, version, languages), findings)
+
+
+def graph_of_version(reading: Reading, version: Version, languages: tuple[str, ...] = ()) -> Graph:
+    """What a version states, with the languages in which texts are shown: these, then the plan's own."""
     said = graph_quads(reading, version.iris.graph)
     plan = version.identifiers.plan_iri
     main = Graph(quad for quad in said if quad.subject == NamedNode(plan)).main_language(plan)
-    graph = Graph(said, languages=(*languages, *([main] if main is not None else [])))
-    return lay_out(graph, version, _links(reading, graph, version, languages), findings)
+    return Graph(said, languages=(*languages, *([main] if main is not None else [])))
 
 
 def lay_out(graph: Graph, version: Version, links: Mapping[str, Sequence[Link]], findings: Findings) -> Sheet:
@@ -85,8 +90,15 @@ def lay_out(graph: Graph, version: Version, links: Mapping[str, Sequence[Link]],
     return _Layout(graph, version, links, findings).sheet()
 
 
-def _links(reading: Reading, graph: Graph, version: Version, languages: tuple[str, ...]) -> dict[str, list[Link]]:
-    """The links of each element, the surest first; one that a record has too is there once."""
+def links_in(reading: Reading, graph: Graph, version: Version, languages: tuple[str, ...]) -> dict[str, list[Link]]:
+    """The links of each element, the surest first; one that a record has too is there once.
+
+    Args:
+        reading: to ask.
+        graph: what the version states.
+        version: of a plan.
+        languages: in which things are called so.
+    """
     rows = list(text_rows(reading, "sheet-links", version=[version.iris.graph]))
     found = [(row["element"], row["relation"], row["other"], row["confidence"], row["record"]) for row in rows]
     recorded = {one[:3] for one in found}

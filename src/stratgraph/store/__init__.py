@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from stratgraph.errors import NothingPublished, UsageError
+from stratgraph.errors import NothingPublished, RemoteError, UsageError
 from stratgraph.identifiers import is_address
 from stratgraph.store.embedded import memory_store, published_store, snapshot_store, unfinished_store
 from stratgraph.store.journal import Entry, read_journal
@@ -147,23 +147,33 @@ def open_store(
 
 
 def store_of(settings: Settings) -> Store:
-    """The store of the settings, asked in this process by the program itself. Errors as of :func:`open_store`."""
-    return open_store(settings.store, max_result_bytes=settings.max_result_bytes, remote=RemoteAccess.of(settings))
+    """The store of the settings, asked in this process by the program itself. Errors as of :func:`open_store`.
+
+    A server that nothing is published to from here (``remote_update``) need not hold a publication of ours: then it is
+    asked as it is, another stratgraph or any SPARQL endpoint.
+    """
+    return _store_of(settings, None)
 
 
 def limited_store_of(settings: Settings) -> Store:
-    """The store of the settings, with the deadline and the memory limit of a server, for questions that somebody words.
+    """As :func:`store_of`, with the deadline and the memory limit of a server, for questions that somebody words.
 
-    This process has one thread, from which the one that answers is forked. Errors as of :func:`open_store`.
+    This process has one thread, from which the one that answers is forked.
     """
-    return open_store(
-        settings.store,
-        max_result_bytes=settings.max_result_bytes,
-        # Loading the snapshot into memory takes longer than most questions.
-        pool=replace(settings.part(PoolLimits), workers=1, max_memory_quads=0),
-        remote=RemoteAccess.of(settings),
-        is_single=True,
-    )
+    # Loading the snapshot into memory takes longer than most questions.
+    return _store_of(settings, replace(settings.part(PoolLimits), workers=1, max_memory_quads=0))
+
+
+def _store_of(settings: Settings, pool: PoolLimits | None) -> Store:
+    access, most = RemoteAccess.of(settings), settings.max_result_bytes
+    try:
+        return open_store(settings.store, max_result_bytes=most, pool=pool, remote=access, is_single=True)
+    except (NothingPublished, RemoteError):
+        if settings.remote_update or not is_address(settings.store):
+            raise
+    from stratgraph.store.remote.plain import PlainStore  # noqa: PLC0415 - HTTP, which a folder does without
+
+    return PlainStore(settings.store, access, max_result_bytes=most, deadline_s=settings.deadline_s if pool else None)
 
 
 @contextmanager

@@ -32,12 +32,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from stratgraph import __version__
 from stratgraph.errors import Location, NotFound, NothingPublished, Overtaken, StoreError
 from stratgraph.store.damage import ENGINE_ERRORS, MEND, is_damage, store_error
 from stratgraph.store.journal import append
 from stratgraph.store.pruning import UNFINISHED, prune
 from stratgraph.store.writing import REBUILD, open_checked, write_store
+from stratgraph.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

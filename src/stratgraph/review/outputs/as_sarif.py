@@ -14,12 +14,12 @@ from pathlib import PurePath, PureWindowsPath
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
-from stratgraph import __version__
 from stratgraph.review.model import EffectKind, Standing
 from stratgraph.review.outputs import phrases
 from stratgraph.review.outputs.phrases import joined
 from stratgraph.terms import BASE, SARIF_SCHEMA
 from stratgraph.validation import SEVERITIES
+from stratgraph.version import __version__
 from stratgraph.wording import visible
 
 if TYPE_CHECKING:

@@ -1,49 +1,39 @@
-"""The remote store: what is asked, of which graphs, and the answer in the form that was wanted.
-
-JSON and N-Triples go over the wire, which every server writes well; other forms are written here, so that an answer is
-the same whichever store gives it. What needs no writing is passed on as it comes; what does is whole before its first
-byte is given out.
-"""
+"""The remote store: what is asked of what was published, and of which graphs."""
 
 from __future__ import annotations
 
-import itertools
 import time
 from contextlib import contextmanager
-from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import QuerySolutions, parse, parse_query_results
+from pyoxigraph import parse_query_results
 
 from stratgraph.assets import query_text
-from stratgraph.errors import NotFound, NothingPublished, QueryError, RemoteError, StoreError
-from stratgraph.results import JSON, ResultForm, file_of, write_results
-from stratgraph.serialisation import N_QUADS, N_TRIPLES, RdfForm, write_rdf
+from stratgraph.errors import NotFound, NothingPublished, QueryError, StoreError
+from stratgraph.results import JSON, ResultForm
 from stratgraph.store.allowance import Allowance
 from stratgraph.store.datasets import named_node
-from stratgraph.store.evaluation import refuse_kind, result_too_large
+from stratgraph.store.evaluation import refuse_kind
 from stratgraph.store.protocol import ANYBODY, WHOLE, Answer, Caller, Dataset, Forms
 from stratgraph.store.remote.access import check_address
-from stratgraph.store.remote.endpoint import Endpoint, Reply
-from stratgraph.store.remote.publication import NO_GRAPH, Publication, current_id, known_ids, read_publication, rows
-from stratgraph.store.remote.quirks import ASK_VARIABLE, mended_json
+from stratgraph.store.remote.answers import Answers
+from stratgraph.store.remote.endpoint import Endpoint
+from stratgraph.store.remote.publication import NO_GRAPH, Publication, current_id, known_ids, read_publication
 from stratgraph.store.remote.reading import Reach, ReaderHere
 from stratgraph.store.rewriting import is_set
-from stratgraph.store.spool import written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from stratgraph.serialisation import RdfForm
     from stratgraph.store.protocol import Screen
     from stratgraph.store.remote.access import RemoteAccess
     from stratgraph.store.remote.reading import Reader
-    from stratgraph.store.spool import Spool
 
 _FRESH_S: Final = 1.0
 """How long it is taken for granted which publication is in force; what it holds does not change."""
 
-_HEAD_CHUNKS: Final = 4
 _ENGINE_WORDS: Final = "error at "
 _HERE: Final = ReaderHere()
 
@@ -79,8 +69,7 @@ class RemoteStore:
     ) -> None:
         check_address(address, setting="store")
         self._endpoint = Endpoint(address, access)
-        self._max_result_bytes = max_result_bytes
-        self._deadline_s = deadline_s
+        self._answers = Answers(self._endpoint, max_result_bytes=max_result_bytes, deadline_s=deadline_s)
         self._fresh_s = fresh_s
         self._reader = reader or _HERE
         self._lock = Lock()
@@ -89,7 +78,7 @@ class RemoteStore:
         self._apart: tuple[tuple[str, tuple[str, ...]], bool] = (("", ()), True)
         try:
             self._in_force()
-            self._refuse_row_limit()
+            self._answers.refuse_row_limit()
         except BaseException:
             self._endpoint.close()
             raise
@@ -135,7 +124,7 @@ class RemoteStore:
         if reach and len(set(asked.default_graphs)) > 1 and not is_set(read.text.upper()):
             self._refuse_shared(publication, tuple(dict.fromkeys(asked.default_graphs)), caller)
         try:
-            return self._answer(read.text, form, asked, caller)
+            return self._answers.answer(read.text, form, asked, caller)
         except QueryError as error:
             if _ENGINE_WORDS in error.what or read.is_open:
                 raise reader.explain(query, screen, caller, error.what) from error
@@ -167,7 +156,7 @@ class RemoteStore:
         name = publication.default_graph if graph is None else named_node(graph).value
         if graph is not None and graph not in publication.digests:
             raise NotFound(f"There is no graph <{graph}>.")
-        return self._answer(query_text("remote-graph"), form, Dataset((name,), (NO_GRAPH,)), caller)
+        return self._answers.answer(query_text("remote-graph"), form, Dataset((name,), (NO_GRAPH,)), caller)
 
     def graph_names(self) -> tuple[str, ...]:
         """See :class:`stratgraph.store.protocol.Store`."""
@@ -224,57 +213,6 @@ class RemoteStore:
             self._known, self._looked_up = known, now
         return known
 
-    def _answer(self, query: str, form: ResultForm | RdfForm, dataset: Dataset, caller: Caller) -> Answer:
-        wanted = JSON if isinstance(form, ResultForm) else N_TRIPLES
-        seconds = [s for s in (caller.deadline_s, self._deadline_s) if s is not None]
-        hurried = replace(caller, deadline_s=min(seconds, default=None))
-        reply = self._endpoint.query(query, wanted, dataset, hurried)
-        # Triples are their own quads in the default graph.
-        if form in {JSON, N_TRIPLES, N_QUADS} and not self._endpoint.is_virtuoso:
-            passed_on = _PassedOn(reply, self._max_result_bytes)
-            return Answer(form, passed_on.chunks(), passed_on.close)
-        try:
-            return written(lambda out: self._rewrite(reply, form, out), self._max_result_bytes)
-        except SyntaxError as error:
-            raise RemoteError(
-                f"{self._endpoint.address} answers with what is no {wanted.name} of SPARQL: {error}."
-            ) from error
-        finally:
-            reply.close()
-
-    def _rewrite(self, reply: Reply, form: ResultForm | RdfForm, out: Spool) -> None:
-        out.begin(form)
-        if isinstance(form, RdfForm):
-            triples = (quad.triple for quad in parse(file_of(reply.chunks()), format=N_TRIPLES.engine))
-            write_rdf(triples, out, form)
-            return
-        source = mended_json(reply.lines()) if self._endpoint.is_virtuoso else reply.chunks()
-        found = parse_query_results(file_of(source), JSON.engine)
-        try:
-            if isinstance(found, QuerySolutions) and [v.value for v in found.variables] == [ASK_VARIABLE]:
-                is_true = any(getattr(row[0], "value", "") == "1" for row in found)
-                found = parse_query_results(_TRUE if is_true else _FALSE, JSON.engine)
-            write_results(found, out, form)
-        finally:
-            # See evaluation.write_answer: it must end in this thread.
-            del found
-
-    def _refuse_row_limit(self) -> None:
-        if not self._endpoint.is_virtuoso:
-            return
-        try:
-            ((limit, *_),) = rows(self._endpoint, query_text("remote-row-limit"), NO_GRAPH)
-        except (RemoteError, QueryError, ValueError) as error:
-            raise StoreError(
-                f"Whether {self._endpoint.address} cuts answers cannot be found out: {error}",
-                mend="Let its user for SPARQL call bif:cfg_item_value.",
-            ) from error
-        if limit is not None:
-            raise StoreError(
-                f"{self._endpoint.address} cuts graphs at {getattr(limit, 'value', limit)} rows and says nothing.",
-                mend="Remove ResultSetMaxRows from [SPARQL] of its configuration; max_result_bytes bounds answers.",
-            )
-
 
 class _Reading:
     """See :class:`stratgraph.store.protocol.Reading`: the graphs of one publication."""
@@ -316,45 +254,3 @@ def _asked(publication: Publication, dataset: Dataset, text: str) -> Dataset:
         for graphs in (dataset.default_graphs, dataset.named_graphs)
     ]
     return Dataset(there[0] or (NO_GRAPH,), there[1] or (NO_GRAPH,))
-
-
-_TRUE: Final = b'{"head":{},"boolean":true}'
-_FALSE: Final = b'{"head":{},"boolean":false}'
-
-
-class _PassedOn:
-    """An answer that is given out as it comes; what goes wrong in its first pieces is raised at once."""
-
-    def __init__(self, reply: Reply, max_result_bytes: int) -> None:
-        self._reply = reply
-        self._is_closed = False
-        self._rest = self._bounded(max_result_bytes)
-        self._head = []
-        try:
-            for chunk in self._rest:
-                self._head.append(chunk)
-                if len(self._head) == _HEAD_CHUNKS:
-                    break
-        except BaseException:
-            reply.close()
-            raise
-
-    def chunks(self) -> Iterator[bytes]:
-        for chunk in itertools.chain(self._head, self._rest):
-            yield chunk
-            if self._is_closed:
-                raise ValueError("The answer is closed.")
-        self._reply.close()
-
-    def close(self) -> None:
-        self._is_closed = True
-        self._reply.close()
-
-    def _bounded(self, max_result_bytes: int) -> Iterator[bytes]:
-        size = 0
-        for chunk in self._reply.chunks():
-            size += len(chunk)
-            if size > max_result_bytes:
-                self._reply.close()
-                raise result_too_large(max_result_bytes)
-            yield chunk

@@ -6,6 +6,7 @@ where the settings say, and nowhere else.
 
 from __future__ import annotations
 
+import json
 import re
 import socket
 import ssl
@@ -22,10 +23,12 @@ from stratgraph.errors import (
     DeadlineExceeded,
     Location,
     QueryError,
+    QuerySyntaxError,
     RemoteError,
     StoreError,
     StratgraphError,
 )
+from stratgraph.results import JSON
 from stratgraph.store.protocol import ANYBODY
 from stratgraph.store.remote.quirks import MAX_ROWS_HEADER, is_oxigraph, is_unknown_function, is_virtuoso
 from stratgraph.store.spool import CHUNK_BYTES
@@ -46,6 +49,8 @@ _PLACE: Final = re.compile(r"\bline (\d+),? (?:column|col\.?|char) (\d+)", re.IG
 _BUSY: Final = (408, 429, 503, 504)
 _REFUSED: Final = (401, 403)
 _NOT_SPARQL: Final = (404, 405, 406, 415)
+_PROBLEM: Final = "application/problem+json"
+_NOT_SYNTAX: Final = "/problems/query-syntax"
 
 
 class Reply:
@@ -67,6 +72,11 @@ class Reply:
     def media_type(self) -> str:
         """Without parameters, in lower case."""
         return str(self._response.headers.get("content-type", "")).partition(";")[0].strip().lower()
+
+    @property
+    def tag(self) -> str:
+        """The entity tag, by which a server tells states apart (RFC 9110, section 8.8.3); empty where it has none."""
+        return str(self._response.headers.get("etag", ""))
 
     def chunks(self) -> Iterator[bytes]:
         """The bytes."""
@@ -145,8 +155,15 @@ class Endpoint:
             "default-graph-uri": list(dataset.default_graphs),
             "named-graph-uri": list(dataset.named_graphs),
         }
+        return self._asked(wanted, caller, "POST", data=form)
+
+    def ask_by_address(self, text: str) -> Reply:
+        """Asks an ASK by an address (section 2.1.1), to which servers give entity tags; raises as :meth:`query`."""
+        return self._asked(JSON, ANYBODY, "GET", params={"query": text})
+
+    def _asked(self, wanted: ResultForm | RdfForm, caller: Caller, method: str, **options: Any) -> Reply:
         accept = {"Accept": wanted.media_types[0]}
-        reply = self._send("POST", self.address, caller, data=form, headers=accept)
+        reply = self._send(method, self.address, caller, headers=accept, **options)
         if reply.media_type in wanted.media_types and not reply.is_cut_short:
             return reply
         reply.close()
@@ -215,7 +232,10 @@ class Endpoint:
         reply = Reply(self, lane, response, caller)
         if response.is_success or response.status_code in accepted:
             return reply
-        raise _refusal(address, response.status_code, response.headers, reply.beginning())
+        words = reply.beginning()
+        is_problem = response.headers.get("content-type", "").startswith(_PROBLEM)
+        problem = _problem(address, response.status_code, words) if is_problem else None
+        raise problem or _refusal(address, response.status_code, response.headers, words)
 
     def _take_lane(self) -> _Lane:
         with self._lock:
@@ -344,7 +364,7 @@ def _deadline_exceeded(seconds: float) -> DeadlineExceeded:
 
 
 def _refusal(address: str, status: int, headers: Mapping[str, str], words: str) -> StratgraphError:
-    """The error that an answer of HTTP is."""
+    """The error that an answer of HTTP is, in the server's words."""
     is_page = "html" in headers.get("content-type", "")
     said = " ".join(words.split())[:_SHOWN] if not is_page else ""
     if status in _REFUSED:
@@ -367,3 +387,19 @@ def _refusal(address: str, status: int, headers: Mapping[str, str], words: str) 
         where = Location(line=int(place[1]), column=int(place[2])) if place else None
         return QueryError(f"{address} refuses the query: {said or status}.", where=where)
     return RemoteError(f"{address} failed ({status}). {said}".rstrip(), mend="Look at that server's log.")
+
+
+def _problem(address: str, status: int, words: str) -> StratgraphError | None:
+    """The error that a server explains by RFC 9457, with the members that ours adds; None where it does not."""
+    try:
+        said = json.loads(words)
+        what, mend = str(said["detail"]), str(said.get("mend") or "")
+        place = [None if said.get(name) is None else int(said[name]) for name in ("line", "column")]
+    except (ValueError, TypeError, LookupError, AttributeError):
+        return None
+    if status in _REFUSED or status in _NOT_SPARQL:
+        return None
+    if status == httpx.codes.BAD_REQUEST:
+        kind = QuerySyntaxError if said.get("type") == _NOT_SYNTAX else QueryError
+        return kind(what, where=Location(line=place[0], column=place[1]) if any(place) else None, mend=mend)
+    return RemoteError(f"{address}: {what}", mend=mend)

@@ -1,6 +1,6 @@
 """SPARQL servers for tests and for trying things out: on loopback, at a free port, in a folder that is theirs.
 
-``python tests/store/sparql_servers.py virtuoso`` (or ``oxigraph``) starts one, prints the settings that make it the
+``python tests/sparql_servers.py virtuoso`` (or ``oxigraph``) starts one, prints the settings that make it the
 store of stratgraph, and stops it at Ctrl-C.
 """
 

@@ -1,0 +1,390 @@
+"""A graph of plans: opened in a folder, or asked over HTTP. What people ask of it, and what they do to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from threading import get_ident
+from typing import TYPE_CHECKING, Self
+
+from pyoxigraph import QuerySolutions, parse, parse_query_results
+
+from stratgraph.entities import names_of
+from stratgraph.errors import NothingPublished, QueryError, UsageError
+from stratgraph.history import chosen_plan, chosen_version, dataset_of, plans, versions_of
+from stratgraph.identifiers import is_address
+from stratgraph.library.plans import Plan
+from stratgraph.library.queries import Queries
+from stratgraph.library.revisions import Revision, revision_of
+from stratgraph.library.rows import Rows, row_of
+from stratgraph.query import ask, ask_in
+from stratgraph.results import JSON, file_of
+from stratgraph.serialisation import N_TRIPLES
+from stratgraph.settings import read_settings
+from stratgraph.store import (
+    WHOLE,
+    Caller,
+    Forms,
+    PoolLimits,
+    Stop,
+    open_store,
+    parsed_solutions,
+    snapshot_folder,
+    store_of,
+)
+from stratgraph.terms import IDENTIFIERS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from os import PathLike
+
+    from pyoxigraph import Triple
+
+    from stratgraph.explanation import Explanation
+    from stratgraph.history import Version
+    from stratgraph.library.rows import Row
+    from stratgraph.searching import Results
+    from stratgraph.settings import Settings
+    from stratgraph.store import Answer, Reading, Store
+
+_ROWS: Forms = Forms(solutions=JSON, graph=None)
+_TRIPLES: Forms = Forms(solutions=None, graph=N_TRIPLES)
+
+
+class KnowledgeGraph:
+    """Published plans, with what belongs to them. Close it, or use ``with``.
+
+    It may be used from several threads. Each question is of what is in force when it is asked.
+
+    Args:
+        settings: that hold; their ``store`` says where it is.
+        store: what is asked; None where nothing is published there yet.
+    """
+
+    def __init__(self, settings: Settings, store: Store | None) -> None:
+        self._settings = settings
+        self._store = store
+
+    # --- plans
+
+    @property
+    def plans(self) -> tuple[str, ...]:
+        """The IRIs of the plans that it has, sorted."""
+        with self._reading() as reading:
+            return plans(reading)
+
+    def plan(
+        self,
+        name: str | None = None,
+        *,
+        version: int | None = None,
+        as_of: date | str | None = None,
+        languages: tuple[str, ...] = (),
+    ) -> Plan:
+        """A version of a plan, whole and in hand.
+
+        Args:
+            name: its IRI, or what follows ``…/id/`` there (``itu/plan/2012-2015``); may be left out where there is one.
+            version: the number; the version in force where left out.
+            as_of: the version that was in force at the end of this day, or at this time; ISO 8601 where it is a text.
+            languages: BCP 47 tags in which texts and labels are shown, before those of the plan.
+
+        Raises:
+            NotFound: there is no such plan, or no such version.
+            UsageError: there are several plans and none is named; ``as_of`` is no day or time.
+        """
+        with self._reading() as reading:
+            return Plan(reading, self._version(reading, name, version, as_of), languages, self._reading)
+
+    def versions(self, name: str | None = None) -> tuple[Version, ...]:
+        """The versions of a plan, the oldest first: number, time, by whom, why, what it was read from.
+
+        Args:
+            name: as of :meth:`plan`.
+        """
+        with self._reading() as reading:
+            return versions_of(reading, chosen_plan(reading, _plan_iri(name)))
+
+    # --- questions
+
+    @property
+    def queries(self) -> Queries:
+        """The documented queries as methods: ``graph.queries.kpis_of_objective(objective="itu-d/objective/3")``."""
+        return Queries(self)
+
+    def query(
+        self, text: str, *, version: int | None = None, plan: str | None = None, stop: Stop | None = None
+    ) -> Rows:
+        """The solutions of a SELECT.
+
+        Args:
+            text: SPARQL, with its prefixes.
+            version: asks this version of a plan in place of what is in force.
+            plan: of which plan; may be left out where there is one.
+            stop: takes the question back from another thread.
+
+        Raises:
+            QueryError: it is not SPARQL, or no SELECT; ``where`` and ``mend`` say more.
+            LimitError: the answer is larger, or takes longer, than the settings allow.
+            Cancelled: it was taken back.
+        """
+        with self._answer(text, _ROWS, stop, version, plan) as answer:
+            found = parsed_solutions(answer)
+            return Rows(tuple(v.value for v in found.variables), tuple(map(tuple, found)), self._labels)
+
+    def ask(self, text: str, *, stop: Stop | None = None) -> bool:
+        """The answer to an ASK; arguments and errors as of :meth:`query`."""
+        with self._answer(text, _ROWS, stop) as answer:
+            found = parse_query_results(answer.read(), JSON.engine)
+        if isinstance(found, QuerySolutions):
+            raise QueryError("A SELECT has rows, and not yes or no.", mend="Ask it with query().")
+        return bool(found)
+
+    def construct(self, text: str, *, stop: Stop | None = None) -> tuple[Triple, ...]:
+        """The triples of a CONSTRUCT or DESCRIBE, as pyoxigraph's; arguments and errors as of :meth:`query`."""
+        with self._answer(text, _TRIPLES, stop) as answer:
+            return tuple(quad.triple for quad in parse(answer.read(), format=N_TRIPLES.engine))
+
+    @contextmanager
+    def stream(self, text: str, *, stop: Stop | None = None) -> Iterator[Iterator[Row]]:
+        """The solutions of a SELECT one after the other, as they come, for answers of any size.
+
+        ::
+
+            with graph.stream("SELECT …") as rows:
+                for row in rows: …
+
+        Raises:
+            QueryError, LimitError: as :meth:`query`; also while rows come.
+        """
+        with self._answer(text, _ROWS, stop) as answer:
+            found = parse_query_results(file_of(iter(answer)), JSON.engine)
+            if not isinstance(found, QuerySolutions):
+                raise QueryError("An ASK has no rows.", mend="Ask it with ask().")
+            yield _Streamed(found)
+
+    def explain(self, text: str) -> Explanation:
+        """What is wrong with a query, or why its answer is empty: findings with what, where and mend."""
+        from stratgraph.explanation import ask_and_explain  # noqa: PLC0415 - few questions are explained
+
+        with self._asked().reading(Caller(deadline_s=self._settings.deadline_s)) as reading:
+            return ask_and_explain(text, reading, dataset=WHOLE, max_query_bytes=self._settings.max_query_bytes)
+
+    def search(self, words: str, *, kind: str = "", unit: str = "", languages: tuple[str, ...] = ()) -> Results:
+        """What has these words in its texts, labels or codes, the best first; the first twenty.
+
+        Args:
+            words: in any language, in any of their forms; phrases in quotation marks.
+            kind: only things of this class, ``sg:Objective``.
+            unit: only things of this unit, by its IRI.
+            languages: in which things are shown, before the languages of their plan.
+        """
+        from stratgraph import searching  # noqa: PLC0415 - few look words up
+        from stratgraph.search import CurrentWords  # noqa: PLC0415 - likewise
+
+        with self._reading() as reading:
+            return searching.search(
+                reading, CurrentWords(self._settings.store), words, kind=kind, unit=unit, languages=languages
+            )
+
+    # --- revisions
+
+    def review(
+        self,
+        file: str | PathLike[str],
+        *,
+        against: int | str = "",
+        decisions: str | PathLike[str] | None = None,
+        accept: bool = False,
+        profile: str = "",
+    ) -> Revision:
+        """A revised plan beside the published one: what changed, which rules it breaks, what follows.
+
+        Args:
+            file: RDF, a workbook, StratML, or a text of the annex's form.
+            against: the number of the version to compare with, 0 for none; or the plan of the period before.
+            decisions: file of what was decided on doubtful matches.
+            accept: take doubtful matches as they are proposed.
+            profile: that both are held against; the one that the plan names where left out.
+
+        Raises:
+            SourceError: the file is not of its form; ``where`` says the place.
+            UsageError: it is not there, or is the plan of somebody else.
+        """
+        return revision_of(
+            Path(file),
+            self._settings,
+            lambda: self._store,
+            against=str(against),
+            decisions=None if decisions is None else Path(decisions),
+            accept=accept,
+            profile=profile,
+            published=self._published,
+        )
+
+    def publish(
+        self, file: str | PathLike[str], *, reason: str = "", by: str = "", allow: tuple[str, ...] = ()
+    ) -> Plan:
+        """Publishes a revised plan as the next version, or a new plan as its first; gives it in hand.
+
+        Args:
+            file: as of :meth:`review`.
+            reason: why, as everybody will read.
+            by: who does it, as everybody will read.
+            allow: rules whose Violations are let pass.
+
+        Raises:
+            PublicationRefused: it has Violations, or undoes what was published since it was made. :meth:`review` says
+                which; what was decided on doubtful matches is given there, and its result published.
+            UsageError: this graph is on another server.
+        """
+        return self.review(file).publish(reason=reason, by=by, allow=allow)
+
+    # --- opening and closing
+
+    def close(self) -> None:
+        """Ends what it holds; nothing more can be asked."""
+        if self._store is not None:
+            self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<KnowledgeGraph at {self._settings.store}>"
+
+    # --- within
+
+    def _asked(self) -> Store:
+        if self._store is None:
+            raise NothingPublished(
+                f"Nothing is published in {self._settings.store}.", mend="Publish a plan: graph.publish(file)."
+            )
+        return self._store
+
+    @contextmanager
+    def _reading(self, stop: Stop | None = None) -> Iterator[Reading]:
+        with self._asked().reading(Caller(stop=stop)) as reading:
+            yield reading
+
+    @contextmanager
+    def _answer(
+        self, text: str, forms: Forms, stop: Stop | None, version: int | None = None, plan: str | None = None
+    ) -> Iterator[Answer]:
+        """The answer to a question: of one look at the store where a version has to be found first."""
+        most = self._settings.max_query_bytes
+        if version is None:
+            with ask(self._asked(), text, forms, WHOLE, Caller(stop=stop), max_query_bytes=most) as answer:
+                yield answer
+            return
+        with self._reading(stop) as reading:
+            dataset = dataset_of(reading, self._version(reading, plan, version, None))
+            with ask_in(reading, text, forms, dataset, max_query_bytes=most) as answer:
+                yield answer
+
+    @staticmethod
+    def _version(reading: Reading, name: str | None, number: int | None, as_of: date | str | None) -> Version:
+        if number is not None and as_of is not None:
+            raise UsageError("A version is named by its number or by a time.", mend="Leave version or as_of out.")
+        versions = versions_of(reading, chosen_plan(reading, _plan_iri(name)))
+        return chosen_version(versions, number, as_of=None if as_of is None else moment_of(as_of))
+
+    def _labels(self, iris: set[str], languages: tuple[str, ...]) -> Mapping[str, str]:
+        with self._reading() as reading:
+            return {iri: named.label for iri, named in names_of(reading, sorted(iris), languages).items()}
+
+    def _published(self, plan: str) -> Plan:
+        """The version of a plan that was just published; a store that is open follows a publication a little later."""
+        before, self._store = self._store, _opened(self._settings)
+        if before is not None:
+            before.close()
+        return self.plan(plan)
+
+
+class _Streamed(Iterator["Row"]):
+    """The rows of an answer that comes, for the thread alone that asked: its parser ends the process in any other."""
+
+    def __init__(self, found: QuerySolutions) -> None:
+        self._found = found
+        self._places = {variable.value: place for place, variable in enumerate(found.variables)}
+        self._home = get_ident()
+
+    def __next__(self) -> Row:
+        if get_ident() != self._home:
+            raise UsageError("Rows are streamed in the thread that asked.", mend="Read them there, or use query().")
+        return row_of(self._places, tuple(next(self._found)))
+
+
+def _plan_iri(name: str | None) -> str | None:
+    """The IRI of a plan that is named by it or by what follows ``…/id/`` there."""
+    return name if name is None or ":" in name else f"{IDENTIFIERS}{name}"
+
+
+def moment_of(said: date | str) -> datetime:
+    """The end of a day, or a time; UTC where it says no other offset.
+
+    Raises:
+        UsageError: it is a text, and neither a day nor a time of ISO 8601.
+    """
+    if isinstance(said, str):
+        try:
+            said = date.fromisoformat(said) if "T" not in said else datetime.fromisoformat(said)
+        except ValueError as error:
+            raise UsageError(
+                f"{said!r} is neither a day nor a time.", mend="Write 2030-01-31, or 2030-01-31T14:05:00Z."
+            ) from error
+    moment = said if isinstance(said, datetime) else datetime.combine(said, time.max)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def open_folder(folder: str | PathLike[str] | None = None, *, create: bool = False) -> KnowledgeGraph:
+    """The graph whose snapshots are in a folder, as ``stratgraph build`` and ``publish`` write it.
+
+    Questions run in a process of their own, which keeps the limits of the settings: an endless one ends at
+    ``deadline_s``. Settings are those of the environment and of ``stratgraph.toml``.
+
+    Args:
+        folder: the folder; that of the settings where left out.
+        create: whether nothing needs to be published there yet: :meth:`KnowledgeGraph.publish` begins it.
+
+    Raises:
+        NothingPublished: nothing is, and ``create`` was not said.
+        StoreError: it cannot be opened.
+        UsageError: it is an address.
+    """
+    settings = read_settings(store=None if folder is None else str(folder))
+    snapshot_folder(settings.store)
+    try:
+        return KnowledgeGraph(settings, _opened(settings))
+    except NothingPublished:
+        if not create:
+            raise
+        return KnowledgeGraph(settings, None)
+
+
+def connect(url: str) -> KnowledgeGraph:
+    """The graph that a stratgraph serves, or what any other SPARQL endpoint has.
+
+    Args:
+        url: of the site, or of its endpoint.
+
+    Raises:
+        RemoteError: it cannot be reached, or does not answer as a SPARQL server does.
+        UsageError: it is no address of HTTP.
+    """
+    if not is_address(url):
+        raise UsageError(f"{url!r} is no address of HTTP.", mend="A folder is opened with stratgraph.open().")
+    settings = read_settings(store=url)
+    return KnowledgeGraph(settings, store_of(settings))
+
+
+def _opened(settings: Settings) -> Store:
+    from dataclasses import replace  # noqa: PLC0415 - only here
+
+    pool = replace(settings.part(PoolLimits), workers=1, max_memory_quads=0)
+    return open_store(settings.store, max_result_bytes=settings.max_result_bytes, pool=pool)
