@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,6 +11,7 @@ from anyio import to_thread
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from pydantic import SecretStr
+from starlette import routing
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
@@ -71,6 +72,7 @@ if TYPE_CHECKING:
 
     from stratgraph.settings import Settings
     from stratgraph.store.protocol import Store
+    from stratgraph_api.doors.assistants import AssistantsDoor
 
 _PROBLEM: Final = {"$ref": f"#/components/schemas/{ProblemDetail.__name__}"}
 _UNAVAILABLE: Final = {503: {"model": ProblemDetail, "description": "There is no snapshot to ask."}}
@@ -217,6 +219,8 @@ def create_app(settings: Settings, *, store: Callable[[], Store] | None = None) 
     # The token is not kept: it is in no child's memory and in no door's hand.
     open_settings = settings.model_copy(update={"publish_token": SecretStr("")})
 
+    assistants = _assistants(open_settings)
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[dict[str, object]]:
         # A request holds a thread while its query runs or waits; what is left is for everything else.
@@ -231,7 +235,10 @@ def create_app(settings: Settings, *, store: Callable[[], Store] | None = None) 
         # What is here now stays: collections of garbage need not look through it again and again.
         gc.collect()
         gc.freeze()
-        with open_gateway(settings) as gateway:
+        async with AsyncExitStack() as opened:
+            gateway = opened.enter_context(open_gateway(settings))
+            if assistants:
+                await opened.enter_async_context(assistants.open())
             try:
                 yield {
                     "open_store": open_store,
@@ -266,9 +273,20 @@ def create_app(settings: Settings, *, store: Callable[[], Store] | None = None) 
         app.add_api_route(path, door, methods=[method], **documentation)
         if method == "GET":
             app.add_api_route(path, door, methods=["HEAD"], include_in_schema=False, response_model=None)
+    if assistants:
+        app.router.routes.append(routing.Route(assistants.path, assistants, include_in_schema=False))
     for kind in (StratgraphError, HTTPException, RequestValidationError, Exception):
         app.add_exception_handler(kind, _answer_problem)
     return app
+
+
+def _assistants(settings: Settings) -> AssistantsDoor | None:
+    """The door for assistants, where the operator has it on; its SDK is an extra."""
+    if not settings.mcp:
+        return None
+    from stratgraph_api.doors.assistants import AssistantsDoor  # noqa: PLC0415 - as above
+
+    return AssistantsDoor(settings)
 
 
 def _own_routes(own_base: str) -> tuple[Route, ...]:

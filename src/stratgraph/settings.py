@@ -281,6 +281,10 @@ class Settings(BaseSettings):
         description="The token that a client sends to publish over HTTP, of 16 characters or more; without it nobody "
         "can publish there.",
     )
+    mcp: bool = Field(
+        default=False,
+        description="Whether assistants may ask at `/mcp`, by the Model Context Protocol; needs `stratgraph[mcp]`.",
+    )
     max_reconciled: int = Field(
         default=100,
         gt=0,

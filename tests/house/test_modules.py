@@ -168,6 +168,10 @@ def test_imports_are_of_packages_that_running_installs(top: Path, modules: tuple
 OF_EXTRAS = {
     ("src/stratgraph/links/sssom.py", "sssom"),
     ("src/stratgraph/tabular.py", "pyarrow"),
+    ("src/stratgraph/assistants/__init__.py", "mcp"),
+    ("src/stratgraph/assistants/server.py", "mcp"),
+    ("src/stratgraph/assistants/server.py", "mcp_types"),
+    ("api/stratgraph_api/doors/assistants.py", "mcp"),
     ("src/stratgraph/library/rows.py", "pyarrow"),
     ("src/stratgraph/library/rows.py", "pandas"),
     ("src/stratgraph/library/rows.py", "polars"),

@@ -18,6 +18,7 @@ from stratgraph.cli import (  # noqa: F401 - each adds its command to the applic
     export,
     imports,
     links,
+    mcp,
     publish,
     query,
     reason,

@@ -13,7 +13,7 @@ from pyoxigraph import QuerySolutions, parse, parse_query_results
 
 from stratgraph.entities import names_of
 from stratgraph.errors import NothingPublished, QueryError, UsageError
-from stratgraph.history import chosen_plan, chosen_version, dataset_of, plans, versions_of
+from stratgraph.history import chosen_plan, chosen_version, dataset_of, plans, read_version, versions_of
 from stratgraph.identifiers import is_address
 from stratgraph.library.plans import Plan
 from stratgraph.library.queries import Queries
@@ -21,6 +21,8 @@ from stratgraph.library.revisions import Revision, revision_of
 from stratgraph.library.rows import Rows, row_of
 from stratgraph.query import ask, ask_in
 from stratgraph.results import JSON, file_of
+from stratgraph.review.changes import changes
+from stratgraph.review.things import Things
 from stratgraph.serialisation import N_TRIPLES
 from stratgraph.settings import read_settings
 from stratgraph.store import (
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     from stratgraph.explanation import Explanation
     from stratgraph.history import Version
     from stratgraph.library.rows import Row
+    from stratgraph.review.model import Change
     from stratgraph.searching import Results
     from stratgraph.settings import Settings
     from stratgraph.store import Answer, Reading, Store
@@ -61,11 +64,13 @@ class KnowledgeGraph:
     Args:
         settings: that hold; their ``store`` says where it is.
         store: what is asked; None where nothing is published there yet.
+        client: on whose behalf, where the store is shared; empty is the program itself.
     """
 
-    def __init__(self, settings: Settings, store: Store | None) -> None:
+    def __init__(self, settings: Settings, store: Store | None, client: str = "") -> None:
         self._settings = settings
         self._store = store
+        self._client = client
 
     # --- plans
 
@@ -106,6 +111,18 @@ class KnowledgeGraph:
         """
         with self._reading() as reading:
             return versions_of(reading, chosen_plan(reading, _plan_iri(name)))
+
+    def changes(self, before: int, after: int, name: str | None = None) -> tuple[Change, ...]:
+        """What changed from one version of a plan to another, element by element.
+
+        Args:
+            before: the number of the one.
+            after: the number of the other.
+            name: as of :meth:`plan`.
+        """
+        with self._reading() as reading:
+            old, new = (read_version(reading, self._version(reading, name, one, None)) for one in (before, after))
+        return changes(Things(new), Things(old))
 
     # --- questions
 
@@ -169,7 +186,7 @@ class KnowledgeGraph:
         """What is wrong with a query, or why its answer is empty: findings with what, where and mend."""
         from stratgraph.explanation import ask_and_explain  # noqa: PLC0415 - few questions are explained
 
-        with self._asked().reading(Caller(deadline_s=self._settings.deadline_s)) as reading:
+        with self._asked().reading(Caller(self._client, self._settings.deadline_s)) as reading:
             return ask_and_explain(text, reading, dataset=WHOLE, max_query_bytes=self._settings.max_query_bytes)
 
     def search(self, words: str, *, kind: str = "", unit: str = "", languages: tuple[str, ...] = ()) -> Results:
@@ -199,6 +216,7 @@ class KnowledgeGraph:
         decisions: str | PathLike[str] | None = None,
         accept: bool = False,
         profile: str = "",
+        content: bytes | None = None,
     ) -> Revision:
         """A revised plan beside the published one: what changed, which rules it breaks, what follows.
 
@@ -208,6 +226,7 @@ class KnowledgeGraph:
             decisions: file of what was decided on doubtful matches.
             accept: take doubtful matches as they are proposed.
             profile: that both are held against; the one that the plan names where left out.
+            content: of the file, where it is not on the disk; then ``file`` is a name whose ending says the form.
 
         Raises:
             SourceError: the file is not of its form; ``where`` says the place.
@@ -221,6 +240,7 @@ class KnowledgeGraph:
             decisions=None if decisions is None else Path(decisions),
             accept=accept,
             profile=profile,
+            content=content,
             published=self._published,
         )
 
@@ -269,7 +289,7 @@ class KnowledgeGraph:
 
     @contextmanager
     def _reading(self, stop: Stop | None = None) -> Iterator[Reading]:
-        with self._asked().reading(Caller(stop=stop)) as reading:
+        with self._asked().reading(Caller(self._client, stop=stop)) as reading:
             yield reading
 
     @contextmanager
@@ -279,7 +299,9 @@ class KnowledgeGraph:
         """The answer to a question: of one look at the store where a version has to be found first."""
         most = self._settings.max_query_bytes
         if version is None:
-            with ask(self._asked(), text, forms, WHOLE, Caller(stop=stop), max_query_bytes=most) as answer:
+            with ask(
+                self._asked(), text, forms, WHOLE, Caller(self._client, stop=stop), max_query_bytes=most
+            ) as answer:
                 yield answer
             return
         with self._reading(stop) as reading:
@@ -299,7 +321,7 @@ class KnowledgeGraph:
             return {iri: named.label for iri, named in names_of(reading, sorted(iris), languages).items()}
 
     def _published(self, plan: str) -> Plan:
-        """The version of a plan that was just published; a store that is open follows a publication a little later."""
+        """The version of a plan that was just published; an open store follows a publication a little later."""
         before, self._store = self._store, _opened(self._settings)
         if before is not None:
             before.close()

@@ -11,7 +11,7 @@ from stratgraph.errors import UsageError
 from stratgraph.files import read_bytes, write_bytes
 from stratgraph.identifiers import is_address
 from stratgraph.matching import read_decisions, read_successions
-from stratgraph.plan_files import ReadingLimits, read_file, write_revision
+from stratgraph.plan_files import ReadingLimits, read_file, read_revision, write_revision
 from stratgraph.review.outputs import render
 from stratgraph.review.outputs.phrases import is_fit, verdict
 from stratgraph.store import journal_of
@@ -140,10 +140,12 @@ def revision_of(
     decisions: Path | None,
     accept: bool,
     profile: str,
+    content: bytes | None,
     published: Callable[[str], Plan],
 ) -> Revision:
     """The review of a file; arguments and errors as of :meth:`KnowledgeGraph.review`."""
-    plan = read_file(file, settings.part(ReadingLimits))
+    limits = settings.part(ReadingLimits)
+    plan = read_file(file, limits) if content is None else read_revision(content, file=str(file), limits=limits)
     number, before = against_of(against, plan)
     comparison = compare(
         store(),

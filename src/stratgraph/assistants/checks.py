@@ -1,0 +1,59 @@
+"""Who validates and reviews what an assistant sends: nothing of it is kept."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any, Protocol
+
+from stratgraph.review.outputs import of_report, render
+from stratgraph.settings import read_settings
+from stratgraph.validation import Ruleset, validate_contents
+
+if TYPE_CHECKING:
+    from stratgraph.library import KnowledgeGraph
+
+
+class Checks(Protocol):
+    """Validates and reviews texts."""
+
+    async def validated(self, text: str, name: str, context: Any) -> str:
+        """The report of a validation, as text.
+
+        Args:
+            text: the plan.
+            name: of a file; its ending says the format.
+            context: of the tool's call.
+        """
+
+    async def reviewed(self, text: str, name: str, context: Any) -> str:
+        """The report of a review against what is published, as text; arguments as of :meth:`validated`."""
+
+
+class LocalChecks:
+    """Checks in this process, for the one person whose assistant it is.
+
+    Args:
+        graph: that revisions are compared with.
+    """
+
+    def __init__(self, graph: KnowledgeGraph) -> None:
+        self._graph = graph
+
+    async def validated(self, text: str, name: str, context: Any) -> str:
+        """See :class:`Checks`."""
+        del context
+
+        def report() -> str:
+            found = validate_contents({name: text.encode()}, rules=Ruleset.of(read_settings()))
+            return render(of_report(found, file=name), "text").decode()
+
+        return await asyncio.to_thread(report)
+
+    async def reviewed(self, text: str, name: str, context: Any) -> str:
+        """See :class:`Checks`."""
+        del context
+
+        def report() -> str:
+            return self._graph.review(name, content=text.encode()).report("text").decode()
+
+        return await asyncio.to_thread(report)
