@@ -59,6 +59,7 @@ from stratgraph_api.http.openapi import Health, ProblemDetail
 from stratgraph_api.http.parameters import DeclaredRoute
 from stratgraph_api.http.places import Places
 from stratgraph_api.http.problems import MEDIA_TYPE, problem_of, root_path
+from stratgraph_api.http.rendering import name_site
 from stratgraph_api.http.response_cache import ResponseCache
 from stratgraph_api.http.security_headers import SECURITY_HEADERS, SecurityHeaders
 from stratgraph_api.http.store_on_demand import StoreOnDemand
@@ -220,6 +221,7 @@ def create_app(settings: Settings, *, store: Callable[[], Store] | None = None) 
     open_settings = settings.model_copy(update={"publish_token": SecretStr("")})
 
     assistants = _assistants(open_settings)
+    name_site(settings.site_name)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[dict[str, object]]:

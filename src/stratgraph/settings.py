@@ -56,6 +56,9 @@ class Settings(BaseSettings):
         description="The folder that published snapshots are in, or the address of a SPARQL server's queries.",
     )
     host: str = Field(default="127.0.0.1", min_length=1, description="The address that the server listens on.")
+    site_name: str = Field(
+        default="stratgraph", min_length=1, max_length=60, description="What the pages call the site."
+    )
     own_base: str = Field(
         default="",
         description="What the IRIs of the operator's own plans begin with, up to a slash; what is below it is served "

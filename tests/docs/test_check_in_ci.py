@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 TOP = Path(__file__).parents[2]
-CI = TOP / "docs" / "ci"
+CI = TOP / "src" / "stratgraph" / "starter" / "ci"
 WORKFLOW: dict[str, Any] = yaml.safe_load((CI / "github-action.yml").read_text("utf-8"))
 STEPS: list[dict[str, Any]] = WORKFLOW["jobs"]["review"]["steps"]
 JOB: dict[str, Any] = yaml.safe_load((CI / "gitlab-ci.yml").read_text("utf-8"))["review-plan"]

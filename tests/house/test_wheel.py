@@ -192,6 +192,21 @@ def built(installation: Installation) -> Installation:
     return installation
 
 
+def test_a_plan_of_ones_own_begins_and_works_at_once(installation: Installation) -> None:
+    installation.run("stratgraph", "new", "crossings")
+    path = f"{installation.environment / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    run = subprocess.run(
+        ["make", "test"],
+        cwd=installation.work / "crossings",
+        env=installation.variables | {"PATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "| Villages within an hour of a bridge | 40 | 75 | villages |" in run.stdout
+
+
 def test_the_locked_packages_are_all_that_the_wheel_asks_for(installation: Installation) -> None:
     installation.pip("check")
 

@@ -69,7 +69,7 @@ class AssistantsDoor:
         """See :class:`stratgraph.assistants.Checks`."""
         request: Request = context.request_context.request
         rules = await run_in_threadpool(Ruleset.of, request.state.settings)
-        return await _done(request, partial(validate, {name: text.encode()}, rules, "text", _now(), ""))
+        return await _done(request, partial(validate, {name: text.encode()}, rules, "text", _now()))
 
     async def reviewed(self, text: str, name: str, context: Any) -> str:
         """See :class:`stratgraph.assistants.Checks`."""

@@ -67,7 +67,9 @@ async def validate_files(request: Request) -> Response:
         rules = await run_in_threadpool(
             Ruleset.of, request.state.settings, profile=parameters.profile, sets=words(parameters.sets)
         )
-        work = partial(validate, _files(submission), rules, form.name, now, root_path(request))
+        work = partial(
+            validate, _files(submission), rules, form.name, now, root_path(request), request.state.settings.site_name
+        )
         document = await jobs.run(request, work)
     return form.response(document.body, name="report")
 

@@ -29,7 +29,13 @@ _TEMPLATES: Final = Environment(
     lstrip_blocks=True,
 )
 _TEMPLATES.globals |= {"result_forms": RESULT_FORMS, "graph_forms": RDF_FORMS, "whole": WHOLE, "counted": counted}
+_TEMPLATES.globals["site"] = "stratgraph"
 _TEMPLATES.tests["followed"] = is_followed
+
+
+def name_site(name: str) -> None:
+    """Says what the pages of this process call the site."""
+    _TEMPLATES.globals["site"] = name
 
 
 def render(template: str, *, root: str, **context: object) -> str:

@@ -32,7 +32,9 @@ VALIDATION_FORMATS: Final = (*REPORT_FORMATS, "html", "sarif", "junit", "xlsx")
 _STYLE: Final = re.compile(rb"<style>(.*?)</style>", re.DOTALL)
 
 
-def validate(files: Mapping[str, bytes], rules: Ruleset, form: str, created: datetime, root: str) -> Document:
+def validate(
+    files: Mapping[str, bytes], rules: Ruleset, form: str, created: datetime, root: str = "", site: str = ""
+) -> Document:
     """The report of a validation.
 
     Args:
@@ -41,6 +43,7 @@ def validate(files: Mapping[str, bytes], rules: Ruleset, form: str, created: dat
         form: one of ``VALIDATION_FORMATS``.
         created: when it is made.
         root: the path under which the application is mounted, for a page.
+        site: what the page calls the site.
 
     Raises:
         SourceError: a file is not of its format, or there is no plan.
@@ -48,6 +51,7 @@ def validate(files: Mapping[str, bytes], rules: Ruleset, form: str, created: dat
     """
     report = validate_contents(files, rules=rules)
     if form == "html":
+        rendering.name_site(site)
         page = rendering.render("report.html", root=root, report=report, files=tuple(files), severities=SEVERITIES)
         return Document(page.encode())
     if form in REPORT_FORMATS:

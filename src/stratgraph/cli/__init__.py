@@ -19,6 +19,7 @@ from stratgraph.cli import (  # noqa: F401 - each adds its command to the applic
     imports,
     links,
     mcp,
+    new,
     publish,
     query,
     reason,

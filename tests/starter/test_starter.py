@@ -1,0 +1,64 @@
+"""A folder to begin in: what is in it works, under names of ours and one's own; nothing there is written over."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+import stratgraph
+from program import PROGRAM
+from stratgraph.errors import UsageError
+from stratgraph.starter import begin
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+OURS = "https://w3id.org/stratgraph/id/union-of-crossings/plan/2026-2030"
+OWN = "https://data.example.org/plans/2026-2030"
+
+
+@pytest.mark.parametrize(
+    ("plan", "objective"), [("", "https://w3id.org/stratgraph/id/union-of-crossings/plan/2026-2030"), (OWN, OWN)]
+)
+def test_the_plan_is_fit_to_be_published(tmp_path: Path, plan: str, objective: str) -> None:
+    begun = begin(tmp_path / "crossings", name="Union of Crossings", plan=plan)
+    assert begun.plan == objective
+    with stratgraph.open(tmp_path / "store", create=True) as graph:
+        revision = graph.review(tmp_path / "crossings/plan.xlsx")
+        assert revision.is_fit, revision.report().decode()
+        assert revision.findings == ()
+        published = revision.publish(reason="to begin")
+        assert published.title == "Strategic plan of Union of Crossings, 2026-2030"
+        assert [one.iri for one in published.objectives] == [f"{objective}/objective/1"]
+        assert [value.text for value in published.kpis[0].values] == ["40 villages", "75 villages"]
+
+
+def test_its_own_rules_are_asked(tmp_path: Path) -> None:
+    begin(tmp_path / "crossings")
+    shapes = tmp_path / "crossings/shapes/house.ttl"
+    shapes.write_text(shapes.read_text("utf-8").replace("sh:maxLength 60", "sh:maxLength 3"), "utf-8")
+    run = subprocess.run(
+        [PROGRAM, "review", "plan.xlsx"], cwd=tmp_path / "crossings", capture_output=True, text=True, check=False
+    )
+    assert "The objective has no title of at most 60 characters." in run.stdout
+    assert run.returncode == 0  # a Warning
+
+
+def test_nothing_that_is_there_is_written_over(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine", "utf-8")
+    with pytest.raises(UsageError, match="is there already, and not empty"):
+        begin(tmp_path)
+    assert [one.name for one in tmp_path.iterdir()] == ["file"]
+    with pytest.raises(UsageError, match="no letter to name"):
+        begin(tmp_path / "…")
+    assert not (tmp_path / "…").exists()
+
+
+def test_each_host_reviews_the_workbook(tmp_path: Path) -> None:
+    begin(tmp_path / "crossings")
+    for file in (".github/workflows/review-plan.yml", ".gitlab-ci.yml"):
+        text = (tmp_path / "crossings" / file).read_text("utf-8")
+        assert "PLAN: plan.xlsx" in text
+        assert "plan.ttl" not in text
