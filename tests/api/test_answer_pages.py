@@ -102,6 +102,35 @@ def test_a_small_graph_is_a_picture_too(client):
     assert page(client, "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }").cssselect("#answer svg") == []
 
 
+NUMBERS = "SELECT ?what ?n ?share WHERE { VALUES (?what ?n ?share) { %s } }"
+
+
+def test_numbers_of_a_table_are_bars_too(client):
+    found = page(client, NUMBERS % '("roads" 4 -0.5) ("wells" 2 1.0) ("none" UNDEF 0.5)')
+    (drawn,) = found.cssselect("svg.bars")
+    assert drawn.cssselect("title")[0].text == "n, share by what"
+    assert [one.text for one in drawn.cssselect("text.last")] == ["roads", "wells", "none"]
+    assert [one.text for one in drawn.cssselect("text.figure")] == ["4", "2", "-0.5", "1", "0.5"]
+    lengths = [float(one.get("width")) for one in drawn.cssselect("rect.bar")]
+    assert len(lengths) == 5
+    assert lengths[0] == 2 * lengths[1]
+    assert lengths[2] == pytest.approx(lengths[3] / 2, abs=0.1)
+    left, right = (float(one.get("x")) for one in drawn.cssselect("rect.bar")[2:4])
+    assert left < right  # below nothing, above nothing
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        '("a" 1 UNDEF) ("b" 2 UNDEF)',
+        '("a" 5 UNDEF)',
+        '("a" UNDEF "INF"^^<http://www.w3.org/2001/XMLSchema#double>) ("b" UNDEF UNDEF)',
+    ],
+)
+def test_what_only_counts_rows_or_has_no_length_is_not_drawn(client, values):
+    assert not page(client, NUMBERS % values).cssselect("svg.bars")
+
+
 def test_pages_are_turned_over_all_rows_and_each_row_is_on_one_of_them(client):
     ones = " ".join(map(str, range(1, 101)))
     query = f"SELECT ?n {{ VALUES ?a {{ 0 1 2 }} VALUES ?b {{ {ones} }} BIND(?a * 100 + ?b AS ?n) }} ORDER BY ?n"
@@ -149,7 +178,7 @@ def test_what_a_value_holds_is_shown_and_never_run(tmp_path, served, publish):
     quads = [Quad(NamedNode(subject), NamedNode("a:p"), value) for subject, value in said]
     client = served(create_app(Settings(store=str(publish(tmp_path / "s", quads)))))
     found = page(client, "SELECT ?o { ?s <a:p> ?o } ORDER BY ?s")
-    assert [one.get("src") for one in found.cssselect("script")] == ["/static/editor.js"]
+    assert [one.get("src") for one in found.cssselect("script")] == ["/static/editor.js", "/static/rows.js"]
     cells = found.cssselect("table.rows td")
     assert cells[0].text_content() == "<script>alert(1)</script>"
     assert [one.get("href") for one in cells[1].cssselect("a")] == ["/doc?iri=javascript%3Aalert%281%29"]

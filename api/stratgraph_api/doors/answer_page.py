@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
+from math import isfinite
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
@@ -20,8 +22,9 @@ from stratgraph.query import ask_in, is_ordered
 from stratgraph.results import RESULT_FORMS
 from stratgraph.serialisation import RDF_FORMS
 from stratgraph.store import WHOLE
+from stratgraph.tabular import value_of
 from stratgraph.terms import NUMERIC, RDF, XSD
-from stratgraph_api.drawings import Arrow, Box, network
+from stratgraph_api.drawings import Arrow, Box, Panel, bars, network
 from stratgraph_api.http.addresses import local_address
 from stratgraph_api.http.documents import base_address, query_address
 from stratgraph_api.http.parameters import Parameters
@@ -53,6 +56,10 @@ _MOST_BOXES: Final = 60
 
 _LONG: Final = 40
 """So many characters of a text need a column that is not narrow."""
+
+_FEWEST_BARS: Final = 2
+_MOST_PANELS: Final = 4
+"""So many columns of numbers stand beside each other."""
 
 _MOST_ROWS: Final = 10_000_000
 """So far pages are turned; who wants more takes the answer whole."""
@@ -122,7 +129,7 @@ class Shown:
         after: address of the page after; empty on the last.
         snippets: how to ask the same from elsewhere.
         explanation: why the answer has nothing, or nothing in a column; None where it is full.
-        picture: of a graph that is small enough to be seen; None of every other answer.
+        picture: of a graph that is small enough to be seen, or of the numbers of a table; None of every other answer.
     """
 
     page: Page
@@ -180,9 +187,10 @@ def answered(
     asked = [pair for pair in kept if pair[0] not in OWN_PARAMETERS]
     is_more = page.is_cut or page.counted > page.last
     rows = _rows(page, reading, languages)
+    columns = _columns(page, rows)
     return Shown(
         page,
-        _columns(page, rows),
+        columns,
         rows,
         seconds,
         is_ordered(text),
@@ -194,8 +202,43 @@ def answered(
         _address(path, [*kept, ("page", str(number + 1))]) if is_more and page.rows else "",
         snippets_of(f"{base_address(request)}{path}", asked, is_graph=page.is_graph),
         _explained(page, text, reading, dataset, base),
-        _picture(page, rows, root_path(request)),
+        _picture(page, rows, root_path(request)) if page.is_graph else _bars(page, columns, rows),
     )
+
+
+def _bars(page: Page, columns: tuple[Column, ...], rows: tuple[tuple[Cell | None, ...], ...]) -> Markup | None:
+    """The numbers of a table that is whole on this page; None where it has none, or they only count its rows."""
+    if not _FEWEST_BARS <= page.counted == len(rows):
+        return None
+    numbers = [place for place, column in enumerate(columns) if column.look == "number" and not _counts(page, place)]
+    panels = [
+        Panel(
+            columns[place].name,
+            tuple(_figure(row[place]) for row in page.rows),
+            tuple(cell.text if (cell := row[place]) else "" for row in rows),
+        )
+        for place in numbers[:_MOST_PANELS]
+    ]
+    if not panels or len(numbers) == len(columns):
+        return None
+    named = [place for place, column in enumerate(columns) if column.look != "number"]
+    # The label of a thing says what the columns beside it say.
+    things = [place for place in named if all(cell and cell.iri for cell in (row[place] for row in rows))]
+    named = things[-1:] or named
+    names = [" ".join(cell.text for place in named if (cell := row[place])) for row in rows]
+    title = f"{', '.join(panel.name for panel in panels)} by {', '.join(columns[place].name for place in named)}"
+    return bars(title, "The same is in the table above, row by row.", names, panels)
+
+
+def _counts(page: Page, place: int) -> bool:
+    """Whether a column of numbers says which row it is, and no more, or has what no bar can show."""
+    values = [_figure(row[place]) for row in page.rows]
+    return values == list(range(1, len(values) + 1)) or any(one is not None and not isfinite(one) for one in values)
+
+
+def _figure(term: Term | None) -> float | None:
+    value = value_of(term)
+    return float(value) if isinstance(value, int | float | Decimal) else None
 
 
 def _picture(page: Page, rows: tuple[tuple[Cell | None, ...], ...], root: str) -> Markup | None:

@@ -4,8 +4,9 @@ No picture has an inline style, which the policy of pages forbids: geometry is i
 ``static/plan.css`` by class, for both schemes and for paper. None has an ``id``, so that a page may have several.
 """
 
+from stratgraph_api.drawings.bars import Panel, bars
 from stratgraph_api.drawings.flow import Flow, flow
 from stratgraph_api.drawings.neighbourhood import Bunch, neighbourhood
 from stratgraph_api.drawings.network import Arrow, Box, network
 
-__all__ = ["Arrow", "Box", "Bunch", "Flow", "flow", "neighbourhood", "network"]
+__all__ = ["Arrow", "Box", "Bunch", "Flow", "Panel", "bars", "flow", "neighbourhood", "network"]
