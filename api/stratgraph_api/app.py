@@ -25,6 +25,7 @@ from stratgraph.results import RESULT_FORMS
 from stratgraph.search import CurrentWords
 from stratgraph.serialisation import RDF_FORMS
 from stratgraph_api.doors import (
+    briefing,
     catalogue,
     completions,
     coverage,
@@ -121,6 +122,8 @@ ROUTES: Final[tuple[Route, ...]] = (
     ("GET", model.PATH, model.show_model, model.ANSWERS),
     ("GET", coverage.PATH, coverage.show_coverage, coverage.ANSWERS),
     ("GET", completions.PATH, completions.list_terms, completions.ANSWERS),
+    ("GET", briefing.PATH, briefing.show_index, briefing.ANSWERS),
+    ("GET", briefing.FULL_PATH, briefing.show_briefing, briefing.ANSWERS),
     ("GET", "/export", export.export_plan, export.ANSWERS),
     ("GET", reconcile.PATH, reconcile.answer_get, reconcile.ASKING),
     ("POST", reconcile.PATH, reconcile.answer_post, reconcile.SENDING),
