@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 import rdflib
 from pyoxigraph import Literal, NamedNode, QueryResultsFormat, RdfFormat, parse, parse_query_results
 
+from stratgraph.assets import read_asset
 from stratgraph.settings import Settings
 from stratgraph.terms import COMMON_PREFIXES, RDF, SELF_DESCRIPTION
 from stratgraph_api.app import create_app
@@ -204,3 +206,37 @@ def test_rows_are_rows_also_for_who_would_have_labels(client):
     assert (response.headers["content-type"], response.text) == ("text/csv; charset=utf-8", "n\r\n1\r\n")
     refused = client.get("/sparql", params={"query": "SELECT (1 AS ?n) {}"}, headers={"Accept": "text/anot+turtle"})
     assert refused.status_code == 406
+
+
+def test_llms_txt_leads_to_each_query_and_to_what_is_there(client):
+    response = client.get("/llms.txt")
+    assert response.headers["content-type"] == "text/plain; charset=utf-8"
+    assert response.text.startswith("# stratgraph\n\n> ")  # llmstxt.org: a title, and a summary as a quotation
+    root = str(client.base_url)
+    links = [link.removeprefix(root) for link in re.findall(r"^- \[[^\]]+\]\(([^)]+)\): ", response.text, re.MULTILINE)]
+    queries = {link for link in links if link.startswith("/queries/")}
+    assert queries == {f"/queries/{iri.rpartition('/')[2]}" for iri in said_in_files()}
+    others = [link.replace("IRI", OBJECTIVE) for link in links if link not in queries]
+    assert len(others) > 10
+    # Without a query there is nothing to explain; a thing of ours leads to its own address.
+    special = {"/explain": 400, f"/doc?iri={OBJECTIVE}": 303}
+    assert {link: client.get(link).status_code for link in others} == dict.fromkeys(others, 200) | special
+
+
+def test_the_briefing_has_the_words_the_traps_and_the_queries(client):
+    page = client.get("/llms-full.txt").text
+    words = rdflib.Graph().parse(data=read_asset("ontology", "stratgraph.ttl"), format="turtle")
+    terms = {subject for subject in words.subjects(rdflib.SKOS.definition) if str(subject).startswith(str(NAMESPACE))}
+    kinds = {rdflib.OWL.Class, rdflib.OWL.ObjectProperty, rdflib.OWL.DatatypeProperty}
+    for term in terms:
+        line = f"- `sg:{term.removeprefix(NAMESPACE)}` ("
+        is_told = bool(kinds & set(words.objects(term, rdflib.RDF.type)))
+        assert (line in page) == is_told
+        if is_told:
+            assert f": {words.value(term, rdflib.SKOS.definition)}\n" in page
+    remarks = {str(remark) for remark in words.objects(None, rdflib.RDFS.comment)}
+    assert len(remarks) == 7
+    for text in (*remarks, *(text for _, text in said_in_files().values())):
+        assert text in page
+    for name, namespace in COMMON_PREFIXES.items():
+        assert f"- `{name}:` <{namespace}>\n" in page

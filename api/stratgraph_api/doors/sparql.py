@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 from starlette.datastructures import URL
 from starlette.requests import Request
+from starlette.responses import Response  # noqa: TC002 - FastAPI reads the annotation
 
 from stratgraph.assets import query_text
 from stratgraph.catalogue import CURRENT, called, how_to_ask, partitions
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pyoxigraph import Triple
-    from starlette.responses import Response
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from stratgraph.settings import Settings
