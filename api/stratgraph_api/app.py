@@ -106,6 +106,8 @@ ROUTES: Final[tuple[Route, ...]] = (
     ("GET", links.PATH, links.show_table, links.ANSWERS),
     ("GET", "/links/{path:path}", entities.lead_to_document, entities.LEADING),
     ("GET", "/software/{name}", entities.lead_to_document, entities.LEADING),
+    ("GET", "/self-description", entities.lead_to_document, entities.LEADING),
+    ("GET", "/self-description/{path:path}", entities.lead_to_document, entities.LEADING),
     ("GET", "/authors", entities.lead_to_document, entities.LEADING),
     ("GET", "/doc", entities.show_description, entities.DESCRIPTION),
     ("GET", "/doc/{path:path}", entities.show_document, entities.DOCUMENT),

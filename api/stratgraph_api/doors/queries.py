@@ -206,7 +206,7 @@ def _description(request: Request, name: str, form: RdfForm) -> Response:
 
     def write() -> bytes:
         if is_prefixes:
-            return rdf(prefixes(), form)
+            return rdf(prefixes(f"{QUERIES}{_PREFIXES}"), form)
         data = next(file for file in example_files() if file.name == f"{name}.ttl").read_bytes()
         return data if form is TURTLE else rdf((q.triple for q in read_rdf(data, file=name, form=TURTLE)), form)
 

@@ -17,14 +17,14 @@ from starlette.requests import Request
 from starlette.responses import Response  # noqa: TC002 - FastAPI reads the annotation
 
 from stratgraph.assets import query_text
-from stratgraph.catalogue import CURRENT, called, how_to_ask, partitions
+from stratgraph.catalogue import CURRENT, ENDPOINT, called, how_to_ask, partitions
 from stratgraph.errors import Location, NotAcceptable, QuerySyntaxError, UsageError
 from stratgraph.graph import said
 from stratgraph.query import ask, ask_in, examples, may_vary
 from stratgraph.results import RESULT_FORMS
 from stratgraph.serialisation import RDF_FORMS, TURTLE, RdfForm
 from stratgraph.store.protocol import WHOLE, Dataset
-from stratgraph.terms import RDF, SD
+from stratgraph.terms import RDF, RDFS, SD
 from stratgraph_api.doors.answer_page import answer_page, answered
 from stratgraph_api.http.annotated import send_annotated
 from stratgraph_api.http.answers import send_answer
@@ -326,7 +326,9 @@ def _description(request: Request, form: RdfForm, media_type: str) -> Response:
     def write() -> bytes:
         parts = partitions(reading)
         service = _service(endpoint, reading.graph_names(), request.state.settings)
-        return rdf((*service, *parts, *called(parts), *how_to_ask(endpoint)), form)
+        # The name that leads here wherever the store is served.
+        named = said(ENDPOINT, (RDFS.SEE_ALSO, f"{endpoint}#service"))
+        return rdf((*service, *named, *parts, *called(parts), *how_to_ask(endpoint)), form)
 
     return send_document(request, reading.state, form, write, media_type=media_type)
 

@@ -15,12 +15,13 @@ from stratgraph.catalogue.contents import (
 )
 from stratgraph.catalogue.dcat import EXPORTS, Download, dataset_iri, dcat, downloads_of, table_address
 from stratgraph.catalogue.partitions import CURRENT, partitions_of
-from stratgraph.catalogue.self_description import called, how_to_ask, partitions, prefixes
+from stratgraph.catalogue.self_description import ENDPOINT, called, how_to_ask, partitions, prefixes
 from stratgraph.catalogue.usage import UsedClass, UsedProperty, used_classes
 from stratgraph.catalogue.void import graph_address, void
 
 __all__ = [
     "CURRENT",
+    "ENDPOINT",
     "EXPORTS",
     "Catalogue",
     "Dataset",

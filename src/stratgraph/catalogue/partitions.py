@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode
 
 from stratgraph.asking import text_rows
 from stratgraph.graph import said
-from stratgraph.terms import RDF, VOID, VOID_DESCRIPTION, VOID_EXT
+from stratgraph.terms import RDF, SELF_DESCRIPTION, VOID, VOID_DESCRIPTION, VOID_EXT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from stratgraph.store import Reading, View
 
 CURRENT: Final = f"{VOID_DESCRIPTION}#current-view"
+_PARTS: Final = f"{SELF_DESCRIPTION}/class"
 
 
 @dataclass(slots=True)
@@ -46,7 +47,7 @@ class _Tally:
         """In VoID, without blank nodes; parts are numbered in the order of what they are parts by."""
         yield from said(CURRENT, (RDF.TYPE, VOID.DATASET))
         for number, (name, count) in enumerate(sorted(self.entities.items()), 1):
-            part = f"{CURRENT}/class/{number}"
+            part = f"{_PARTS}/{number}"
             yield from said(CURRENT, (VOID.CLASS_PARTITION, part))
             yield from said(part, (VOID.CLASS, name), (VOID.ENTITIES, count))
             for position, (one, of) in enumerate(sorted(self.properties[name].items()), 1):

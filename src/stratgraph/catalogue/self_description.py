@@ -21,6 +21,7 @@ from stratgraph.terms import (
     RDF,
     RDFS,
     SCHEMA,
+    SELF_DESCRIPTION,
     SH,
     SKOS,
     VOID,
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 ENDPOINT: Final = f"{BASE}sparql"
 """The endpoint by the name that holds wherever the store is served."""
 
-_PREFIXES: Final = f"{QUERIES}prefixes"
+_PREFIXES: Final = f"{SELF_DESCRIPTION}/prefixes"
 _KINDS: Final = {
     QueryKind.SELECT: (SH.SPARQL_SELECT_EXECUTABLE, SH.SELECT),
     QueryKind.CONSTRUCT: (SH.SPARQL_CONSTRUCT_EXECUTABLE, SH.CONSTRUCT),
@@ -73,16 +74,21 @@ def how_to_ask(endpoint: str = ENDPOINT) -> Iterator[Triple]:
             (text, Literal(example.text)),
         )
         for number, parameter in enumerate(example.parameters, 1):
-            yield from said(iri, (SH.PARAMETER, f"{iri}#{parameter.name}"))
-            yield from _parameter(f"{iri}#{parameter.name}", number, parameter)
+            one = f"{SELF_DESCRIPTION}/parameter/{example.name}/{parameter.name}"
+            yield from said(iri, (SH.PARAMETER, one))
+            yield from _parameter(one, number, parameter)
 
 
-def prefixes() -> Iterator[Triple]:
-    """The prefixes, for tools that follow sh:prefixes."""
+def prefixes(owner: str = _PREFIXES) -> Iterator[Triple]:
+    """The prefixes, for tools that follow sh:prefixes.
+
+    Args:
+        owner: IRI of what declares them.
+    """
     for name, namespace in COMMON_PREFIXES.items():
-        one = f"{_PREFIXES}#{name}"
+        one = f"{_PREFIXES}/{name}"
         address = Literal(namespace, datatype=NamedNode(XSD.ANY_URI))
-        yield from said(_PREFIXES, (SH.DECLARE, one))
+        yield from said(owner, (SH.DECLARE, one))
         yield from said(one, (SH.PREFIX, Literal(name)), (SH.NAMESPACE, address))
 
 
@@ -90,7 +96,6 @@ def _parameter(iri: str, number: int, parameter: Parameter) -> Iterator[Triple]:
     is_iri = parameter.kind is ParameterKind.IRI
     yield from said(
         iri,
-        (SH.PATH, f"{QUERIES}{parameter.name}"),
         (SH.NAME, Literal(parameter.name)),
         (SH.DESCRIPTION, english(parameter.description)),
         (SH.ORDER, number),
