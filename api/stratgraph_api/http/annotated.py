@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from pyoxigraph import parse
 from starlette.responses import Response
 
-from stratgraph import __version__
 from stratgraph.entities import annotations_of
 from stratgraph.serialisation import N_TRIPLES
 from stratgraph.store import Forms
+from stratgraph.version import __version__
 from stratgraph_api.http.conditional import known_tags
 from stratgraph_api.http.documents import rdf
 
