@@ -13,7 +13,7 @@ import pytest
 import rdflib
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
-from stratgraph.catalogue import dcat, downloads_of, read_catalogue, void
+from stratgraph.catalogue import dcat, downloads_of, how_to_ask, partitions, read_catalogue, void
 from stratgraph.catalogue.void import CURRENT
 from stratgraph.history import graph_quads
 from stratgraph.links import Mapping, MappingSet, graphs_of_set
@@ -69,8 +69,14 @@ def values(triples: Iterable[Triple], subject: str, predicate: str) -> list[str]
     return list(dict.fromkeys(getattr(value, "value", "") for value in found))
 
 
-def test_the_current_view_is_counted_by_class(catalogue: Catalogue) -> None:
-    triples = list(void(catalogue, ROOT))
+def published(store: Path) -> list[Triple]:
+    """The current view by class and property, as the snapshot was published with it."""
+    with closing(open_store(str(store), max_result_bytes=1_000_000_000)) as opened, opened.reading() as reading:
+        return partitions(reading)
+
+
+def test_the_current_view_is_counted_by_class(annex_store: Path, catalogue: Catalogue) -> None:
+    triples = list(void(catalogue, published(annex_store), ROOT))
     counts = {
         values(triples, part, VOID.CLASS)[0]: int(values(triples, part, VOID.ENTITIES)[0])
         for part in values(triples, CURRENT, VOID.CLASS_PARTITION)
@@ -80,7 +86,7 @@ def test_the_current_view_is_counted_by_class(catalogue: Catalogue) -> None:
 
 
 def test_each_graph_has_the_figures_of_its_triples(annex_store: Path, catalogue: Catalogue) -> None:
-    triples = list(void(catalogue, ROOT))
+    triples = list(void(catalogue, (), ROOT))
     with closing(open_store(str(annex_store), max_result_bytes=1_000_000_000)) as store:
         for name in store.graph_names():
             quads = graph_quads(store, name)
@@ -115,7 +121,7 @@ GRAPH <{BASE}links/l> {{
 def test_links_are_counted_by_where_they_lead_and_by_property() -> None:
     quads = list(parse(SMALL.encode(), format=RdfFormat.TRIG))
     current = [Quad(q.subject, q.predicate, q.object) for q in quads]
-    found = list(void(read_catalogue(memory_store([*quads, *current])), ROOT))
+    found = list(void(read_catalogue(memory_store([*quads, *current])), (), ROOT))
     sets = [t.subject.value for t in found if t.object == NamedNode(VOID.LINKSET)]
     told = {
         (
@@ -160,8 +166,8 @@ def test_a_plan_is_a_dataset_with_its_versions_and_their_files(catalogue: Catalo
     assert downloads_of(version)[-1].media_type == "text/plain"
 
 
-def test_nothing_that_is_said_is_said_of_a_blank_node(linked: Catalogue) -> None:
-    for triple in (*void(linked, ROOT), *dcat(linked, ROOT)):
+def test_nothing_that_is_said_is_said_of_a_blank_node(linked_store: Path, linked: Catalogue) -> None:
+    for triple in (*void(linked, published(linked_store), ROOT), *dcat(linked, ROOT), *how_to_ask()):
         assert isinstance(triple.subject, NamedNode)
         assert isinstance(triple.object, NamedNode | Literal)
 

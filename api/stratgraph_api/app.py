@@ -25,6 +25,7 @@ from stratgraph.results import RESULT_FORMS
 from stratgraph.search import CurrentWords
 from stratgraph.serialisation import RDF_FORMS
 from stratgraph_api.doors import (
+    briefing,
     catalogue,
     completions,
     coverage,
@@ -106,6 +107,8 @@ ROUTES: Final[tuple[Route, ...]] = (
     ("GET", links.PATH, links.show_table, links.ANSWERS),
     ("GET", "/links/{path:path}", entities.lead_to_document, entities.LEADING),
     ("GET", "/software/{name}", entities.lead_to_document, entities.LEADING),
+    ("GET", "/self-description", entities.lead_to_document, entities.LEADING),
+    ("GET", "/self-description/{path:path}", entities.lead_to_document, entities.LEADING),
     ("GET", "/authors", entities.lead_to_document, entities.LEADING),
     ("GET", "/doc", entities.show_description, entities.DESCRIPTION),
     ("GET", "/doc/{path:path}", entities.show_document, entities.DOCUMENT),
@@ -122,6 +125,8 @@ ROUTES: Final[tuple[Route, ...]] = (
     ("GET", model.PATH, model.show_model, model.ANSWERS),
     ("GET", coverage.PATH, coverage.show_coverage, coverage.ANSWERS),
     ("GET", completions.PATH, completions.list_terms, completions.ANSWERS),
+    ("GET", briefing.PATH, briefing.show_index, briefing.ANSWERS),
+    ("GET", briefing.FULL_PATH, briefing.show_briefing, briefing.ANSWERS),
     ("GET", "/export", export.export_plan, export.ANSWERS),
     ("GET", reconcile.PATH, reconcile.answer_get, reconcile.ASKING),
     ("POST", reconcile.PATH, reconcile.answer_post, reconcile.SENDING),

@@ -12,7 +12,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyoxigraph import BlankNode, NamedNode, RdfFormat, parse
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, parse
 
 from stratgraph.assets import read_asset
 from stratgraph.terms import ONTOLOGY, OWL_NS, PREFIXES, PROV, RDF_NS, RDFS_NS, SG, SG_NS, SKOS_NS, XSD, XSD_NS
@@ -20,7 +20,7 @@ from stratgraph.terms import ONTOLOGY, OWL_NS, PREFIXES, PROV, RDF_NS, RDFS_NS, 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pyoxigraph import Literal, Triple
+    from pyoxigraph import Triple
 
     Term = NamedNode | BlankNode | Literal | Triple
 
@@ -211,6 +211,7 @@ def entry(axioms: Axioms, term: NamedNode) -> str:
     lines = [
         f"\n### sg:{term.value.removeprefix(SG_NS)}\n",
         f"{label[0].upper()}{label[1:]}. Example: {axioms.text(term, f'{SKOS_NS}example')}",
+        *(f"\n{comment.value}" for comment in axioms.all(term, f"{RDFS_NS}comment") if isinstance(comment, Literal)),
         *(["", *(f"- {fact}" for fact in facts)] if facts else []),
     ]
     return "\n".join(lines) + "\n"

@@ -63,11 +63,6 @@ def update_text(name: str) -> str:
     return (resources.files("stratgraph") / "queries" / f"{name}.ru").read_text("utf-8")
 
 
-def query_prefixes() -> bytes:
-    """The prefixes that the documented example queries share, as Turtle: ``queries/prefixes.ttl``."""
-    return (resources.files("stratgraph") / "queries" / "prefixes.ttl").read_bytes()
-
-
 def example_files() -> tuple[Traversable, ...]:
     """The documented example queries, ``queries/examples/*.ttl``, in the order of their names."""
     folder = resources.files("stratgraph") / "queries" / "examples"

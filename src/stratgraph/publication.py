@@ -27,7 +27,7 @@ from stratgraph.store import (
     wanted_snapshot,
 )
 from stratgraph.store import roll_back as switch_back
-from stratgraph.store_contents import NO_GRAPHS, Act, Contents, contents, restored, taken_back, version_graphs
+from stratgraph.store_contents import NO_GRAPHS, Act, Contents, contents, counted, restored, taken_back, version_graphs
 from stratgraph.succession import carrying_on, facts_of, predecessor_of
 from stratgraph.terms import DCTERMS, SG
 from stratgraph.validation import DEFAULT_RULES, SHAPE_SETS, validate_graph
@@ -106,6 +106,7 @@ class Target:
             entry=entry,
             complete=_write_index,
             change=written.change,
+            describe=counted,
         )
 
 
@@ -300,6 +301,7 @@ def roll_back(target: Target, act: Act, identifier: str | None = None) -> Rolled
                 restores=wanted.restores or wanted.id,
                 complete=_write_index,
                 change=written.change,
+                describe=counted,
             )
     return RolledBack(done.id, done.name, wanted.id, gone)
 

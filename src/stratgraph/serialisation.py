@@ -39,6 +39,7 @@ class RdfForm:
         extensions: of file names, with the dot.
         engine: the same format in pyoxigraph.
         also: what clients call it beside its name and its extensions.
+        annotated: media types by which clients ask for it with what its IRIs are called beside, as Prez names them.
     """
 
     name: str
@@ -46,6 +47,7 @@ class RdfForm:
     extensions: tuple[str, ...]
     engine: RdfFormat
     also: tuple[str, ...] = ()
+    annotated: tuple[str, ...] = ()
 
     def is_called(self, name: str) -> bool:
         """Whether a client that says this name means this format: ``ttl``, ``n3``, ``rdf+xml``, ``json-ld``."""
@@ -55,10 +57,20 @@ class RdfForm:
 
 # Each text in Turtle is one in N3 (https://www.w3.org/TeamSubmission/n3/).
 TURTLE: Final = RdfForm(
-    "turtle", ("text/turtle", "application/x-turtle", "text/n3", "text/rdf+n3"), (".ttl",), RdfFormat.TURTLE, ("n3",)
+    "turtle",
+    ("text/turtle", "application/x-turtle", "text/n3", "text/rdf+n3"),
+    (".ttl",),
+    RdfFormat.TURTLE,
+    ("n3",),
+    ("text/anot+turtle", "text/anot+n3"),
 )
 N_TRIPLES: Final = RdfForm(
-    "ntriples", ("application/n-triples", "text/plain"), (".nt",), RdfFormat.N_TRIPLES, ("n-triples",)
+    "ntriples",
+    ("application/n-triples", "text/plain"),
+    (".nt",),
+    RdfFormat.N_TRIPLES,
+    ("n-triples",),
+    ("application/anot+n-triples",),
 )
 RDF_XML: Final = RdfForm(
     "rdfxml",
@@ -66,6 +78,7 @@ RDF_XML: Final = RdfForm(
     (".rdf", ".xml", ".owl"),
     RdfFormat.RDF_XML,
     ("rdf+xml", "rdf-xml"),
+    ("application/anot+rdf+xml",),
 )
 JSON_LD: Final = RdfForm(
     "jsonld",
@@ -73,9 +86,13 @@ JSON_LD: Final = RdfForm(
     (".jsonld", ".json"),
     RdfFormat.JSON_LD,
     ("json-ld", "ld+json"),
+    ("application/anot+ld+json",),
 )
 TRIG: Final = RdfForm("trig", ("application/trig", "application/x-trig"), (".trig",), RdfFormat.TRIG)
 N_QUADS: Final = RdfForm("nquads", ("application/n-quads",), (".nq",), RdfFormat.N_QUADS, ("n-quads",))
+
+ANNOTATED: Final = "anot+"
+"""Before the name of a form: with what its IRIs are called beside."""
 
 RDF_FORMS: Final = (TURTLE, N_TRIPLES, RDF_XML, JSON_LD, TRIG, N_QUADS)
 """Every RDF format that we read and write, the preferred one first."""

@@ -1,7 +1,8 @@
 """What a store holds, put together anew for each publication (docs/reference/model.md).
 
-Of each version of each plan its asserted graph, provenance, view and report; the ontology; vocabularies and links; and
-the default graph with the current view. What is published stays, except what is replaced by a graph of the same name.
+Of each version of each plan its asserted graph, provenance, view and report; the ontology; vocabularies and links; the
+description of the store for tools; and the default graph with the current view. What is published stays, except what is
+replaced by a graph of the same name.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import NamedNode, Quad
 
 from stratgraph.asking import text_rows
+from stratgraph.catalogue import how_to_ask, partitions_of
 from stratgraph.errors import PublicationRefused
 from stratgraph.graph import moment, said, words
 from stratgraph.history import graph_quads, newest_versions, plans, versions_by_plan
@@ -21,7 +23,7 @@ from stratgraph.identifiers import VersionIdentifiers, is_in_current_view, plan_
 from stratgraph.plan_graph import version_quads
 from stratgraph.reasoning import conclusions, read_ontology
 from stratgraph.store import Change
-from stratgraph.terms import ONTOLOGY, OWL, PROV, RDF, RDFS, SG, SHAPES_NS
+from stratgraph.terms import ONTOLOGY, OWL, PROV, RDF, RDFS, SELF_DESCRIPTION, SG, SHAPES_NS
 from stratgraph.version import __version__
 
 if TYPE_CHECKING:
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
     from stratgraph.history import Rollback
     from stratgraph.review.model import Review
     from stratgraph.statements import StatedPlan
-    from stratgraph.store import Reading
+    from stratgraph.store import Reading, View
 
 
 _NAMED: Final = 5
@@ -155,7 +157,7 @@ def contents(
     """
     newest = newest_versions(reading) if reading else {}
     names = reading.graph_names() if reading else ()
-    written: dict[str, list[Quad]] = {ONTOLOGY: _quads(ONTOLOGY, read_ontology())}
+    written = _of_the_program()
     in_force = dict(newest)
     if version:
         in_force[version.plan] = version.iris.graph
@@ -182,7 +184,7 @@ def restored(then: Reading, now: Reading, act: Act) -> Contents:
     earlier, present = _standing(then), _standing(now)
     counting = {version: not earlier.get(version, True) for version in (*earlier, *present)}
     newest = {plan_of(version): version for version, counts in counting.items() if counts}
-    written: dict[str, list[Quad]] = {ONTOLOGY: _quads(ONTOLOGY, read_ontology())}
+    written = _of_the_program()
     was, names = set(now.graph_names()), set(then.graph_names())
     known, recorded = _rollbacks(now), _rollbacks(then)
     for version, counts in counting.items():
@@ -196,6 +198,11 @@ def restored(then: Reading, now: Reading, act: Act) -> Contents:
             written[graph] = _with_rollbacks(version, quads, present_quads, act if is_turned else None, counts=counts)
     before = {plan_of(version): version for version, is_gone in earlier.items() if not is_gone}
     return Contents(then, written, _in_view(names, before.values()), _in_view((*names, *written), newest.values()))
+
+
+def counted(view: View) -> list[Quad]:
+    """What is said of a current view in the store's description of itself: figures by class and property."""
+    return _quads(SELF_DESCRIPTION, partitions_of(view))
 
 
 def taken_back(then: Reading, now: Reading) -> tuple[str, ...]:
@@ -247,6 +254,14 @@ def _with_rollbacks(version: str, quads: list[Quad], known: list[Quad], act: Act
             triples += said(agent, (RDF.TYPE, PROV.AGENT), (RDFS.LABEL, words(act.by)))
     made = (Quad(t.subject, t.predicate, t.object, graph) for t in triples)
     return list(dict.fromkeys((*kept, *records, *made)))
+
+
+def _of_the_program() -> dict[str, list[Quad]]:
+    """The graphs that are this program's own in every publication."""
+    return {
+        ONTOLOGY: _quads(ONTOLOGY, read_ontology()),
+        SELF_DESCRIPTION: _quads(SELF_DESCRIPTION, how_to_ask()),
+    }
 
 
 def _in_view(names: Iterable[str], in_force: Iterable[str]) -> frozenset[str]:

@@ -20,6 +20,9 @@ AUTHORS: Final = f"{BASE}authors"
 QUERIES: Final = f"{BASE}query/"
 CATALOGUE: Final = f"{BASE}catalogue"
 VOID_DESCRIPTION: Final = f"{BASE}void"
+SELF_DESCRIPTION: Final = f"{BASE}self-description"
+"""The named graph in which a store says what can be asked of it, and how."""
+
 CONTEXT: Final = f"{ONTOLOGY}/context.jsonld"
 FUNCTIONS_NS: Final = f"{BASE}function/"
 """Functions that queries call once they are rewritten; nobody else is promised them."""
@@ -44,6 +47,7 @@ SCHEMA_NS: Final = "https://schema.org/"
 SD_NS: Final = "http://www.w3.org/ns/sparql-service-description#"
 FORMATS_NS: Final = "http://www.w3.org/ns/formats/"
 VOID_NS: Final = "http://rdfs.org/ns/void#"
+VOID_EXT_NS: Final = "http://ldf.fi/void-ext#"
 PAV_NS: Final = "http://purl.org/pav/"
 DCAT_NS: Final = "http://www.w3.org/ns/dcat#"
 FOAF_NS: Final = "http://xmlns.com/foaf/0.1/"
@@ -328,6 +332,7 @@ class XSD(StrEnum):
     DATE = f"{XSD_NS}date"
     DATE_TIME = f"{XSD_NS}dateTime"
     INTEGER = f"{XSD_NS}integer"
+    ANY_URI = f"{XSD_NS}anyURI"
     STRING = f"{XSD_NS}string"
     BOOLEAN = f"{XSD_NS}boolean"
     DECIMAL = f"{XSD_NS}decimal"
@@ -469,9 +474,16 @@ class SH(StrEnum):
     """SHACL: shapes and reports; the example queries use its vocabulary of executables and parameters."""
 
     SPARQL_EXECUTABLE = f"{SH_NS}SPARQLExecutable"
+    SPARQL_SELECT_EXECUTABLE = f"{SH_NS}SPARQLSelectExecutable"
+    SPARQL_CONSTRUCT_EXECUTABLE = f"{SH_NS}SPARQLConstructExecutable"
+    SPARQL_ASK_EXECUTABLE = f"{SH_NS}SPARQLAskExecutable"
     SELECT = f"{SH_NS}select"
     CONSTRUCT = f"{SH_NS}construct"
     ASK = f"{SH_NS}ask"
+    PREFIXES = f"{SH_NS}prefixes"
+    DECLARE = f"{SH_NS}declare"
+    PREFIX = f"{SH_NS}prefix"
+    NAMESPACE = f"{SH_NS}namespace"
     PARAMETER = f"{SH_NS}parameter"
     PATH = f"{SH_NS}path"
     MIN_COUNT = f"{SH_NS}minCount"
@@ -534,6 +546,9 @@ class SCHEMA(StrEnum):
     """schema.org, as sparql-examples uses it."""
 
     KEYWORDS = f"{SCHEMA_NS}keywords"
+    TARGET = f"{SCHEMA_NS}target"
+    NAME = f"{SCHEMA_NS}name"
+    DESCRIPTION = f"{SCHEMA_NS}description"
 
 
 class VOID(StrEnum):
@@ -562,6 +577,13 @@ class VOID(StrEnum):
     SUBJECTS_TARGET = f"{VOID_NS}subjectsTarget"
     OBJECTS_TARGET = f"{VOID_NS}objectsTarget"
     DATASET_DESCRIPTION = f"{VOID_NS}DatasetDescription"
+
+
+class VOID_EXT(StrEnum):  # noqa: N801 - as its prefix is written
+    """What VoID lacks: parts of a data set by the datatypes of values."""
+
+    DATATYPE_PARTITION = f"{VOID_EXT_NS}datatypePartition"
+    DATATYPE = f"{VOID_EXT_NS}datatype"
 
 
 class PAV(StrEnum):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import tempfile
 from urllib.parse import urlencode
 
 import pandas as pd
 import pytest
+import rdflib
+from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from SPARQLWrapper import CSV, JSON, JSONLD, POST, POSTDIRECTLY, RDFXML, TSV, TURTLE, XML, SPARQLWrapper
 
 QUERY = """PREFIX sg: <https://w3id.org/stratgraph/ontology#>
@@ -85,3 +88,29 @@ def test_sparqlwrapper_ask(address):
 def test_pandas_reads_the_address_of_a_csv(address):
     frame = pd.read_csv(f"{address}/sparql?{urlencode({'query': QUERY, 'format': 'csv'})}")
     assert frame.to_dict("records") == [{"notation": 1, "text": "To build a road."}]
+
+
+# rdflib's SPARQLStore asks by itself with the same libraries as SPARQLWrapper.
+def test_rdflib_asks_as_a_store(address):
+    graph = rdflib.Graph(SPARQLStore(f"{address}/sparql"))
+    sg = rdflib.Namespace("https://w3id.org/stratgraph/ontology#")
+    (objective,) = graph.subjects(rdflib.RDF.type, sg.Objective)
+    assert graph.value(objective, sg.text) == rdflib.Literal("To build a road.", lang="en")
+    assert [str(row.text) for row in graph.query(QUERY)] == ["To build a road."]
+    assert [str(text) for text in graph.query(GRAPH).graph.objects()] == ["To build a road."]
+
+
+def test_rdflib_calls_it_by_service(address):
+    (row,) = rdflib.Graph().query(QUERY.replace("{ ?o", f"{{ SERVICE <{address}/sparql> {{ ?o") + " }")
+    assert str(row.text) == "To build a road."
+
+
+@pytest.mark.skipif(not shutil.which("Rscript"), reason="R is not installed: apt-get install r-cran-sparql")
+def test_r_asks(address):
+    query = QUERY.replace("\n", " ")
+    script = f"""if (!requireNamespace("SPARQL", quietly = TRUE)) quit(status = 77)
+        library(SPARQL); found <- SPARQL("{address}/sparql", "{query}"); cat(found$results$text)"""
+    done = subprocess.run(["Rscript", "--vanilla", "-e", script], capture_output=True, timeout=60, check=False)
+    if done.returncode == 77:
+        pytest.skip("R has no package SPARQL: apt-get install r-cran-sparql")
+    assert "To build a road." in done.stdout.decode(), done.stderr.decode()

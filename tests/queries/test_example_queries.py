@@ -179,16 +179,6 @@ def test_a_text_declares_the_prefixes_that_it_uses_and_no_others(name: str) -> N
     body = re.sub(r'"[^"\n]*"|<[^<>\s]*>', "", text[text.rindex("PREFIX") :].partition("\n")[2])
     assert set(declared) == set(re.findall(r"(?<![\w?])([a-z]+):(?=\w)", body))
     assert declared.items() <= COMMON_PREFIXES.items()
-    assert declared.items() <= declared_for_tools().items()
-
-
-def declared_for_tools() -> dict[str, str]:
-    path = TOP / "src/stratgraph/queries/prefixes.ttl"
-    pairs: dict[object, dict[str, str]] = {}
-    for quad in parse(path=path, format=RdfFormat.TURTLE):
-        if isinstance(quad.object, Literal):
-            pairs.setdefault(quad.subject, {})[quad.predicate.value] = quad.object.value
-    return {pair[f"{SH_NS}prefix"]: pair[f"{SH_NS}namespace"] for pair in pairs.values()}
 
 
 @pytest.mark.parametrize("name", [name for name, example in EXAMPLES.items() if example.parameters])

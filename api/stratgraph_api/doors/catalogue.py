@@ -8,7 +8,7 @@ from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annota
 from starlette.responses import RedirectResponse, Response
 
 from stratgraph.assets import query_text
-from stratgraph.catalogue import dataset_iri, dcat, downloads_of, read_catalogue, void
+from stratgraph.catalogue import dataset_iri, dcat, downloads_of, partitions, read_catalogue, void
 from stratgraph.serialisation import RDF_FORMS
 from stratgraph.terms import BASE, CATALOGUE, VOID_DESCRIPTION
 from stratgraph_api.http.addresses import local_address
@@ -44,7 +44,7 @@ def show_catalogue(request: Request, named: Format = "") -> Response:
     """The catalogue: a page, or DCAT in RDF."""
     form = document_form(request, named)
     if form is not None:
-        return _describe(request, CATALOGUE, dcat, form)
+        return _describe(request, CATALOGUE, _dcat, form)
     reading: Reading = request.state.open_reading()
     others = [Link(local_address(CATALOGUE, form), "alternate", form.media_types[0]) for form in RDF_FORMS]
     links = [Link(CATALOGUE, "cite-as"), *others, Link("/.well-known/void", "describedby")]
@@ -55,7 +55,7 @@ def show_catalogue(request: Request, named: Format = "") -> Response:
 
 def show_catalogue_as(request: Request, ending: str) -> Response:
     """The catalogue as DCAT in the form of an ending."""
-    return _describe(request, CATALOGUE, dcat, form_of_ending(ending))
+    return _describe(request, CATALOGUE, _dcat, form_of_ending(ending))
 
 
 def show_void(request: Request, named: Format = "") -> Response:
@@ -63,23 +63,27 @@ def show_void(request: Request, named: Format = "") -> Response:
     form = document_form(request, named)
     if form is None:
         return RedirectResponse(f"{root_path(request)}/catalogue", status_code=303, headers={"Vary": "Accept"})
-    return _describe(request, VOID_DESCRIPTION, void, form)
+    return _describe(request, VOID_DESCRIPTION, _void, form)
 
 
 def show_void_as(request: Request, ending: str) -> Response:
     """The VoID description in the form of an ending."""
-    return _describe(request, VOID_DESCRIPTION, void, form_of_ending(ending))
+    return _describe(request, VOID_DESCRIPTION, _void, form_of_ending(ending))
 
 
-def _describe(
-    request: Request, iri: str, write: Callable[[Catalogue, str], Iterator[Triple]], form: RdfForm
-) -> Response:
+def _dcat(reading: Reading, root: str) -> Iterator[Triple]:
+    return dcat(read_catalogue(reading), root)
+
+
+def _void(reading: Reading, root: str) -> Iterator[Triple]:
+    return void(read_catalogue(reading), partitions(reading), root)
+
+
+def _describe(request: Request, iri: str, write: Callable[[Reading, str], Iterator[Triple]], form: RdfForm) -> Response:
     reading: Reading = request.state.open_reading()
     root = base_address(request)
     links = [Link(iri, "cite-as"), Link("/catalogue", "describes", HTML)]
-    return send_document(
-        request, reading.state, form, lambda: rdf(write(read_catalogue(reading), root), form), links=links
-    )
+    return send_document(request, reading.state, form, lambda: rdf(write(reading, root), form), links=links)
 
 
 def _page(request: Request, catalogue: Catalogue, links: list[Link]) -> bytes:

@@ -28,7 +28,7 @@ from stratgraph.errors import NotFound
 from stratgraph.graph import is_iri
 from stratgraph.history import versions_of
 from stratgraph.jsonld import compacted, to_json
-from stratgraph.serialisation import JSON_LD, RDF_FORMS, RdfForm
+from stratgraph.serialisation import ANNOTATED, JSON_LD, RDF_FORMS, RdfForm
 from stratgraph.terms import (
     PROV_NS,
     SCHEMA_NS,
@@ -37,6 +37,7 @@ from stratgraph.terms import (
 )
 from stratgraph_api.doors.entity_page import Found, entity_page
 from stratgraph_api.http.addresses import iris_at, iris_of, local_address, page_address, split_ending
+from stratgraph_api.http.annotated import annotated_rdf
 from stratgraph_api.http.documents import (
     HTML,
     RDF_TYPES,
@@ -47,6 +48,7 @@ from stratgraph_api.http.documents import (
     asked_languages,
     base_address,
     document_form,
+    prefers_labels,
     prefers_table,
     rdf,
     send_document,
@@ -84,7 +86,8 @@ def _lead_from(request: Request, own_base: str, form: Format, language: Language
     table = table_address(known)
     if table and prefers_table(request, form):
         return _lead(request, table)
-    return _lead(request, _in_language(local_address(known, document_form(request, form)), language))
+    wanted = document_form(request, form, has_labels=True)
+    return _lead(request, _in_language(_address(known, wanted, is_annotated=prefers_labels(request, form)), language))
 
 
 def show_document(request: Request, path: str, form: Format = "", language: Language = "") -> Response:
@@ -92,7 +95,13 @@ def show_document(request: Request, path: str, form: Format = "", language: Lang
     if path.endswith(_PAGE):
         return _document(request, iris_of(path.removesuffix(_PAGE)), None, language)
     bare, named = split_ending(path)
-    return _document(request, iris_of(bare), named or document_form(request, form), language)
+    return _document(
+        request,
+        iris_of(bare),
+        named or document_form(request, form, has_labels=True),
+        language,
+        is_annotated=prefers_labels(request, form),
+    )
 
 
 def show_description(
@@ -105,19 +114,31 @@ def show_description(
     table = table_address(iri)
     if table and prefers_table(request, form) and is_known(request.state.open_reading(), iri):
         return _lead(request, table)
-    wanted = document_form(request, form)
-    home = local_address(iri, wanted)
+    wanted, is_annotated = document_form(request, form, has_labels=True), prefers_labels(request, form)
+    home = _address(iri, wanted, is_annotated=is_annotated)
     if home.startswith("/doc?"):
-        return _document(request, (iri,), wanted, language)
+        return _document(request, (iri,), wanted, language, is_annotated=is_annotated)
     return _lead(request, _in_language(home, language))
 
 
+def _address(iri: str, form: RdfForm | None, *, is_annotated: bool) -> str:
+    """Where the document about a thing is in a form, with what its IRIs are called where that is asked for."""
+    address = local_address(iri)
+    # The words and the rules are documents of their own, in which they say what they are called.
+    if form is None or not is_annotated or not address.startswith("/doc"):
+        return local_address(iri, form)
+    return _asked(address, "format", f"{ANNOTATED}{form.name}")
+
+
 def _in_language(address: str, language: str) -> str:
-    """An address with the languages that the client named; a fragment stays at its end."""
-    if not language:
-        return address
+    """An address with the languages that the client named."""
+    return _asked(address, "lang", language) if language else address
+
+
+def _asked(address: str, name: str, value: str) -> str:
+    """An address with one more parameter; a fragment stays at its end."""
     place, mark, fragment = address.partition("#")
-    return f"{place}{'&' if '?' in place else '?'}{urlencode({'lang': language})}{mark}{fragment}"
+    return f"{place}{'&' if '?' in place else '?'}{urlencode({name: value})}{mark}{fragment}"
 
 
 def _lead(request: Request, address: str) -> Response:
@@ -125,7 +146,9 @@ def _lead(request: Request, address: str) -> Response:
     return RedirectResponse(f"{root_path(request)}{address}", status_code=303, headers=headers)
 
 
-def _document(request: Request, iris: tuple[str, ...], form: RdfForm | None, language: str) -> Response:
+def _document(
+    request: Request, iris: tuple[str, ...], form: RdfForm | None, language: str, *, is_annotated: bool = False
+) -> Response:
     reading: Reading = request.state.open_reading()
     state = reading.state
     languages = asked_languages(request, language) if form is None else ()
@@ -145,6 +168,8 @@ def _document(request: Request, iris: tuple[str, ...], form: RdfForm | None, lan
         )
 
     def write() -> bytes:
+        if is_annotated:
+            return annotated_rdf(reading, found.triples, form)
         if form is JSON_LD:
             return to_json(compacted(found.triples, first=found.description.iri))
         return rdf(found.triples, form)
@@ -152,8 +177,9 @@ def _document(request: Request, iris: tuple[str, ...], form: RdfForm | None, lan
     iri = found.description.iri
     home = local_address(iri)
     links = [Link(iri, "cite-as"), Link(home, "describes", HTML), Link(home, "collection", HTML), *_rights(found)]
-    address = {"Content-Location": f"{root_path(request)}{local_address(iri, form)}"}
-    return send_document(request, state, form, write, links=links, headers=address)
+    kind = f"{ANNOTATED}{form.name}" if is_annotated else ""
+    address = {"Content-Location": f"{root_path(request)}{_address(iri, form, is_annotated=is_annotated)}"}
+    return send_document(request, state, form, write, kind=kind, links=links, headers=address)
 
 
 def _unknown(reading: Reading, iris: tuple[str, ...]) -> NotFound:

@@ -11,6 +11,7 @@ from starlette.responses import Response  # noqa: TC002 - likewise
 
 from stratgraph.asking import text_rows
 from stratgraph.assets import query_text
+from stratgraph.briefing import traps
 from stratgraph.catalogue import things_by_class, triples_by_property
 from stratgraph.entities import names_of
 from stratgraph.graph import ontology
@@ -91,6 +92,7 @@ def show_model(request: Request, language: Language = "") -> Response:
                 for kind in (OWL.OBJECT_PROPERTY, OWL.DATATYPE_PROPERTY)
                 for iri in _terms(words, kind)
             ],
+            traps=traps(),
             rules=_rules(request, reading),
         )
         return page.encode()

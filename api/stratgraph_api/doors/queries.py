@@ -10,17 +10,19 @@ from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annota
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from stratgraph.asking import text_rows
-from stratgraph.assets import example_files, query_prefixes
+from stratgraph.assets import example_files
+from stratgraph.catalogue import prefixes
 from stratgraph.entities import names_of
 from stratgraph.errors import NotFound
 from stratgraph.identifiers import natural_key
-from stratgraph.query import ParameterKind, ask, example, examples, fill, may_vary, short_value
+from stratgraph.query import ParameterKind, ask, ask_in, example, examples, fill, may_vary, short_value
 from stratgraph.results import RESULT_FORMS
 from stratgraph.serialisation import RDF_FORMS, TURTLE, RdfForm, read_rdf
 from stratgraph.terms import QUERIES
 from stratgraph.version import __version__
 from stratgraph_api.doors.answer_page import OWN_PARAMETERS, answer_page, answered
 from stratgraph_api.http.addresses import local_address, split_ending
+from stratgraph_api.http.annotated import send_annotated
 from stratgraph_api.http.answers import send_answer
 from stratgraph_api.http.behalf import run_on_behalf
 from stratgraph_api.http.documents import (
@@ -43,7 +45,7 @@ from stratgraph_api.http.rendering import render
 if TYPE_CHECKING:
     from stratgraph.query import ExampleQuery, Parameter
     from stratgraph.settings import Settings
-    from stratgraph.store.protocol import Asked, Caller, Given, Reading
+    from stratgraph.store.protocol import Answer, Asked, Caller, Forms, Given, Reading
 
 _PREFIXES: Final = "prefixes"
 _MOST_CHOICES: Final = 500
@@ -126,6 +128,16 @@ async def answer_query(
         page: Response = await run_on_behalf(request, lambda: _page(request, wanted, values, text, parameters))
         return page
 
+    if accepted.has_annotations:
+
+        def ask_reading(reading: Reading, forms: Forms) -> Answer:
+            return ask_in(reading, text, forms, max_query_bytes=settings.max_query_bytes)
+
+        sent: Response = await run_on_behalf(
+            request, lambda: send_annotated(request, accepted, ask_reading, varies=may_vary(text))
+        )
+        return sent
+
     def begin(store: Asked[Given], caller: Caller) -> Given:
         return ask(store, text, accepted.forms, caller=caller, max_query_bytes=settings.max_query_bytes)
 
@@ -188,17 +200,18 @@ def _choices(
 
 
 def _description(request: Request, name: str, form: RdfForm) -> Response:
-    if name == _PREFIXES:
-        data = query_prefixes()
-    else:
+    is_prefixes = name == _PREFIXES
+    if not is_prefixes:
         example(name)
-        data = next(file for file in example_files() if file.name == f"{name}.ttl").read_bytes()
 
     def write() -> bytes:
+        if is_prefixes:
+            return rdf(prefixes(f"{QUERIES}{_PREFIXES}"), form)
+        data = next(file for file in example_files() if file.name == f"{name}.ttl").read_bytes()
         return data if form is TURTLE else rdf((q.triple for q in read_rdf(data, file=name, form=TURTLE)), form)
 
     links = [Link(f"{QUERIES}{name}", "cite-as"), Link(local_address(f"{QUERIES}{name}"), "describes", HTML)]
-    return send_document(request, f"query.{name}", form, write, links=links[: 1 if name == _PREFIXES else 2])
+    return send_document(request, f"query.{name}", form, write, links=links[: 1 if is_prefixes else 2])
 
 
 def _members(request: Request, one: ExampleQuery) -> dict[str, object]:

@@ -12,26 +12,26 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
-from pyoxigraph import serialize
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import URL
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response  # noqa: TC002 - FastAPI reads the annotation
 
 from stratgraph.assets import query_text
+from stratgraph.catalogue import CURRENT, ENDPOINT, called, how_to_ask, partitions
 from stratgraph.errors import Location, NotAcceptable, QuerySyntaxError, UsageError
 from stratgraph.graph import said
-from stratgraph.query import ask, examples, may_vary
+from stratgraph.query import ask, ask_in, examples, may_vary
 from stratgraph.results import RESULT_FORMS
 from stratgraph.serialisation import RDF_FORMS, TURTLE, RdfForm
 from stratgraph.store.protocol import WHOLE, Dataset
-from stratgraph.terms import RDF, SD, SD_NS
+from stratgraph.terms import RDF, RDFS, SD
 from stratgraph_api.doors.answer_page import answer_page, answered
+from stratgraph_api.http.annotated import send_annotated
 from stratgraph_api.http.answers import send_answer
 from stratgraph_api.http.behalf import run_on_behalf
 from stratgraph_api.http.bodies import UnsupportedMediaTypeError, read_query_body
-from stratgraph_api.http.documents import asked_languages, send_document
-from stratgraph_api.http.negotiation import HTML, accept_field, accepted_forms, choose, content_type, parse_media_type
+from stratgraph_api.http.documents import asked_languages, rdf, send_document
+from stratgraph_api.http.negotiation import HTML, accept_field, accepted_forms, choose, parse_media_type
 from stratgraph_api.http.openapi import answers, parameter
 from stratgraph_api.http.parameters import Parameters, parse_parameters
 from stratgraph_api.http.problems import UpdateRefusedError
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from stratgraph.settings import Settings
-    from stratgraph.store.protocol import Asked, Caller, Given, Store
+    from stratgraph.store.protocol import Answer, Asked, Caller, Forms, Given, Reading
 
 PATH: Final = "/sparql"
 FORM_BODY: Final = "application/x-www-form-urlencoded"
@@ -213,6 +213,24 @@ async def _answer(request: Request, question: Question) -> Response:
         page: Response = await run_on_behalf(request, lambda: _page(request, question, endpoint), question.deadline_s)
         return page
 
+    if accepted.has_annotations:
+
+        def ask_reading(reading: Reading, forms: Forms) -> Answer:
+            return ask_in(
+                reading,
+                question.text,
+                forms,
+                question.dataset,
+                base=endpoint,
+                max_query_bytes=settings.max_query_bytes,
+                gateway=request.state.gateway,
+            )
+
+        sent: Response = await run_on_behalf(
+            request, lambda: send_annotated(request, accepted, ask_reading, varies=varies), question.deadline_s
+        )
+        return sent
+
     def begin(store: Asked[Given], caller: Caller) -> Given:
         return ask(
             store,
@@ -293,15 +311,26 @@ def _address(scheme: str, host: str | None, server: tuple[str, int], path: str) 
 
 
 async def _describe_service(request: Request, formats: tuple[str, ...]) -> Response:
-    headers = {"Vary": "Accept", "Cache-Control": "no-cache"}
     form, media_type = _description_form(accept_field(request.headers), formats)
     if form is None:
         return _ask_page(request)
-    store: Store = await run_in_threadpool(request.state.open_store)
-    names = await run_in_threadpool(store.graph_names)
-    triples = _service(_endpoint(request), names, request.state.settings)
-    body = serialize(triples, format=form.engine, prefixes={"sd": SD_NS})
-    return Response(body, headers=headers | {"Content-Type": content_type(media_type)})
+    found: Response = await run_on_behalf(request, lambda: _description(request, form, media_type))
+    return found
+
+
+def _description(request: Request, form: RdfForm, media_type: str) -> Response:
+    """The service, what can be asked of it, and how."""
+    endpoint = _endpoint(request)
+    reading: Reading = request.state.open_reading()
+
+    def write() -> bytes:
+        parts = partitions(reading)
+        service = _service(endpoint, reading.graph_names(), request.state.settings)
+        # The name that leads here wherever the store is served.
+        named = said(ENDPOINT, (RDFS.SEE_ALSO, f"{endpoint}#service"))
+        return rdf((*service, *named, *parts, *called(parts), *how_to_ask(endpoint)), form)
+
+    return send_document(request, reading.state, form, write, media_type=media_type)
 
 
 def _description_form(accept: str | None, formats: tuple[str, ...]) -> tuple[RdfForm | None, str]:
@@ -325,7 +354,7 @@ def _description_form(accept: str | None, formats: tuple[str, ...]) -> tuple[Rdf
 
 def _service(endpoint: str, graph_names: tuple[str, ...], settings: Settings) -> Iterator[Triple]:
     """SPARQL 1.1 Service Description of this endpoint."""
-    dataset, default_graph = f"{endpoint}#dataset", f"{endpoint}#default-graph"
+    dataset = f"{endpoint}#dataset"
     graphs = {f"{endpoint}#named-graph-{number}": name for number, name in enumerate(graph_names, start=1)}
     yield from said(
         f"{endpoint}#service",
@@ -338,8 +367,8 @@ def _service(endpoint: str, graph_names: tuple[str, ...], settings: Settings) ->
         (SD.DEFAULT_DATASET, dataset),
     )
     named = ((SD.NAMED_GRAPH, graph) for graph in graphs)
-    yield from said(dataset, (RDF.TYPE, SD.DATASET), (SD.DEFAULT_GRAPH, default_graph), *named)
-    yield from said(default_graph, (RDF.TYPE, SD.GRAPH))
+    yield from said(dataset, (RDF.TYPE, SD.DATASET), (SD.DEFAULT_GRAPH, CURRENT), *named)
+    yield from said(CURRENT, (RDF.TYPE, SD.GRAPH))
     for graph, name in graphs.items():
         yield from said(graph, (RDF.TYPE, SD.NAMED_GRAPH_CLASS), (SD.NAME, name))
 

@@ -13,13 +13,13 @@ from starlette.responses import Response
 from stratgraph.asking import filled
 from stratgraph.errors import NotAcceptable, NotFound
 from stratgraph.identifiers import uri_of
-from stratgraph.serialisation import JSON_LD, RDF_FORMS, RdfForm, write_rdf
+from stratgraph.serialisation import ANNOTATED, JSON_LD, RDF_FORMS, RdfForm, write_rdf
 from stratgraph.terms import COMMON_PREFIXES
 from stratgraph.version import __version__
 from stratgraph_api.http.addresses import split_ending
 from stratgraph_api.http.conditional import known_tags
 from stratgraph_api.http.negotiation import HTML as HTML  # noqa: PLC0414 - doors take it from here
-from stratgraph_api.http.negotiation import accept_field, choose, content_type, languages_in
+from stratgraph_api.http.negotiation import accept_field, choose, content_type, languages_in, spelled
 from stratgraph_api.http.problems import root_path
 from stratgraph_api.http.response_cache import keep
 
@@ -86,8 +86,10 @@ def asked_languages(request: Request, name: str = "") -> tuple[str, ...]:
     return languages_in(name or ", ".join(request.headers.getlist("accept-language")))
 
 
-def document_form(request: Request, name: str = "") -> RdfForm | None:
+def document_form(request: Request, name: str = "", *, has_labels: bool = False) -> RdfForm | None:
     """The form that a client prefers: its ``name`` before ``Accept``, where it is known; None is a page.
+
+    Where a document is given out with what its IRIs are called beside too, the names of that are known.
 
     Without a preference it is Turtle: a client that wants a page says so, as browsers do.
 
@@ -97,11 +99,13 @@ def document_form(request: Request, name: str = "") -> RdfForm | None:
     by_type: dict[str, RdfForm | None] = {form.media_types[0]: form for form in RDF_FORMS}
     # Behind a page what else the forms are called: who names both without preferring one has come with a browser.
     by_type |= {JSON: JSON_LD, HTML: None, _XHTML: None} | {
-        one: form for form in RDF_FORMS for one in form.media_types[1:]
+        one: form for form in RDF_FORMS for one in (*form.media_types[1:], *(form.annotated if has_labels else ()))
     }
+    name = spelled(name)
     if name.lower() == "html":
         return None
-    if called := next((form for form in RDF_FORMS if form.is_called(name)), None):
+    bare = name.removeprefix(ANNOTATED) if has_labels else name
+    if called := next((form for form in RDF_FORMS if form.is_called(bare)), None):
         return called
     chosen = name if name in by_type else choose(accept_field(request.headers), list(by_type))
     if chosen is None:
@@ -109,6 +113,19 @@ def document_form(request: Request, name: str = "") -> RdfForm | None:
             "This is described in forms that are not accepted.", mend=f"Accept one of {', '.join((*RDF_TYPES, HTML))}."
         )
     return by_type[chosen]
+
+
+def prefers_labels(request: Request, name: str = "") -> bool:
+    """Whether a client prefers RDF with what its IRIs are called to RDF without: its ``name`` before ``Accept``."""
+    name = spelled(name)
+    if "/" not in name and (name.lower() == "html" or any(form.is_called(name) for form in RDF_FORMS)):
+        return False
+    if name.startswith(ANNOTATED):
+        return True
+    annotated = {one for form in RDF_FORMS for one in form.annotated}
+    plain = (one for form in RDF_FORMS for one in form.media_types)
+    known = [*RDF_TYPES, HTML, *plain, *sorted(annotated)]
+    return (name if name in known else choose(accept_field(request.headers), known)) in annotated
 
 
 def prefers_table(request: Request, name: str = "") -> bool:
@@ -143,6 +160,7 @@ def send_document(
     make: Callable[[], bytes],
     *,
     media_type: str = "",
+    kind: str = "",
     languages: tuple[str, ...] | None = None,
     links: Iterable[Link] = (),
     headers: dict[str, str] | None = None,
@@ -154,7 +172,8 @@ def send_document(
         state: of the store; the same document comes of the same state. None of one that is another each time.
         form: of the document; None is a page.
         make: writes it.
-        media_type: where it is neither RDF nor a page.
+        media_type: where it is neither RDF nor a page, or a client has another name for the form.
+        kind: tells it from others of its form at its address; empty where there are none.
         languages: that were asked for, of a document that depends on them; None of any other.
         links: for its ``Link`` header.
         headers: more of them.
@@ -166,7 +185,7 @@ def send_document(
     if written:
         all_headers["Link"] = written
     if state is not None:
-        kind = form.name if form else media_type or HTML
+        kind = kind or (form.name if form else media_type or HTML)
         tag = ".".join((state, kind, *(["+".join(languages)] if languages else []), __version__))
         all_headers["ETag"] = f'W/"{tag}"'
         if languages is None:  # which is not looked at where responses are kept
@@ -174,7 +193,7 @@ def send_document(
         if tag in known_tags(request):
             return Response(status_code=304, headers=all_headers)
     body = make()
-    media_type = content_type(form.media_types[0] if form else media_type or HTML)
+    media_type = content_type(media_type or (form.media_types[0] if form else HTML))
     return Response(body, headers=all_headers | {"Content-Type": media_type})
 
 

@@ -11,10 +11,10 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
-from typing import TYPE_CHECKING, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from stratgraph.results import RESULT_FORMS, ResultForm
-from stratgraph.serialisation import RDF_FORMS, RdfForm
+from stratgraph.serialisation import ANNOTATED, RDF_FORMS, RdfForm
 from stratgraph.store.protocol import Forms
 
 if TYPE_CHECKING:
@@ -84,6 +84,11 @@ class Choice(Generic[F]):
     form: F
     media_type: str
 
+    @property
+    def is_annotated(self) -> bool:
+        """Whether the client wants to be told what the IRIs are called."""
+        return self.media_type not in self.form.media_types
+
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
@@ -100,6 +105,11 @@ class Accepted:
     is_page: bool = False
 
     @property
+    def has_annotations(self) -> bool:
+        """Whether a graph is to have what its IRIs are called beside."""
+        return self.graph is not None and self.graph.is_annotated
+
+    @property
     def forms(self) -> Forms:
         """The same without the media types, as a store takes it."""
         return Forms(
@@ -109,12 +119,15 @@ class Accepted:
     @property
     def key(self) -> str:
         """Names the pair; part of an entity tag."""
-        return ".".join(choice.form.name if choice else "none" for choice in (self.solutions, self.graph))
+        choices: tuple[Choice[Any] | None, ...] = (self.solutions, self.graph)
+        return ".".join(
+            f"{ANNOTATED if choice.is_annotated else ''}{choice.form.name}" if choice else "none" for choice in choices
+        )
 
     def media_type_of(self, form: ResultForm | RdfForm) -> str:
         """The media type for an answer in ``form``, with its character set where it is a text."""
         for choice in (self.solutions, self.graph):
-            if choice is not None and choice.form == form:
+            if choice is not None and choice.form == form and not choice.is_annotated:
                 return content_type(choice.media_type)
         return content_type(form.media_types[0])
 
@@ -188,7 +201,7 @@ def accepted_forms(field: str | None, names: tuple[str, ...]) -> Accepted:
     known = (accepted for name in names if (accepted := _named(name)) is not None)
     if named := next(known, None):
         return named
-    types = [media_type for form in (*RESULT_FORMS, *RDF_FORMS) for media_type in form.media_types]
+    types = [media_type for form in (*RESULT_FORMS, *RDF_FORMS) for media_type in _types_of(form)]
     # HTML stands last: a client that does not care gets data.
     is_page = choose(field, [*types, HTML]) == HTML
     return Accepted(_choose_form(field, RESULT_FORMS), _choose_form(field, RDF_FORMS), is_page)
@@ -200,11 +213,15 @@ def _named(name: str) -> Accepted | None:
     ``json`` means the results in JSON, and for a graph JSON-LD: the form of the other kind that shares a media
     type with the one named. So a client that always asks for ``json`` can ask every kind of query.
     """
+    name = spelled(name)
     if name.lower() in {"html", HTML}:
         return Accepted(None, None, is_page=True)
     if "/" in name:
         accepted = Accepted(_choose_form(name, RESULT_FORMS), _choose_form(name, RDF_FORMS))
         return accepted if accepted.solutions or accepted.graph else None
+    for annotated in (form for form in RDF_FORMS if form.annotated):
+        if name.startswith(ANNOTATED) and annotated.is_called(name.removeprefix(ANNOTATED)):
+            return Accepted(None, Choice(annotated, annotated.annotated[0]))
     for form in (*RESULT_FORMS, *RDF_FORMS):
         if form.is_called(name):
             types = set(form.media_types)
@@ -222,11 +239,21 @@ def _sharing(media_types: set[str], forms: Iterable[F]) -> Choice[F] | None:
 def _choose_form(field: str | None, forms: Sequence[F]) -> Choice[F] | None:
     # Registered types before the others of every form: `*/*` and `application/*` then give the first form's own.
     first: list[str] = [form.media_types[0] for form in forms]
-    others: list[str] = [media_type for form in forms for media_type in form.media_types[1:]]
+    others: list[str] = [media_type for form in forms for media_type in _types_of(form)[1:]]
     media_type = choose(field, [*first, *others])
     if media_type is None:
         return None
-    return Choice(next(form for form in forms if media_type in form.media_types), media_type)
+    return Choice(next(form for form in forms if media_type in _types_of(form)), media_type)
+
+
+def _types_of(form: ResultForm | RdfForm) -> tuple[str, ...]:
+    """The media types by which a form can be asked for."""
+    return (*form.media_types, *(form.annotated if isinstance(form, RdfForm) else ()))
+
+
+def spelled(name: str) -> str:
+    """The value of ``format`` as it was meant: in an address that is typed, a plus sign stands for a blank."""
+    return name.replace(" ", "+")
 
 
 def _best(ranges: Sequence[MediaRange], media_types: Sequence[str]) -> str | None:

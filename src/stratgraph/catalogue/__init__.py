@@ -14,10 +14,14 @@ from stratgraph.catalogue.contents import (
     triples_by_property,
 )
 from stratgraph.catalogue.dcat import EXPORTS, Download, dataset_iri, dcat, downloads_of, table_address
+from stratgraph.catalogue.partitions import CURRENT, partitions_of
+from stratgraph.catalogue.self_description import ENDPOINT, called, how_to_ask, partitions, prefixes
 from stratgraph.catalogue.usage import UsedClass, UsedProperty, used_classes
 from stratgraph.catalogue.void import graph_address, void
 
 __all__ = [
+    "CURRENT",
+    "ENDPOINT",
     "EXPORTS",
     "Catalogue",
     "Dataset",
@@ -27,10 +31,15 @@ __all__ = [
     "Plan",
     "UsedClass",
     "UsedProperty",
+    "called",
     "dataset_iri",
     "dcat",
     "downloads_of",
     "graph_address",
+    "how_to_ask",
+    "partitions",
+    "partitions_of",
+    "prefixes",
     "read_catalogue",
     "table_address",
     "things_by_class",

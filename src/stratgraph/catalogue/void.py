@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from pyoxigraph import Literal
 
+from stratgraph.catalogue.partitions import CURRENT
 from stratgraph.graph import english, said
 from stratgraph.identifiers import slug
 from stratgraph.serialisation import RDF_FORMS
@@ -23,14 +24,13 @@ from stratgraph.terms import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from pyoxigraph import Triple
 
     from stratgraph.catalogue.contents import Catalogue, Figures, Links
 
 WHOLE: Final = f"{VOID_DESCRIPTION}#store"
-CURRENT: Final = f"{VOID_DESCRIPTION}#current-view"
 _FORMATS: Final = {
     "turtle": "Turtle", "ntriples": "N-Triples", "rdfxml": "RDF_XML", "jsonld": "JSON-LD", "trig": "TriG",
     "nquads": "N-Quads",
@@ -38,11 +38,12 @@ _FORMATS: Final = {
 """Names of our formats in the W3C's list of file formats."""
 
 
-def void(catalogue: Catalogue, root: str) -> Iterator[Triple]:
+def void(catalogue: Catalogue, partitions: Iterable[Triple], root: str) -> Iterator[Triple]:
     """The description of the store, without blank nodes.
 
     Args:
         catalogue: of the store.
+        partitions: the current view by class and property.
         root: the address under which it is served, without a slash at its end.
     """
     sparql = f"{root}/sparql"
@@ -66,6 +67,7 @@ def void(catalogue: Catalogue, root: str) -> Iterator[Triple]:
         *((VOID.SUBSET, part) for part in (CURRENT, *catalogue.graphs)),
     )
     yield from _current(catalogue, (VOID.SPARQL_ENDPOINT, sparql), (VOID.DATA_DUMP, f"{root}/data?default"))
+    yield from partitions
     for graph, figures in catalogue.graphs.items():
         yield from _figures(graph, figures, (VOID.DATA_DUMP, graph_address(root, graph)))
     for graph, spaces in catalogue.spaces.items():
@@ -82,7 +84,7 @@ def graph_address(root: str, graph: str) -> str:
 
 
 def _current(catalogue: Catalogue, *addresses: tuple[str, str]) -> Iterator[Triple]:
-    """The current view, by class and property; with the vocabularies that it uses."""
+    """The current view, by property; with the vocabularies that it uses."""
     figures = catalogue.current
     namespaces = {_namespace(name) for name in (*figures.properties, *figures.classes)}
     yield from _figures(
@@ -97,10 +99,6 @@ def _current(catalogue: Catalogue, *addresses: tuple[str, str]) -> Iterator[Trip
         ),
         *((VOID.VOCABULARY, vocabulary) for vocabulary in sorted(namespaces)),
     )
-    for number, (name, count) in enumerate(sorted(figures.classes.items()), 1):
-        part = f"{CURRENT}/class/{number}"
-        yield from said(CURRENT, (VOID.CLASS_PARTITION, part))
-        yield from said(part, (VOID.CLASS, name), (VOID.ENTITIES, count))
     yield from _by_property(CURRENT, figures.properties)
 
 

@@ -1,5 +1,6 @@
 """What is published of one thing, by its IRI: whatever the store describes or leads to."""
 
+from stratgraph.entities.annotations import annotations_of
 from stratgraph.entities.citation import InPlan, cite, plan_of, plans_of, rights_iri, schema_org
 from stratgraph.entities.description import (
     Description,
@@ -39,6 +40,7 @@ __all__ = [
     "Standing",
     "Wanted",
     "Wording",
+    "annotations_of",
     "cite",
     "describe",
     "evidence_of",

@@ -41,7 +41,7 @@ from stratgraph.store.snapshot import (
     roll_back,
     wanted_snapshot,
 )
-from stratgraph.store.writing import Change
+from stratgraph.store.writing import Change, Describe, View
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -58,6 +58,7 @@ __all__ = [
     "Caller",
     "Change",
     "Dataset",
+    "Describe",
     "Entry",
     "Forms",
     "PoolLimits",
@@ -70,6 +71,7 @@ __all__ = [
     "Stop",
     "Store",
     "Term",
+    "View",
     "current_id",
     "file_of_snapshot",
     "journal_of",
@@ -220,6 +222,7 @@ def publish(
     entry: Entry | None = None,
     complete: Callable[[Path], None] | None = None,
     change: Change | None = None,
+    describe: Describe | None = None,
 ) -> Published:
     """Publishes to a location, in place of what is in force there, which readers have until it is done.
 
@@ -235,6 +238,7 @@ def publish(
         entry: what is written to the journal of a folder; a server has none.
         complete: writes what else belongs into the folder of a snapshot; a server has none.
         change: the same in comparison with a snapshot of the folder; then only what changes is written.
+        describe: gives what is said of the default graph of a snapshot, and belongs into it too; a server is not asked.
 
     Raises:
         Overtaken: another state is in force than the expected one.
@@ -257,4 +261,5 @@ def publish(
         entry=entry,
         complete=complete,
         change=change,
+        describe=describe,
     )

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from pyoxigraph import Quad
 
     from stratgraph.store.journal import Entry
-    from stratgraph.store.writing import Change
+    from stratgraph.store.writing import Change, Describe
 
 _ID: Final = re.compile(r"\d{6}-\d{8}T\d{6}Z")
 _RELINK: Final = "Name a snapshot to be in force (stratgraph rollback ID)."
@@ -99,6 +99,7 @@ def publish_snapshot(
     restores: str = "",
     complete: Callable[[Path], None] | None = None,
     change: Change | None = None,
+    describe: Describe | None = None,
 ) -> Snapshot:
     """Writes a snapshot and makes it current; readers go on meanwhile.
 
@@ -117,6 +118,7 @@ def publish_snapshot(
             publication without a trace.
         change: the same in comparison with a snapshot that is there: what that is not, is then taken over from it and
             the quads are not read. One of another release is left: what its default graph is made of may differ.
+        describe: gives what is said of the default graph that is written, and belongs into the store too.
 
     Raises:
         Overtaken: another one is current.
@@ -133,7 +135,7 @@ def publish_snapshot(
         try:
             unfinished.mkdir()
             base = _base(folder, change) if change else None
-            count = write_store(unfinished / "store", quads, change, base)
+            count = write_store(unfinished / "store", quads, change, base, describe)
             if complete:
                 complete(unfinished)
             _write_manifest(unfinished, identifier, name=name, created=created, quads=count, restores=restores)

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from functools import partial
+from typing import TYPE_CHECKING, Final, TypeAlias
 
-from pyoxigraph import NamedNode, Store  # noqa: TID251 - here stores are written
+from pyoxigraph import DefaultGraph, NamedNode, Store  # noqa: TID251 - here stores are written
 
 from stratgraph.assets import update_text
 from stratgraph.errors import Location, StoreError
 from stratgraph.store.damage import ENGINE_ERRORS, store_error
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from pathlib import Path
 
     from pyoxigraph import Quad
+
+View: TypeAlias = "Callable[[NamedNode | None], Iterable[Quad]]"
+"""Gives the quads of a default graph: those of one property, or all."""
+
+Describe: TypeAlias = "Callable[[View], Iterable[Quad]]"
+"""Gives what is said of a default graph."""
 
 REBUILD: Final = "Run stratgraph build."
 """What helps where there is nothing that could be read."""
@@ -64,7 +71,13 @@ class Change:
             store.update(_filled("local-enter", name))
 
 
-def write_store(folder: Path, quads: Iterable[Quad], change: Change | None = None, base: Path | None = None) -> int:
+def write_store(
+    folder: Path,
+    quads: Iterable[Quad],
+    change: Change | None = None,
+    base: Path | None = None,
+    describe: Describe | None = None,
+) -> int:
     """Writes the engine's files into a new folder, and returns how many quads they hold.
 
     Args:
@@ -72,6 +85,7 @@ def write_store(folder: Path, quads: Iterable[Quad], change: Change | None = Non
         quads: all of them.
         change: the same in comparison with a store that is there.
         base: the folder of that store; where it is given the quads are not read.
+        describe: gives what is said of the default graph that is written, and belongs into the store too.
 
     Raises:
         StoreError: they cannot be opened again, or hold another number of quads.
@@ -84,6 +98,8 @@ def write_store(folder: Path, quads: Iterable[Quad], change: Change | None = Non
     else:
         store = Store(folder)
         store.bulk_extend(quads)
+    if describe:
+        store.bulk_extend(list(describe(partial(_default_graph, store))))
     # Takes no time for one plan and a sixth of the loading of a thousand, whose queries are then two to five times
     # faster: what was loaded piece by piece is merged.
     store.optimize()
@@ -93,6 +109,11 @@ def write_store(folder: Path, quads: Iterable[Quad], change: Change | None = Non
     del store
     open_checked(folder, count)
     return count
+
+
+def _default_graph(store: Store, predicate: NamedNode | None) -> Iterable[Quad]:
+    """The quads of a default graph, those of one property or all."""
+    return store.quads_for_pattern(None, predicate, None, DefaultGraph())
 
 
 def open_checked(folder: Path, quads: int) -> None:
