@@ -14,19 +14,18 @@ from pydantic import Field
 
 from stratgraph.assistants.checks import Checks
 from stratgraph.assistants.tools import Tools
+from stratgraph.briefing import traps
 from stratgraph.errors import StratgraphError
 from stratgraph.library import KnowledgeGraph
 from stratgraph.terms import PREFIXES
 from stratgraph.version import __version__
 
-INSTRUCTIONS: Final = f"""\
+_BEGIN: Final = f"""\
 Published strategic plans as a knowledge graph, with the place in the source behind every statement.
 Begin with `outline` or `find`; `element` has an element's words and links, `evidence` the words of the source. Cite
 the place that an answer gives. `documented_queries` lists questions with tested answers: ask one of them before you
-write SPARQL. In SPARQL: PREFIX sg: <{PREFIXES["sg"]}>. The default graph is what is in force;
-GRAPH reaches versions and provenance. Expected results may be parts of others (sg:partOf), and COUNT has both. Texts
-are tagged with their language: compare with STR(). Nothing here changes the graph: `validate` and `review` keep
-nothing of what they are given."""
+write SPARQL. Nothing here changes the graph: `validate` and `review` keep nothing of what they are given.
+In SPARQL: PREFIX sg: <{PREFIXES["sg"]}>. Where figures mislead:"""
 
 _READS: Final = ToolAnnotations(read_only_hint=True, destructive_hint=False, open_world_hint=False)
 _MOST_REPORT: Final = 20_000
@@ -41,13 +40,17 @@ FileText = Annotated[str, Field(description="The plan's whole text.")]
 def made(graph_of: Callable[[Any], KnowledgeGraph], checks: Checks) -> MCPServer[Any]:
     """The server; arguments as of :func:`stratgraph.assistants.assistant_server`."""
     server: MCPServer[Any] = MCPServer(
-        "stratgraph", instructions=INSTRUCTIONS, version=__version__, log_level="WARNING", subscriptions=False
+        "stratgraph", instructions=_instructions(), version=__version__, log_level="WARNING", subscriptions=False
     )
     door = _Door(graph_of, checks)
     for name, tool in vars(_Door).items():
         if not name.startswith("_"):
             server.add_tool(tool.__get__(door), structured_output=False, annotations=_READS)
     return server
+
+
+def _instructions() -> str:
+    return "\n".join([_BEGIN, *(f"- {trap.title}: {trap.text}" for trap in traps())])
 
 
 class _Door:
