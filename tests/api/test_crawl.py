@@ -204,13 +204,13 @@ def test_every_fragment_of_a_link_is_a_place_on_its_page(site, pages):
         if "#" in link and not urlsplit(link).scheme
     }
     targets = {target for target, _ in fragments}
-    others = fetched(site, sorted(targets - set(pages)), HTML)
+    others = fetched(site, sampled(targets - set(pages)), HTML)
     read = {path: pages[path] for path in targets & set(pages)} | {path: Answer(response) for path, response in others}
     assert len(fragments) > 500
     wrong = {
         found
         for (target, fragment), found in fragments.items()
-        if read[target].type == "text/html" and unquote(fragment) not in read[target].page.places
+        if target in read and read[target].type == "text/html" and unquote(fragment) not in read[target].page.places
     }
     assert wrong == set()
 
