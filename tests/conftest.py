@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import signal
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,6 +38,12 @@ hypothesis.settings.register_profile(
     "stratgraph", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
 hypothesis.settings.load_profile("stratgraph")
+
+
+# A shell that runs pytest in the background has SIGINT ignored, which each process that is started from here inherits:
+# commands under test would not end at an interrupt. With the default they do, as from a terminal.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_finish() -> None:

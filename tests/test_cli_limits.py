@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
-from contextlib import contextmanager
+import time
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
@@ -73,15 +75,25 @@ def children(process: int) -> set[int]:
 @pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, -15), (signal.SIGKILL, -9)])
 def test_an_interrupt_ends_a_question_with_its_processes(small_store: Path, sent: signal.Signals, code: int) -> None:
     words = [PROGRAM, "query", "--store", small_store, "--deadline", "1000", ENDLESS]
+    started: list[int] = []
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as command:
-        # The keeper, and the worker that it has forked.
-        while len(started := children(command.pid)) < 2:
-            assert command.poll() is None
-        command.send_signal(sent)
-        said = command.communicate(timeout=60)
-    assert (command.returncode, *said) == (code, b"", b"")
-    while any(Path(f"/proc/{pid}").exists() for pid in started):
-        pass  # they end by themselves
+        try:
+            # The keeper, and the worker that it has forked.
+            while len(found := children(command.pid)) < 2:
+                assert command.poll() is None
+                time.sleep(0.01)
+            started = [os.pidfd_open(pid) for pid in found]
+            command.send_signal(sent)
+            said = command.communicate(timeout=20)
+            assert (command.returncode, *said) == (code, b"", b"")
+            for one in started:
+                assert select.select([one], [], [], 20)[0], "it does not end by itself"
+        finally:
+            command.kill()
+            for one in started:
+                with suppress(ProcessLookupError):
+                    signal.pidfd_send_signal(one, signal.SIGKILL)
+                os.close(one)
 
 
 IN_NATIVE_CODE = """
@@ -141,7 +153,7 @@ def interrupted(script: str, *words: str | Path) -> tuple[int, bytes, bytes]:
             assert running.stderr
             assert running.stderr.readline() in {b"asked\n", b"writes\n"}
             running.send_signal(signal.SIGINT)
-            said = running.communicate(timeout=60)
+            said = running.communicate(timeout=20)
         finally:
             running.kill()
     return running.returncode, *said

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
 
-from stores import opened
+from stores import copied, once, opened
 from stratgraph import publication
 from stratgraph.comparison import compare, mend, propose
 from stratgraph.document import Quote
@@ -50,12 +50,19 @@ def plan(text: str = BASE) -> rdf.StatedPlan:
     return rdf.read(text.encode(), file="plan.ttl", max_bytes=1_000_000)
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def first_version(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with the first version of a plan."""
-    done = build(plan(), Target(tmp_path, None, 9), Act(FIRST, "Ann"))
-    assert done.snapshot is not None
-    return tmp_path
+
+    def make(folder: Path) -> None:
+        assert build(plan(), Target(folder, None, 9), Act(FIRST, "Ann")).snapshot is not None
+
+    return once(tmp_path_factory, "first-version", make)
+
+
+@pytest.fixture
+def folder(first_version: Path, tmp_path: Path) -> Path:
+    return copied(first_version, tmp_path / "store")
 
 
 def proposed(folder: Path, text: str, against: int | None = None) -> Proposal:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from stores import opened
+from stores import copied, once, opened
 from stratgraph.comparison import compare, propose
 from stratgraph.errors import NotFound, UsageError
 from stratgraph.formats import rdf
@@ -40,13 +40,21 @@ def publish(folder: Path, text: str, hour: int) -> str:
         return publish_proposal(Target(folder, store, kept_snapshots=KEPT), proposal, act(hour)).id
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def three_versions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Versions 1 to 3, published at 0, 1 and 2 o'clock."""
-    build(rdf.read(BASE.encode(), file="plan.ttl", max_bytes=1_000_000), Target(tmp_path, None, KEPT), act(0))
-    for hour, text in ((1, "A road of sand"), (2, "A road of gravel")):
-        publish(tmp_path, text, hour)
-    return tmp_path
+
+    def make(folder: Path) -> None:
+        build(rdf.read(BASE.encode(), file="plan.ttl", max_bytes=1_000_000), Target(folder, None, KEPT), act(0))
+        for hour, text in ((1, "A road of sand"), (2, "A road of gravel")):
+            publish(folder, text, hour)
+
+    return once(tmp_path_factory, "three-versions", make)
+
+
+@pytest.fixture
+def folder(three_versions: Path, tmp_path: Path) -> Path:
+    return copied(three_versions, tmp_path / "store")
 
 
 def standing(folder: Path) -> list[tuple[int, bool]]:

@@ -10,7 +10,7 @@ import pytest
 
 import small_plan
 from program import run
-from stores import copied, opened
+from stores import copied, once, opened
 from stratgraph.comparison import compare, propose
 from stratgraph.errors import Superseded
 from stratgraph.export import export
@@ -45,18 +45,26 @@ def proposed(store: Store, data: bytes, name: str, against: int | None = None) -
     return propose(compare(store, read_revision(data, file=name, limits=LIMITS), against=against))
 
 
-@pytest.fixture
-def store(small_store: Path, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def both_versions(small_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with two versions: in the second Anna has reworded an output."""
-    folder = copied(small_store, tmp_path / "store")
-    with opened(folder) as store:
-        first = export(store, "turtle").decode()
-        assert first.count(f'sg:text "{WAS}"') > 0
-        anna = first.replace(f'"{WAS}"', f'"{IS}"').encode()
-        proposal = proposed(store, anna, "anna.ttl")
-        assert proposal.review.origin is None
-        publish_proposal(Target(folder, store, kept_snapshots=5), proposal, ACT)
-    return folder
+
+    def make(folder: Path) -> None:
+        copied(small_store, folder)
+        with opened(folder) as store:
+            first = export(store, "turtle").decode()
+            assert first.count(f'sg:text "{WAS}"') > 0
+            anna = first.replace(f'"{WAS}"', f'"{IS}"').encode()
+            proposal = proposed(store, anna, "anna.ttl")
+            assert proposal.review.origin is None
+            publish_proposal(Target(folder, store, kept_snapshots=5), proposal, ACT)
+
+    return once(tmp_path_factory, "superseded", make)
+
+
+@pytest.fixture
+def store(both_versions: Path, tmp_path: Path) -> Path:
+    return copied(both_versions, tmp_path / "store")
 
 
 @pytest.mark.parametrize("form", SAID)

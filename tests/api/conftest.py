@@ -15,6 +15,7 @@ import httpx
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
+from stores import once
 from stratgraph.assets import read_asset
 from stratgraph.settings import Settings
 from stratgraph.store import publish_snapshot
@@ -142,10 +143,12 @@ def editor(tmp_path_factory):
     """The sources of the pages' editor, with the packages that their lock names."""
     if not shutil.which("npm"):
         pytest.skip("npm is not installed")
-    folder = tmp_path_factory.mktemp("editor") / "editor"
-    shutil.copytree(EDITOR, folder, ignore=shutil.ignore_patterns("node_modules"))
-    subprocess.run(["npm", "ci", "--silent"], cwd=folder, check=True)
-    return folder
+
+    def make(folder):
+        shutil.copytree(EDITOR, folder, ignore=shutil.ignore_patterns("node_modules"))
+        subprocess.run(["npm", "ci", "--silent"], cwd=folder, check=True)
+
+    return once(tmp_path_factory, "editor", make)
 
 
 @pytest.fixture(scope="module")

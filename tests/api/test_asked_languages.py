@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import httpx
 import pytest
 
 from program import run
@@ -23,9 +24,10 @@ def store(tmp_path_factory):
     return folder / "store"
 
 
-@pytest.fixture
-def client(served, store):
-    return served(create_app(Settings(store=str(store))))
+@pytest.fixture(scope="module")
+def client(serve, store):
+    with serve(create_app(Settings(store=str(store)))) as address, httpx.Client(base_url=address, timeout=30) as found:
+        yield found
 
 
 def heading(page):

@@ -72,8 +72,12 @@ class Page(HTMLParser):
 def kind(text):
     """What several things have in common in their names: numbers, keys, units and our terms in a query are left out.
 
-    Of a thing or an answer in a form that is the form: what kinds of things and questions there are their pages tell.
+    So is what others' vocabularies call their things. Of a thing or an answer in a form that is the form: what kinds of
+    things and questions there are their pages tell.
     """
+    text = re.sub(
+        r"((?:iri=|%3C)http(?!s%3A%2F%2Fw3id\.org%2Fstratgraph).*?(?:%2F|%23))[^%]+(?=&|%3E|$)", r"\1name", text
+    )
     name = re.sub(r"(statement|decision|char=|selector)/?.*", r"\1", re.sub(r"\d+|%[0-9A-F]{2}", "9", text))
     name = re.sub(r"sg9[A-Za-z]+", "sg9", re.sub(r"(?<=/)(itu-[drt]|gs)(?=/|$)", "unit", name))
     return re.sub(r"^(/doc|/sparql|/queries)[/?].*?(\.[a-z]+|[?&]format=\w+)$", r"\1\2", name)
@@ -83,7 +87,10 @@ def sampled(names):
     kinds = defaultdict(list)
     for name in sorted(names):
         kinds[kind(name)].append(name)
-    chosen = ({0, len(found) // 2, len(found) - 1} for found in kinds.values())
+    # What is no page is long, and the same code writes it for each: one will do.
+    chosen = (
+        {len(found) - 1} if "format=" in name else {0, len(found) // 2, len(found) - 1} for name, found in kinds.items()
+    )
     return [found[number] for found, numbers in zip(kinds.values(), chosen, strict=True) for number in sorted(numbers)]
 
 
@@ -197,13 +204,13 @@ def test_every_fragment_of_a_link_is_a_place_on_its_page(site, pages):
         if "#" in link and not urlsplit(link).scheme
     }
     targets = {target for target, _ in fragments}
-    others = fetched(site, sorted(targets - set(pages)), HTML)
+    others = fetched(site, sampled(targets - set(pages)), HTML)
     read = {path: pages[path] for path in targets & set(pages)} | {path: Answer(response) for path, response in others}
     assert len(fragments) > 500
     wrong = {
         found
         for (target, fragment), found in fragments.items()
-        if read[target].type == "text/html" and unquote(fragment) not in read[target].page.places
+        if target in read and read[target].type == "text/html" and unquote(fragment) not in read[target].page.places
     }
     assert wrong == set()
 

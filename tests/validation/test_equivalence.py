@@ -17,7 +17,9 @@ from stratgraph.validation.engines import ENGINES, validate
 from stratgraph.validation.rules import load_shapes
 
 if TYPE_CHECKING:
-    from pyoxigraph import Triple
+    from collections.abc import Iterable
+
+    from pyoxigraph import NamedNode, Triple
 
     from stratgraph.validation.engines import Result
 
@@ -57,7 +59,7 @@ def test_a_fault_is_found_by_its_rule_at_every_place(fault: Fault) -> None:
         assert fault.rule in rules(validate(damaged.triples, SHAPES)), place
 
 
-AT_ONCE = 6
+AT_ONCE = 16
 """Faults of so many rules are put into one plan: the reference engine takes as long for one as for all of them."""
 
 GROUPS = [list(BY_RULE)[start : start + AT_ONCE] for start in range(0, len(BY_RULE), AT_ONCE)]
@@ -67,19 +69,25 @@ GROUPS = [list(BY_RULE)[start : start + AT_ONCE] for start in range(0, len(BY_RU
 @settings(max_examples=1, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_both_engines_report_a_fault_of_every_rule_alike(group: list[str], data: st.DataObject) -> None:
-    plan = sound_plan()
-    alone = []
+    left: dict[str, tuple[Fault, NamedNode]] = {}
     for rule in group:
         fault = data.draw(st.sampled_from(BY_RULE[rule]), "fault")
-        place = data.draw(st.sampled_from(fault.places(sound_plan())), "place")
-        alone.append((rule, fault.inject(sound_plan(), place)))
-        # What one fault has changed, another one may not find any more.
+        left[rule] = fault, data.draw(st.sampled_from(fault.places(sound_plan())), "place")
+    # A fault may undo another one: rules that are not told of are asked together again, and at last each alone.
+    told = rules(both_engines(damaged(left.values())))
+    if again := [left[rule] for rule in group if rule not in told]:
+        told |= rules(both_engines(damaged(again)))
+    for rule in group:
+        assert rule in told or rule in rules(both_engines(damaged([left[rule]])))
+
+
+def damaged(faults: Iterable[tuple[Fault, NamedNode]]) -> list[Triple]:
+    """A sound plan with these faults, but for what an earlier one of them leaves no place for."""
+    plan = sound_plan()
+    for fault, place in faults:
         with suppress(AssertionError, ValueError, LookupError, StopIteration):
             plan = fault.inject(plan, place)
-    told = rules(both_engines(plan.triples))
-    # A fault may undo another one: such a rule is asked of a plan that has its fault alone.
-    for rule, damaged in alone:
-        assert rule in told or rule in rules(both_engines(damaged.triples))
+    return plan.triples
 
 
 @settings(max_examples=5, suppress_health_check=list(HealthCheck))

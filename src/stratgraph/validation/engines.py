@@ -7,8 +7,10 @@ function. Why these two: docs/decisions/0003-shacl-engine.md.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -31,6 +33,13 @@ ENGINES: Final = ("shacl", "pyshacl")
 """The default first."""
 
 _PREPARING: Final = Lock()
+
+_KEPT: Final = 16
+"""Of how many texts the results are kept, and, below, how many of one text."""
+
+_MOST_RESULTS: Final = 1000
+
+_last: dict[tuple[str, ShapesGraph, bytes], frozenset[Result]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +106,21 @@ def validate(triples: Iterable[Triple], shapes: ShapesGraph, *, engine: str = EN
 
 
 def validate_text(data: str, shapes: ShapesGraph, *, engine: str = ENGINES[0]) -> frozenset[Result]:
-    """As ``validate``, of N-Triples."""
-    return frozenset(prepared(engine, shapes).outcome(data + _superclasses()).results)
+    """As ``validate``, of N-Triples.
+
+    The last results are kept: each review of a plan asks again what is the matter with the version before.
+    """
+    key = engine, shapes, sha256(data.encode()).digest()
+    results = _last.pop(key, None)
+    if results is None:
+        results = frozenset(prepared(engine, shapes).outcome(data + _superclasses()).results)
+    if len(results) <= _MOST_RESULTS:
+        # The one that was asked for last is the last to go.
+        _last[key] = results
+    with suppress(KeyError, StopIteration, RuntimeError):  # another thread may have changed it
+        while len(_last) > _KEPT:
+            del _last[next(iter(_last))]
+    return results
 
 
 def prepared(engine: str, shapes: ShapesGraph) -> Engine:
