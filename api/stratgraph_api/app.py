@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import gc
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final
 
 from anyio import to_thread
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from pydantic import SecretStr
 from starlette import routing
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -24,6 +24,7 @@ from stratgraph.federation import open_gateway
 from stratgraph.results import RESULT_FORMS
 from stratgraph.search import CurrentWords
 from stratgraph.serialisation import RDF_FORMS
+from stratgraph.setting_kinds import Secret
 from stratgraph_api.doors import (
     briefing,
     catalogue,
@@ -221,9 +222,9 @@ def create_app(settings: Settings, *, store: Callable[[], Store] | None = None) 
         settings: what to serve and how.
         store: gives the store to serve in place of the one named in ``settings``; the caller closes it.
     """
-    operator = Operator(settings.publish_token.get_secret_value())
+    operator = Operator(settings.publish_token.value)
     # The token is not kept: it is in no child's memory and in no door's hand.
-    open_settings = settings.model_copy(update={"publish_token": SecretStr("")})
+    open_settings = replace(settings, publish_token=Secret())
 
     assistants = _assistants(open_settings)
     name_site(settings.site_name)

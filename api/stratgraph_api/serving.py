@@ -10,6 +10,7 @@ import resource
 import signal
 import sys
 import time
+from dataclasses import replace
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any, Final
 
@@ -130,7 +131,7 @@ def part_of(settings: Settings) -> Settings:
                 f"{settings.processes} processes cannot share {name}, which is {getattr(settings, name)}.",
                 mend=f"Start fewer processes, or raise {name}.",
             )
-    return settings.model_copy(update=parts)
+    return replace(settings, **parts)
 
 
 class Processes:

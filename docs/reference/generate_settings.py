@@ -7,13 +7,15 @@ fresh run.
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from stratgraph.setting_kinds import Secret
 from stratgraph.settings import FILE, PREFIX, Settings
 
 if TYPE_CHECKING:
-    from pydantic.fields import FieldInfo
+    from dataclasses import Field
 
 PAGE = Path(__file__).with_name("settings.md")
 GROUPED_FROM = 10_000
@@ -30,21 +32,21 @@ default. In the environment a list is words with blanks between them; in the fil
 
 def render() -> str:
     """The page."""
-    return HEAD + "".join(entry(name, field) for name, field in Settings.model_fields.items())
+    return HEAD + "".join(map(entry, fields(Settings)))
 
 
-def entry(name: str, field: FieldInfo) -> str:
+def entry(one: Field[Any]) -> str:
     """One setting."""
-    return (
-        f"\n## {name}\n\n{field.description} Default: {words(field.default)}. Environment: `{PREFIX}{name.upper()}`.\n"
-    )
+    variable = f"{PREFIX}{one.name.upper()}"
+    default = getattr(Settings(), one.name)
+    return f"\n## {one.name}\n\n{one.metadata['description']} Default: {words(default)}. Environment: `{variable}`.\n"
 
 
 def words(value: object) -> str:
     """A default as people write it."""
     if isinstance(value, tuple):
         return f"`{' '.join(value)}`" if value else "none"
-    if not str(value):
+    if value in ("", Secret()):
         return "none"
     # With underscores it can be copied into the file and the environment as it stands.
     return f"`{value:_}`" if isinstance(value, int) and value >= GROUPED_FROM else f"`{value}`"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import tomllib
 from dataclasses import dataclass
 from datetime import MAXYEAR
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -133,6 +132,8 @@ def read_toml(data: bytes, *, file: str) -> dict[str, Any]:
     Raises:
         SourceError: it is no TOML; says line and column, where they are known.
     """
+    import tomllib  # noqa: PLC0415 - most commands read none
+
     try:
         return tomllib.loads(decoded(data, file))
     except (ValueError, RecursionError) as error:  # also of thousands of digits, and of arrays in each other

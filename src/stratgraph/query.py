@@ -179,7 +179,7 @@ class ExampleQuery:
 @cache
 def examples() -> tuple[ExampleQuery, ...]:
     """The documented example queries, in the order of their files' names."""
-    return read_examples(example_files())
+    return tuple(_example(PurePosixPath(file.name).stem) for file in example_files())
 
 
 def example(name: str) -> ExampleQuery:
@@ -188,14 +188,21 @@ def example(name: str) -> ExampleQuery:
     Raises:
         NotFound: there is none.
     """
-    known = {e.name: e for e in examples()}
+    # Of 60 files one is read: who asks one documented query waits for no other.
+    known = [PurePosixPath(file.name).stem for file in example_files()]
     if name not in known:
         close = difflib.get_close_matches(name, known, n=1)
         raise NotFound(
             f"There is no example query {name!r}.",
             mend=f"Did you mean {close[0]}?" if close else "stratgraph query --list shows those that there are.",
         )
-    return known[name]
+    return _example(name)
+
+
+@cache
+def _example(name: str) -> ExampleQuery:
+    """One that is there; each is read once."""
+    return _ExampleFile(next(file for file in example_files() if file.name == f"{name}.ttl")).read()
 
 
 def read_examples(files: Iterable[Traversable]) -> tuple[ExampleQuery, ...]:
@@ -246,7 +253,7 @@ def _value(parameter: Parameter, value: str) -> Value:
     default = parameter.default
     try:
         if parameter.kind is ParameterKind.IRI:
-            return NamedNode(_full_iri(value, default.value))
+            return NamedNode(full_iri(value, default.value))
         if parameter.kind is ParameterKind.INTEGER:
             return Literal(str(int(value)), datatype=NamedNode(XSD.INTEGER))
     except ValueError as error:
@@ -258,8 +265,13 @@ def _value(parameter: Parameter, value: str) -> Value:
     return Literal(value, language=language) if language else Literal(value)
 
 
-def _full_iri(value: str, example: str) -> str:
-    """An IRI that is given in full, with a prefix, or as a place: in the plan of the example, or below all of ours."""
+def full_iri(value: str, example: str) -> str:
+    """An IRI that is given in full, with a usual prefix, or as a place in the plan of an example, or below all of ours.
+
+    Args:
+        value: as somebody gives it.
+        example: an IRI in the plan that a place is in; empty where there is none.
+    """
     if value.startswith("<") and value.endswith(">"):
         return value[1:-1]
     prefix, colon, local = value.partition(":")
@@ -282,7 +294,7 @@ def short_value(parameter: Parameter, iri: str) -> str:
         iri.removeprefix(IDENTIFIERS),
         prefixed(iri, COMMON_PREFIXES),
     ]
-    return min((one for one in ways if one and _full_iri(one, example) == iri), key=len, default=iri)
+    return min((one for one in ways if one and full_iri(one, example) == iri), key=len, default=iri)
 
 
 def _value_place(text: str, name: str) -> tuple[int, int]:

@@ -21,7 +21,6 @@ from stratgraph.files import decoded
 from stratgraph.identifiers import natural_key
 from stratgraph.rdf_text import check_json, check_turtle, check_xml, with_contexts
 from stratgraph.terms import IDENTIFIERS, PREFIXES, RDF
-from stratgraph.well_formed import WellFormed, writable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -167,11 +166,16 @@ def write_rdf(
     Raises:
         NotAcceptable: RDF/XML has no way to write them: a property without a local name, or a character that XML lacks.
     """
-    names, other = dict(prefixes), f"{TURTLE.name} ({TURTLE.media_types[0]})"
-    xml = WellFormed(out, other, names) if form is RDF_XML else None
+    names = dict(prefixes)
+    xml = None
+    said = cast("Iterable[Triple]", statements)
+    if form is RDF_XML:
+        from stratgraph.well_formed import WellFormed, writable  # noqa: PLC0415 - XML alone needs its tables
+
+        other = f"{TURTLE.name} ({TURTLE.media_types[0]})"
+        xml, said = WellFormed(out, other, names), writable(said, other)
     # The engine asks a file for write and flush only.
     file = cast("IO[bytes]", xml or out)
-    said = cast("Iterable[Triple]", writable(statements, other) if xml else statements)
     try:
         serialize(said, file, form.engine, prefixes=names, base_iri=base)
     finally:

@@ -6,8 +6,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 
+from stratgraph.setting_kinds import Secret
 from stratgraph.settings import Settings
 from stratgraph_api.app import create_app
 
@@ -24,7 +24,7 @@ def folder(snapshots, tmp_path):
 @pytest.fixture
 def started(folder, served):
     def start():
-        return served(create_app(Settings(store=str(folder), publish_token=SecretStr(TOKEN))))
+        return served(create_app(Settings(store=str(folder), publish_token=Secret(TOKEN))))
 
     return start
 

@@ -10,11 +10,12 @@ from urllib.parse import quote
 
 import httpx
 import pytest
-from pydantic import SecretStr, ValidationError
 from pyoxigraph import RdfFormat, parse
 
 from program import run
 from stores import copied, once
+from stratgraph.errors import UsageError
+from stratgraph.setting_kinds import Secret
 from stratgraph.settings import Settings
 from stratgraph_api.app import create_app
 
@@ -111,7 +112,7 @@ def test_a_base_without_a_path_leaves_the_servers_own_doors(serve, folder):
 
 @pytest.mark.parametrize("wrong", ["https://data.example.org", "data.example.org/", "https:///plans/", f"{BASE}?a/"])
 def test_a_base_that_is_none_is_refused(wrong):
-    with pytest.raises(ValidationError):
+    with pytest.raises(UsageError):
         Settings(own_base=wrong)
 
 
@@ -139,7 +140,7 @@ def test_reconciliation_finds_an_own_element(site):
 
 def test_a_revision_is_reviewed_and_published_over_http(serve, folder, tmp_path):
     text = (DATA / "own-plan.ttl").read_text("utf-8").replace("To dig", "To dig and mend")
-    app = create_app(Settings(store=str(copied(folder, tmp_path / "store")), publish_token=SecretStr(TOKEN)))
+    app = create_app(Settings(store=str(copied(folder, tmp_path / "store")), publish_token=Secret(TOKEN)))
     with serve(app) as address, httpx.Client(base_url=address, timeout=30) as client:
         files = {"file": ("plan.ttl", text)}
         review = client.post("/review", files=files, headers={"Accept": "application/json"}).json()

@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from urllib.parse import quote
 
 import pytest
-from pydantic import SecretStr
 from test_pages import Page
 
 from small_plan import ELSEWHERE, PLAN, REMOVED, SOURCE, revised_text
 from stores import copied
+from stratgraph.setting_kinds import Secret
 from stratgraph.settings import Settings
 from stratgraph.store import journal_of
 from stratgraph_api.app import create_app
@@ -26,7 +26,7 @@ DESCRIPTION = 'issued = 2029\nrights = "None reserved."\n'
 def publisher(served, small_store, tmp_path):
     """A client of a server that lets publish whoever has the token, with a small plan as the first version."""
     store = copied(small_store, tmp_path / "store")
-    return served(create_app(Settings(store=str(store), publish_token=SecretStr(TOKEN))))
+    return served(create_app(Settings(store=str(store), publish_token=Secret(TOKEN))))
 
 
 def send(client, *edits, token=TOKEN, **fields):
@@ -124,7 +124,7 @@ def test_a_folder_that_cannot_be_written_is_a_problem_of_the_operator(served, sm
     else:
         store = copied(small_store, tmp_path / "store")
         store.chmod(0o500)
-    client = served(create_app(Settings(store=str(store), publish_token=SecretStr(TOKEN))))
+    client = served(create_app(Settings(store=str(store), publish_token=Secret(TOKEN))))
     problem(send(client, REMOVED), 503, "store")
 
 

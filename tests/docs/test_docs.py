@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import runpy
 import shutil
 import subprocess
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
@@ -15,10 +17,10 @@ from stratgraph.catalogue import EXPORTS
 from stratgraph.cli import app
 from stratgraph.cli.export import ExportFormat
 from stratgraph.cli.query import QueryFormat
+from stratgraph.report_forms import VALIDATION_FORMATS
 from stratgraph.results import RESULT_FORMS
 from stratgraph.serialisation import RDF_FORMS
 from stratgraph.settings import PREFIX, Settings
-from stratgraph_api.work.tasks import VALIDATION_FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,8 +106,8 @@ def test_every_setting_that_is_named_is_there(page: Path) -> None:
     named = {name.lower() for name in re.findall(rf"\b{PREFIX}([A-Z_]+[A-Z])\b", page.read_text("utf-8"))}
     limits = re.compile(r"(?:max|remote|service|queries|connections|response)_\w+|\w+_(?:s|bytes|at_once)")
     named |= {one for one in re.findall(r"`(\w+)`", prose(page)) if limits.fullmatch(one)}
-    new = set(re.findall(r"^\+    (\w+): int = Field\(", page.read_text("utf-8"), re.MULTILINE))
-    assert named - {"name"} - new - set(Settings.model_fields) == set()
+    new = set(re.findall(r"^\+    (\w+): int = field\(", page.read_text("utf-8"), re.MULTILINE))
+    assert named - {"name"} - new - {one.name for one in fields(Settings)} == set()
 
 
 COMMANDS = typer.main.get_command(app)
@@ -163,11 +165,25 @@ def test_the_formats_of_answers_are_those_of_the_program() -> None:
     assert sentence[1].split(", ") == [form for form in get_args(QueryFormat) if form != "table"]
 
 
+def test_the_page_of_the_commands_equals_a_fresh_run() -> None:
+    script = runpy.run_path(str(DOCS / "reference/generate_cli.py"))
+    assert script["render"]() == (DOCS / "reference/cli.md").read_text("utf-8"), "run docs/reference/generate_cli.py"
+
+
+def test_each_command_shows_an_example_of_itself_and_its_exit_codes() -> None:
+    sections = re.split(r"^## ", (DOCS / "reference/cli.md").read_text("utf-8"), flags=re.MULTILINE)[1:]
+    assert len(sections) >= 20
+    for section in sections:
+        name = section.partition("\n")[0]
+        assert f"stratgraph {name}" in section.partition("```sh\n")[2], name
+        assert "Exit codes: 0 done," in section, name
+
+
 def test_a_default_that_a_page_names_is_that_of_the_setting() -> None:
     text = "".join(page.read_text("utf-8") for page in PAGES if page not in HISTORY)
     named = re.findall(r"`(\w+)` = ([\d_,]+)", text)
     assert len(named) >= 5
-    assert [one for one in named if str(Settings.model_fields[one[0]].default) != re.sub("[_,]", "", one[1])] == []
+    assert [one for one in named if str(getattr(Settings(), one[0])) != re.sub("[_,]", "", one[1])] == []
 
 
 def test_service_at_a_remote_store_is_refused_as_the_page_says() -> None:

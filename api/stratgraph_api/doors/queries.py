@@ -9,12 +9,11 @@ from fastapi import Query
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from stratgraph.asking import text_rows
 from stratgraph.assets import example_files
 from stratgraph.catalogue import prefixes
+from stratgraph.choices import things_of
 from stratgraph.entities import names_of
 from stratgraph.errors import NotFound
-from stratgraph.identifiers import natural_key
 from stratgraph.query import ParameterKind, ask, ask_in, example, examples, fill, may_vary, short_value
 from stratgraph.results import RESULT_FORMS
 from stratgraph.serialisation import RDF_FORMS, TURTLE, RdfForm, read_rdf
@@ -48,7 +47,6 @@ if TYPE_CHECKING:
     from stratgraph.store.protocol import Answer, Asked, Caller, Forms, Given, Reading
 
 _PREFIXES: Final = "prefixes"
-_MOST_CHOICES: Final = 500
 _ANSWERS: Final = tuple(form.media_types[0] for form in (*RESULT_FORMS, *RDF_FORMS))
 
 
@@ -189,13 +187,9 @@ def _choices(
     """For each parameter that takes one of not too many things: how each is given as a value, and what it is called."""
     found = {}
     for parameter in wanted.parameters:
-        if parameter.kind is not ParameterKind.IRI:
-            continue
-        things = [row["thing"] for row in text_rows(reading, "parameter-choices", example=[parameter.default.value])]
-        if len(things) <= _MOST_CHOICES:
+        if things := things_of(reading, parameter):
             names = names_of(reading, things, languages)
-            sorted_things = sorted(things, key=natural_key)
-            found[parameter.name] = tuple((short_value(parameter, iri), names[iri].label) for iri in sorted_things)
+            found[parameter.name] = tuple((short_value(parameter, iri), names[iri].label) for iri in things)
     return found
 
 

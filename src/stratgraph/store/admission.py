@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from threading import Event, Lock, get_ident
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from stratgraph.errors import Cancelled, Overloaded, TooManyQueries
 from stratgraph.shares import Line, Shares, Waiting
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Callable
 
     from stratgraph.store.protocol import Caller
@@ -54,6 +54,8 @@ class Admission:
 
     async def enter_on_loop(self, caller: Caller) -> None:
         """As :meth:`enter`, awaited on an event loop."""
+        import asyncio  # noqa: PLC0415 - who has no event loop does without
+
         loop = asyncio.get_running_loop()
         woken: asyncio.Future[None] = loop.create_future()
 

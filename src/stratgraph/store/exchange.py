@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import os
 import socket
@@ -76,6 +75,8 @@ class Exchange:
             if len(packed) <= _SENT_AT_ONCE_BYTES:
                 self._begin(packed)
             else:
+                import asyncio  # noqa: PLC0415 - as below
+
                 await asyncio.to_thread(self._begin, packed)
             is_there = await self._is_there(patience_s)
         except BaseException:
@@ -332,6 +333,8 @@ class Exchange:
 
 async def in_thread(work: Callable[[], T], undo: Callable[[T], None]) -> T:
     """What a function gives that runs in a thread; where nobody waits for that any more, it is undone."""
+    import asyncio  # noqa: PLC0415 - who has no event loop does without
+
     task = asyncio.ensure_future(asyncio.to_thread(work))
     try:
         return await asyncio.shield(task)
@@ -342,6 +345,8 @@ async def in_thread(work: Callable[[], T], undo: Callable[[T], None]) -> T:
 
 async def _is_readable(channel: socket.socket, patience_s: float) -> bool:
     """Waits on the event loop until there is something to be read; False where that took too long."""
+    import asyncio  # noqa: PLC0415 - who has no event loop does without
+
     loop = asyncio.get_running_loop()
     woken: asyncio.Future[bool] = loop.create_future()
 

@@ -42,8 +42,8 @@ class RemoteAccess:
             update=settings.remote_update,
             graph_store=settings.remote_graph_store,
             user=settings.remote_user,
-            password=settings.remote_password.get_secret_value(),
-            token=settings.remote_token.get_secret_value(),
+            password=settings.remote_password.value,
+            token=settings.remote_token.value,
             timeout_s=settings.remote_timeout_s,
             default_graph=settings.remote_default_graph,
         )
