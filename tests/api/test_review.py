@@ -26,17 +26,16 @@ from test_pages import Page
 import next_period
 import small_plan
 from revision import NAME, description, revised_text, write_revision
-from stratgraph.review.outputs import MEDIA_TYPES, schema
+from stratgraph.report_forms import REPORT_FORMS, forms_of
+from stratgraph.review.outputs import schema
 from stratgraph.settings import Settings
 from stratgraph_api.app import create_app
-from stratgraph_api.work.reports import forms_of
 from stratgraph_api.work.revisions import SentRevision
-from stratgraph_api.work.tasks import REVIEW_FORMATS
 
 PLAN = "https://w3id.org/stratgraph/id/itu/plan/2012-2015"
 ANNEX = Path(__file__).parents[2] / "data" / "plans" / "itu-2012-2015.ttl"
 SMALL = Path(__file__).parents[1] / "data" / "small-plan.ttl"
-XLSX = MEDIA_TYPES["xlsx"]
+XLSX = forms_of(["xlsx"])[0].media_types[0]
 CURL = shutil.which("curl")
 
 # Two edits of tests/data/revision/edits.toml, and what it says of them.
@@ -106,13 +105,6 @@ def test_the_json_is_valid_by_its_schema(found):
     jsonschema.validate(found, json.loads(schema()))
 
 
-def test_the_forms_are_those_that_a_review_has():
-    forms = forms_of(REVIEW_FORMATS)
-    assert {form.name: form.media_types[0] for form in forms} == {
-        name: media_type.partition(";")[0] for name, media_type in MEDIA_TYPES.items()
-    }
-
-
 def read_html(content):
     assert content.lower().startswith(b"<!doctype html>")
     return html.unescape(content.decode())
@@ -135,19 +127,19 @@ READERS = {
     "json": lambda content: json.dumps(json.loads(content)),
     "sarif": lambda content: json.dumps(json.loads(content)),
     "junit": lambda content: " ".join(str(dict(e.attrib)) for e in fromstring(content).iter()),
-    "text": bytes.decode,
     "turtle": read_turtle,
     "xlsx": read_workbook,
 }
 
 
-@pytest.mark.parametrize("form", REVIEW_FORMATS)
+@pytest.mark.parametrize("form", REPORT_FORMS, ids=lambda form: form.name)
 def test_accept_says_the_form_of_the_review(small_reviewer, form):
-    media_type = MEDIA_TYPES[form].partition(";")[0]
+    media_type = form.media_types[0]
     response = send_small(small_reviewer, media_type=media_type)
     assert response.status_code == 200, response.text
     assert response.headers["content-type"].partition(";")[0] == media_type
-    assert RULE in READERS[form](response.content)
+    told = READERS.get(form.name, bytes.decode)(response.content)
+    assert (RULE in told) is not form.is_of_changes
 
 
 def test_a_browser_gets_a_page_that_loads_nothing_and_sends_to_this_server_alone(small_reviewer):
@@ -384,7 +376,7 @@ def test_the_form_works_without_a_script(reviewer):
     page = Page(response.text)
     _, form = page.of("form")  # behind the search
     assert (form["action"], form["method"], form["enctype"]) == ("/review", "post", "multipart/form-data")
-    assert set(REVIEW_FORMATS) < {attrs.get("value") for attrs in page.of("option")}
+    assert {form.name for form in REPORT_FORMS} < {attrs.get("value") for attrs in page.of("option")}
     assert [attrs["value"] for attrs in page.of("option") if "selected" in attrs] == ["html"]
     labelled = {attrs.get("for") for attrs in page.of("label")}
     fields = [

@@ -11,20 +11,21 @@ from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annota
 from starlette.responses import HTMLResponse, Response
 
 from stratgraph.profiles import profiles
+from stratgraph.report_forms import REVIEW_FORMATS
 from stratgraph.review.outputs import schema
 from stratgraph_api.http.documents import HTML
 from stratgraph_api.http.openapi import OF_FILES, answers
 from stratgraph_api.http.problems import root_path
 from stratgraph_api.http.rendering import render
 from stratgraph_api.http.uploads import taking
-from stratgraph_api.work.reports import forms_of, report_form
+from stratgraph_api.work.reports import offered, report_form, response_with
 from stratgraph_api.work.sent_revision import READABLE, REVISION, RevisionParameters, read_sent, revision_of
-from stratgraph_api.work.tasks import REVIEW_FORMATS, review
+from stratgraph_api.work.tasks import review
 
 if TYPE_CHECKING:
     from stratgraph_api.work.jobs import Jobs
 
-FORMS: Final = forms_of(REVIEW_FORMATS)
+FORMS: Final = offered(REVIEW_FORMATS)
 
 
 class ReviewParameters(RevisionParameters):
@@ -62,7 +63,7 @@ async def review_revision(request: Request) -> Response:
         settings, root = request.state.settings, root_path(request)
         work = partial(review, sent, settings, form.name, now, root=root, show_all=parameters.all)
         document = await jobs.run(request, work)
-    return form.response(document.body, name="review", policy=str(document.facts.get("policy", "")))
+    return response_with(form, document.body, name="review", policy=str(document.facts.get("policy", "")))
 
 
 FORM: Final = answers("The page.", (HTML,))

@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, Response
 
 from stratgraph.errors import UsageError
 from stratgraph.profiles import profiles
+from stratgraph.report_forms import VALIDATION_FORMATS
 from stratgraph.validation import SHAPE_SETS, Ruleset
 from stratgraph_api.http.documents import HTML
 from stratgraph_api.http.openapi import OF_FILES, answers
@@ -21,15 +22,15 @@ from stratgraph_api.http.parts import FILE, TEXT
 from stratgraph_api.http.problems import root_path
 from stratgraph_api.http.rendering import render
 from stratgraph_api.http.uploads import read_submission, taking
-from stratgraph_api.work.reports import forms_of, report_form
+from stratgraph_api.work.reports import offered, report_form, response_with
 from stratgraph_api.work.sent_revision import PROFILE, RDF
-from stratgraph_api.work.tasks import VALIDATION_FORMATS, validate
+from stratgraph_api.work.tasks import validate
 
 if TYPE_CHECKING:
     from stratgraph_api.http.uploads import Submission
     from stratgraph_api.work.jobs import Jobs
 
-FORMS: Final = forms_of(VALIDATION_FORMATS)
+FORMS: Final = offered(VALIDATION_FORMATS)
 
 
 class ValidateParameters(BaseModel):
@@ -71,7 +72,7 @@ async def validate_files(request: Request) -> Response:
             validate, _files(submission), rules, form.name, now, root_path(request), request.state.settings.site_name
         )
         document = await jobs.run(request, work)
-    return form.response(document.body, name="report")
+    return response_with(form, document.body, name="report")
 
 
 def _files(submission: Submission) -> dict[str, bytes]:

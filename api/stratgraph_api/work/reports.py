@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
 from stratgraph.errors import UsageError
+from stratgraph.report_forms import forms_of
 from stratgraph_api.http.negotiation import accept_field, choose, content_type
 from stratgraph_api.http.problems import ReportNotAcceptableError
 
@@ -16,52 +16,30 @@ if TYPE_CHECKING:
 
     from starlette.datastructures import Headers
 
+    from stratgraph.report_forms import ReportForm
 
-@dataclass(frozen=True, slots=True)
-class ReportForm:
-    """One form.
+
+def response_with(form: ReportForm, body: bytes, *, name: str, policy: str = "") -> Response:
+    """The response with a report in a form, which is kept by nobody.
 
     Args:
-        name: the value of ``format``.
-        media_types: the registered one first.
-        extension: of a file that has it.
+        form: of the report.
+        body: the report.
+        name: of a file that it may be saved as, without its ending.
+        policy: what a page that stands alone may load, as Content-Security-Policy says it.
     """
-
-    name: str
-    media_types: tuple[str, ...]
-    extension: str
-
-    def response(self, body: bytes, *, name: str, policy: str = "") -> Response:
-        """The response with a report in this form, which is kept by nobody.
-
-        Args:
-            body: the report.
-            name: of a file that it may be saved as, without its ending.
-            policy: what a page that stands alone may load, as Content-Security-Policy says it.
-        """
-        headers = {
-            "Content-Type": content_type(self.media_types[0]),
-            "Content-Disposition": f'inline; filename="{name}{self.extension}"',
-            "Cache-Control": "no-store",
-            "Vary": "Accept",
-        }
-        return Response(body, headers=headers | ({"Content-Security-Policy": policy} if policy else {}))
+    headers = {
+        "Content-Type": content_type(form.media_types[0]),
+        "Content-Disposition": f'inline; filename="{name}{form.extension}"',
+        "Cache-Control": "no-store",
+        "Vary": "Accept",
+    }
+    return Response(body, headers=headers | ({"Content-Security-Policy": policy} if policy else {}))
 
 
-_ALL: Final = (
-    ReportForm("json", ("application/json",), ".json"),
-    ReportForm("html", ("text/html", "application/xhtml+xml"), ".html"),
-    ReportForm("text", ("text/plain",), ".txt"),
-    ReportForm("turtle", ("text/turtle",), ".ttl"),
-    ReportForm("sarif", ("application/sarif+json",), ".sarif"),
-    ReportForm("junit", ("application/xml", "text/xml"), ".xml"),
-    ReportForm("xlsx", ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",), ".xlsx"),
-)
-
-
-def forms_of(names: Collection[str]) -> tuple[ReportForm, ...]:
-    """The forms called so, the one first that a client gets who does not say."""
-    return tuple(form for form in _ALL if form.name in names)
+def offered(names: Collection[str]) -> tuple[ReportForm, ...]:
+    """The forms called so, the one first that a client gets who does not say: JSON."""
+    return tuple(sorted(forms_of(names), key=lambda form: form.name != "json"))
 
 
 def report_form(headers: Headers, name: str, forms: Sequence[ReportForm]) -> ReportForm:

@@ -10,6 +10,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
 from stratgraph.export import export
+from stratgraph.report_forms import REVIEW_FORMATS
 from stratgraph.store import journal_of, store_if_published, store_of
 from stratgraph.validation import REPORT_FORMATS, SEVERITIES, Ruleset, render, validate_contents
 from stratgraph_api.http import rendering
@@ -24,10 +25,6 @@ if TYPE_CHECKING:
     from stratgraph.statements import StatedPlan
     from stratgraph.store import Store
     from stratgraph_api.work.revisions import SentRevision
-
-# Those of stratgraph.review.outputs, which takes long to import; the server does without.
-REVIEW_FORMATS: Final = ("text", "html", "json", "sarif", "junit", "xlsx", "turtle")
-VALIDATION_FORMATS: Final = (*REPORT_FORMATS, "html", "sarif", "junit", "xlsx")
 
 _STYLE: Final = re.compile(rb"<style>(.*?)</style>", re.DOTALL)
 

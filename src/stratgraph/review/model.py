@@ -232,6 +232,8 @@ class Review:
         origin: the version that the revision was made from, where that is an earlier one than the one that it is
             compared with; None otherwise.
         predecessor: the plan of the period before; None where there is none.
+        came: the statements that the revision has and the version before has not, in no order; of a new plan all.
+        went: those that the version before has and the revision has not.
     """
 
     plan: str
@@ -249,6 +251,8 @@ class Review:
     engine: str
     origin: Origin | None = None
     predecessor: Predecessor | None = None
+    came: frozenset[Triple] = frozenset()
+    went: frozenset[Triple] = frozenset()
 
     @property
     def undone(self) -> tuple[Meanwhile, ...]:

@@ -106,6 +106,8 @@ def review(
         engine=engine,
         origin=_origin(base, before, changed) if base and before else None,
         predecessor=predecessor,
+        came=frozenset(new.statements.keys() - (old.statements.keys() if old else ())),
+        went=frozenset(old.statements.keys() - new.statements.keys()) if old else frozenset(),
     )
 
 

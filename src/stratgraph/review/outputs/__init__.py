@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from stratgraph.errors import UsageError
+from stratgraph.report_forms import REVIEW_FORMATS
 from stratgraph.review.model import Review, Reviewed, Standing
-from stratgraph.review.outputs import as_html, as_json, as_junit, as_sarif, as_text, as_turtle
+from stratgraph.review.outputs import (
+    as_html,
+    as_json,
+    as_junit,
+    as_kgcl,
+    as_markdown,
+    as_rdf_patch,
+    as_sarif,
+    as_text,
+    as_turtle,
+)
 from stratgraph.review.outputs.as_html import Setting
 from stratgraph.review.outputs.as_json import schema
+from stratgraph.review.outputs.as_sarif import render as render_sarif
 from stratgraph.review.outputs.as_turtle import report_iri, triples
 from stratgraph.review.outputs.elements import add
 
@@ -18,21 +30,7 @@ if TYPE_CHECKING:
 
     from stratgraph.validation import Report
 
-__all__ = ["MEDIA_TYPES", "REVIEW_FORMATS", "Setting", "add", "of_report", "render", "report_iri", "schema", "triples"]
-
-MEDIA_TYPES: Final = {
-    "text": "text/plain; charset=utf-8",
-    "html": "text/html; charset=utf-8",
-    "json": "application/json",
-    "sarif": "application/sarif+json",
-    "junit": "application/xml",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "turtle": "text/turtle",
-}
-"""Of each form; the default first."""
-
-REVIEW_FORMATS: Final = tuple(MEDIA_TYPES)
-"""The default first."""
+__all__ = ["REVIEW_FORMATS", "Setting", "add", "of_report", "render", "render_sarif", "report_iri", "schema", "triples"]
 
 
 def render(
@@ -52,8 +50,8 @@ def render(
         form: one of ``REVIEW_FORMATS``.
         width: of the text, in columns.
         colour: whether the text may hold a terminal's colour codes.
-        show_all: whether the text shows unchanged and fixed findings and sure matches one by one too, and SARIF has the
-            fixed findings, as absent; the other forms always have everything.
+        show_all: whether the text shows unchanged and fixed findings and sure matches one by one too, Markdown the
+            findings, and SARIF has the fixed findings, as absent; the other forms always have everything.
         created: when the review was made, with its time zone; None leaves it out.
         setting: of the page, where it does not stand alone.
 
@@ -68,6 +66,9 @@ def render(
         "junit": lambda: as_junit.render(review, created=created),
         "xlsx": lambda: _as_xlsx(review, created),
         "turtle": lambda: as_turtle.render(review),
+        "markdown": lambda: as_markdown.render(review, show_all=show_all),
+        "kgcl": lambda: as_kgcl.render(review),
+        "rdf-patch": lambda: as_rdf_patch.render(review),
     }
     if form in writers:
         return writers[form]()

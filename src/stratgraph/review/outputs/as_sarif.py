@@ -47,22 +47,21 @@ _LOST: Final = (
 )
 
 
-def render(review: Review, *, created: datetime | None, show_all: bool) -> bytes:
+def render(review: Review, *, created: datetime | None, show_all: bool = False, tool: str = "") -> bytes:
     """The review; where there is no version before, without states of its results.
 
     Args:
         review: to render.
         created: when it was made.
         show_all: whether fixed findings are there too, as ``absent``; code hosts take every result for an open one.
+        tool: the name of another program that found this; then stratgraph is the one that converted it (3.22).
     """
-    driver = {
-        "name": "stratgraph",
-        "version": __version__,
-        "informationUri": BASE,
-        "rules": [_rule(rule) for rule in review.shapes.rules.values()]
-        + [_own_rule(name, text, SEVERITIES[-1]) for name, text in _EFFECTS.values()]
-        + [_own_rule(*_LOST, SEVERITIES[0])],
-    }
+    ours = {"name": "stratgraph", "version": __version__, "informationUri": BASE}
+    driver: dict[str, Any] = {"name": tool} if tool else dict(ours)
+    driver["rules"] = [_rule(rule) for rule in review.shapes.rules.values()]
+    if not tool:
+        driver["rules"] += [_own_rule(name, text, SEVERITIES[-1]) for name, text in _EFFECTS.values()]
+        driver["rules"].append(_own_rule(*_LOST, SEVERITIES[0]))
     invocation: dict[str, Any] = {
         "executionSuccessful": True,
         "toolExecutionNotifications": [_doubt(match, review.file) for match in review.doubtful]
@@ -72,6 +71,7 @@ def render(review: Review, *, created: datetime | None, show_all: bool) -> bytes
         invocation["endTimeUtc"] = phrases.instant(created)
     run = {
         "tool": {"driver": driver},
+        **({"conversion": {"tool": {"driver": ours}}} if tool else {}),
         "columnKind": "unicodeCodePoints",
         "invocations": [invocation],
         "results": _results(review, driver["rules"], show_all=show_all),
@@ -85,7 +85,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "id": rule.name,
         "shortDescription": _message(rule.label or rule.name),
         "fullDescription": _message(rule.explanation or rule.label or rule.name),
-        "help": _message(joined([rule.mend, rule.explanation, rule.source], "\n\n")),
+        "help": _message(joined([rule.mend, rule.explanation, rule.source], "\n\n") or rule.label or rule.name),
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
         "properties": {"shape": rule.iri},
     }
