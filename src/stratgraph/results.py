@@ -9,8 +9,7 @@ from typing import IO, TYPE_CHECKING, Final, cast
 from pyoxigraph import QueryResultsFormat, QuerySolutions
 
 from stratgraph.errors import UsageError
-from stratgraph.tabular import write_markdown, write_parquet, write_xlsx
-from stratgraph.well_formed import WellFormed
+from stratgraph.tabular import write_html, write_markdown, write_parquet, write_xlsx
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from pyoxigraph import QueryBoolean
 
     from stratgraph.files import Out
+    from stratgraph.well_formed import WellFormed
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,9 @@ XLSX: Final = ResultForm(
 PARQUET: Final = ResultForm("parquet", ("application/vnd.apache.parquet",), ".parquet", write_parquet)
 MARKDOWN: Final = ResultForm("markdown", ("text/markdown",), ".md", write_markdown, ("md",))
 
+HTML: Final = ResultForm("html", ("text/html",), ".html", write_html)
+"""A page that stands alone: of the command line, for a server has pages of its own."""
+
 RESULT_FORMS: Final = (JSON, XML, CSV, TSV, XLSX, PARQUET, MARKDOWN)
 """Every result format that we write, the preferred one first."""
 
@@ -88,7 +91,7 @@ def write_results(found: QuerySolutions | QueryBoolean, out: Out, form: ResultFo
             del found
         return
     # The engine asks a file for write and flush only.
-    xml = WellFormed(out, f"{JSON.name} ({JSON.media_types[0]})") if form is XML else None
+    xml = _well_formed(out) if form is XML else None
     try:
         found.serialize(cast("IO[bytes]", xml or out), form.writer)
     finally:
@@ -96,6 +99,12 @@ def write_results(found: QuerySolutions | QueryBoolean, out: Out, form: ResultFo
         del found
     if xml:
         xml.close()
+
+
+def _well_formed(out: Out) -> WellFormed:
+    from stratgraph.well_formed import WellFormed  # noqa: PLC0415 - XML alone needs its tables of characters
+
+    return WellFormed(out, f"{JSON.name} ({JSON.media_types[0]})")
 
 
 def form_of_name(name: str) -> ResultForm:

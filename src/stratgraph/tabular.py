@@ -1,4 +1,4 @@
-"""Answers as tables for people's own tools: a workbook, Parquet, Markdown.
+"""Answers as tables for people's own tools: a workbook, Parquet, Markdown, a page.
 
 Each takes the rows of an answer as RDF terms, and writes a number as a number and a day as a day where the tool has
 such a thing and loses nothing by it; what it cannot hold is refused.
@@ -11,10 +11,12 @@ import math
 import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
 from stratgraph.errors import NotAcceptable
-from stratgraph.terms import FLOATS, INTEGERS, XSD
+from stratgraph.terms import COMMON_PREFIXES, FLOATS, IDENTIFIERS, INTEGERS, XSD, prefixed
+from stratgraph.wording import visible
 from stratgraph.xlsx import MOST_UNITS, escaped, keep_in_memory, packed, units
 
 if TYPE_CHECKING:
@@ -98,7 +100,58 @@ def _markdown(term: object | None) -> str:
         and re.fullmatch(r"[A-Za-z][\w+.-]{1,31}:[^\s<>|]*", text)
     ):
         return f"<{text}>"
+    return markdown_text(text)
+
+
+def markdown_text(text: str) -> str:
+    """A text of which no character is Markdown; it stays in one line."""
     return " <br> ".join(_MARKS.sub(r"\\\1", line) for line in re.split(r"\r\n|\n|\r", text))
+
+
+# --- a page
+
+_PAGE: Final = """\
+<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Answer</title>
+<style>
+:root { color-scheme: light dark; }
+body { margin: 1.5rem; font: 1rem/1.5 system-ui, sans-serif; }
+table { border-collapse: collapse; }
+th, td { padding: .35rem .8rem .35rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid #8888; }
+th { position: sticky; top: 0; background: Canvas; }
+td { overflow-wrap: anywhere; min-width: 4rem; max-width: 40rem; white-space: pre-line; unicode-bidi: isolate; }
+td.number { text-align: right; font-variant-numeric: tabular-nums; }
+</style>
+</head>
+<body>
+<table>
+"""
+
+
+def write_html(variables: Sequence[str], rows: Iterable[Sequence[object | None]], out: Out) -> None:
+    """A page of one table, which needs nothing else: no script, no network."""
+    heading = "".join(f'<th scope="col">{escape(visible(name))}</th>' for name in variables)
+    out.write(f"{_PAGE}<thead><tr>{heading}</tr></thead>\n<tbody>\n".encode())
+    for row in rows:
+        out.write(f"<tr>{''.join(map(_html, row))}</tr>\n".encode())
+    out.write(b"</tbody>\n</table>\n</body>\n</html>\n")
+
+
+def _html(term: object | None) -> str:
+    if term is None:
+        return "<td></td>"
+    text = str(getattr(term, "value", term))
+    if hasattr(term, "value") and not hasattr(term, "datatype") and text.startswith(("http://", "https://")):
+        short = prefixed(text, COMMON_PREFIXES) or text.removeprefix(IDENTIFIERS)
+        return f'<td><a href="{escape(visible(text))}">{escape(visible(short))}</a></td>'
+    language = getattr(term, "language", None)
+    tag = f' lang="{escape(language)}"' if language else ""
+    look = ' class="number"' if isinstance(value_of(term), int | float | Decimal) else ""
+    return f"<td{tag}{look}>{escape(visible(text))}</td>"
 
 
 # --- a workbook

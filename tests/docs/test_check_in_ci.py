@@ -134,10 +134,10 @@ def test_gitlab_passes_what_is_sound(tmp_path: Path) -> None:
 
 
 def test_what_is_handed_to_the_host_is_what_was_written() -> None:
-    written = {name for step in STEPS for name in re.findall(r"--output (\S+)", step.get("run", ""))}
+    written = {name for step in STEPS for name in re.findall(r"-o (\w\S+)", step.get("run", ""))}
     handed = {step["with"].get("sarif_file") or step["with"].get("path") for step in STEPS if "if" in step}
     assert handed == written == {"review.sarif", "review.html"}
-    written = {name for line in JOB["script"] for name in re.findall(r"--output (\S+)", line)}
+    written = {name for line in JOB["script"] for name in re.findall(r"-o (\w\S+)", line)}
     assert {*JOB["artifacts"]["paths"], JOB["artifacts"]["reports"]["junit"]} == written
 
 

@@ -15,6 +15,7 @@ from contextlib import suppress
 
 from stratgraph.cli import (  # noqa: F401 - each adds its command to the application
     build,
+    completion,
     export,
     imports,
     links,
@@ -24,6 +25,7 @@ from stratgraph.cli import (  # noqa: F401 - each adds its command to the applic
     query,
     reason,
     review,
+    sarif,
     search,
     serve,
     shapes,

@@ -7,9 +7,19 @@ from pathlib import Path  # noqa: TC003 - typer reads the annotations
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.markup import escape
 
-from stratgraph.cli.terminal import FOUND, StoreOption, app, cleared_at_interrupt, out, published_store, words
+from stratgraph.cli.terminal import (
+    FOUND,
+    StoreOption,
+    app,
+    cleared_at_interrupt,
+    ending,
+    escape,
+    out,
+    published_store,
+    say,
+    working,
+)
 from stratgraph.cli.validate import ProfileOption, ShapesOption, ruleset
 from stratgraph.identifiers import is_record
 from stratgraph.settings import read_settings
@@ -20,7 +30,12 @@ if TYPE_CHECKING:
     from pyoxigraph import Triple
 
 
-@app.command()
+@app.command(
+    epilog=ending(
+        "stratgraph build", "stratgraph build plan.ttl --profile results",
+        found="the plan has Violations, and nothing was published",
+    )
+)  # fmt: skip
 def build(
     source: Annotated[
         Path | None,
@@ -39,8 +54,8 @@ def build(
 
     settings = read_settings(store=store)
     rules = ruleset(settings, profile, shapes)
-    plan = read_file(source, settings.part(ReadingLimits))
-    with published_store(settings) as published, cleared_at_interrupt():
+    with working("Building"), published_store(settings) as published, cleared_at_interrupt():
+        plan = read_file(source, settings.part(ReadingLimits))
         done = build_snapshot(
             plan,
             Target.of(settings, published),
@@ -50,25 +65,23 @@ def build(
         )
     if not done.report.conforms:
         out(render(done.report, "text"))
-        words.print("Nothing was published: the plan has Violations.")
+        say("Nothing was published: the plan has Violations.")
         raise typer.Exit(FOUND)
     if done.snapshot is None:
-        words.print("The store has later versions of this plan, or roll-backs, and keeps them: nothing was built.")
+        say("The store has later versions of this plan, or roll-backs, and keeps them: nothing was built.")
         return
     elements = sum(triple.predicate.value == SG.IN_PLAN for triple in plan.statements)
     warnings = len(done.report.findings)
-    words.print(
+    say(
         f"Published [bold]{escape(done.title)}[/]: {counted(elements, 'element')}, {counted(done.quads, 'quad')}, "
         f"{counted(warnings, 'warning')} (stratgraph validate shows them), no violation. "
         f"Snapshot {done.snapshot.id} in {escape(settings.store)}.",
-        soft_wrap=True,
     )
     names = escape(", ".join(shortened(name) for name in done.left if not is_record(name)))
     if names:
-        words.print(
+        say(
             f"Left unlike the shipped ones, since somebody may have published or removed them: {names}. "
             "stratgraph import vocabulary NAME puts a shipped vocabulary there, stratgraph links publish FILE links.",
-            soft_wrap=True,
         )
 
 

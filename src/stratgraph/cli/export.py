@@ -7,7 +7,8 @@ from typing import Annotated, Literal, TypeAlias
 
 import typer
 
-from stratgraph.cli.terminal import StoreOption, app, opened_reading, out_bytes
+from stratgraph.cli import candidates
+from stratgraph.cli.terminal import StoreOption, app, ending, opened_reading, out_bytes
 from stratgraph.files import write_bytes
 from stratgraph.settings import read_settings
 
@@ -17,10 +18,21 @@ ExportFormat: TypeAlias = Literal[
 """What ``export --format`` takes."""
 
 
-@app.command()
+@app.command(
+    epilog=ending(
+        "stratgraph export --format turtle --output plan.ttl",
+        "stratgraph export --format xlsx --version 1 -o plan.xlsx",
+    )
+)
 def export(
     form: Annotated[ExportFormat, typer.Option("--format", help="Form of the plan; source is the very file.")],
-    plan: Annotated[str | None, typer.Option(help="IRI of the plan, where the store has several.")] = None,
+    plan: Annotated[
+        str | None,
+        typer.Option(
+            help="IRI of the plan, where the store has several.",
+            autocompletion=candidates.plans,
+        ),
+    ] = None,
     version: Annotated[int | None, typer.Option(help="Number of the version; the newest where left out.")] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file.")] = None,
     store: StoreOption = None,

@@ -7,19 +7,22 @@ from pathlib import Path  # noqa: TC003 - typer reads the annotations
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
-from rich.markup import escape
 
+from stratgraph.cli import candidates
+from stratgraph.cli.table import show
 from stratgraph.cli.terminal import (
     FOUND,
     ByOption,
+    Commands,
     StoreOption,
     app,
     cleared_at_interrupt,
+    ending,
+    escape,
     opened_store,
     out,
     published_store,
-    show,
-    words,
+    say,
 )
 from stratgraph.errors import NotFound, UsageError
 from stratgraph.settings import read_settings
@@ -29,16 +32,25 @@ if TYPE_CHECKING:
     from stratgraph.settings import Settings
     from stratgraph.vocabularies import KeptVocabulary
 
-imports = typer.Typer(no_args_is_help=True, help="Take in what others publish.")
+imports = typer.Typer(cls=Commands, no_args_is_help=True, help="Take in what others publish.")
 app.add_typer(imports, name="import")
 
 _COLUMNS: Final = ("name", "version", "in the store", "title", "terms")
 
 
-@imports.command()
+@imports.command(
+    epilog=ending(
+        "stratgraph import vocabulary", "stratgraph import vocabulary sdg",
+        "stratgraph import vocabulary mine --file mine.ttl",
+        found="the vocabulary has Violations, and nothing was published",
+    )
+)  # fmt: skip
 def vocabulary(
     name: Annotated[
-        str | None, typer.Argument(help="Name of the vocabulary; without it, all names are listed.")
+        str | None,
+        typer.Argument(
+            help="Name of the vocabulary; without it, all names are listed.", autocompletion=candidates.vocabularies
+        ),
     ] = None,
     file: Annotated[
         Path | None,
@@ -57,7 +69,7 @@ def vocabulary(
     _publish(name, file, by, settings)
 
 
-@imports.command()
+@imports.command(epilog=ending("stratgraph import remove mine --reason 'It moved'"))
 def remove(
     name: Annotated[str, typer.Argument(help="Name of a vocabulary that the store has.")],
     by: ByOption = "",
@@ -80,9 +92,8 @@ def remove(
         graphs, title = {graph: (), record_graph(graph): ()}, kept[name].title
         with cleared_at_interrupt():
             done = publish_graphs(target, graphs, Act(now, by, reason), name=title, action="remove")
-    words.print(
+    say(
         f"Removed [bold]{escape(title)}[/]. Snapshot {done.id} in {escape(settings.store)}.",
-        soft_wrap=True,
     )
 
 
@@ -107,24 +118,23 @@ def _publish(name: str, file: Path | None, by: str, settings: Settings) -> None:
     report = check_vocabulary(read)
     if not report.conforms:
         out(render(report, "text"))
-        words.print("Nothing was published: the vocabulary has Violations.")
+        say("Nothing was published: the vocabulary has Violations.")
         raise typer.Exit(FOUND)
     with published_store(settings) as published:
         target = Target.of(settings, published)
         if published and is_kept(published, read):
-            words.print(f"The store has [bold]{escape(read.title)}[/] as it is: nothing was published.", soft_wrap=True)
+            say(f"The store has [bold]{escape(read.title)}[/] as it is: nothing was published.")
             return
         former = [one.title for one in kept_vocabularies(published) if one.name == read.name] if published else []
         with cleared_at_interrupt():
             done = publish_graphs(target, read.graphs, Act(now, by), name=read.title)
     for note in read.notes:
-        words.print(f"Note: {note}", soft_wrap=True, markup=False)
-    words.print(
+        say(f"Note: {note}", markup=False)
+    say(
         f"Published [bold]{escape(read.title)}[/]: {counted(read.concepts, 'concept')}, "
         f"{counted(len(read.triples), 'triple')}, {counted(len(report.findings), 'warning')}, no violation. "
         f"{f'It stands in place of {escape(former[0])}. ' if former else ''}"
         f"Snapshot {done.id} in {escape(settings.store)}.",
-        soft_wrap=True,
     )
 
 

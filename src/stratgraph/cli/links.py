@@ -7,20 +7,23 @@ from pathlib import Path  # noqa: TC003 - typer reads the annotations
 from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeAlias
 
 import typer
-from rich.markup import escape
 
+from stratgraph.cli import candidates
+from stratgraph.cli.table import Iri, show
 from stratgraph.cli.terminal import (
     FOUND,
     ByOption,
+    Commands,
     StoreOption,
     app,
     cleared_at_interrupt,
+    ending,
+    escape,
     opened_reading,
     opened_store,
     out,
     out_bytes,
-    show,
-    words,
+    say,
 )
 from stratgraph.errors import UsageError
 from stratgraph.files import read_bytes, write_bytes
@@ -33,7 +36,7 @@ if TYPE_CHECKING:
     from stratgraph.links import MappingSet
     from stratgraph.store import Reading
 
-links = typer.Typer(no_args_is_help=True, help="Mappings of elements to the concepts of others.")
+links = typer.Typer(cls=Commands, no_args_is_help=True, help="Mappings of elements to the concepts of others.")
 app.add_typer(links, name="links")
 
 _COLUMNS: Final = ("subject", "relation", "object", "called", "sure", "by", "on", "why")
@@ -43,7 +46,9 @@ LinkReportFormat: TypeAlias = Literal["text", "json"]
 """What ``links check --format`` takes."""
 
 
-@links.command()
+@links.command(
+    epilog=ending("stratgraph links check", "stratgraph links check ours.sssom.tsv", found="a mapping has a finding")
+)
 def check(
     files: Annotated[
         list[Path] | None, typer.Argument(help="Sets of mappings (.sssom.tsv); the published ones where left out.")
@@ -51,7 +56,7 @@ def check(
     form: Annotated[LinkReportFormat, typer.Option("--format", help="Form of the report.")] = "text",
     store: StoreOption = None,
 ) -> None:
-    """Find mappings that are broken, stale or dubious: exit code 0 without one, 1 with one."""
+    """Find mappings that are broken, stale or dubious."""
     from stratgraph.links import Trouble, check_links, published_sets, render_links  # noqa: PLC0415 - as in validate
 
     with opened_reading(read_settings(store=store)) as opened:
@@ -65,7 +70,12 @@ def check(
         raise typer.Exit(FOUND)
 
 
-@links.command()
+@links.command(
+    epilog=ending(
+        "stratgraph links publish ours.sssom.tsv --by 'The editors'",
+        found="a mapping does not hold, and nothing was published",
+    )
+)
 def publish(
     files: Annotated[list[Path], typer.Argument(help="Sets of mappings (.sssom.tsv).")],
     by: ByOption = "",
@@ -88,7 +98,7 @@ def publish(
         broken = [one for one in check_links(sets, opened, beside=beside) if one.finding.severity == "Violation"]
         if broken:
             out(render_links(broken, sets))
-            words.print("Nothing was published: there are mappings that do not hold.")
+            say("Nothing was published: there are mappings that do not hold.")
             raise typer.Exit(FOUND)
         with cleared_at_interrupt():
             done = publish_graphs(
@@ -98,12 +108,11 @@ def publish(
                 name="; ".join(one.title or one.name for one in sets),
             )
     for one in sets:
-        words.print(
+        say(
             f"Published [bold]{escape(one.title or one.name)}[/]: {counted(len(one.mappings), 'mapping')}"
             f"{_in_place_of(former.get(one.name), one)}.",
-            soft_wrap=True,
         )
-    words.print(f"Snapshot {done.id} in {escape(settings.store)}.", soft_wrap=True)
+    say(f"Snapshot {done.id} in {escape(settings.store)}.")
 
 
 def _in_place_of(former: MappingSet | None, new: MappingSet) -> str:
@@ -114,7 +123,7 @@ def _in_place_of(former: MappingSet | None, new: MappingSet) -> str:
     return f", in place of {len(former.mappings)}, of which {len(gone)} are not in it any more"
 
 
-@links.command()
+@links.command(epilog=ending("stratgraph links remove ours --reason 'Out of date'"))
 def remove(
     names: Annotated[list[str], typer.Argument(help="Published sets, by their names or mapping_set_ids.")],
     by: ByOption = "",
@@ -139,14 +148,13 @@ def remove(
                 action="remove",
             )
     for one in sets:
-        words.print(
+        say(
             f"Removed [bold]{escape(one.title or one.name)}[/]: {counted(len(one.mappings), 'mapping')}.",
-            soft_wrap=True,
         )
-    words.print(f"Snapshot {done.id} in {escape(settings.store)}.", soft_wrap=True)
+    say(f"Snapshot {done.id} in {escape(settings.store)}.")
 
 
-@links.command()
+@links.command(epilog=ending("stratgraph links export itu-sdg --output itu-sdg.sssom.tsv"))
 def export(
     name: Annotated[str, typer.Argument(help="Published set, by its name or mapping_set_id.")],
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file.")] = None,
@@ -164,30 +172,46 @@ def export(
         write_bytes(output, data)
 
 
-@links.command("list")
+@links.command(
+    "list", epilog=ending("stratgraph links list itu-d/objective/5", "stratgraph links list --target sdg:9.c")
+)
 def list_links(
     element: Annotated[
-        str | None, typer.Argument(help="Element of a plan: its IRI, or its place, such as itu-d/objective/5.")
+        str | None,
+        typer.Argument(
+            help="Element of a plan: its IRI, or its place, such as itu-d/objective/5.",
+            autocompletion=candidates.elements,
+        ),
     ] = None,
-    target: Annotated[str | None, typer.Option("--target", help="IRI of a concept: what is linked with it.")] = None,
-    plan: Annotated[str | None, typer.Option(help="IRI of the plan of a place.")] = None,
+    target: Annotated[
+        str | None,
+        typer.Option("--target", help="A concept, by its IRI or with a usual prefix: what is linked with it."),
+    ] = None,
+    plan: Annotated[
+        str | None,
+        typer.Option(
+            help="IRI of the plan of a place.",
+            autocompletion=candidates.plans,
+        ),
+    ] = None,
     store: StoreOption = None,
 ) -> None:
     """List the links of an element, or to a concept: on whose word, and how sure."""
     from stratgraph.links import mappings_of  # noqa: PLC0415 - other commands do without
+    from stratgraph.query import full_iri  # noqa: PLC0415 - likewise
 
     if (element is None) == (target is None):
         raise UsageError(
             "One thing is needed whose links are listed.", mend="Name an element, or a concept by --target."
         )
     with opened_reading(read_settings(store=store)) as opened:
-        iri = target or _element(opened, str(element), plan)
+        iri = full_iri(target, "") if target else _element(opened, str(element), plan)
         found = mappings_of(opened, iri)
     rows = [
         (
-            m.subject,
+            Iri(m.subject),
             m.predicate.rpartition("#")[2],
-            m.object,
+            Iri(m.object),
             m.object_label,
             "" if m.confidence is None else f"{m.confidence:g}",
             ", ".join(m.author_labels or m.authors),
@@ -199,7 +223,7 @@ def list_links(
     show(_COLUMNS, rows)
 
 
-@links.command()
+@links.command(epilog=ending("stratgraph links convert ours.sssom.tsv"))
 def convert(
     files: Annotated[list[Path], typer.Argument(help="Sets of mappings (.sssom.tsv).")],
 ) -> None:
@@ -209,7 +233,7 @@ def convert(
     for file, one in zip(files, _read(files), strict=True):
         beside = file.with_name(f"{file.name.removesuffix(TABLE_ENDING)}.ttl")
         write_bytes(beside, record_turtle(one))
-        words.print(f"Wrote {escape(str(beside))}: {counted(len(one.mappings), 'mapping')}.", soft_wrap=True)
+        say(f"Wrote {escape(str(beside))}: {counted(len(one.mappings), 'mapping')}.")
 
 
 def _read(files: Sequence[Path], published: Sequence[MappingSet] = ()) -> tuple[MappingSet, ...]:

@@ -7,9 +7,10 @@ from pathlib import Path  # noqa: TC003 - typer reads the annotations
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.markup import escape
 
+from stratgraph.cli import candidates
 from stratgraph.cli.revision import AcceptOption, AskOption, Deciding, proposal_of, read_comparison
+from stratgraph.cli.table import Iri, show
 from stratgraph.cli.terminal import (
     FOUND,
     PIPE_WIDTH,
@@ -17,11 +18,12 @@ from stratgraph.cli.terminal import (
     StoreOption,
     app,
     cleared_at_interrupt,
+    ending,
+    escape,
     opened_reading,
     out_bytes,
     published_store,
-    show,
-    words,
+    say,
 )
 from stratgraph.cli.validate import ProfileOption, ShapesOption, ruleset
 from stratgraph.settings import read_settings
@@ -34,7 +36,13 @@ if TYPE_CHECKING:
 ReasonOption = Annotated[str, typer.Option("--reason", help="Why.")]
 
 
-@app.command()
+@app.command(
+    epilog=ending(
+        "stratgraph publish plan.ttl --by 'The secretariat' --reason 'Adopted'",
+        "stratgraph publish plan.xlsx --ask --decisions decisions.tsv",
+        found="it has Violations, or would undo what was published; nothing was published",
+    )
+)
 def publish(
     file: Annotated[
         Path, typer.Argument(help="The revised plan: RDF, a workbook (.xlsx), StratML, or a text of the annex's form.")
@@ -76,23 +84,22 @@ def publish(
             report = render(proposal.review, "text", width=PIPE_WIDTH)
             out_bytes([report])
         if refused:
-            words.print("Nothing was published: the revision has Violations.")
-            words.print("Mend them, or let rules pass with --allow and a --reason.")
+            say("Nothing was published: the revision has Violations.")
+            say("Mend them, or let rules pass with --allow and a --reason.")
         elif proposal.review.undone:
-            words.print("Nothing was published: the revision would undo what was published since its own version.")
-            words.print(mend_of_undone(proposal.review), soft_wrap=True)
+            say("Nothing was published: the revision would undo what was published since its own version.")
+            say(mend_of_undone(proposal.review))
         if refused or proposal.review.undone:
             raise typer.Exit(FOUND)
         with cleared_at_interrupt():
             done = publish_proposal(Target.of(settings, published), proposal, act)
-    words.print(
+    say(
         f"Published version {proposal.number} of [bold]{escape(proposal.review.title)}[/]: "
         f"{number_of_changes(proposal.review)}. Snapshot {done.id} in {escape(settings.store)}.",
-        soft_wrap=True,
     )
 
 
-@app.command()
+@app.command(epilog=ending("stratgraph rollback --reason 'Published too early'"))
 def rollback(
     snapshot: Annotated[
         str | None, typer.Argument(help="Id of a snapshot (stratgraph log --snapshots); the one before where left out.")
@@ -109,14 +116,20 @@ def rollback(
     settings = read_settings(store=store)
     with cleared_at_interrupt():
         done = bring_back(Target.of(settings, None), Act(_now(), by, reason), snapshot)
-    words.print(f"Snapshot {done.id} has the state of {done.restores}: {escape(done.name)}.", soft_wrap=True)
+    say(f"Snapshot {done.id} has the state of {done.restores}: {escape(done.name)}.")
     for version in done.taken_back:
-        words.print(f"Taken back: {shortened(version)}.", soft_wrap=True, markup=False)
+        say(f"Taken back: {shortened(version)}.", markup=False)
 
 
-@app.command()
+@app.command(epilog=ending("stratgraph log", "stratgraph log --snapshots"))
 def log(
-    plan: Annotated[str | None, typer.Option(help="IRI of the plan; all plans where left out.")] = None,
+    plan: Annotated[
+        str | None,
+        typer.Option(
+            help="IRI of the plan; all plans where left out.",
+            autocompletion=candidates.plans,
+        ),
+    ] = None,
     snapshots: Annotated[  # noqa: FBT002 - a flag
         bool, typer.Option("--snapshots", help="Show what was done to the store, rollbacks included.")
     ] = False,
@@ -131,9 +144,9 @@ def log(
         _show_snapshots(settings.store)
         return
     with opened_reading(settings) as reading:
-        rows = [
+        rows: list[tuple[str, ...]] = [
             (
-                version.identifiers.plan_iri,
+                Iri(version.identifiers.plan_iri),
                 str(version.number),
                 _time(version.time),
                 version.by,

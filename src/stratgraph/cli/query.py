@@ -5,20 +5,21 @@ from __future__ import annotations
 import sys
 from contextlib import closing, nullcontext, suppress
 from datetime import UTC, date, datetime, time
-from pathlib import Path  # noqa: TC003 - typer reads the annotations
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeAlias
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeAlias
 
 import typer
 
-from stratgraph.cli.terminal import FOUND, StoreOption, app, cleared_at_interrupt, out, out_bytes, show, words
+from stratgraph.cli import candidates
+from stratgraph.cli.table import show
+from stratgraph.cli.terminal import FOUND, StoreOption, app, cleared_at_interrupt, ending, out, say
 from stratgraph.errors import StratgraphError, UsageError
-from stratgraph.files import decoded, read_bytes, write_bytes
+from stratgraph.files import decoded, read_bytes
 from stratgraph.settings import read_settings
 from stratgraph.terms import shortened
 from stratgraph.wording import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from contextlib import AbstractContextManager
 
     from stratgraph.explanation import Explanation
@@ -26,17 +27,20 @@ if TYPE_CHECKING:
     from stratgraph.results import ResultForm
     from stratgraph.serialisation import RdfForm
     from stratgraph.settings import Settings
-    from stratgraph.store import Answer, Dataset, Reading, Store
+    from stratgraph.store import Dataset, Reading, Store
 
 
 QueryFormat: TypeAlias = Literal[
-    "table", "json", "xml", "csv", "tsv", "xlsx", "parquet", "markdown", "turtle", "ntriples", "rdfxml", "jsonld"
-]
+    "table", "json", "xml", "csv", "tsv", "xlsx", "parquet", "markdown", "html",
+    "turtle", "ntriples", "rdfxml", "jsonld",
+]  # fmt: skip
 """What ``query --format`` takes; table and tsv are the defaults on a terminal and in a pipe."""
 
 
-_PACKED: Final = ("xlsx", "parquet")
-"""Forms that are no text."""
+_QUERY_FILES: Final = (".rq", ".sparql")
+"""What the names of files of queries end in."""
+
+_LONGEST_PATH: Final = 1024
 
 
 def _moment(text: str) -> datetime:
@@ -53,16 +57,36 @@ def _moment(text: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-@app.command()
+@app.command(
+    epilog=ending(
+        "stratgraph query --list",
+        "stratgraph query units --labels",
+        "stratgraph query kpis-of-objective -p objective=itu-d/objective/5",
+        "stratgraph query questions/mine.rq --output answer.xlsx",
+        "stratgraph query objectives-at-a-glance --format csv",
+        found="--explain found something",
+    )
+)
 def query(
     text: Annotated[
-        str | None, typer.Argument(help="SPARQL, the name of a documented query, or - for standard input.")
+        str | None,
+        typer.Argument(
+            help="SPARQL, the name of a documented query, a file of SPARQL, or - for standard input.",
+            autocompletion=candidates.queries,
+        ),
     ] = None,
     file: Annotated[Path | None, typer.Option("--file", "-f", help="Read the query from this file.")] = None,
     form: Annotated[QueryFormat | None, typer.Option("--format", help="Form of the answer.")] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write the answer into this file.")] = None,
     parameter: Annotated[
-        list[str] | None, typer.Option("--param", "-p", help="NAME=VALUE of a documented query; may be repeated.")
+        list[str] | None,
+        typer.Option(
+            "--param",
+            "-p",
+            metavar="NAME=VALUE",
+            help="A parameter of a documented query; may be repeated.",
+            autocompletion=candidates.parameters,
+        ),
     ] = None,
     list_queries: Annotated[bool, typer.Option("--list", help="List the documented queries.")] = False,  # noqa: FBT002
     show_text: Annotated[bool, typer.Option("--show", help="Print the query instead of asking it.")] = False,  # noqa: FBT002
@@ -70,15 +94,27 @@ def query(
     as_of: Annotated[
         datetime | None,
         typer.Option(
-            help="Ask the version that was in force at the end of a day, or at a time of RFC 3339.", parser=_moment
+            help="Ask the version that was in force at the end of a day, or at a time of RFC 3339.",
+            parser=_moment,
+            metavar="DAY|TIME",
         ),
     ] = None,
     compare: Annotated[
-        tuple[int, int] | None, typer.Option(help="Ask two versions: the rows that only one of them has.")
+        tuple[int, int] | None,
+        typer.Option(metavar="NUMBER NUMBER", help="Ask two versions: the rows that only one of them has."),
     ] = None,
     plan: Annotated[
-        str | None, typer.Option(help="IRI of the plan of those versions, where there are several.")
+        str | None,
+        typer.Option(
+            help="IRI of the plan of those versions, where there are several.", autocompletion=candidates.plans
+        ),
     ] = None,
+    labels: Annotated[  # noqa: FBT002 - a flag
+        bool, typer.Option("--labels", help="Put a column of labels beside each column of IRIs.")
+    ] = False,
+    languages: Annotated[
+        str, typer.Option("--lang", help="Languages of the labels, such as fr,en; a plan's own where left out.")
+    ] = "",
     explain: Annotated[  # noqa: FBT002
         bool, typer.Option("--explain", help="Say what is wrong with the query, or why its answer is empty.")
     ] = False,
@@ -88,10 +124,6 @@ def query(
     store: StoreOption = None,
 ) -> None:
     """Ask the published graph, without a server."""
-    from stratgraph.query import ask  # noqa: PLC0415 - other commands do without
-    from stratgraph.store import limited_store_of  # noqa: PLC0415 - likewise
-    from stratgraph.store.spool import taken  # noqa: PLC0415 - likewise
-
     if list_queries:
         _list_queries()
         return
@@ -103,11 +135,14 @@ def query(
     if explain:
         _explain(settings, question, version, as_of, plan)
         return
-    chosen = form or ("table" if sys.stdout.isatty() and output is None else "tsv")
-    if chosen in _PACKED and output is None and sys.stdout.isatty():
-        raise UsageError(f"A terminal does not show {chosen}.", mend="Name a file: --output FILE.")
-    if chosen == "table" and output is not None:
-        raise UsageError("A table is made for a terminal.", mend="Leave --format out, or use markdown or csv.")
+    from stratgraph.cli.answers import asked_forms, chosen_format, give_out  # noqa: PLC0415 - other commands do without
+    from stratgraph.query import ask  # noqa: PLC0415 - likewise
+    from stratgraph.store import limited_store_of  # noqa: PLC0415 - likewise
+    from stratgraph.store.spool import taken  # noqa: PLC0415 - likewise
+
+    chosen = chosen_format(form, output)
+    if labels and compare is not None:
+        raise UsageError("Compared rows have no labels.", mend="Leave --labels or --compare out.")
     if compare is not None:
         _compare(settings, question, compare, plan, chosen)
         return
@@ -117,18 +152,14 @@ def query(
         answer = ask(
             opened,
             question,
-            _forms(chosen, is_default=form is None),
+            asked_forms(chosen, is_default=form is None and output is None, has_labels=labels),
             dataset,
             max_query_bytes=settings.max_query_bytes,
             gateway=gateway,
         )
         # The reader of the output may take its time; the process that answers may not.
         with taken(answer, settings.max_result_bytes) as whole:
-            if output is not None:
-                beginning = whole.read()
-                write_bytes(output, beginning)
-            else:
-                beginning = _print_answer(whole, as_table=chosen == "table")
+            beginning = give_out(whole, opened, chosen, output, languages if labels else None)
         _tell_why_empty(opened, question, dataset, answer.form, beginning)
 
 
@@ -147,16 +178,16 @@ def _tell_why_empty(
         with store.reading(Caller(deadline_s=MAX_SECONDS)) as reading:
             explanation = explain(question, reading, dataset=dataset)
     except StratgraphError as error:
-        words.print(f"Why the answer is empty was not found out: {error.what}", style="dim", markup=False)
+        say(f"Why the answer is empty was not found out: {error.what}", style="dim", markup=False)
         return
     _tell_findings(explanation)
 
 
 def _tell_findings(explanation: Explanation) -> None:
     for found in explanation.findings:
-        words.print(found.sentence, soft_wrap=True, markup=False)
+        say(found.sentence, markup=False)
     if explanation.left_out:
-        words.print(explanation.left_out, style="dim", soft_wrap=True, markup=False)
+        say(explanation.left_out, style="dim", markup=False)
 
 
 def _explain(settings: Settings, question: str, version: int | None, as_of: datetime | None, plan: str | None) -> None:
@@ -173,7 +204,7 @@ def _explain(settings: Settings, question: str, version: int | None, as_of: date
     columns = ("line", "column", "kind", "what", "mend")
     show(columns, ([str(f.where.line), str(f.where.column), f.kind, f.what, f.mend] for f in explanation.findings))
     if explanation.left_out:
-        words.print(explanation.left_out, style="dim", soft_wrap=True, markup=False)
+        say(explanation.left_out, style="dim", markup=False)
     if explanation.findings:
         raise typer.Exit(FOUND)
 
@@ -188,11 +219,12 @@ def _gateway(settings: Settings) -> AbstractContextManager[Gateway | None]:
 
 def _dataset(reading: Reading, number: int | None, as_of: datetime | None, plan: str | None) -> Dataset:
     """The dataset to ask: the store's own, or that of a version."""
-    from stratgraph.history import chosen_plan, chosen_version, dataset_of, versions_of  # noqa: PLC0415 - only here
-    from stratgraph.store import WHOLE  # noqa: PLC0415 - likewise
+    from stratgraph.store import WHOLE  # noqa: PLC0415 - only here
 
     if number is None and as_of is None:
         return WHOLE
+    from stratgraph.history import chosen_plan, chosen_version, dataset_of, versions_of  # noqa: PLC0415 - likewise
+
     if number is not None and as_of is not None:
         raise UsageError("A version is named by its number or by a time.", mend="Leave --version or --as-of out.")
     versions = versions_of(reading, chosen_plan(reading, plan))
@@ -217,17 +249,43 @@ def _compare(settings: Settings, question: str, numbers: tuple[int, int], plan: 
     rows = compare_rows(before, after)
     show(["", *(f"?{name}" for name in after.variables)], ([mark, *map(_short, row)] for mark, row in rows))
     kept = len(before.rows) - sum(mark == "-" for mark, _ in rows)
-    words.print(
+    say(
         f"{counted(kept, 'row')} {'is' if kept == 1 else 'are'} in both versions, {len(rows)} in one of them.",
         style="dim",
     )
+
+
+def _path_of(given: str) -> Path | None:
+    """The file that is meant where somebody gives one in place of a query; None where it is none.
+
+    Raises:
+        UsageError: it looks like a file that is not there.
+    """
+    if len(given) > _LONGEST_PATH or "\n" in given or "\0" in given or given.replace("-", "").isalnum():
+        return None
+    path = Path(given)
+    if path.is_file():
+        return path
+    # Every query has a blank or a brace.
+    if not set(given) & set(" \t{}") and (path.suffix in _QUERY_FILES or "/" in given):
+        raise UsageError(
+            f"There is no file {given}.", mend="Look at its name; or give SPARQL, or a documented query (--list)."
+        )
+    return None
+
+
+def _named_value(given: str) -> tuple[str, str]:
+    name, sign, value = given.partition("=")
+    if not sign:
+        raise UsageError(f"The parameter {given} has no value.", mend=f"Write it as --param {given}=VALUE.")
+    return name, value
 
 
 def _list_queries() -> None:
     from stratgraph.query import examples  # noqa: PLC0415 - only here
 
     rows = ((one.name, one.title, " ".join(p.name for p in one.parameters)) for one in examples())
-    show(("name", "what it answers", "parameters"), rows)
+    show(("name", "what it answers", "parameters"), rows, whole=("name",))
 
 
 def _question(text: str | None, file: Path | None, parameters: list[str]) -> str:
@@ -242,7 +300,9 @@ def _question(text: str | None, file: Path | None, parameters: list[str]) -> str
     if text == "-":
         return decoded(sys.stdin.buffer.read(), "standard input")
     given = text or ""
-    values = dict(one.partition("=")[::2] for one in parameters)
+    if (path := _path_of(given)) is not None:
+        return decoded(read_bytes(path), str(path))
+    values = dict(map(_named_value, parameters))
     if given.replace("-", "").isalnum():
         return fill(example(given), values)
     if values:
@@ -250,55 +310,9 @@ def _question(text: str | None, file: Path | None, parameters: list[str]) -> str
     return given
 
 
-def _forms(chosen: QueryFormat, *, is_default: bool) -> Any:
-    from stratgraph.results import JSON, RESULT_FORMS, form_of_name  # noqa: PLC0415 - only here
-    from stratgraph.serialisation import TURTLE  # noqa: PLC0415 - likewise
-    from stratgraph.serialisation import form_of_name as graph_form  # noqa: PLC0415 - likewise
-    from stratgraph.store import Forms  # noqa: PLC0415 - likewise
-
-    if chosen == "table":
-        return Forms(JSON, TURTLE)
-    if chosen in {form.name for form in RESULT_FORMS}:
-        # Without a choice, the other kind's default applies; an explicit choice that is not available is an error.
-        return Forms(form_of_name(chosen), TURTLE if is_default else None)
-    return Forms(None, graph_form(chosen))
-
-
-def _print_answer(answer: Answer, *, as_table: bool) -> bytes:
-    """Prints an answer, and gives its beginning, or all of it where it is short."""
-    from pyoxigraph import QuerySolutions, parse_query_results  # noqa: PLC0415 - only here
-
-    from stratgraph.results import JSON  # noqa: PLC0415 - likewise
-
-    if not (as_table and answer.form is JSON):
-        beginning = b""
-
-        def passed_on() -> Iterator[bytes]:
-            nonlocal beginning
-            for chunk in answer:
-                beginning = beginning or chunk
-                yield chunk
-
-        out_bytes(passed_on())
-        if sys.stdout.isatty():
-            out("")
-        return beginning
-    data = answer.read()
-    found = parse_query_results(data, format=JSON.engine)
-    if not isinstance(found, QuerySolutions):
-        out("yes" if found else "no")
-        return data
-    try:
-        rows = [[_short(term) for term in row] for row in found]
-    except MemoryError as error:  # of the parser, which reads no text of 16 megabytes
-        raise UsageError("A cell of the answer is too long for a table.", mend="Use --format json.") from error
-    show([f"?{variable.value}" for variable in found.variables], rows)
-    return data
-
-
 def _short(term: object) -> str:
     """A term for people: an IRI shortened, a literal by its words."""
     if term is None:
         return ""
-    words = str(getattr(term, "value", term))
-    return words if hasattr(term, "datatype") else shortened(words)
+    text = str(getattr(term, "value", term))
+    return text if hasattr(term, "datatype") else shortened(text)

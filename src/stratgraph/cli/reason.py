@@ -8,18 +8,23 @@ from typing import Annotated
 import typer
 
 from stratgraph.assets import read_asset
-from stratgraph.cli.terminal import FOUND, app, show, words
+from stratgraph.cli.table import show
+from stratgraph.cli.terminal import FOUND, app, ending, say
 from stratgraph.files import read_bytes
 from stratgraph.settings import read_settings
 
 
-@app.command()
+@app.command(
+    epilog=ending(
+        "stratgraph reason", "stratgraph reason plan.ttl", found="there is a contradiction, which is explained"
+    )
+)
 def reason(
     files: Annotated[
         list[Path] | None, typer.Argument(help="RDF to check with the ontology; the annex's graph where left out.")
     ] = None,
 ) -> None:
-    """Prove by HermiT that the ontology, alone and with a plan, has no contradiction: exit code 1 if it has."""
+    """Prove by HermiT that the ontology, alone and with a plan, has no contradiction."""
     from stratgraph.reasoning import check_consistency  # noqa: PLC0415 - half a second that others do without
     from stratgraph.serialisation import read_rdf  # noqa: PLC0415 - likewise
 
@@ -48,6 +53,6 @@ def reason(
     unsound = [(what, one) for what, one in found if not one.is_sound]
     for what, one in unsound:
         for sentence in one.explanation:
-            words.print(f"{what}: {sentence}", soft_wrap=True, markup=False)
+            say(f"{what}: {sentence}", markup=False)
     if unsound:
         raise typer.Exit(FOUND)

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.prompt import IntPrompt
 
-from stratgraph.cli.terminal import words
+from stratgraph.cli.terminal import say
 from stratgraph.errors import UsageError
 from stratgraph.files import read_bytes, write_bytes
 
@@ -83,11 +82,15 @@ def proposal_of(comparison: Comparison, deciding: Deciding, *, engine: str = "sh
 
 def _ask(question: Question) -> str:
     """Asks at the terminal which option it is, and returns its place; Enter takes the first."""
-    words.print(f"\nWhich element is this? {question.match.new}", markup=False)
-    words.print(f"  {question.text}", markup=False)
+    from rich.prompt import IntPrompt  # noqa: PLC0415 - most commands ask nothing
+
+    from stratgraph.cli.console import words  # noqa: PLC0415 - likewise
+
+    say(f"\nWhich element is this? {question.match.new}", markup=False)
+    say(f"  {question.text}", markup=False)
     for number, option in enumerate(question.options, 1):
         told = f"{option.place} ({option.similarity:.0%} alike): {option.text}" if option.place else "a new element"
-        words.print(f"  {number}  {told}", markup=False)
+        say(f"  {number}  {told}", markup=False)
     numbers = [str(number) for number in range(1, len(question.options) + 1)]
     # Through the console of standard error: standard output is the report's.
     try:

@@ -6,14 +6,17 @@ from typing import Annotated, Final
 
 import typer
 
-from stratgraph.cli.terminal import StoreOption, app, opened_reading, out, show, words
+from stratgraph.cli.table import Iri, show
+from stratgraph.cli.terminal import StoreOption, app, ending, opened_reading, out, say
 from stratgraph.settings import read_settings
 from stratgraph.wording import counted
 
 _COLUMNS: Final = ("kind", "unit", "what it is called", "words", "line", "IRI")
 
 
-@app.command()
+@app.command(
+    epilog=ending("stratgraph search cybersecurity", "stratgraph search '\"digital divide\"' --kind sg:Objective")
+)
 def search(
     text: Annotated[
         list[str], typer.Argument(help="Words in any language, phrases in quotation marks, codes, an IRI or a place.")
@@ -52,14 +55,14 @@ def search(
             one.named.label,
             "".join(run.text for run in one.words),
             one.place.line if one.place else "",
-            one.named.iri,
+            Iri(one.named.iri),
         )
         for one in found.results
     ]
     show(_COLUMNS, rows)
     if found.suggestion:
-        words.print(f"Did you mean: {found.suggestion}")
+        say(f"Did you mean: {found.suggestion}")
     if found.is_any:
-        words.print("No text has all of these words; these have some of them.")
+        say("No text has all of these words; these have some of them.")
     of = f", page {found.page} of {found.pages}" if found.pages > 1 else ""
-    words.print(f"{'More than ' if found.is_cut else ''}{counted(found.total, 'thing')} found{of}.", style="dim")
+    say(f"{'More than ' if found.is_cut else ''}{counted(found.total, 'thing')} found{of}.", style="dim")

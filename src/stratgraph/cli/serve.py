@@ -9,7 +9,7 @@ from typing import Annotated, Final
 import typer
 
 from stratgraph.assets import query_text
-from stratgraph.cli.terminal import StoreOption, app, opened_store, words
+from stratgraph.cli.terminal import StoreOption, app, ending, opened_store, say
 from stratgraph.errors import StoreError
 from stratgraph.settings import forget_secrets, read_settings
 
@@ -24,7 +24,7 @@ Serving at {address}/ (SPARQL at {address}/sparql). One query to try:
 Stop with Ctrl-C."""
 
 
-@app.command()
+@app.command(epilog=ending("stratgraph serve", "stratgraph serve --port 9000 --processes 2"))
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes any that is free.")] = None,
@@ -40,7 +40,7 @@ def serve(
     listener = _listener(settings.host, settings.port, stall_s=settings.stall_s)
     forget_secrets()
     address = f"http://{_in_url(settings.host)}:{listener.getsockname()[1]}"
-    words.print(_SERVING.format(address=address, query=query_text("try-first").strip()), soft_wrap=True, markup=False)
+    say(_SERVING.format(address=address, query=query_text("try-first").strip()), markup=False)
     # By name: nothing else in the library knows that there is HTTP.
     importlib.import_module("stratgraph_api.serving").run(settings, listener)
 

@@ -7,16 +7,21 @@ from typing import Annotated
 
 import typer
 
-from stratgraph.cli.terminal import app, out_bytes
+from stratgraph.cli import candidates
+from stratgraph.cli.terminal import app, ending, out_bytes
 from stratgraph.cli.validate import ShapesOption, ruleset
 from stratgraph.files import write_bytes
 from stratgraph.settings import read_settings
 
 
-@app.command()
+@app.command(epilog=ending("stratgraph shapes --profile core --output shapes.ttl"))
 def shapes(
     profile: Annotated[
-        str | None, typer.Option(help="Whose shapes: core, results or itu; those of the house where left out.")
+        str | None,
+        typer.Option(
+            help="Whose shapes: core, results or itu; those of the house where left out.",
+            autocompletion=candidates.profiles,
+        ),
     ] = None,
     own: ShapesOption = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file.")] = None,

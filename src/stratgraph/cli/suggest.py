@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from stratgraph.cli import candidates
 from stratgraph.cli.links import links
-from stratgraph.cli.terminal import StoreOption, opened_reading, show, words
+from stratgraph.cli.table import Iri, show
+from stratgraph.cli.terminal import StoreOption, ending, opened_reading, say, working
 from stratgraph.settings import read_settings
 from stratgraph.terms import IDENTIFIERS
 
@@ -17,13 +19,24 @@ if TYPE_CHECKING:
 _COLUMNS: Final = ("score", "vocabulary", "concept", "label", "why")
 
 
-@links.command()
+@links.command(
+    epilog=ending("stratgraph links suggest itu-d/objective/5", "stratgraph links suggest itu-d/objective/5 --to sdg")
+)
 def suggest(
     element: Annotated[
-        str, typer.Argument(help="Element of a plan: its IRI, or its place, such as itu-d/objective/5.")
+        str,
+        typer.Argument(
+            help="Element of a plan: its IRI, or its place, such as itu-d/objective/5.",
+            autocompletion=candidates.elements,
+        ),
     ],
     to: Annotated[
-        list[str] | None, typer.Option("--to", help="Name of a vocabulary, such as sdg; all where left out.")
+        list[str] | None,
+        typer.Option(
+            "--to",
+            help="Name of a vocabulary, such as sdg; all where left out.",
+            autocompletion=candidates.vocabularies,
+        ),
     ] = None,
     limit: Annotated[int, typer.Option(min=1, help="How many concepts of each vocabulary.")] = 10,
     with_linked: Annotated[  # noqa: FBT002 - a flag
@@ -35,7 +48,13 @@ def suggest(
     lang: Annotated[
         str, typer.Option(help="Language of the texts and names that are compared, such as fr; else the plan's own.")
     ] = "",
-    plan: Annotated[str | None, typer.Option(help="IRI of the plan of a place.")] = None,
+    plan: Annotated[
+        str | None,
+        typer.Option(
+            help="IRI of the plan of a place.",
+            autocompletion=candidates.plans,
+        ),
+    ] = None,
     store: StoreOption = None,
 ) -> None:
     """Propose concepts that an element could be linked to, with what speaks for each; nothing is published."""
@@ -44,17 +63,15 @@ def suggest(
     from stratgraph.links.suggest import suggest as proposals  # noqa: PLC0415 - likewise
 
     least = LEAST if least is None else least
-    with opened_reading(read_settings(store=store)) as reading:
+    with working("Looking for concepts"), opened_reading(read_settings(store=store)) as reading:
         iri = element if "://" in element else f"{chosen_plan(reading, plan)}/{element}"
         found = proposals(
             reading, iri, to=tuple(to or ()), limit=limit, with_linked=with_linked, least=least, language=lang
         )
-    show(_COLUMNS, [(f"{one.score:.2f}", one.vocabulary, one.iri, one.label, _why(one)) for one in found])
+    show(_COLUMNS, [(f"{one.score:.2f}", one.vocabulary, Iri(one.iri), one.label, _why(one)) for one in found])
     if not found:
-        words.print(f"Nothing fits: no concept has a score of {least:g} or more (--least).")
-    words.print(
-        "Proposals by text and by links of like elements, to be judged by people: nothing is linked.", style="dim"
-    )
+        say(f"Nothing fits: no concept has a score of {least:g} or more (--least).")
+    say("Proposals by text and by links of like elements, to be judged by people: nothing is linked.", style="dim")
 
 
 def _why(proposal: Proposal) -> str:

@@ -7,12 +7,12 @@ from typing import Annotated
 
 import typer
 
-from stratgraph.cli.terminal import app, words
+from stratgraph.cli.terminal import app, ending, say
 from stratgraph.errors import UsageError
 from stratgraph.files import write_bytes
 
 
-@app.command()
+@app.command(epilog=ending("stratgraph template plan.xlsx", "stratgraph template plan.xlsx --language fr"))
 def template(
     output: Annotated[Path, typer.Argument(help="The workbook to write, NAME.xlsx.")],
     plan: Annotated[
@@ -29,4 +29,4 @@ def template(
         raise UsageError(f"A template is a workbook, and {output.name} is called otherwise.", mend="Call it NAME.xlsx.")
     identifiers = plan_identifiers(plan) if plan else None
     write_bytes(output, workbook.template(identifiers=identifiers, language=language))
-    words.print(f"The template is in {output}.", markup=False, soft_wrap=True)
+    say(f"The template is in {output}.", markup=False)

@@ -5,24 +5,21 @@ from __future__ import annotations
 import signal
 import sys
 from contextlib import closing, contextmanager, suppress
+from threading import Event, Thread
+from time import monotonic
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
-from rich.box import SIMPLE_HEAD
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 from typer.core import TyperGroup
 
 from stratgraph.errors import UsageError
+from stratgraph.errors import UsageError
 from stratgraph.version import __version__
-from stratgraph.wording import cell, counted, visible
+from stratgraph.wording import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
     from contextlib import AbstractContextManager
-
-    from rich.text import Text
 
     from stratgraph.errors import StratgraphError
     from stratgraph.settings import Settings
@@ -38,9 +35,33 @@ PIPE_CLOSED: Final = 141
 
 PIPE_WIDTH: Final = 120
 
+_REST_OF_LINE: Final = "\x1b[K"
+"""Clears it (ECMA-48, section 8.3.41)."""
 
-class _Commands(TyperGroup):
-    """The commands; an interrupt and a closed pipe get their exit codes before typer gives them 1."""
+
+_KINDS: Final = {
+    "str": "TEXT",
+    "path": "FILE",
+    "int": "NUMBER",
+    "int range": "NUMBER",
+    "float": "NUMBER",
+    "float range": "NUMBER",
+}
+"""What the help calls the values of options, by the names of their types."""
+
+
+class Commands(TyperGroup):
+    """Commands: the kinds of their values in words, their sentences uncut, and exit codes of our own.
+
+    An interrupt and a closed pipe get theirs before typer gives them 1.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        for command in self.commands.values():
+            for one in command.params:
+                if one.metavar is None and one.param_type_name == "option":
+                    one.metavar = _KINDS.get(one.type.name)
 
     def make_context(self, *words: Any, **options: Any) -> Any:
         """See click: it also prints the help."""
@@ -51,6 +72,12 @@ class _Commands(TyperGroup):
         """See click: it runs the command."""
         with _own_exit_codes():
             return super().invoke(ctx)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """See click, which would cut the sentences."""
+        rows = [(name, (self.commands[name].help or "").partition("\n")[0]) for name in self.list_commands(ctx)]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
 
 
 @contextmanager
@@ -85,28 +112,37 @@ def cleared_at_interrupt() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-class _Terminal(Console):
-    """A console that shows control characters by their names: no text out of a file commands a terminal."""
+def ending(*examples: str, found: str = "") -> str:
+    """What the help of a command ends with: examples, and its exit codes.
 
-    def render_str(self, text: str, **options: Any) -> Text:
-        """See rich."""
-        return super().render_str(visible(text), **options)
-
-    def on_broken_pipe(self) -> None:
-        """See rich, which would exit with 1."""
-        raise BrokenPipeError
+    Args:
+        examples: commands that work as they stand in a store with the annex; a comment may stand behind each.
+        found: what the exit code 1 means; empty where the command has none.
+    """
+    codes = ["0  done", *([f"1  {found}"] if found else []), "2  wrong use, or an error that says how it is mended"]
+    # \b keeps the lines of a paragraph as they are (click, section "Preventing Rewrapping").
+    return "\n\n".join(
+        f"\b\n{heading}:\n" + "\n".join(f"  {line}" for line in lines)
+        for heading, lines in (("Examples", examples), ("Exit codes", codes))
+    )
 
 
 app = typer.Typer(
     name="stratgraph",
-    cls=_Commands,
+    cls=Commands,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     help="Strategic plans as a validated, queryable knowledge graph with provenance for every triple.",
+    epilog=ending(
+        "stratgraph build",
+        "stratgraph query units",
+        "stratgraph serve",
+        "stratgraph review plan.ttl",
+        found="something was found, or a revision is not fit",
+    ),
 )
-words = _Terminal(stderr=True, highlight=False)
 
 StoreOption = Annotated[
     str | None, typer.Option("--store", help="Folder of the published snapshots, or address of a SPARQL server.")
@@ -120,9 +156,9 @@ def tell(error: StratgraphError) -> None:
     """Writes an error to standard error, in its three parts; where that cannot be written, the exit code is left."""
     where = f"{error.where}: " if error.where and str(error.where) else ""
     with suppress(OSError):
-        words.print(f"[bold red]Error:[/] {escape(where + error.what)}", soft_wrap=True)
+        say(f"[bold red]Error:[/] {escape(where + error.what)}")
         if error.mend:
-            words.print(f"[bold]Mend:[/]  {escape(error.mend)}", soft_wrap=True)
+            say(f"[bold]Mend:[/]  {escape(error.mend)}")
 
 
 @app.callback(invoke_without_command=True)
@@ -134,23 +170,87 @@ def _options(
         raise typer.Exit
 
 
+def say(text: str, *, style: str = "", markup: bool = True) -> None:
+    """Writes a sentence for the user to standard error, which the terminal wraps.
+
+    Args:
+        text: with rich's markup, unless ``markup`` is false.
+        style: of all of it, such as ``dim``.
+        markup: whether the text has markup; texts out of files have none.
+    """
+    from stratgraph.cli.console import words  # noqa: PLC0415 - a tenth of a second, and most commands say nothing
+
+    words.print(text, style=style or None, markup=markup, soft_wrap=True)
+
+
+def escape(text: str) -> str:
+    """A text out of a file for a sentence with markup."""
+    from rich.markup import escape as escape_markup  # noqa: PLC0415 - likewise
+
+    return escape_markup(text)
+
+
+@contextmanager
+def working(what: str) -> Iterator[None]:
+    """On a terminal, says from the first second on what is being done and for how long, and takes it away at the end.
+
+    Args:
+        what: is done, ``Reviewing plan.ttl``.
+    """
+    if not sys.stderr.isatty():
+        yield
+        return
+    done = Event()
+    teller = Thread(target=_tell_time, args=(what, done), daemon=True)
+    teller.start()
+    try:
+        yield
+    finally:
+        done.set()
+        teller.join()
+
+
+def _tell_time(what: str, done: Event) -> None:
+    # No bar of rich, which hides the cursor: Ctrl-C ends a command at once, and nobody would bring it back.
+    began = monotonic()
+    is_told = False
+    with suppress(OSError):
+        while not done.wait(1):
+            sys.stderr.write(f"\r{visible(what)}, {monotonic() - began:.0f} s{_REST_OF_LINE}")
+            sys.stderr.flush()
+            is_told = True
+        if is_told:
+            sys.stderr.write(f"\r{_REST_OF_LINE}")
+            sys.stderr.flush()
+
+
+def page_width(*, on_terminal: bool) -> int:
+    """How many columns a text for people has: those of the terminal, or those of a page."""
+    if not on_terminal:
+        return PIPE_WIDTH
+    from stratgraph.cli.console import words  # noqa: PLC0415 - as in say
+
+    return words.width
+
+
 def out(text: str) -> None:
     """Writes a result to standard output, with a newline at its end, and flushes: later messages come after it."""
-    with _writing():
+    with writing():
         sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
         sys.stdout.flush()
 
 
 def out_bytes(pieces: Iterable[bytes]) -> None:
     """Writes a result to standard output as it is."""
-    with _writing():
+    with writing():
         for piece in pieces:
             sys.stdout.buffer.write(piece)
         sys.stdout.flush()
 
 
 @contextmanager
-def _writing() -> Iterator[None]:
+def writing() -> Iterator[None]:
+    """Within, standard output is written: what keeps that from being done is an error that says so."""
     try:
         yield
     except BrokenPipeError:
@@ -180,19 +280,3 @@ def published_store(settings: Settings) -> AbstractContextManager[Store | None]:
     from stratgraph.store import store_if_published  # noqa: PLC0415 - as above
 
     return store_if_published(settings)
-
-
-def show(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """A table on a terminal; in a pipe lines of cells with tabs between them.
-
-    There a control character in a cell, or a backslash, is escaped: a row is a line.
-    """
-    if not sys.stdout.isatty():
-        out_bytes(("\t".join(map(cell, row)) + "\n").encode("utf-8", "backslashreplace") for row in rows)
-        return
-    table = Table(*columns, box=SIMPLE_HEAD)
-    for row in rows:
-        table.add_row(*map(escape, row))
-    with _writing():
-        _Terminal(highlight=False).print(table)
-    words.print(counted(table.row_count, "row"), style="dim")

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, get_args
 
 import typer
 
-from stratgraph.cli.terminal import FOUND, PIPE_WIDTH, StoreOption, app, opened_store, out, words
+from stratgraph.cli import candidates
+from stratgraph.cli.reports import OutputsOption, is_standard_output, wanted_reports, write_report
+from stratgraph.cli.terminal import FOUND, StoreOption, app, ending, opened_store, page_width, say
 from stratgraph.errors import UsageError
 from stratgraph.settings import read_settings
 from stratgraph.wording import counted
@@ -20,10 +23,10 @@ if TYPE_CHECKING:
 
     from stratgraph.settings import Settings
     from stratgraph.store import Store
-    from stratgraph.validation import Ruleset
+    from stratgraph.validation import Report, Ruleset
 
 
-ReportFormat: TypeAlias = Literal["text", "json", "turtle"]
+ReportFormat: TypeAlias = Literal["text", "markdown", "json", "sarif", "junit", "xlsx", "turtle"]
 """What ``validate --format`` takes."""
 
 
@@ -33,7 +36,11 @@ EngineName: TypeAlias = Literal["shacl", "pyshacl"]
 
 ProfileOption = Annotated[
     str | None,
-    typer.Option("--profile", help="Hold plans against this profile, whatever they name: core, results or itu."),
+    typer.Option(
+        "--profile",
+        help="Hold plans against this profile, whatever they name: core, results or itu.",
+        autocompletion=candidates.profiles,
+    ),
 ]
 
 ShapesOption = Annotated[
@@ -48,7 +55,14 @@ def ruleset(settings: Settings, profile: str | None, shapes: list[Path] | None) 
     return Ruleset.of(settings, profile=profile or "", shapes=shapes or ())
 
 
-@app.command()
+@app.command(
+    epilog=ending(
+        "stratgraph validate",
+        "stratgraph validate plan.ttl --profile results",
+        "stratgraph validate plan.ttl -o report.md -o report.sarif -o -",
+        found="there is a Violation",
+    )
+)
 def validate(
     files: Annotated[
         list[Path] | None,
@@ -56,13 +70,19 @@ def validate(
             help="Turtle, TriG, N-Triples, N-Quads, RDF/XML or JSON-LD; the published plans where left out."
         ),
     ] = None,
-    form: Annotated[ReportFormat, typer.Option("--format", help="Form of the report.")] = "text",
+    form: Annotated[
+        ReportFormat | None, typer.Option("--format", help="Form of the report; text where nothing says it.")
+    ] = None,
+    outputs: OutputsOption = None,
     engine: Annotated[EngineName, typer.Option(help="SHACL engine; pyshacl is the reference.")] = "shacl",
     quiet: Annotated[  # noqa: FBT002 - a flag
         bool, typer.Option("--quiet", "-q", help="Print the counts alone where there is no Violation.")
     ] = False,
     plan: Annotated[
-        str | None, typer.Option(help="IRI of the one published plan to check; nothing else is read.")
+        str | None,
+        typer.Option(
+            help="IRI of the one published plan to check; nothing else is read.", autocompletion=candidates.plans
+        ),
     ] = None,
     jobs: Annotated[
         int | None, typer.Option(min=0, help="How many plans at once; 0, the default, is one for each processor.")
@@ -71,12 +91,13 @@ def validate(
     shapes: ShapesOption = None,
     store: StoreOption = None,
 ) -> None:
-    """Check plans against the shapes: exit code 0 without a Violation, 1 with one."""
-    from stratgraph.validation import render, validate_files, validate_published  # noqa: PLC0415 - other commands do without
+    """Check plans against the shapes."""
+    from stratgraph.validation import validate_files, validate_published  # noqa: PLC0415 - other commands do without
 
     if files and plan:
         raise UsageError("--plan names a published plan, and files are given.", mend="Leave out one of the two.")
     settings = read_settings(store=store, jobs=jobs)
+    wanted = wanted_reports(form, outputs, get_args(ReportFormat))
     rules = ruleset(settings, profile, shapes)
     at_once = settings.jobs or os.cpu_count() or 1
     with progress_bar() as progress:
@@ -93,15 +114,29 @@ def validate(
             with opened_store(settings) as opened:
                 graphs = _graphs(opened, plan)
                 report = validate_published(opened, graphs, engine=engine, rules=rules, jobs=at_once, progress=progress)
-    on_terminal = sys.stdout.isatty()
-    width = words.width if on_terminal else PIPE_WIDTH
     if quiet and report.conforms:
         counts = ", ".join(counted(count, severity) for severity, count in report.counts.items() if count)
-        words.print(f"Conforms: {counts or 'no finding'}.")
-        return
-    out(render(report, form, width=width, colour=on_terminal))
+        say(f"Conforms: {counts or 'no finding'}.")
+        wanted = [(name, output) for name, output in wanted if not is_standard_output(output)]
+    for name, output in wanted:
+        on_terminal = is_standard_output(output) and sys.stdout.isatty()
+        width = page_width(on_terminal=on_terminal)
+        write_report(_rendered(report, name, files, width=width, colour=on_terminal), output)
     if not report.conforms:
         raise typer.Exit(FOUND)
+
+
+def _rendered(report: Report, form: str, files: list[Path] | None, *, width: int, colour: bool) -> bytes:
+    from stratgraph.validation import REPORT_FORMATS, render  # noqa: PLC0415 - as above
+
+    if form in REPORT_FORMATS:
+        return render(report, form, width=width, colour=colour).encode()
+    from stratgraph.review.outputs import of_report  # noqa: PLC0415 - the other forms alone
+    from stratgraph.review.outputs import render as render_review  # noqa: PLC0415 - likewise
+
+    file = str(files[0]) if files else ""
+    created = datetime.now(UTC)  # noqa: TID251 - a door: here the clock comes in
+    return render_review(of_report(report, file=file), form, created=created)
 
 
 def _graphs(store: Store, plan: str | None) -> tuple[str, ...]:
@@ -119,10 +154,12 @@ def _graphs(store: Store, plan: str | None) -> tuple[str, ...]:
 @contextmanager
 def progress_bar() -> Iterator[Callable[[int, int], None] | None]:
     """The function to call with progress, which shows a bar for several pieces; None where there is no terminal."""
-    if not words.is_terminal:
+    if not sys.stderr.isatty():
         yield None
         return
     from rich.progress import MofNCompleteColumn, Progress  # noqa: PLC0415 - a pipe does without
+
+    from stratgraph.cli.console import words  # noqa: PLC0415 - likewise
 
     with Progress(*Progress.get_default_columns(), MofNCompleteColumn(), console=words, transient=True) as bar:
         task = bar.add_task("Validating", total=None, visible=False)
