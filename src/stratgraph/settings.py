@@ -56,9 +56,7 @@ class Settings:
         ),
     )
     host: str = field(default="127.0.0.1", metadata=said("The address that the server listens on.", read_needed))
-    site_name: str = field(
-        default="stratgraph", metadata=said("What the pages call the site.", read_name)
-    )
+    site_name: str = field(default="stratgraph", metadata=said("What the pages call the site.", read_name))
     own_base: str = field(
         default="",
         metadata=said(

@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from stratgraph.cli.terminal import app, words
+from stratgraph.cli.terminal import app, ending, say
 
 
-@app.command()
+@app.command(epilog=ending("stratgraph new roads --name 'Agency of Roads'", "cd roads && make test && make serve"))
 def new(
     folder: Annotated[Path, typer.Argument(help="The folder to make.")],
     name: Annotated[str, typer.Option(help="Name of the organisation; that of the folder where left out.")] = "",
@@ -21,5 +21,5 @@ def new(
 
     begun = begin(folder, name=name, plan=plan)
     for file in begun.files:
-        words.print(f"  {folder / file}", markup=False, soft_wrap=True)
-    words.print(f"The plan is <{begun.plan}>. Next: cd {folder}, make test, make serve.", markup=False, soft_wrap=True)
+        say(f"  {folder / file}", markup=False)
+    say(f"The plan is <{begun.plan}>. Next: cd {folder}, make test, make serve.", markup=False)

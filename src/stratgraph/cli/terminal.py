@@ -13,7 +13,6 @@ import typer
 from typer.core import TyperGroup
 
 from stratgraph.errors import UsageError
-from stratgraph.errors import UsageError
 from stratgraph.version import __version__
 from stratgraph.wording import visible
 
