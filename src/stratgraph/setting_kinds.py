@@ -15,6 +15,7 @@ from typing import Any, Final, TypeAlias
 from urllib.parse import urlsplit
 
 _SHORTEST_TOKEN: Final = 16
+_LONGEST_NAME: Final = 60
 
 Words: TypeAlias = tuple[str, ...]
 Reader: TypeAlias = Callable[[Any], object]
@@ -54,13 +55,23 @@ def read_needed(value: Any) -> str:
     return text
 
 
-def read_switch(value: Any) -> bool:
-    """Yes or no."""
-    known = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
-    found = value if isinstance(value, bool) else known.get(str(value).strip().lower())
-    if found is None:
+def read_name(value: Any) -> str:
+    """A name that has room at the head of a page."""
+    name = read_needed(value)
+    if len(name) > _LONGEST_NAME:
+        raise ValueError(f"it has {_LONGEST_NAME} characters at the most")
+    return name
+
+
+def read_flag(value: Any) -> bool:
+    """True or false, in the words that people write for them."""
+    if isinstance(value, bool):
+        return value
+    words = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
+    said_so = read_text(value).lower()
+    if said_so not in words:
         raise ValueError("it is to be true or false")
-    return found
+    return words[said_so]
 
 
 def read_words(value: Any) -> Words:

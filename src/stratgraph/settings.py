@@ -19,11 +19,12 @@ from stratgraph.setting_kinds import (
     Words,
     number,
     read_base,
+    read_flag,
+    read_name,
     read_needed,
     read_networks,
     read_rules,
     read_secret,
-    read_switch,
     read_text,
     read_token,
     read_words,
@@ -55,7 +56,7 @@ class Settings:
         ),
     )
     host: str = field(default="127.0.0.1", metadata=said("The address that the server listens on.", read_needed))
-    site_name: str = field(default="stratgraph", metadata=said("What the pages call the site.", read_needed))
+    site_name: str = field(default="stratgraph", metadata=said("What the pages call the site.", read_name))
     own_base: str = field(
         default="",
         metadata=said(
@@ -320,7 +321,7 @@ class Settings:
     mcp: bool = field(
         default=False,
         metadata=said(
-            "Whether assistants may ask at `/mcp`, by the Model Context Protocol; needs `stratgraph[mcp]`.", read_switch
+            "Whether assistants may ask at `/mcp`, by the Model Context Protocol; needs `stratgraph[mcp]`.", read_flag
         ),
     )
     max_reconciled: int = field(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from stratgraph.cli.terminal import StoreOption, app, ending
 
 
-@app.command(epilog=ending("stratgraph mcp", "stratgraph mcp --store http://127.0.0.1:8000"))
+@app.command(epilog=ending("stratgraph mcp", "stratgraph mcp --store plans"))
 def mcp(store: StoreOption = None) -> None:
     """Let an assistant ask the published graph by the Model Context Protocol, on standard input and output."""
     import stratgraph  # noqa: PLC0415 - other commands do without

@@ -10,7 +10,7 @@ import typer
 from stratgraph.cli.terminal import app, ending, say
 
 
-@app.command(epilog=ending("stratgraph new crossings", "stratgraph new crossings --name 'Union of Crossings'"))
+@app.command(epilog=ending("stratgraph new roads --name 'Agency of Roads'", "cd roads && make test && make serve"))
 def new(
     folder: Annotated[Path, typer.Argument(help="The folder to make.")],
     name: Annotated[str, typer.Option(help="Name of the organisation; that of the folder where left out.")] = "",
