@@ -139,7 +139,7 @@ class KnowledgeGraph:
         Args:
             text: SPARQL, with its prefixes.
             version: asks this version of a plan in place of what is in force.
-            plan: of which plan; may be left out where there is one.
+            plan: of which plan; may be left out where there is one. Only beside ``version``.
             stop: takes the question back from another thread.
 
         Raises:
@@ -307,6 +307,11 @@ class KnowledgeGraph:
     ) -> Iterator[Answer]:
         """The answer to a question: of one look at the store where a version has to be found first."""
         most = self._settings.max_query_bytes
+        if version is None and plan is not None:
+            raise UsageError(
+                "A plan is named for one of its versions, and no version is.",
+                mend="Say version; without both, what is in force of all plans is asked.",
+            )
         if version is None:
             with ask(
                 self._asked(), text, forms, WHOLE, Caller(self._client, stop=stop), max_query_bytes=most
