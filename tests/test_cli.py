@@ -277,3 +277,9 @@ def test_serve_tells_a_wrong_allow_list_before_it_starts(annex_store: Path) -> N
     assert done.returncode == 2
     assert "service_allow_list" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_plan_is_named_for_one_of_its_versions(annex_store: Path) -> None:
+    done = run("query", "ASK {}", "--plan", "https://w3id.org/stratgraph/id/itu/plan/2012-2015", store=annex_store)
+    assert done.returncode == 2
+    assert "Mend:  Say --version or --as-of" in done.stderr

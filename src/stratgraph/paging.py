@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import Literal, QueryBoolean, parse, parse_query_results
 
 from stratgraph.errors import UsageError
-from stratgraph.results import CSV, JSON, ResultForm, file_of
+from stratgraph.results import CSV, JSON, ResultForm, file_of, understood
 from stratgraph.serialisation import N_TRIPLES, RdfForm
 from stratgraph.store import Forms
 
@@ -70,7 +70,7 @@ def read_page(answer: Answer, *, before: int = 0, size: int) -> Page:
         UsageError: a value in it is too long to be shown.
         LimitError, StoreError: as with ``Store.answer``.
     """
-    with answer:
+    with answer, understood():
         chunks = file_of(iter(answer))
         try:
             if not isinstance(answer.form, ResultForm):

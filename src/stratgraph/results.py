@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Final, cast
 
 from pyoxigraph import QueryResultsFormat, QuerySolutions
 
-from stratgraph.errors import UsageError
+from stratgraph.errors import RemoteError, UsageError
 from stratgraph.tabular import write_html, write_markdown, write_parquet, write_xlsx
 
 if TYPE_CHECKING:
@@ -119,6 +120,22 @@ def form_of_name(name: str) -> ResultForm:
     raise UsageError(
         f"There is no result format {name!r}.", mend=f"Use one of {', '.join(f.name for f in RESULT_FORMS)}."
     )
+
+
+@contextmanager
+def understood() -> Iterator[None]:
+    """While an answer is read: what is no result of SPARQL is an error of the server that gave it.
+
+    Raises:
+        RemoteError: it is none, as where a server fails in the middle of its answer and ends it as if it were whole.
+    """
+    try:
+        yield
+    except SyntaxError as error:
+        raise RemoteError(
+            f"What the server answers is no result of SPARQL: {error.msg}.",
+            mend="Ask again; if it stays so, look at that server's log.",
+        ) from error
 
 
 def file_of(chunks: Iterator[bytes]) -> IO[bytes]:

@@ -109,6 +109,7 @@ def test_questions_are_documented_or_ones_own(graph: stratgraph.KnowledgeGraph) 
     assert text.endswith("LIMIT and OFFSET.")
     sg = "PREFIX sg: <https://w3id.org/stratgraph/ontology#> "
     assert "Did you mean sg:Goal?" in told(graph, "sparql", query=f"{sg}SELECT * {{ ?s a sg:Goals }}")[1]
+    assert told(graph, "sparql", query=f"{sg}CONSTRUCT WHERE {{ ?s a sg:Goals }}") == (False, "No triples.")
     assert len(told(graph, "sparql", query=f"{sg}CONSTRUCT WHERE {{ ?s a sg:Goal }}")[1].splitlines()) == 4
     is_error, text = told(graph, "sparql", query="SELECT * { ?s ?p ?o")
     assert is_error

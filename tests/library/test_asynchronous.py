@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -45,3 +46,24 @@ def test_rows_that_are_streamed_stay_in_their_thread(graph: stratgraph.Knowledge
         asked = other.submit(next, rows)
         assert isinstance(asked.exception(), UsageError)
         assert len(list(rows)) == 2
+
+
+def test_a_stream_may_be_left_before_its_end(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Rows that went in another thread than theirs were an error of the engine, which no caller could catch.
+    uncaught: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda error: uncaught.append(error.exc_value))
+
+    async def leave() -> None:
+        async with stratgraph.connect_async(address) as graph, graph.stream("SELECT * WHERE { ?s ?p ?o }") as rows:
+            async for _ in rows:
+                break
+
+    asyncio.run(leave())
+    assert not uncaught
+
+
+def test_rows_are_streamed_within_their_with(graph: stratgraph.KnowledgeGraph) -> None:
+    with graph.stream("SELECT * WHERE { ?s ?p ?o } LIMIT 2") as rows:
+        next(rows)
+    with pytest.raises(UsageError, match="which has ended"):
+        next(rows)

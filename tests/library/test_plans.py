@@ -87,3 +87,18 @@ def test_notebooks_show_what_it_says(plan: stratgraph.Plan) -> None:
     assert "line 348" in shown
     assert repr(plan["itu-d/goal"]).endswith("…>")
     assert "<td>KPIs</td><td>92</td>" in plan._repr_html_()
+
+
+def test_what_is_not_there_is_no_empty_answer(graph: stratgraph.KnowledgeGraph, plan: stratgraph.Plan) -> None:
+    with pytest.raises(UsageError, match="no class of elements 'Objectives'"):
+        plan.elements("Objectives")
+    for thing in ("itu-d/objective/99", "itu-d objective 3"):
+        with pytest.raises(NotFound, match="says nothing of"):
+            plan.sources(thing, "sg:text")
+    # Of all plans it would be asked, and not of this one.
+    with pytest.raises(UsageError, match="no version is"):
+        graph.query("SELECT * {}", plan=plan.iri)
+
+
+def test_things_that_are_no_elements_have_sources_too(plan: stratgraph.Plan) -> None:
+    assert plan.sources(plan.iri, "dcterms:title")[0].line == 5

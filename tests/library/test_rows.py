@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
+import pickle
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -112,3 +114,11 @@ def test_an_error_says_what_where_and_how_to_mend_it(graph: stratgraph.Knowledge
     assert (caught.value.where.line, caught.value.mend) == (2, "Add } at the end.")
     findings = graph.explain("SELECT * WHERE { ?s a <https://w3id.org/stratgraph/ontology#Goals> }").findings
     assert findings[0].mend == "Did you mean <https://w3id.org/stratgraph/ontology#Goal>?"
+
+
+def test_a_row_is_copied_and_pickled_whatever_its_columns_are_called() -> None:
+    row = stratgraph.Row({"_x": 0, "keys": 1, "class": 2}, (1, 2, 3))
+    assert row._x == 1
+    assert row["keys"] == 2
+    for other in (copy.copy(row), copy.deepcopy(row), pickle.loads(pickle.dumps(row))):  # noqa: S301 - our own
+        assert other == row

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import tomllib
 from typing import TYPE_CHECKING
 
 import pytest
@@ -62,3 +63,48 @@ def test_each_host_reviews_the_workbook(tmp_path: Path) -> None:
         text = (tmp_path / "crossings" / file).read_text("utf-8")
         assert "PLAN: plan.xlsx" in text
         assert "plan.ttl" not in text
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        'The "Blue" Foundation',
+        "Back\\slash",
+        "Braces {notation} {plan}",
+        'x"@en . <https://evil.example/s> <https://evil.example/p> "y',
+        "O'Brien $(id) `id`",
+        "山川",
+    ],
+)
+def test_a_name_stands_as_it_is(tmp_path: Path, name: str) -> None:
+    begin(tmp_path / "made", name=name, plan=OWN)
+    assert tomllib.loads((tmp_path / "made/stratgraph.toml").read_text("utf-8"))["site_name"] == name
+    with stratgraph.open(tmp_path / "store", create=True) as graph:
+        assert graph.review(tmp_path / "made/plan.xlsx").review.title == f"Strategic plan of {name}, 2026-2030"
+
+
+def test_what_can_be_no_name_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="U\\+202E RIGHT-TO-LEFT OVERRIDE"):
+        begin(tmp_path / "made", name="Union\u202e of\nCrossings")
+    with pytest.raises(UsageError, match="cannot be the IRI of a plan: it has U\\+003E GREATER-THAN SIGN"):
+        begin(tmp_path / "made", plan="https://data.example.org/a>b")
+    assert not list(tmp_path.iterdir())
+
+
+def test_make_takes_any_reason_and_any_place_of_the_program(tmp_path: Path) -> None:
+    begin(tmp_path / "made", name="Crossings")
+    program = tmp_path / "with blanks/stratgraph"
+    program.parent.mkdir()
+    program.write_text('#!/bin/sh\nprintf "%s\\n" "$@" > asked\nmkdir -p .stratgraph\n', "utf-8")
+    program.chmod(0o755)
+    made = subprocess.run(
+        ["make", "publish", 'REASON=it\'s in "force"'],
+        cwd=tmp_path / "made",
+        env={"PATH": f"{program.parent}:/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert made.returncode == 0, made.stderr
+    asked = (tmp_path / "made/asked").read_text("utf-8").splitlines()
+    assert asked == ["publish", "plan.xlsx", "--reason", 'it\'s in "force"']

@@ -156,7 +156,7 @@ class Tools:
 
     def _graph_answer(self, query: str) -> str:
         triples = self._graph.construct(query)
-        return "\n".join([*(f"{triple} ." for triple in triples[:MOST_ROWS]), *_more(len(triples))])
+        return "\n".join([*(f"{triple} ." for triple in triples[:MOST_ROWS]), *_more(len(triples))]) or "No triples."
 
     def _plan(self, plan: str, version: int | None) -> Plan:
         return self._graph.plan(plan or None, version=version)

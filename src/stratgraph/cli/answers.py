@@ -13,7 +13,7 @@ from stratgraph.cli.table import Iri, show_table
 from stratgraph.cli.terminal import out, out_bytes
 from stratgraph.errors import UsageError
 from stratgraph.files import write_bytes
-from stratgraph.results import HTML, JSON, RESULT_FORMS, ResultForm, write_results
+from stratgraph.results import HTML, JSON, RESULT_FORMS, ResultForm, understood, write_results
 from stratgraph.serialisation import RDF_FORMS, TURTLE
 from stratgraph.store import Forms
 
@@ -132,12 +132,14 @@ def _is_text(form: ResultForm | RdfForm) -> bool:
 
 def _print_table(answer: bytes) -> None:
     """Prints an answer in JSON as a table for people; one to ASK as ``yes`` or ``no``."""
-    found = parse_query_results(answer, format=JSON.engine)
+    with understood():
+        found = parse_query_results(answer, format=JSON.engine)
     if not isinstance(found, QuerySolutions):
         out("yes" if found else "no")
         return
     try:
-        rows = [[_cell(term) for term in row] for row in found]
+        with understood():
+            rows = [[_cell(term) for term in row] for row in found]
     except MemoryError as error:  # of the parser, which reads no text of 16 megabytes
         raise UsageError("A cell of the answer is too long for a table.", mend="Use --format json.") from error
     show_table([f"?{variable.value}" for variable in found.variables], rows)
@@ -159,5 +161,6 @@ def _rewritten(answer: bytes, chosen: QueryFormat) -> bytes:
     if chosen == JSON.name:
         return answer
     made = io.BytesIO()
-    write_results(parse_query_results(answer, format=JSON.engine), made, _SOLUTIONS[chosen])
+    with understood():
+        write_results(parse_query_results(answer, format=JSON.engine), made, _SOLUTIONS[chosen])
     return made.getvalue()

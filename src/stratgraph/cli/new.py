@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path  # noqa: TC003 - typer reads the annotations
+from shlex import quote
 from typing import Annotated
 
 import typer
@@ -22,4 +23,4 @@ def new(
     begun = begin(folder, name=name, plan=plan)
     for file in begun.files:
         say(f"  {folder / file}", markup=False)
-    say(f"The plan is <{begun.plan}>. Next: cd {folder}, make test, make serve.", markup=False)
+    say(f"The plan is <{begun.plan}>. Next: cd {quote(str(folder))}, make test, make serve.", markup=False)

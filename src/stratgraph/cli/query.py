@@ -222,6 +222,11 @@ def _dataset(reading: Reading, number: int | None, as_of: datetime | None, plan:
     from stratgraph.store import WHOLE  # noqa: PLC0415 - only here
 
     if number is None and as_of is None:
+        if plan is not None:
+            raise UsageError(
+                "A plan is named for one of its versions, and no version is.",
+                mend="Say --version or --as-of; without all three, what is in force of all plans is asked.",
+            )
         return WHOLE
     from stratgraph.history import chosen_plan, chosen_version, dataset_of, versions_of  # noqa: PLC0415 - likewise
 

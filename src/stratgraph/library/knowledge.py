@@ -20,7 +20,7 @@ from stratgraph.library.queries import Queries
 from stratgraph.library.revisions import Revision, revision_of
 from stratgraph.library.rows import Rows, row_of
 from stratgraph.query import ask, ask_in
-from stratgraph.results import JSON, file_of
+from stratgraph.results import JSON, file_of, understood
 from stratgraph.review.changes import changes
 from stratgraph.review.things import Things
 from stratgraph.serialisation import N_TRIPLES
@@ -32,8 +32,8 @@ from stratgraph.store import (
     PoolLimits,
     Stop,
     open_store,
-    parsed_solutions,
     snapshot_folder,
+    solutions_of,
     store_of,
 )
 from stratgraph.terms import IDENTIFIERS
@@ -139,7 +139,7 @@ class KnowledgeGraph:
         Args:
             text: SPARQL, with its prefixes.
             version: asks this version of a plan in place of what is in force.
-            plan: of which plan; may be left out where there is one.
+            plan: of which plan; may be left out where there is one. Only beside ``version``.
             stop: takes the question back from another thread.
 
         Raises:
@@ -148,20 +148,22 @@ class KnowledgeGraph:
             Cancelled: it was taken back.
         """
         with self._answer(text, _ROWS, stop, version, plan) as answer:
-            found = parsed_solutions(answer)
-            return Rows(tuple(v.value for v in found.variables), tuple(map(tuple, found)), self._labels)
+            found = solutions_of(answer)
+            return Rows(found.variables, found.rows, self._labels)
 
     def ask(self, text: str, *, stop: Stop | None = None) -> bool:
         """The answer to an ASK; arguments and errors as of :meth:`query`."""
         with self._answer(text, _ROWS, stop) as answer:
-            found = parse_query_results(answer.read(), JSON.engine)
+            content = answer.read()
+        with understood():
+            found = parse_query_results(content, JSON.engine)
         if isinstance(found, QuerySolutions):
             raise QueryError("A SELECT has rows, and not yes or no.", mend="Ask it with query().")
         return bool(found)
 
     def construct(self, text: str, *, stop: Stop | None = None) -> tuple[Triple, ...]:
         """The triples of a CONSTRUCT or DESCRIBE, as pyoxigraph's; arguments and errors as of :meth:`query`."""
-        with self._answer(text, _TRIPLES, stop) as answer:
+        with self._answer(text, _TRIPLES, stop) as answer, understood():
             return tuple(quad.triple for quad in parse(answer.read(), format=N_TRIPLES.engine))
 
     @contextmanager
@@ -177,10 +179,17 @@ class KnowledgeGraph:
             QueryError, LimitError: as :meth:`query`; also while rows come.
         """
         with self._answer(text, _ROWS, stop) as answer:
-            found = parse_query_results(file_of(iter(answer)), JSON.engine)
+            with understood():
+                found = parse_query_results(file_of(iter(answer)), JSON.engine)
             if not isinstance(found, QuerySolutions):
                 raise QueryError("An ASK has no rows.", mend="Ask it with ask().")
-            yield _Streamed(found)
+            rows = _Streamed(found)
+            # It has to end in this thread, whoever keeps the rows.
+            del found
+            try:
+                yield rows
+            finally:
+                rows.end()
 
     def explain(self, text: str) -> Explanation:
         """What is wrong with a query, or why its answer is empty: findings with what, where and mend."""
@@ -298,6 +307,11 @@ class KnowledgeGraph:
     ) -> Iterator[Answer]:
         """The answer to a question: of one look at the store where a version has to be found first."""
         most = self._settings.max_query_bytes
+        if version is None and plan is not None:
+            raise UsageError(
+                "A plan is named for one of its versions, and no version is.",
+                mend="Say version; without both, what is in force of all plans is asked.",
+            )
         if version is None:
             with ask(
                 self._asked(), text, forms, WHOLE, Caller(self._client, stop=stop), max_query_bytes=most
@@ -332,14 +346,21 @@ class _Streamed(Iterator["Row"]):
     """The rows of an answer that comes, for the thread alone that asked: its parser ends the process in any other."""
 
     def __init__(self, found: QuerySolutions) -> None:
-        self._found = found
+        self._found: QuerySolutions | None = found
         self._places = {variable.value: place for place, variable in enumerate(found.variables)}
         self._home = get_ident()
 
     def __next__(self) -> Row:
         if get_ident() != self._home:
             raise UsageError("Rows are streamed in the thread that asked.", mend="Read them there, or use query().")
-        return row_of(self._places, tuple(next(self._found)))
+        if self._found is None:
+            raise UsageError("The rows were streamed within their with, which has ended.", mend="Read them there.")
+        with understood():
+            return row_of(self._places, tuple(next(self._found)))
+
+    def end(self) -> None:
+        """Lets the answer go."""
+        self._found = None
 
 
 def _plan_iri(name: str | None) -> str | None:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import NamedNode
 
 from stratgraph.document import ElementKind
-from stratgraph.errors import NotFound
+from stratgraph.errors import NotFound, UsageError
 from stratgraph.history import read_version
+from stratgraph.identifiers import is_address
 from stratgraph.library.rows import Iri
 from stratgraph.sheets import Findings, graph_of_version, lay_out, links_in
 from stratgraph.statements import Places
@@ -36,6 +37,7 @@ _SHOWN: Final = 80
 """So many characters of a text tell elements apart."""
 
 _NO_FINDINGS: Final = Findings((), is_recorded=False)
+_NAMES: Final = tuple(kind.value.rpartition("#")[2] for kind in ElementKind)
 _CLASSES: Final = {kind.value.rpartition("#")[2].lower(): str(kind.value) for kind in ElementKind}
 
 
@@ -71,8 +73,13 @@ class _Collection:
         Args:
             kind: the class: ``Objective``, with a prefix or as an IRI.
             unit: as the plan writes it, ``ITU-D``.
+
+        Raises:
+            UsageError: there is no such class; an IRI may be that of a class of one's own.
         """
         wanted = _CLASSES.get(kind.lower().removeprefix("sg:"), kind)
+        if wanted and not is_address(wanted):
+            raise UsageError(f"There is no class of elements {kind!r}.", mend=f"Such are {', '.join(_NAMES)}.")
         return tuple(
             one for one in self._all() if (not kind or one.kind in {wanted, kind}) and (not unit or unit in one.units)
         )
@@ -299,12 +306,18 @@ class Plan(_Collection):
         Args:
             thing: an IRI, or a place in the plan.
             property_iri: with a prefix (``sg:contributesTo``) or in full.
+
+        Raises:
+            NotFound: the version says nothing of such a thing.
         """
-        subject = NamedNode(self._full(thing))
+        subject = next((one for one in map(_named, (self._full(thing), thing)) if one in self._of_subject), None)
+        if subject is None:
+            raise NotFound(
+                f"Version {self.version} of {self.title} says nothing of {thing!r}.",
+                mend="Give an IRI, or a place as elements have it.",
+            )
         wanted = next((p for p in self.graph.predicates(subject) if property_iri in {p, shortened(p)}), property_iri)
-        return tuple(
-            self._source(triple) for triple in self._of_subject.get(subject, ()) if triple.predicate.value == wanted
-        )
+        return tuple(self._source(triple) for triple in self._of_subject[subject] if triple.predicate.value == wanted)
 
     @cached_property
     def _stated(self) -> StatedPlan:
@@ -365,3 +378,11 @@ class Plan(_Collection):
     def _repr_html_(self) -> str:
         counts = "".join(f"<tr><td>{html.escape(label)}</td><td>{n}</td></tr>" for _, label, n in self._sheet.counts)
         return f"<p><b>{html.escape(self.title)}</b>, version {self.version}</p><table>{counts}</table>"
+
+
+def _named(iri: str) -> NamedNode | None:
+    """The node of an IRI; None for what is none."""
+    try:
+        return NamedNode(iri)
+    except ValueError:
+        return None

@@ -45,7 +45,10 @@ Cell: TypeAlias = Value | Iri
 
 
 class Row(Mapping[str, Cell]):
-    """One solution: a mapping from the columns to their values, which are attributes too."""
+    """One solution: a mapping from the columns to their values, which are attributes too.
+
+    What a mapping can do itself goes before: a column that is called ``keys`` or ``items`` is ``row["keys"]``.
+    """
 
     __slots__ = ("_places", "_values")
 
@@ -57,10 +60,13 @@ class Row(Mapping[str, Cell]):
         return self._values[self._places[column]]
 
     def __getattr__(self, column: str) -> Any:
-        # Copying and pickling ask for attributes before there are any.
-        if column.startswith("_") or column not in self._places:
+        if column not in self._places:
             raise AttributeError(f"The row has no column {column!r}; it has {', '.join(self._places)}.")
         return self._values[self._places[column]]
+
+    def __reduce__(self) -> tuple[type[Row], tuple[dict[str, int], tuple[Cell, ...]]]:
+        # Made anew when it is copied or unpickled: otherwise attributes are asked for before there are any.
+        return Row, (dict(self._places), self._values)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._places)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, Self, TypeAlias, 
 from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Triple, parse_query_results
 
 from stratgraph.errors import QueryError
-from stratgraph.results import JSON
+from stratgraph.results import JSON, understood
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -310,12 +310,15 @@ def solutions_of(answer: Answer) -> Solutions:
         QueryError: it is one to an ASK.
     """
     parsed = parsed_solutions(answer)
-    return Solutions(tuple(v.value for v in parsed.variables), tuple(tuple(solution) for solution in parsed))
+    with understood():
+        return Solutions(tuple(v.value for v in parsed.variables), tuple(tuple(solution) for solution in parsed))
 
 
 def parsed_solutions(answer: Answer) -> QuerySolutions:
     """As :func:`solutions_of`, one after the other: of very many only one is in memory at a time."""
-    parsed = parse_query_results(answer.read(), JSON.engine)
+    content = answer.read()
+    with understood():
+        parsed = parse_query_results(content, JSON.engine)
     if not isinstance(parsed, QuerySolutions):
         raise QueryError("An ASK query has no solutions.", mend="Ask by SELECT.")
     return parsed
