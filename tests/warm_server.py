@@ -63,15 +63,30 @@ def import_all() -> None:
 
 
 def _use_once() -> None:
-    """Has shapes, ontology and queries read, which are the same for each command; what needs a store is left alone."""
+    """Has shapes, ontology, queries and schemas read that are the same for each command; what needs a store is left."""
     from stratgraph.formats import rdf  # noqa: PLC0415 - after the environment is cleared
+    from stratgraph.links.sssom import read_mapping_set  # noqa: PLC0415 - likewise
     from stratgraph.reasoning import conclusions  # noqa: PLC0415 - likewise
-    from stratgraph.validation import validate_graph  # noqa: PLC0415 - likewise
+    from stratgraph.search.words import languages_stemmed, stems  # noqa: PLC0415 - likewise
+    from stratgraph.validation import ENGINES, validate_graph  # noqa: PLC0415 - likewise
+    from stratgraph.validation.engines import prepared  # noqa: PLC0415 - likewise
+    from stratgraph.validation.rules import (  # noqa: PLC0415 - likewise
+        LINK_SETS,
+        TRANSITION_SETS,
+        VOCABULARY_SETS,
+        load_shapes,
+    )
 
     file = Path(__file__).parent / "shapes/base.ttl"
     plan = rdf.read(file.read_bytes(), file=file.name, max_bytes=1_000_000)
     validate_graph(plan.statements)
     conclusions(plan.statements)
+    for sets in (LINK_SETS, TRANSITION_SETS, VOCABULARY_SETS):
+        prepared(ENGINES[0], load_shapes(sets))
+    table = Path(__file__).parents[1] / "data/links/itu-2012-2015-wsis.sssom.tsv"
+    read_mapping_set(table.read_bytes(), file=table.name)
+    for language in languages_stemmed():
+        stems("été", language)
 
 
 class Commands:

@@ -34,7 +34,7 @@ TIME = datetime(2030, 1, 2, tzinfo=UTC)
 SMALL_SOURCE = Path(__file__).parents[1] / "data/other-plan.txt"
 PROGRAM = Path(sys.executable).with_name("stratgraph")
 SEED = 2012
-QUADS = 20_000
+QUADS = 10_000
 PUBLICATIONS = 40
 BUILDS = 10
 
