@@ -69,13 +69,13 @@ class AssistantsDoor:
         """See :class:`stratgraph.assistants.Checks`."""
         request: Request = context.request_context.request
         rules = await run_in_threadpool(Ruleset.of, request.state.settings)
-        return await _done(request, partial(validate, {name: text.encode()}, rules, "text", _now()))
+        return await _done(request, partial(validate, {name: text.encode()}, rules, "markdown", _now()))
 
     async def reviewed(self, text: str, name: str, context: Any) -> str:
         """See :class:`stratgraph.assistants.Checks`."""
         request: Request = context.request_context.request
         sent = SentRevision(name, text.encode())
-        return await _done(request, partial(review, sent, request.state.settings, "text", _now()))
+        return await _done(request, partial(review, sent, request.state.settings, "markdown", _now()))
 
 
 async def _done(request: Request, work: partial[Document]) -> str:

@@ -45,7 +45,7 @@ class LocalChecks:
 
         def report() -> str:
             found = validate_contents({name: text.encode()}, rules=Ruleset.of(read_settings()))
-            return render(of_report(found, file=name), "text").decode()
+            return render(of_report(found, file=name), "markdown").decode()
 
         return await asyncio.to_thread(report)
 
@@ -54,6 +54,6 @@ class LocalChecks:
         del context
 
         def report() -> str:
-            return self._graph.review(name, content=text.encode()).report("text").decode()
+            return self._graph.review(name, content=text.encode()).report("markdown").decode()
 
         return await asyncio.to_thread(report)
