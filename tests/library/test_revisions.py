@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,8 @@ import pytest
 import stratgraph
 from small_plan import ELSEWHERE, PLAN, REMOVED, SOURCE, write_revision
 from stratgraph.errors import NothingPublished, PublicationRefused, SourceError, UsageError
+from stratgraph.publication import Target, roll_back
+from stratgraph.store_contents import Act
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,7 +65,7 @@ def test_violations_refuse_a_publication(graph: stratgraph.KnowledgeGraph, tmp_p
     with pytest.raises(PublicationRefused, match="ObjectiveContributesToOwnGoal"):
         revision.publish()
     assert graph.plan().version == 1
-    assert revision.publish(allow=("ObjectiveContributesToOwnGoal",), reason="agreed").version == 2
+    assert revision.publish(allow="ObjectiveContributesToOwnGoal", reason="agreed").version == 2
 
 
 def test_files_are_validated_without_a_graph(tmp_path: Path) -> None:
@@ -82,3 +85,12 @@ def test_a_graph_on_another_server_is_only_asked(address: str) -> None:
         assert (revision.changes, revision.is_fit) == ((), True)
         with pytest.raises(UsageError, match="only asked from here"):
             revision.publish()
+
+
+def test_what_others_publish_is_asked_at_once(graph: stratgraph.KnowledgeGraph, tmp_path: Path) -> None:
+    assert graph.plan().version == 1
+    with stratgraph.open(tmp_path / "store") as other:
+        other.review(write_revision(tmp_path, REMOVED)).publish(reason="elsewhere")
+    assert graph.plan().version == 2
+    roll_back(Target(tmp_path / "store", None, 5), Act(datetime(2031, 1, 2, tzinfo=UTC)))
+    assert graph.plan().version == 1

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 
 def validate(
-    *files: str | PathLike[str], profile: str = "", shapes: Iterable[str | PathLike[str]] = (), engine: str = "shacl"
+    *files: str | PathLike[str],
+    profile: str = "",
+    shapes: Iterable[str | PathLike[str]] | str = (),
+    engine: str = "shacl",
 ) -> Report:
     """Holds plans in files of RDF against the shapes, as one dataset; no graph has to be opened.
 
@@ -34,5 +37,7 @@ def validate(
         UsageError: a file is not there; there is no such engine or profile.
     """
     settings = read_settings()
-    rules = Ruleset.of(settings, profile=profile, shapes=tuple(map(Path, shapes)))
+    rules = Ruleset.of(
+        settings, profile=profile, shapes=tuple(map(Path, (shapes,) if isinstance(shapes, str) else shapes))
+    )
     return validate_files(tuple(map(Path, files)), engine=engine, rules=rules, max_plan_bytes=settings.max_plan_bytes)

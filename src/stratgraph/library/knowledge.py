@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from threading import get_ident
+from threading import RLock, get_ident
 from typing import TYPE_CHECKING, Self
 
 from pyoxigraph import QuerySolutions, parse, parse_query_results
@@ -18,7 +18,7 @@ from stratgraph.identifiers import is_address
 from stratgraph.library.plans import Plan
 from stratgraph.library.queries import Queries
 from stratgraph.library.revisions import Revision, revision_of
-from stratgraph.library.rows import Rows, row_of
+from stratgraph.library.rows import Rows, row_of, words_of
 from stratgraph.query import ask, ask_in
 from stratgraph.results import JSON, file_of, understood
 from stratgraph.review.changes import changes
@@ -31,6 +31,7 @@ from stratgraph.store import (
     Forms,
     PoolLimits,
     Stop,
+    current_id,
     open_store,
     snapshot_folder,
     solutions_of,
@@ -65,12 +66,15 @@ class KnowledgeGraph:
         settings: that hold; their ``store`` says where it is.
         store: what is asked; None where nothing is published there yet.
         client: on whose behalf, where the store is shared; empty is the program itself.
+        is_own: whether the store is a folder's, and nobody else's to ask and to close.
     """
 
-    def __init__(self, settings: Settings, store: Store | None, client: str = "") -> None:
+    def __init__(self, settings: Settings, store: Store | None, client: str = "", *, is_own: bool = False) -> None:
         self._settings = settings
         self._store = store
         self._client = client
+        self._is_own = is_own
+        self._lock = RLock()
 
     # --- plans
 
@@ -86,7 +90,7 @@ class KnowledgeGraph:
         *,
         version: int | None = None,
         as_of: date | str | None = None,
-        languages: tuple[str, ...] = (),
+        languages: tuple[str, ...] | str = (),
     ) -> Plan:
         """A version of a plan, whole and in hand.
 
@@ -101,7 +105,7 @@ class KnowledgeGraph:
             UsageError: there are several plans and none is named; ``as_of`` is no day or time.
         """
         with self._reading() as reading:
-            return Plan(reading, self._version(reading, name, version, as_of), languages, self._reading)
+            return Plan(reading, self._version(reading, name, version, as_of), words_of(languages), self._reading)
 
     def versions(self, name: str | None = None) -> tuple[Version, ...]:
         """The versions of a plan, the oldest first: number, time, by whom, why, what it was read from.
@@ -198,7 +202,7 @@ class KnowledgeGraph:
         with self._asked().reading(Caller(self._client, self._settings.deadline_s)) as reading:
             return ask_and_explain(text, reading, dataset=WHOLE, max_query_bytes=self._settings.max_query_bytes)
 
-    def search(self, words: str, *, kind: str = "", unit: str = "", languages: tuple[str, ...] = ()) -> Results:
+    def search(self, words: str, *, kind: str = "", unit: str = "", languages: tuple[str, ...] | str = ()) -> Results:
         """What has these words in its texts, labels or codes, the best first; the first twenty.
 
         Args:
@@ -212,7 +216,7 @@ class KnowledgeGraph:
 
         with self._reading() as reading:
             return searching.search(
-                reading, CurrentWords(self._settings.store), words, kind=kind, unit=unit, languages=languages
+                reading, CurrentWords(self._settings.store), words, kind=kind, unit=unit, languages=words_of(languages)
             )
 
     # --- revisions
@@ -254,7 +258,7 @@ class KnowledgeGraph:
         )
 
     def publish(
-        self, file: str | PathLike[str], *, reason: str = "", by: str = "", allow: tuple[str, ...] = ()
+        self, file: str | PathLike[str], *, reason: str = "", by: str = "", allow: tuple[str, ...] | str = ()
     ) -> Plan:
         """Publishes a revised plan as the next version, or a new plan as its first; gives it in hand.
 
@@ -290,11 +294,20 @@ class KnowledgeGraph:
     # --- within
 
     def _asked(self) -> Store:
-        if self._store is None:
-            raise NothingPublished(
-                f"Nothing is published in {self._settings.store}.", mend="Publish a plan: graph.publish(file)."
-            )
-        return self._store
+        """What is in force now: an open store follows a publication of others a little later, and is opened anew."""
+        with self._lock:
+            if self._store is None:
+                raise NothingPublished(
+                    f"Nothing is published in {self._settings.store}.", mend="Publish a plan: graph.publish(file)."
+                )
+            if self._is_own and self._store.state != current_id(Path(self._settings.store)):
+                self._open_anew()
+            return self._store
+
+    def _open_anew(self) -> None:
+        before, self._store = self._store, _opened(self._settings)
+        if before is not None:
+            before.close()
 
     @contextmanager
     def _reading(self, stop: Stop | None = None) -> Iterator[Reading]:
@@ -336,9 +349,9 @@ class KnowledgeGraph:
 
     def _published(self, plan: str) -> Plan:
         """The version of a plan that was just published; an open store follows a publication a little later."""
-        before, self._store = self._store, _opened(self._settings)
-        if before is not None:
-            before.close()
+        if self._is_own or self._store is None:
+            with self._lock:
+                self._open_anew()
         return self.plan(plan)
 
 
@@ -403,11 +416,11 @@ def open_folder(folder: str | PathLike[str] | None = None, *, create: bool = Fal
     settings = read_settings(store=None if folder is None else str(folder))
     snapshot_folder(settings.store)
     try:
-        return KnowledgeGraph(settings, _opened(settings))
+        return KnowledgeGraph(settings, _opened(settings), is_own=True)
     except NothingPublished:
         if not create:
             raise
-        return KnowledgeGraph(settings, None)
+        return KnowledgeGraph(settings, None, is_own=True)
 
 
 def connect(url: str) -> KnowledgeGraph:

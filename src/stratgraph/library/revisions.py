@@ -10,6 +10,7 @@ from stratgraph.comparison import against_of, compare, decide, mend, propose
 from stratgraph.errors import UsageError
 from stratgraph.files import read_bytes, write_bytes
 from stratgraph.identifiers import is_address
+from stratgraph.library.rows import words_of
 from stratgraph.matching import read_decisions, read_successions
 from stratgraph.plan_files import ReadingLimits, read_file, read_revision, write_revision
 from stratgraph.review.outputs import render
@@ -102,7 +103,7 @@ class Revision:
             write_bytes(Path(file), data)
         return tuple(f"{one.finding.label}: {one.description}" for one in done)
 
-    def publish(self, *, reason: str = "", by: str = "", allow: tuple[str, ...] = ()) -> Plan:
+    def publish(self, *, reason: str = "", by: str = "", allow: tuple[str, ...] | str = ()) -> Plan:
         """Publishes it as the next version of its plan, or as the first; gives that version in hand.
 
         Args:
@@ -123,7 +124,7 @@ class Revision:
         from stratgraph.publication import Target, publish_proposal  # noqa: PLC0415 - few revisions are published
         from stratgraph.store_contents import Act  # noqa: PLC0415 - likewise
 
-        act = Act(_now(), by, reason, tuple(dict.fromkeys(allow)))
+        act = Act(_now(), by, reason, tuple(dict.fromkeys(words_of(allow))))
         publish_proposal(Target.of(self._settings, self._store()), self._proposal, act)
         return self._published(self.review.plan)
 

@@ -236,6 +236,11 @@ class Rows(Sequence[Row]):
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}"
 
 
+def words_of(given: tuple[str, ...] | str) -> tuple[str, ...]:
+    """Several words, or the one that was given without a tuple: Python would take its letters."""
+    return (given,) if isinstance(given, str) else tuple(given)
+
+
 def row_of(places: Mapping[str, int], terms: Sequence[Term | None]) -> Row:
     """A row of Python's values."""
     return Row(places, tuple(map(cell_of, terms)))
