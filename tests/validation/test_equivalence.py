@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from stratgraph.validation.engines import Result
 
+    Injected = tuple[Fault, NamedNode]
+
 SHAPES = load_shapes()
 SIZES = ((1, 1), (1, 2), (2, 1))
 BY_RULE: dict[str, list[Fault]] = defaultdict(list)
@@ -69,19 +71,33 @@ GROUPS = [list(BY_RULE)[start : start + AT_ONCE] for start in range(0, len(BY_RU
 @settings(max_examples=1, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_both_engines_report_a_fault_of_every_rule_alike(group: list[str], data: st.DataObject) -> None:
-    left: dict[str, tuple[Fault, NamedNode]] = {}
+    left: dict[str, Injected] = {}
     for rule in group:
         fault = data.draw(st.sampled_from(BY_RULE[rule]), "fault")
         left[rule] = fault, data.draw(st.sampled_from(fault.places(sound_plan())), "place")
     # A fault may undo another one: rules that are not told of are asked together again, and at last each alone.
-    told = rules(both_engines(damaged(left.values())))
+    told = told_by_both(list(left.values()))
     if again := [left[rule] for rule in group if rule not in told]:
-        told |= rules(both_engines(damaged(again)))
+        told |= told_by_both(again)
     for rule in group:
-        assert rule in told or rule in rules(both_engines(damaged([left[rule]])))
+        assert rule in told or rule in told_by_both([left[rule]])
 
 
-def damaged(faults: Iterable[tuple[Fault, NamedNode]]) -> list[Triple]:
+def told_by_both(faults: list[Injected]) -> set[str]:
+    """The rules that both engines tell of alike, of a plan with these faults.
+
+    The reference gives up on some faults where they meet, as on two dates of which one is a year; then of each half.
+    """
+    try:
+        return rules(both_engines(damaged(faults)))
+    except SourceError as error:
+        if len(faults) == 1 or "pyshacl gave up" not in error.what:
+            raise
+        half = len(faults) // 2
+        return told_by_both(faults[:half]) | told_by_both(faults[half:])
+
+
+def damaged(faults: Iterable[Injected]) -> list[Triple]:
     """A sound plan with these faults, but for what an earlier one of them leaves no place for."""
     plan = sound_plan()
     for fault, place in faults:
