@@ -30,10 +30,12 @@ LACKING = {
         "/links/{path:path}",
         "/links/{name}.sssom.tsv",
         "/software/{name}",
+        "/self-description",
+        "/self-description/{path:path}",
     ),
     *("/authors", "/doc/{path:path}", "/export"),
 }
-"""What the small plan has nothing of: it has no IRIs of ours, no links, and no version on record."""
+"""What the small plan has nothing of: it has no IRIs of ours, no links, no version and no description on record."""
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "http.md"
 
