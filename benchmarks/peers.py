@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 TOP: Final = Path(__file__).parents[1]
 # The tests start the same servers: how that is done is written there.
-sys.path.append(str(TOP / "tests" / "store"))
+sys.path.append(str(TOP / "tests"))
 from sparql_servers import VIRTUOSO_INI, free_port, oxigraph_program, running, virtuoso_program  # noqa: E402
 
 BIN: Final = Path(sys.executable).parent

@@ -144,9 +144,10 @@ def test_the_command_validates_the_plan_that_is_named(annex_store: Path) -> None
 
 def test_a_bar_is_shown_on_a_terminal_where_there_is_more_than_one(monkeypatch: pytest.MonkeyPatch) -> None:
     shown = {}
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     for total in (1, 3):
         console = Console(file=io.StringIO(), force_terminal=True, width=80)
-        monkeypatch.setattr("stratgraph.cli.validate.words", console)
+        monkeypatch.setattr("stratgraph.cli.console.words", console)
         with progress_bar() as progress:
             assert progress
             progress(1, total)
