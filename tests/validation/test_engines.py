@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cachetools import LRUCache
 from faulty_plans import FAULTS, sound_plan
 
 from stratgraph.validation import engines
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 def test_what_was_validated_last_is_not_validated_again(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
     outcome = engines._Shacl.outcome
-    monkeypatch.setattr(engines, "_last", {})
+    monkeypatch.setattr(engines, "_last", LRUCache(engines._KEPT))
     monkeypatch.setattr(engines._Shacl, "outcome", lambda *given: asked.append(given) or outcome(*given))
     plan, shapes = sound_plan(), load_shapes()
     fault = FAULTS[0]

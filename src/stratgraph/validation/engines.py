@@ -7,7 +7,6 @@ function. Why these two: docs/decisions/0003-shacl-engine.md.
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -15,6 +14,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import shacl
+from cachetools import LRUCache
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from stratgraph.errors import SourceError, UsageError
@@ -39,7 +39,8 @@ _KEPT: Final = 16
 
 _MOST_RESULTS: Final = 1000
 
-_last: dict[tuple[str, ShapesGraph, bytes], frozenset[Result]] = {}
+_last: LRUCache[tuple[str, ShapesGraph, bytes], frozenset[Result]] = LRUCache(_KEPT)
+_LOOKING: Final = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +112,14 @@ def validate_text(data: str, shapes: ShapesGraph, *, engine: str = ENGINES[0]) -
     The last results are kept: each review of a plan asks again what is the matter with the version before.
     """
     key = engine, shapes, sha256(data.encode()).digest()
-    results = _last.pop(key, None)
-    if results is None:
-        results = frozenset(prepared(engine, shapes).outcome(data + _superclasses()).results)
+    with _LOOKING:
+        kept = _last.get(key)
+    if kept is not None:
+        return kept
+    results = frozenset(prepared(engine, shapes).outcome(data + _superclasses()).results)
     if len(results) <= _MOST_RESULTS:
-        # The one that was asked for last is the last to go.
-        _last[key] = results
-    with suppress(KeyError, StopIteration, RuntimeError):  # another thread may have changed it
-        while len(_last) > _KEPT:
-            del _last[next(iter(_last))]
+        with _LOOKING:
+            _last[key] = results
     return results
 
 
