@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ from stratgraph.store import RemoteAccess
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from fastapi import FastAPI
 
 STARTED_S = 60
 
@@ -126,6 +129,26 @@ def stratgraph(folder: Path, settings: dict[str, str]) -> Iterator[str]:
     base = f"http://127.0.0.1:{port}"
     with running([str(warm()), "serve", "--port", str(port)], folder, f"{base}/health/live", settings):
         yield base
+
+
+@contextmanager
+def serving(app: FastAPI, root_path: str = "") -> Iterator[str]:
+    """Runs an application in a thread, under the server that production runs; gives its address."""
+    from stratgraph_api.serving import make_server  # noqa: PLC0415 - the other servers do without
+
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        server = make_server(app, app.state.settings, log_level="critical", log_config=None, root_path=root_path)
+        thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
+        thread.start()
+        try:
+            while not server.started:
+                assert thread.is_alive(), "the server did not start"
+                thread.join(0.01)
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()
 
 
 @contextmanager

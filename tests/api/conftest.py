@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import shutil
-import socket
 import subprocess
-import threading
 import time
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,12 +13,12 @@ import httpx
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
+from sparql_servers import serving as serve
 from stores import once
 from stratgraph.assets import read_asset
 from stratgraph.settings import Settings
 from stratgraph.store import publish_snapshot
 from stratgraph_api.app import create_app
-from stratgraph_api.serving import make_server
 
 EDITOR = Path(__file__).parents[2] / "api" / "editor"
 CHROMIUM = shutil.which("chromium")
@@ -43,24 +41,6 @@ def small_quads():
             Literal(f"in {name}"),
             NamedNode(f"http://example.org/{name}"),
         )
-
-
-@contextmanager
-def serve(app, root_path=""):
-    """Runs an application under the server that production runs; gives its address."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        server = make_server(app, app.state.settings, log_level="critical", log_config=None, root_path=root_path)
-        thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
-        thread.start()
-        try:
-            while not server.started:
-                assert thread.is_alive(), "the server did not start"
-                thread.join(0.01)
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join()
 
 
 def publish(folder, quads):

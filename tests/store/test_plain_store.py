@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import pytest
 from contract import ALL, QUADS, MakeStore, Republish, StoreContract, quad, rows
 
+from sparql_servers import serving
 from stratgraph.errors import RemoteError, StoreError
 from stratgraph.settings import Settings
 from stratgraph.store import RemoteAccess, memory_store
 from stratgraph.store.remote.plain import PlainStore
 from stratgraph_api.app import create_app
-from stratgraph_api.serving import make_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from contextlib import AbstractContextManager
 
     from pyoxigraph import Quad
 
@@ -34,22 +33,9 @@ class Site:
     def publish(self, quads: Iterable[Quad]) -> None:
         self.store = memory_store(quads, max_result_bytes=10_000_000)
 
-    @contextmanager
-    def served(self) -> Iterator[str]:
+    def served(self) -> AbstractContextManager[str]:
         settings = Settings(store="unused", max_result_bytes=10_000_000)
-        with socket.socket() as listener:
-            listener.bind(("127.0.0.1", 0))
-            app = create_app(settings, store=lambda: self.store)
-            server = make_server(app, settings, log_level="critical", log_config=None)
-            thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
-            thread.start()
-            try:
-                while not server.started:
-                    thread.join(0.01)
-                yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-            finally:
-                server.should_exit = True
-                thread.join()
+        return serving(create_app(settings, store=lambda: self.store))
 
 
 class TestPlainStore(StoreContract):
