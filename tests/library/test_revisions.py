@@ -94,3 +94,13 @@ def test_what_others_publish_is_asked_at_once(graph: stratgraph.KnowledgeGraph, 
     assert graph.plan().version == 2
     roll_back(Target(tmp_path / "store", None, 5), Act(datetime(2031, 1, 2, tzinfo=UTC)))
     assert graph.plan().version == 1
+
+
+def test_a_revision_is_compared_with_what_others_have_published(
+    graph: stratgraph.KnowledgeGraph, tmp_path: Path
+) -> None:
+    assert graph.plan().version == 1
+    with stratgraph.open(tmp_path / "store") as other:
+        other.review(write_revision(tmp_path, REMOVED)).publish(reason="elsewhere")
+    revision = graph.review(write_revision(tmp_path, REMOVED))
+    assert (revision.review.against, revision.changes) == (f"{PLAN}/version/2", ())

@@ -29,10 +29,9 @@ from stratgraph.store import (
     WHOLE,
     Caller,
     Forms,
-    PoolLimits,
     Stop,
     current_id,
-    open_store,
+    limited_store_of,
     snapshot_folder,
     solutions_of,
     store_of,
@@ -248,7 +247,7 @@ class KnowledgeGraph:
         return revision_of(
             Path(file),
             self._settings,
-            lambda: self._store,
+            self._in_force,
             against=str(against),
             decisions=None if decisions is None else Path(decisions),
             accept=accept,
@@ -294,20 +293,25 @@ class KnowledgeGraph:
     # --- within
 
     def _asked(self) -> Store:
-        """What is in force now: an open store follows a publication of others a little later, and is opened anew."""
-        with self._lock:
-            if self._store is None:
-                raise NothingPublished(
-                    f"Nothing is published in {self._settings.store}.", mend="Publish a plan: graph.publish(file)."
-                )
-            if self._is_own and self._store.state != current_id(Path(self._settings.store)):
-                self._open_anew()
-            return self._store
+        """The store with what is in force now."""
+        store = self._in_force()
+        if store is None:
+            raise NothingPublished(
+                f"Nothing is published in {self._settings.store}.", mend="Publish a plan: graph.publish(file)."
+            )
+        return store
 
-    def _open_anew(self) -> None:
-        before, self._store = self._store, _opened(self._settings)
-        if before is not None:
-            before.close()
+    def _in_force(self) -> Store | None:
+        """The same; None where nothing is published yet.
+
+        An open store follows a publication a little later, and is opened anew.
+        """
+        with self._lock:
+            before = self._store
+            if before and self._is_own and before.state != current_id(Path(self._settings.store)):
+                self._store = _opened(self._settings)
+                before.close()
+            return self._store
 
     @contextmanager
     def _reading(self, stop: Stop | None = None) -> Iterator[Reading]:
@@ -348,10 +352,10 @@ class KnowledgeGraph:
             return {iri: named.label for iri, named in names_of(reading, sorted(iris), languages).items()}
 
     def _published(self, plan: str) -> Plan:
-        """The version of a plan that was just published; an open store follows a publication a little later."""
-        if self._is_own or self._store is None:
-            with self._lock:
-                self._open_anew()
+        """The version of a plan that was just published."""
+        with self._lock:
+            if self._store is None:
+                self._store = _opened(self._settings)
         return self.plan(plan)
 
 
@@ -440,7 +444,5 @@ def connect(url: str) -> KnowledgeGraph:
 
 
 def _opened(settings: Settings) -> Store:
-    from dataclasses import replace  # noqa: PLC0415 - only here
-
-    pool = replace(settings.part(PoolLimits), workers=1, max_memory_quads=0)
-    return open_store(settings.store, max_result_bytes=settings.max_result_bytes, pool=pool)
+    # A notebook has threads.
+    return limited_store_of(settings, is_single=False)

@@ -154,22 +154,25 @@ def store_of(settings: Settings) -> Store:
     A server that nothing is published to from here (``remote_update``) need not hold a publication of ours: then it is
     asked as it is, another stratgraph or any SPARQL endpoint.
     """
-    return _store_of(settings, None)
+    return _store_of(settings, None, is_single=True)
 
 
-def limited_store_of(settings: Settings) -> Store:
+def limited_store_of(settings: Settings, *, is_single: bool = True) -> Store:
     """As :func:`store_of`, with the deadline and the memory limit of a server, for questions that somebody words.
 
-    This process has one thread, from which the one that answers is forked.
+    Args:
+        settings: that name the store.
+        is_single: this process has one thread, from which the one that answers is forked.
     """
     # Loading the snapshot into memory takes longer than most questions.
-    return _store_of(settings, replace(settings.part(PoolLimits), workers=1, max_memory_quads=0))
+    pool = replace(settings.part(PoolLimits), workers=1, max_memory_quads=0)
+    return _store_of(settings, pool, is_single=is_single)
 
 
-def _store_of(settings: Settings, pool: PoolLimits | None) -> Store:
+def _store_of(settings: Settings, pool: PoolLimits | None, *, is_single: bool) -> Store:
     access, most = RemoteAccess.of(settings), settings.max_result_bytes
     try:
-        return open_store(settings.store, max_result_bytes=most, pool=pool, remote=access, is_single=True)
+        return open_store(settings.store, max_result_bytes=most, pool=pool, remote=access, is_single=is_single)
     except (NothingPublished, RemoteError):
         if settings.remote_update or not is_address(settings.store):
             raise
