@@ -26,6 +26,8 @@ from stratgraph.matching import (
     is_in_another_language,
     match,
     questions,
+    read_decisions,
+    read_successions,
     with_other_languages,
     with_unsaid,
     write_decisions,
@@ -115,6 +117,21 @@ class Comparison:
     def matches(self, decided: Mapping[str, str]) -> tuple[Match, ...]:
         """How the elements that the revision does not name are recognised, after what somebody decided."""
         return match(*self.outlines, used=self.used, decided=decided) if self.outlines else ()
+
+    def decided_in(self, file: tuple[bytes, str] | None) -> tuple[dict[str, str], dict[str, frozenset[str]]]:
+        """What a file decided on doubtful matches, and on the elements of the plan before: what :func:`propose` takes.
+
+        Args:
+            file: its content and its name; None decides nothing.
+
+        Raises:
+            SourceError: it is not of the form, or names what is not there; says the line.
+        """
+        if file is None:
+            return {}, {}
+        data, name = file
+        decided = read_decisions(data, file=name, new=self.plan, old=self.old) if self.old else {}
+        return decided, read_successions(data, file=name) if self.predecessor else {}
 
     def decisions(
         self,

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from stratgraph_api.work.job_process import Document
     from stratgraph_api.work.jobs import Jobs
 
-PATH: Final = "/mcp"
-
 
 class AssistantsDoor:
     """The door; an application of ASGI. Each request stands alone: no session is held for anybody.
@@ -39,14 +37,14 @@ class AssistantsDoor:
         NotAcceptable: the protocol's SDK is not installed.
     """
 
-    path = PATH
+    path: Final = "/mcp"
 
     def __init__(self, settings: Settings) -> None:
         server = assistant_server(_graph_of, self)
         from mcp.server.transport_security import TransportSecuritySettings  # noqa: PLC0415 - an extra
 
         self._app = server.streamable_http_app(
-            streamable_http_path=PATH,
+            streamable_http_path=self.path,
             json_response=True,
             stateless_http=True,
             max_request_body_size=settings.max_upload_bytes,

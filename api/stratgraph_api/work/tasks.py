@@ -183,7 +183,7 @@ def _proposal(
 ) -> tuple[Comparison, Proposal, bytes]:
     """The revision beside what it is compared with, reviewed, and the file of what was decided."""
     from stratgraph.comparison import against_of, compare, decide, propose  # noqa: PLC0415 - see above
-    from stratgraph.matching import checked_decisions, read_decisions, read_successions  # noqa: PLC0415 - see above
+    from stratgraph.matching import checked_decisions  # noqa: PLC0415 - see above
     from stratgraph.succession import no_such_version  # noqa: PLC0415 - see above
 
     against, before = against_of(sent.against, plan)
@@ -192,13 +192,7 @@ def _proposal(
     rules = Ruleset.of(settings, profile=sent.profile)
     journal = journal_of(settings.store)
     comparison = compare(store, plan, against=against, predecessor=before, journal=journal, rules=rules)
-    decided, followed = {}, {}
-    if sent.decisions and comparison.predecessor:
-        content, name = sent.decisions
-        followed = read_successions(content, file=name)
-    if sent.decisions and comparison.old:
-        content, name = sent.decisions
-        decided = read_decisions(content, file=name, new=comparison.plan, old=comparison.old)
+    decided, followed = comparison.decided_in(sent.decisions)
     if sent.answers and comparison.old:
         decided = checked_decisions((*decided.items(), *sent.answers), new=comparison.plan, old=comparison.old)
     unseen: set[str] = set()

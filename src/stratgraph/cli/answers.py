@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode, QuerySolutions, parse_query_results
 
 from stratgraph.cli.query import QueryFormat
 from stratgraph.cli.table import Iri, show_table
-from stratgraph.cli.terminal import out, out_bytes
+from stratgraph.cli.terminal import languages_of, out, out_bytes
 from stratgraph.errors import UsageError
 from stratgraph.files import write_bytes
 from stratgraph.results import HTML, JSON, RESULT_FORMS, ResultForm, understood, write_results
@@ -107,7 +107,7 @@ def _with_labels(answer: bytes, reading: Reading, languages: str) -> bytes:
     """An answer in JSON with labels in these languages, which blanks or commas divide."""
     from stratgraph.labelled import with_labels  # noqa: PLC0415 - few ask for them
 
-    return with_labels(answer, reading, tuple(languages.replace(",", " ").split()))
+    return with_labels(answer, reading, languages_of(languages))
 
 
 def _print_chunks(answer: Answer) -> bytes:

@@ -42,6 +42,10 @@ app.add_typer(links, name="links")
 _COLUMNS: Final = ("subject", "relation", "object", "called", "sure", "by", "on", "why")
 
 
+PlanOfPlaceOption = Annotated[
+    str | None, typer.Option("--plan", help="IRI of the plan of a place.", autocompletion=candidates.plans)
+]
+
 LinkReportFormat: TypeAlias = Literal["text", "json"]
 """What ``links check --format`` takes."""
 
@@ -187,13 +191,7 @@ def list_links(
         str | None,
         typer.Option("--target", help="A concept, by its IRI or with a usual prefix: what is linked with it."),
     ] = None,
-    plan: Annotated[
-        str | None,
-        typer.Option(
-            help="IRI of the plan of a place.",
-            autocompletion=candidates.plans,
-        ),
-    ] = None,
+    plan: PlanOfPlaceOption = None,
     store: StoreOption = None,
 ) -> None:
     """List the links of an element, or to a concept: on whose word, and how sure."""

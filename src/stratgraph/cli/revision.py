@@ -62,15 +62,11 @@ def read_comparison(file: Path, settings: Settings, store: Store | None, rules: 
 def proposal_of(comparison: Comparison, deciding: Deciding, *, engine: str = "shacl") -> Proposal:
     """The reviewed revision with all decisions made; writes the decisions where there is a file for them."""
     from stratgraph.comparison import decide, propose  # noqa: PLC0415 - other commands do without
-    from stratgraph.matching import read_decisions, read_successions  # noqa: PLC0415 - likewise
 
-    file, decided, followed = deciding.file, {}, {}
+    file = deciding.file
     if deciding.accept and deciding.ask:
         raise UsageError("Doubtful matches are either asked about or accepted.", mend="Leave --accept or --ask out.")
-    if file is not None and file.is_file() and comparison.old is not None:
-        decided = read_decisions(read_bytes(file), file=str(file), new=comparison.plan, old=comparison.old)
-    if file is not None and file.is_file() and comparison.predecessor is not None:
-        followed = read_successions(read_bytes(file), file=str(file))
+    decided, followed = comparison.decided_in((read_bytes(file), str(file)) if file and file.is_file() else None)
     if deciding.accept or deciding.ask:
         before = set(decided)
         decided = decide(comparison, decided, _ask if deciding.ask else None)

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 import typer
 
 from stratgraph.cli.table import Iri, show
-from stratgraph.cli.terminal import StoreOption, app, ending, opened_reading, out, say
+from stratgraph.cli.terminal import StoreOption, app, ending, languages_of, opened_reading, out, say
 from stratgraph.settings import read_settings
 from stratgraph.wording import counted
 
@@ -41,7 +41,7 @@ def search(
             " ".join(text),
             kind=kind,
             unit=unit,
-            languages=tuple(languages.replace(",", " ").split()),
+            languages=languages_of(languages),
             page=page,
             deadline_s=settings.deadline_s,
         )

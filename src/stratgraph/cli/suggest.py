@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from stratgraph.cli import candidates
-from stratgraph.cli.links import links
+from stratgraph.cli.links import PlanOfPlaceOption, links
 from stratgraph.cli.table import Iri, show
 from stratgraph.cli.terminal import StoreOption, ending, opened_reading, say, working
 from stratgraph.settings import read_settings
@@ -48,13 +48,7 @@ def suggest(
     lang: Annotated[
         str, typer.Option(help="Language of the texts and names that are compared, such as fr; else the plan's own.")
     ] = "",
-    plan: Annotated[
-        str | None,
-        typer.Option(
-            help="IRI of the plan of a place.",
-            autocompletion=candidates.plans,
-        ),
-    ] = None,
+    plan: PlanOfPlaceOption = None,
     store: StoreOption = None,
 ) -> None:
     """Propose concepts that an element could be linked to, with what speaks for each; nothing is published."""

@@ -260,6 +260,11 @@ def writing() -> Iterator[None]:
         ) from error
 
 
+def languages_of(words: str) -> tuple[str, ...]:
+    """The languages that an option names, with blanks or commas between them, the preferred one first."""
+    return tuple(words.replace(",", " ").split())
+
+
 def opened_store(settings: Settings) -> closing[Store]:
     """The store of the settings, closed at the end of a with statement."""
     from stratgraph.store import store_of  # noqa: PLC0415 - some commands do without

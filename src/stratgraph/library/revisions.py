@@ -11,7 +11,6 @@ from stratgraph.errors import UsageError
 from stratgraph.files import read_bytes, write_bytes
 from stratgraph.identifiers import is_address
 from stratgraph.library.rows import words_of
-from stratgraph.matching import read_decisions, read_successions
 from stratgraph.plan_files import ReadingLimits, read_file, read_revision, write_revision
 from stratgraph.review.outputs import render
 from stratgraph.review.outputs.phrases import is_fit, verdict
@@ -156,16 +155,9 @@ def revision_of(
         journal=journal_of(settings.store),
         rules=Ruleset.of(settings, profile=profile),
     )
-    decided: dict[str, str] = {}
-    followed = {}
-    if decisions is not None:
-        content = read_bytes(decisions)
-        if comparison.old is not None:
-            decided = dict(read_decisions(content, file=str(decisions), new=comparison.plan, old=comparison.old))
-        if comparison.predecessor is not None:
-            followed = dict(read_successions(content, file=str(decisions)))
+    decided, followed = comparison.decided_in((read_bytes(decisions), str(decisions)) if decisions else None)
     if accept:
-        decided = dict(decide(comparison, decided, None))
+        decided = decide(comparison, decided)
     return Revision(comparison, propose(comparison, decided, followed=followed), store, settings, published)
 
 

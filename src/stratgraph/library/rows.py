@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, overload
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from stratgraph.errors import UsageError
 from stratgraph.files import write_bytes
+from stratgraph.labelled import SUFFIX
 from stratgraph.tabular import Value, arrow_table, value_of, write_markdown, write_parquet, write_xlsx
 from stratgraph.terms import shortened
 
@@ -140,7 +141,7 @@ class Rows(Sequence[Row]):
         return Rows(tuple(columns), terms, self._names)
 
     def _pair(self, place: int, name: str, labelled: list[int]) -> tuple[str, ...]:
-        label = f"{name}Label"
+        label = f"{name}{SUFFIX}"
         while label in self.columns:
             label += "_"
         return (name, label) if place in labelled else (name,)
@@ -148,8 +149,6 @@ class Rows(Sequence[Row]):
     def _labelled(
         self, row: tuple[Term | None, ...], labelled: list[int], labels: Mapping[str, str]
     ) -> Iterator[Term | None]:
-        from pyoxigraph import Literal  # noqa: PLC0415 - only here
-
         for place, term in enumerate(row):
             yield term
             if place in labelled:

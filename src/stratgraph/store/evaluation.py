@@ -51,11 +51,11 @@ def write_answer(
         found = datasets.evaluate(asked, dataset, functions(asked))
         try:
             if isinstance(found, QueryTriples):
-                graph = forms.graph or refuse_kind("graph, in a format of RDF", "CONSTRUCT or DESCRIBE")
+                graph = form_of_graph(forms)
                 out.begin(graph)
                 write_rdf(found, out, graph)
             else:
-                table = forms.solutions or refuse_kind("table, in a SPARQL result format", "SELECT or ASK")
+                table = form_of_solutions(forms)
                 out.begin(table)
                 write_results(found, out, table)
         finally:
@@ -98,8 +98,17 @@ def _file(out: Sink) -> IO[bytes]:
     return cast("IO[bytes]", out)
 
 
-def refuse_kind(accepted: str, kinds: str) -> NoReturn:
-    """The answer cannot be given: its kind is not among the accepted ones."""
+def form_of_graph(forms: Forms) -> RdfForm:
+    """The form for the answer to a CONSTRUCT or DESCRIBE; raises NotAcceptable where none is accepted."""
+    return forms.graph or _refuse_kind("graph, in a format of RDF", "CONSTRUCT or DESCRIBE")
+
+
+def form_of_solutions(forms: Forms) -> ResultForm:
+    """The form for the answer to a SELECT or ASK; raises NotAcceptable where none is accepted."""
+    return forms.solutions or _refuse_kind("table, in a SPARQL result format", "SELECT or ASK")
+
+
+def _refuse_kind(accepted: str, kinds: str) -> NoReturn:
     raise NotAcceptable(f"The answer to {kinds} is a {accepted}, and none is accepted.", mend=f"Accept a {accepted}.")
 
 

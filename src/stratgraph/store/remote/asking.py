@@ -11,10 +11,10 @@ from pyoxigraph import parse_query_results
 
 from stratgraph.assets import query_text
 from stratgraph.errors import NotFound, NothingPublished, QueryError, StoreError
-from stratgraph.results import JSON, ResultForm
+from stratgraph.results import JSON
 from stratgraph.store.allowance import Allowance
 from stratgraph.store.datasets import named_node
-from stratgraph.store.evaluation import refuse_kind
+from stratgraph.store.evaluation import form_of_graph, form_of_solutions
 from stratgraph.store.protocol import ANYBODY, WHOLE, Answer, Caller, Dataset, Forms
 from stratgraph.store.remote.access import check_address
 from stratgraph.store.remote.answers import Answers
@@ -115,11 +115,7 @@ class RemoteStore:
         if screen and self._endpoint.is_oxigraph:
             reach = Reach(dataset, tuple(publication.digests) if "graph" in query.lower() else ())
         read = reader.read(query, screen, caller, reach)
-        form: ResultForm | RdfForm
-        if read.is_of_graph_kind:
-            form = forms.graph or refuse_kind("graph, in a format of RDF", "CONSTRUCT or DESCRIBE")
-        else:
-            form = forms.solutions or refuse_kind("table, in a SPARQL result format", "SELECT or ASK")
+        form = form_of_graph(forms) if read.is_of_graph_kind else form_of_solutions(forms)
         asked = _asked(publication, read.dataset if dataset == WHOLE else dataset, read.text)
         if reach and len(set(asked.default_graphs)) > 1 and not is_set(read.text.upper()):
             self._refuse_shared(publication, tuple(dict.fromkeys(asked.default_graphs)), caller)

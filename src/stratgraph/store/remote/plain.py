@@ -14,7 +14,7 @@ from stratgraph.results import JSON
 from stratgraph.serialisation import N_TRIPLES, write_rdf
 from stratgraph.store.allowance import Allowance
 from stratgraph.store.datasets import named_node
-from stratgraph.store.evaluation import refuse_kind
+from stratgraph.store.evaluation import form_of_graph, form_of_solutions
 from stratgraph.store.protocol import ANYBODY, WHOLE, Answer, Dataset, Forms, solutions
 from stratgraph.store.remote.access import check_address
 from stratgraph.store.remote.answers import Answers
@@ -25,7 +25,6 @@ from stratgraph.store.spool import written
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from stratgraph.results import ResultForm
     from stratgraph.serialisation import RdfForm
     from stratgraph.store.protocol import Caller, Screen
     from stratgraph.store.remote.access import RemoteAccess
@@ -93,11 +92,7 @@ class PlainStore:
     ) -> Answer:
         """See :class:`stratgraph.store.protocol.Store`. An answer that is not read to its end has to be closed."""
         read = _HERE.read(query, screen, caller)
-        form: ResultForm | RdfForm
-        if read.is_of_graph_kind:
-            form = forms.graph or refuse_kind("graph, in a format of RDF", "CONSTRUCT or DESCRIBE")
-        else:
-            form = forms.solutions or refuse_kind("table, in a SPARQL result format", "SELECT or ASK")
+        form = form_of_graph(forms) if read.is_of_graph_kind else form_of_solutions(forms)
         asked = read.dataset if dataset == WHOLE else dataset
         for graph in (*asked.default_graphs, *asked.named_graphs):
             named_node(graph)
