@@ -7,7 +7,7 @@ JOBS = 3
 BIN = .venv/bin
 
 # How make lock resolves: for every platform, from the oldest Python that we support.
-COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
+COMPILE = PATH="$(BIN):$$PATH" uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
 
 .POSIX:
 .PHONY: help setup setup-dev serve build plans editor links test check tests lint format bench-http bench-bulk bench-search bench-shacl bench-suggest bench-reconcile lock clean
@@ -79,8 +79,7 @@ bench-reconcile: setup-dev ## batches of ten reconciliation queries beside rapid
 	$(BIN)/python -m pip --python .venv-bench/bin/python install --quiet --require-hashes -r requirements/bench.txt
 	@touch $@
 
-lock: ## resolve requirements/*.in again (needs uv); UPGRADE=--upgrade for newest versions
-	@command -v uv >/dev/null || { echo "make lock needs uv; python3 -m pip install uv, or your system's package, brings it." >&2; exit 1; }
+lock: setup-dev ## resolve requirements/*.in again; UPGRADE=--upgrade for newest versions
 	@$(COMPILE) $(UPGRADE) --output-file requirements/build.txt requirements/build.in
 	@$(COMPILE) $(UPGRADE) --output-file requirements/runtime.txt requirements/runtime.in
 	@$(COMPILE) $(UPGRADE) --output-file requirements/dev.txt requirements/dev.in

@@ -78,9 +78,9 @@ explain_missing_python() {
     fi
 }
 
-# pip where Python brings it; uv (which would take the newest Python, perhaps one that the locked packages have no wheels
-# for) where it does not, or where there is no Python at all. The packages that build others
-# come first, so that those that come as source are built with the locked tools and nothing is downloaded beside them.
+# With Python's own venv where there is one; uv would take the newest Python, perhaps one that the locked packages have no
+# wheels for. The packages that install and build others come first, so that those that come as source are built with the
+# locked tools and nothing is downloaded beside them.
 make_environment() {
     find_python
     if [ -n "$base" ]; then
@@ -93,25 +93,40 @@ make_environment() {
         explain_missing_python >&2
         exit 1
     fi
+    find_index
     install_locked build
 }
 
-# An environment that uv made has no pip, until the development packages bring one.
-runs_pip() {
-    [ -f $venv/pyvenv.cfg ] && ! grep -q '^uv *=' $venv/pyvenv.cfg
+# Of the locked packages, or of this machine where it made the environment; there is none for some processors.
+find_uv() {
+    uv=$venv/bin/uv
+    [ -x $uv ] || uv=$(command -v uv) || uv=
 }
 
+# uv takes a tenth of pip's time. Of how pip is set up here it is told the index alone; where that is not enough, pip tries.
 install() {
-    if runs_pip; then
-        $python -m pip --disable-pip-version-check --no-input install --quiet "$@"
-    else
-        uv pip install --quiet --python $python "$@"
+    find_uv
+    if [ -n "$uv" ]; then
+        $uv pip install --quiet --native-tls ${index:+--default-index "$index"} --python $python $compiled "$@" && return
+        is_of_uv && return 1
     fi
+    $python -m pip --disable-pip-version-check --no-input install --quiet "$@"
+}
+
+# An environment that uv made has no pip.
+is_of_uv() {
+    grep -q '^uv *=' $venv/pyvenv.cfg
 }
 
 install_locked() {
     echo "Installing the $(grep -c == "requirements/$1.txt") locked packages of requirements/$1.txt in $venv ..."
     install --require-hashes --no-build-isolation -r "requirements/$1.txt"
+}
+
+# What this machine's pip has in place of the public index, at the place that is looked at last.
+find_index() {
+    index=
+    is_of_uv || index=$($python -m pip config list 2>/dev/null | sed -n "s/^[^=]*\.index-url='\(.*\)'\$/\1/p" | tail -n 1)
 }
 
 # Development packages are added to a finished environment that has none; anything else begins anew.
@@ -120,15 +135,24 @@ can_be_extended() {
         is_fresh packages-runtime "$(packages_state runtime)" && has_working_python
 }
 
+# What runs is compiled, as pip does it: a command starts at once, also where Python may write nothing. Of the development
+# packages, which are many, each is when it is first imported.
 install_packages() {
+    compiled=--compile-bytecode
     if can_be_extended; then
         rm "$venv/packages-runtime"
+        find_index
     else
         make_environment
+        install_locked runtime
     fi
-    install_locked "$name"
+    if [ "$name" = dev ]; then
+        compiled=
+        install_locked dev
+    fi
 }
 
+compiled=
 if ! { is_fresh "packages-$name" "$(packages_state "$name")" && has_working_python; }; then
     install_packages
     # dev.txt holds all of runtime.txt. Stamps come last: an interrupted run leaves none.
@@ -136,6 +160,7 @@ if ! { is_fresh "packages-$name" "$(packages_state "$name")" && has_working_pyth
     packages_state "$name" >"$venv/packages-$name"
 fi
 if ! is_fresh project "$(project_state)"; then
+    index=
     install --no-index --no-deps --no-build-isolation --editable .
     project_state >"$venv/project"
 fi

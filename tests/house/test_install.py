@@ -16,7 +16,7 @@ import pytest
 if TYPE_CHECKING:
     from pathlib import Path
 
-SYSTEM_COMMANDS = ("sh", "cat", "cksum", "cp", "dirname", "grep", "mkdir", "rm")
+SYSTEM_COMMANDS = ("sh", "cat", "cksum", "cp", "dirname", "grep", "mkdir", "rm", "sed", "tail")
 
 PYTHON = """#!/bin/sh
 echo "python $*" >>"$LOG"
@@ -24,6 +24,7 @@ case "$*" in
 *version_info*) exit "${TOO_OLD:-0}" ;;
 *ensurepip*) exit "${WITHOUT_VENV:-0}" ;;
 *python_version*) echo 3.9.2 ;;
+*"config list") echo "$PIP_SETTINGS" ;;
 "-m venv .venv") mkdir -p .venv/bin && cp "$0" .venv/bin/python && echo "home = x" >.venv/pyvenv.cfg ;;
 *"${FAILS_AT:-nothing}"*) exit 1 ;;
 esac
@@ -33,6 +34,7 @@ UV = """#!/bin/sh
 echo "uv $*" >>"$LOG"
 case "$*" in
 venv*) mkdir -p .venv/bin && cp "$TEMPLATE" .venv/bin/python && echo "uv = 0.1" >.venv/pyvenv.cfg ;;
+pip*) exit "${UV_FAILS:-0}" ;;
 esac
 """
 
@@ -96,6 +98,7 @@ def machine(top: Path, tmp_path: Path) -> Machine:
 
 
 WHOLE = ["requirements/build.txt", "requirements/runtime.txt", "."]
+WITH_TOOLS = [*WHOLE[:2], "requirements/dev.txt", "."]
 
 
 def test_the_first_run_installs_the_lock_then_the_project_without_a_download(machine: Machine) -> None:
@@ -134,7 +137,7 @@ def test_a_changed_lock_gives_a_new_environment(machine: Machine, name: str) -> 
     with (machine.checkout / "requirements" / f"{name}.txt").open("a", encoding="utf-8") as lock:
         lock.write("another==1.0\n")
     machine.install(name)
-    assert machine.installed == ["requirements/build.txt", f"requirements/{name}.txt", "."]
+    assert machine.installed == (WITH_TOOLS if name == "dev" else WHOLE)
     assert not leftover.exists()
 
 
@@ -198,6 +201,33 @@ def test_uv_serves_where_there_is_no_python(machine: Machine) -> None:
 def test_uv_serves_where_python_does_not(machine: Machine, lack: str) -> None:
     assert machine.with_python().with_uv().install("runtime", **{lack: "1"}).returncode == 0
     assert "uv venv" in "\n".join(machine.calls)
+
+
+def test_uv_installs_where_the_locked_packages_brought_it(machine: Machine) -> None:
+    assert machine.with_python().with_uv().install("dev").returncode == 0
+    calls = [call for call in machine.calls if " install " in call]
+    assert machine.installed == WITH_TOOLS
+    assert {call.split()[0] for call in calls} == {"uv"}
+    # What runs is compiled, the tools of development are not, and neither is the checkout itself.
+    assert ["--compile-bytecode" in call for call in calls] == [True, True, False, False]
+
+
+def test_pip_has_the_second_try(machine: Machine) -> None:
+    assert machine.with_python().with_uv().install("runtime", UV_FAILS="1").returncode == 0
+    assert machine.installed == [one for one in WHOLE for _ in ("uv", "pip")]
+
+
+def test_where_uv_made_the_environment_it_has_the_last_word(machine: Machine) -> None:
+    assert machine.with_uv().install("runtime", UV_FAILS="1").returncode == 1
+    assert machine.installed == WHOLE[:1]
+
+
+@pytest.mark.parametrize("place", ["global", ":env:", "user"])
+def test_uv_asks_the_index_that_pip_has(machine: Machine, place: str) -> None:
+    settings = f"global.extra-index-url='https://other.example/'\n{place}.index-url='https://index.example/simple'"
+    machine.with_python().with_uv().install("runtime", PIP_SETTINGS=settings)
+    first = next(call for call in machine.calls if "build.txt" in call)
+    assert "--default-index https://index.example/simple --python" in first
 
 
 def test_a_python_without_venv_says_what_to_install(machine: Machine) -> None:
