@@ -250,7 +250,7 @@ class Graph:
 
     def objects(self, subject: Node, predicate: str) -> tuple[Term, ...]:
         """The values of a property: IRIs in natural order, literals as they are shown, then all others."""
-        name = _name(subject)
+        name = subject if isinstance(subject, str) else _name(subject)
         said = self._said.get(name)
         found = said.get(predicate) if said else None
         if not found:
@@ -288,8 +288,10 @@ class Graph:
 
     def iris(self, subject: Node, *predicates: str) -> tuple[str, ...]:
         """The IRIs that properties lead to: those of the first property first, each in natural order."""
-        found = (one for name in predicates for one in self.objects(subject, name))
-        return tuple(one.value for one in found if isinstance(one, NamedNode))
+        # Lists: a generator for each of some ten thousand questions takes as long as the answers.
+        return tuple(
+            [one.value for name in predicates for one in self.objects(subject, name) if isinstance(one, NamedNode)]
+        )
 
     def iri(self, subject: Node, predicate: str) -> str:
         """The first IRI that a property leads to; empty where there is none."""
@@ -303,7 +305,7 @@ class Graph:
             predicate: the property.
             languages: tags that come before those of the graph.
         """
-        found = tuple(one for one in self.objects(subject, predicate) if isinstance(one, Literal))
+        found = tuple([one for one in self.objects(subject, predicate) if isinstance(one, Literal)])
         return tuple(best_first(found, (*languages, *self.languages))) if languages and len(found) > 1 else found
 
     def texts(self, subject: Node, *predicates: str, languages: Iterable[str] = ()) -> tuple[str, ...]:

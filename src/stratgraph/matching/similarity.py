@@ -47,13 +47,24 @@ MARGIN: Final = 0.05
 _MARKS: Final = re.compile("[⁰¹²³⁴-⁹]+")
 
 
+class _Spaced(dict[int, int]):
+    """For :meth:`str.translate`: letters, marks and numbers stay, and a blank stands for any other character."""
+
+    def __missing__(self, code: int) -> int:
+        kept = self[code] = code if unicodedata.category(chr(code))[0] in "LMN" else ord(" ")
+        return kept
+
+
+_SPACED: Final = _Spaced()
+
+
 def key(text: str) -> str:
     """What two wordings share that differ only in case, punctuation, blanks and marks of footnotes.
 
     A text of signs alone keeps them.
     """
     folded = unicodedata.normalize("NFKC", _MARKS.sub("", text)).casefold()
-    words = "".join(c if unicodedata.category(c)[0] in "LMN" else " " for c in folded).split()
+    words = folded.translate(_SPACED).split()
     return " ".join(words or folded.split())
 
 
