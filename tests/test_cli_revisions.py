@@ -137,6 +137,10 @@ def test_a_template_is_a_workbook_that_is_read(small: Path, tmp_path: Path) -> N
     assert (wrong.returncode, "NAME.xlsx" in wrong.stderr) == (2, True)
     file = tmp_path / "plan.xlsx"
     assert run("template", file, "--plan", small_plan.PLAN, store=small, program=PROGRAM).returncode == 0
+    before = file.read_bytes()
+    again = run("template", file, store=small)
+    assert (again.returncode, file.read_bytes()) == (2, before)
+    assert "plan.xlsx is there already, and may be filled." in again.stderr
     empty = run("review", file, store=small)
     assert empty.returncode == 1
     assert "new Violation PlanHasTitle" in empty.stdout

@@ -27,6 +27,10 @@ def template(
 
     if output.suffix.lower() not in WORKBOOK_ENDINGS:
         raise UsageError(f"A template is a workbook, and {output.name} is called otherwise.", mend="Call it NAME.xlsx.")
+    if output.exists():
+        raise UsageError(
+            f"{output} is there already, and may be filled.", mend="Name another file, or take it away first."
+        )
     identifiers = plan_identifiers(plan) if plan else None
     write_bytes(output, workbook.template(identifiers=identifiers, language=language))
     say(f"The template is in {output}.", markup=False)

@@ -51,6 +51,7 @@ _INTEGER: Final = re.compile(r"[+-]?[0-9]{1,300}")
 _WHOLE: Final = re.compile(r"-?[0-9]+")
 _TAGGED: Final = (f"{RDF.LANG_STRING}", f"{RDF_NS}dirLangString")
 _BY_SHEET: Final = Derivation("withdrawn", "True of each thing that has a row on the sheet of what was withdrawn.")
+_AS_SHOWN: Final = 'Format the cell as a plain number, and type what is meant: for 90 %, 90, and "%" as the unit.'
 _AS_TEXT: Final = "Format the cell as text, and type it again."
 
 
@@ -347,6 +348,7 @@ class _Reader:
             return cell.text
         what, mend = {
             Sort.NUMBER: (f"It is the number {cell.text}, of which zeros may be lost.", _AS_TEXT),
+            Sort.SCALED: (f"It holds {cell.text}, and its format shows another number.", _AS_SHOWN),
             Sort.TRUTH: (f"It is the truth value {cell.text.upper()}.", _AS_TEXT),
             Sort.DATE: ("It is a date.", _AS_TEXT),
             Sort.ERROR: (f"It is the error {cell.text}.", "Type what is meant."),

@@ -34,6 +34,11 @@ _MOST_MERGED: Final = 20
 _REFERENCE: Final = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _WHOLE: Final = re.compile(r"-?[0-9]{1,15}")
 _ALWAYS: Final = "xl/workbook.xml"
+_LITERAL: Final = re.compile(r'"[^"]*"|[\\_*].')
+"""What a format shows as it stands there, ECMA-376 part 1, section 18.8.31."""
+
+_SCALING: Final = re.compile(r"%|[0#?],+(?![0#?,])")
+"""A percentage, or commas behind the digits, each of which leaves three of them out."""
 
 
 class Sort(Enum):
@@ -41,6 +46,7 @@ class Sort(Enum):
 
     TEXT = "text"
     NUMBER = "number"
+    SCALED = "number that is shown as another one"
     TRUTH = "truth"
     DATE = "date"
     ERROR = "error"
@@ -125,7 +131,7 @@ def read_grids(archive: Archive, *, file: str, max_rows: int) -> tuple[Grid, ...
         grid = Grid(title)
         if kind == "worksheet":
             room = _Room(file, max_rows, used)
-            archive.parse(target, _Cells(grid, strings.found, styles.dates, room, epoch=sheets.epoch))
+            archive.parse(target, _Cells(grid, strings.found, styles.sorts, room, epoch=sheets.epoch))
             used += grid.last_row
         grids.append(grid)
     return tuple(grids)
@@ -173,12 +179,12 @@ class _Sheets(_Part):
 
 
 class _Styles(_Part):
-    """Which of the cells' styles show a number as a date."""
+    """As what each of the cells' styles shows a number: as it is, as another one, or as a date."""
 
     def __init__(self) -> None:
         self._formats: dict[str, str] = {str(number): code for number, code in BUILTIN_FORMATS.items()}
         self._within = ""
-        self.dates: list[bool] = []
+        self.sorts: list[Sort] = []
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         if name in {"numFmts", "cellXfs"}:
@@ -186,11 +192,17 @@ class _Styles(_Part):
         elif name == "numFmt" and self._within == "numFmts":
             self._formats[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
         elif name == "xf" and self._within == "cellXfs":
-            self.dates.append(bool(is_date_format(self._formats.get(attributes.get("numFmtId", "0"), "General"))))
+            self.sorts.append(_shown_as(self._formats.get(attributes.get("numFmtId", "0"), "General")))
 
     def end(self, name: str) -> None:
         if name == self._within:
             self._within = ""
+
+
+def _shown_as(code: str) -> Sort:
+    if is_date_format(code):
+        return Sort.DATE
+    return Sort.SCALED if _SCALING.search(_LITERAL.sub("", code)) else Sort.NUMBER
 
 
 class _Words(_Part):
@@ -264,11 +276,11 @@ class _Room:
 class _Cells(_Words):
     """The cells of one sheet."""
 
-    def __init__(self, grid: Grid, strings: list[str], dates: list[bool], room: _Room, *, epoch: datetime) -> None:
+    def __init__(self, grid: Grid, strings: list[str], sorts: list[Sort], room: _Room, *, epoch: datetime) -> None:
         super().__init__()
         self._grid = grid
         self._strings = strings
-        self._dates = dates
+        self._sorts = sorts
         self._epoch = epoch
         self._room = room
         self._row = self._column = 0
@@ -346,16 +358,17 @@ class _Cells(_Words):
 
     def _number(self, text: str) -> Cell:
         style = whole_number(self._attributes.get("s", "0"))
-        if style is not None and style < len(self._dates) and self._dates[style]:
-            return Cell(self._day(text), Sort.DATE)
+        sort = self._sorts[style] if style is not None and style < len(self._sorts) else Sort.NUMBER
+        if sort is Sort.DATE:
+            return Cell(self._day(text), sort)
         if _WHOLE.fullmatch(text):
-            return Cell(str(int(text)), Sort.NUMBER)
+            return Cell(str(int(text)), sort)
         try:
             number = float(text)
         except ValueError:
             return Cell(text, Sort.ERROR)
         is_whole = number.is_integer() and _WHOLE.fullmatch(f"{number:.0f}")
-        return Cell(f"{number:.0f}" if is_whole else f"{Decimal(repr(number)):f}", Sort.NUMBER)
+        return Cell(f"{number:.0f}" if is_whole else f"{Decimal(repr(number)):f}", sort)
 
     def _day(self, text: str) -> str:
         """The day that a number of days is, ECMA-376 part 1, section 18.17.4; the number where it is none."""
