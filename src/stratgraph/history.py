@@ -6,8 +6,9 @@ Only what belongs to the one plan is touched, however many others the store has.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import NamedNode, Quad, parse
@@ -197,6 +198,29 @@ def chosen_version(
             what = f"no version that was in force at {_minute(as_of)}"
         raise NotFound(f"The plan has {what}.", mend=f"It has {known or 'none'}.")
     return fitting[-1]
+
+
+def moment_of(said: date | str) -> datetime:
+    """The end of a day, or a time; UTC where it says no other offset.
+
+    Raises:
+        UsageError: it is a text, and neither a day nor a time of ISO 8601.
+    """
+    if isinstance(said, str):
+        said = _day_or_time(said)
+    moment = said if isinstance(said, datetime) else datetime.combine(said, time.max)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _day_or_time(text: str) -> date:
+    with suppress(ValueError):
+        return date.fromisoformat(text)
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(
+            f"{text!r} is neither a day nor a time.", mend="Write 2030-01-31, or 2030-01-31T14:05:00Z."
+        ) from error
 
 
 def _with_time(version: Version) -> str:

@@ -19,6 +19,11 @@ def test_the_plan_is_that_of_the_annex(plan: stratgraph.Plan) -> None:
     assert (len(plan.objectives), len(plan.expected_results), len(plan.kpis)) == (21, 101, 92)
     # Line 364: the head of Table 6.1.
     assert [one.notation for one in plan.elements("Objective", unit="ITU-D")] == ["1", "2", "3", "4", "5", "6"]
+    assert plan.elements("Objective", unit="itu-d") == plan.elements("Objective", unit="ITU-D")
+    assert plan["itu-d/objective/3"].elements(unit="ITU-T") == ()
+    with pytest.raises(UsageError, match="has no unit 'ITU-X'") as caught:
+        plan.elements(unit="ITU-X")
+    assert caught.value.mend == "It has ITU, ITU-D, ITU-R, ITU-T, GS."
     assert len(plan.elements("sg:Objective")) == len(plan.elements(plan.objectives[0].kind)) == 21
 
 

@@ -81,6 +81,19 @@ def test_labels_on_request(graph: stratgraph.KnowledgeGraph) -> None:
     assert labelled[0].kpiLabel.startswith("Increased confidence")
     sdg = graph.query("SELECT ?goal WHERE { VALUES ?goal { <http://metadata.un.org/sdg/4> <http://example.org/x> } }")
     assert "éducation" in str(sdg.with_labels("fr")[0].goalLabel)
+    # As an answer of the command line has it: the label says its language, and a column of that name is kept.
+    assert [getattr(term, "language", None) for term in sdg.with_labels("fr").terms[0]] == [None, "fr"]
+    own = graph.query("SELECT ?goal ?goalLabel WHERE { VALUES (?goal ?goalLabel) { (<http://example.org/x> 'mine') } }")
+    assert own.with_labels().columns == ("goal", "goalLabel")
+
+
+def test_rows_are_kept_and_sent_to_other_processes(graph: stratgraph.KnowledgeGraph) -> None:
+    found = graph.queries.kpis_of_objective(objective="itu-d/objective/3")
+    kept = pickle.loads(pickle.dumps(found.with_labels()))  # noqa: S301 - our own
+    assert kept.columns == ("position", "kpi", "kpiLabel", "text")
+    assert list(kept) == list(found.with_labels())
+    with pytest.raises(UsageError, match="no store at hand"):
+        kept.with_labels()
 
 
 def test_files_by_their_endings(rows: stratgraph.Rows, tmp_path: Path) -> None:
@@ -102,9 +115,17 @@ def test_the_other_forms_of_questions(graph: stratgraph.KnowledgeGraph) -> None:
         assert next(rows).keys() == {"s", "p", "o"}
         assert sum(1 for _ in rows) == total - 1
     assert graph.search("cybersecurity confidence").results[0].named.iri.endswith("itu-d/objective/3/kpi/1")
-    for kind, wrong in (("query", "ASK {}"), ("ask", "SELECT * {}"), ("stream", "ASK {}")):
-        with pytest.raises(QueryError):
+    for kind, wrong, other in (
+        ("query", "ASK {}", "ask()"),
+        ("query", "DESCRIBE <http://example.org/x>", "construct()"),
+        ("ask", "SELECT * {}", "query()"),
+        ("ask", "CONSTRUCT WHERE { ?s ?p ?o }", "construct()"),
+        ("stream", "ASK {}", "ask()"),
+        ("construct", "SELECT * {}", "query() or ask()"),
+    ):
+        with pytest.raises(QueryError) as caught:
             getattr(graph, kind)(wrong).__enter__()
+        assert caught.value.mend == f"Ask it with {other}."
 
 
 def test_an_error_says_what_where_and_how_to_mend_it(graph: stratgraph.KnowledgeGraph) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from contextlib import closing, nullcontext, suppress
-from datetime import UTC, date, datetime, time
+from contextlib import closing, nullcontext
+from datetime import datetime  # noqa: TC003 - typer reads the annotation
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeAlias
 
@@ -44,17 +44,14 @@ _LONGEST_PATH: Final = 1024
 
 
 def _moment(text: str) -> datetime:
-    """The time that ``--as-of`` names: the end of a day, or a time of RFC 3339; UTC where it says no other offset."""
-    with suppress(ValueError):
-        return datetime.combine(date.fromisoformat(text), time.max, UTC)
+    """The time that ``--as-of`` names."""
+    from stratgraph.history import moment_of  # noqa: PLC0415 - few ask for one
+
     try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
+        return moment_of(text)
+    except UsageError as error:
         number = f" The version of that number is asked with --version {text}." if text.isdecimal() else ""
-        raise typer.BadParameter(
-            f"{text!r} is neither a day, 2030-01-31, nor a time of RFC 3339, 2030-01-31T14:05:00Z.{number}"
-        ) from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        raise typer.BadParameter(f"{error.what} {error.mend}{number}") from error
 
 
 @app.command(

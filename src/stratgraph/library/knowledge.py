@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, time
 from pathlib import Path
 from threading import RLock, get_ident
 from typing import TYPE_CHECKING, Self
 
-from pyoxigraph import QuerySolutions, parse, parse_query_results
+from pyoxigraph import Literal, QuerySolutions, parse, parse_query_results
 
 from stratgraph.entities import names_of
-from stratgraph.errors import NothingPublished, QueryError, UsageError
-from stratgraph.history import chosen_plan, chosen_version, dataset_of, plans, read_version, versions_of
+from stratgraph.errors import NotAcceptable, NothingPublished, QueryError, UsageError
+from stratgraph.history import chosen_plan, chosen_version, dataset_of, moment_of, plans, read_version, versions_of
 from stratgraph.identifiers import is_address
 from stratgraph.library.plans import Plan
 from stratgraph.library.queries import Queries
@@ -40,6 +39,7 @@ from stratgraph.terms import IDENTIFIERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
     from os import PathLike
 
     from pyoxigraph import Triple
@@ -151,7 +151,10 @@ class KnowledgeGraph:
             Cancelled: it was taken back.
         """
         with self._answer(text, _ROWS, stop, version, plan) as answer:
-            found = solutions_of(answer)
+            try:
+                found = solutions_of(answer)
+            except QueryError as error:
+                raise QueryError("An ASK has yes or no, and no rows.", mend="Ask it with ask().") from error
             return Rows(found.variables, found.rows, self._labels)
 
     def ask(self, text: str, *, stop: Stop | None = None) -> bool:
@@ -329,16 +332,23 @@ class KnowledgeGraph:
                 "A plan is named for one of its versions, and no version is.",
                 mend="Say version; without both, what is in force of all plans is asked.",
             )
-        if version is None:
-            with ask(
-                self._asked(), text, forms, WHOLE, Caller(self._client, stop=stop), max_query_bytes=most
-            ) as answer:
-                yield answer
-            return
-        with self._reading(stop) as reading:
-            dataset = dataset_of(reading, self._version(reading, plan, version, None))
-            with ask_in(reading, text, forms, dataset, max_query_bytes=most) as answer:
-                yield answer
+        try:
+            if version is None:
+                caller = Caller(self._client, stop=stop)
+                with ask(self._asked(), text, forms, WHOLE, caller, max_query_bytes=most) as answer:
+                    yield answer
+                return
+            with self._reading(stop) as reading:
+                dataset = dataset_of(reading, self._version(reading, plan, version, None))
+                with ask_in(reading, text, forms, dataset, max_query_bytes=most) as answer:
+                    yield answer
+        except NotAcceptable as error:
+            # Of the two kinds of queries the other one was asked; forms are none of the caller's business here.
+            if forms is _ROWS:
+                raise QueryError(
+                    "A CONSTRUCT or DESCRIBE has triples, and no rows.", mend="Ask it with construct()."
+                ) from error
+            raise QueryError("A SELECT or ASK has no triples.", mend="Ask it with query() or ask().") from error
 
     @staticmethod
     def _version(reading: Reading, name: str | None, number: int | None, as_of: date | str | None) -> Version:
@@ -347,9 +357,10 @@ class KnowledgeGraph:
         versions = versions_of(reading, chosen_plan(reading, _plan_iri(name)))
         return chosen_version(versions, number, as_of=None if as_of is None else moment_of(as_of))
 
-    def _labels(self, iris: set[str], languages: tuple[str, ...]) -> Mapping[str, str]:
+    def _labels(self, iris: set[str], languages: tuple[str, ...]) -> Mapping[str, Literal]:
         with self._reading() as reading:
-            return {iri: named.label for iri, named in names_of(reading, sorted(iris), languages).items()}
+            found = names_of(reading, sorted(iris), languages)
+        return {iri: Literal(name.label, language=name.language or None) for iri, name in found.items()}
 
     def _published(self, plan: str) -> Plan:
         """The version of a plan that was just published."""
@@ -383,23 +394,6 @@ class _Streamed(Iterator["Row"]):
 def _plan_iri(name: str | None) -> str | None:
     """The IRI of a plan that is named by it or by what follows ``…/id/`` there."""
     return name if name is None or ":" in name else f"{IDENTIFIERS}{name}"
-
-
-def moment_of(said: date | str) -> datetime:
-    """The end of a day, or a time; UTC where it says no other offset.
-
-    Raises:
-        UsageError: it is a text, and neither a day nor a time of ISO 8601.
-    """
-    if isinstance(said, str):
-        try:
-            said = date.fromisoformat(said) if "T" not in said else datetime.fromisoformat(said)
-        except ValueError as error:
-            raise UsageError(
-                f"{said!r} is neither a day nor a time.", mend="Write 2030-01-31, or 2030-01-31T14:05:00Z."
-            ) from error
-    moment = said if isinstance(said, datetime) else datetime.combine(said, time.max)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def open_folder(folder: str | PathLike[str] | None = None, *, create: bool = False) -> KnowledgeGraph:

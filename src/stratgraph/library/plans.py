@@ -72,19 +72,26 @@ class _Collection:
 
         Args:
             kind: the class: ``Objective``, with a prefix or as an IRI.
-            unit: as the plan writes it, ``ITU-D``.
+            unit: as the plan writes it, ``ITU-D``, or as places do, ``itu-d``.
 
         Raises:
-            UsageError: there is no such class; an IRI may be that of a class of one's own.
+            UsageError: the plan has no such unit, or there is no such class; an IRI may be that of one's own class.
         """
         wanted = _CLASSES.get(kind.lower().removeprefix("sg:"), kind)
         if wanted and not is_address(wanted):
             raise UsageError(f"There is no class of elements {kind!r}.", mend=f"Such are {', '.join(_NAMES)}.")
+        of_unit = self._unit(unit)
         return tuple(
-            one for one in self._all() if (not kind or one.kind in {wanted, kind}) and (not unit or unit in one.units)
+            one
+            for one in self._all()
+            if (not kind or one.kind in {wanted, kind}) and (not unit or of_unit in one.units)
         )
 
     def _all(self) -> Iterator[Element]:
+        raise NotImplementedError
+
+    def _unit(self, name: str) -> str:
+        """A unit of the plan as it writes it; raises UsageError where it has none of that name."""
         raise NotImplementedError
 
     @property
@@ -207,6 +214,9 @@ class Element(_Collection):
                 seen.add(one.iri)
                 yield one
                 waiting += reversed(one.below)
+
+    def _unit(self, name: str) -> str:
+        return self.plan._unit(name)  # noqa: SLF001 - both are this module's
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Element) and (self.iri, self.plan.iri, self.plan.version) == (
@@ -346,6 +356,14 @@ class Plan(_Collection):
 
     def _all(self) -> Iterator[Element]:
         return iter(self._elements.values())
+
+    def _unit(self, name: str) -> str:
+        units = {unit.casefold(): unit for one in self._elements.values() for unit in one.units}
+        if name and name.casefold() not in units:
+            raise UsageError(
+                f"{self.title} has no unit {name!r}.", mend=f"It has {', '.join(units.values()) or 'none'}."
+            )
+        return units.get(name.casefold(), "")
 
     def __getitem__(self, name: str) -> Element:
         """An element by its IRI or its place in the plan, ``itu-d/objective/3``.

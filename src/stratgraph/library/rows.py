@@ -93,12 +93,16 @@ class Rows(Sequence[Row]):
         self,
         columns: tuple[str, ...],
         terms: tuple[tuple[Term | None, ...], ...],
-        names: Callable[[set[str], tuple[str, ...]], Mapping[str, str]],
+        names: Callable[[set[str], tuple[str, ...]], Mapping[str, Literal]],
     ) -> None:
         self.columns = columns
         self.terms = terms
         self._names = names
         self._places = {name: place for place, name in enumerate(columns)}
+
+    def __reduce__(self) -> tuple[type[Rows], tuple[object, ...]]:
+        # What is kept in a file or sent to another process has no store at hand.
+        return Rows, (self.columns, self.terms, _nobody)
 
     def __len__(self) -> int:
         return len(self.terms)
@@ -128,32 +132,29 @@ class Rows(Sequence[Row]):
     def with_labels(self, *languages: str) -> Rows:
         """The same rows, with a column of labels (``goalLabel``) behind each column in which things stand.
 
+        A query that has a variable of that name itself keeps its own, as on the command line.
+
         Args:
             languages: BCP 47 tags, the preferred one first; then those of the plan, then English.
+
+        Raises:
+            UsageError: the rows come from a file or another process, where nobody can be asked.
         """
-        places = [
-            place for place in range(len(self.columns)) if any(isinstance(row[place], NamedNode) for row in self.terms)
+        labelled = [
+            place
+            for place, name in enumerate(self.columns)
+            if f"{name}{SUFFIX}" not in self.columns and any(isinstance(row[place], NamedNode) for row in self.terms)
         ]
-        iris = {str(term.value) for row in self.terms for term in row if isinstance(term, NamedNode)}
+        iris = {
+            str(term.value) for row in self.terms for place in labelled if isinstance(term := row[place], NamedNode)
+        }
         labels = self._names(iris, languages)
-        columns = [name for place, name in enumerate(self.columns) for name in self._pair(place, name, places)]
-        terms = tuple(tuple(self._labelled(row, places, labels)) for row in self.terms)
-        return Rows(tuple(columns), terms, self._names)
-
-    def _pair(self, place: int, name: str, labelled: list[int]) -> tuple[str, ...]:
-        label = f"{name}{SUFFIX}"
-        while label in self.columns:
-            label += "_"
-        return (name, label) if place in labelled else (name,)
-
-    def _labelled(
-        self, row: tuple[Term | None, ...], labelled: list[int], labels: Mapping[str, str]
-    ) -> Iterator[Term | None]:
-        for place, term in enumerate(row):
-            yield term
-            if place in labelled:
-                name = labels.get(term.value) if isinstance(term, NamedNode) else None
-                yield None if name is None else Literal(name)
+        head = [(name, f"{name}{SUFFIX}") if at in labelled else (name,) for at, name in enumerate(self.columns)]
+        terms = tuple(
+            tuple(cell for at, term in enumerate(row) for cell in _pair(term, labels if at in labelled else None))
+            for row in self.terms
+        )
+        return Rows(tuple(name for names in head for name in names), terms, self._names)
 
     def to_arrow(self) -> pa.Table:
         """A table of Arrow: whole and decimal numbers, floats, truth values, days and times have their own types.
@@ -233,6 +234,19 @@ class Rows(Sequence[Row]):
         body = "".join(f"<tr>{''.join(f'<td>{_shown(term)}</td>' for term in row)}</tr>" for row in self.terms[:_SHOWN])
         more = f"<p>{len(self) - _SHOWN:,} more</p>" if len(self) > _SHOWN else ""
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}"
+
+
+def _pair(term: Term | None, labels: Mapping[str, Literal] | None) -> tuple[Term | None, ...]:
+    """A term, with its label behind it where there are labels."""
+    if labels is None:
+        return (term,)
+    return term, labels.get(term.value) if isinstance(term, NamedNode) else None
+
+
+def _nobody(_: set[str], __: tuple[str, ...]) -> Mapping[str, Literal]:
+    raise UsageError(
+        "These rows have no store at hand to ask for labels.", mend="Call with_labels() before they are kept."
+    )
 
 
 def words_of(given: tuple[str, ...] | str) -> tuple[str, ...]:
