@@ -1,28 +1,151 @@
-"""What somebody may choose among: the things that a parameter of a documented query takes, the elements of a plan."""
+"""What somebody may choose among: what a parameter of a documented query takes, and what it is where nothing is said.
+
+The defaults of the documented queries are of one plan. Where a store does not have that plan, the plan that it has is
+asked in its place, and whoever reads the answer is told.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from stratgraph.asking import text_rows
+from stratgraph.errors import UsageError
+from stratgraph.history import newest_versions
 from stratgraph.identifiers import natural_key
-from stratgraph.query import ParameterKind
+from stratgraph.query import ParameterKind, fill, is_place, plan_of_default, short_value
+from stratgraph.wording import counted, listing
 
 if TYPE_CHECKING:
-    from stratgraph.query import Parameter
+    from collections.abc import Mapping
+
+    from stratgraph.query import ExampleQuery, Parameter
     from stratgraph.store import Reading
 
 MOST: Final = 500
 """Of more things than these nobody chooses one out of a list; the query asks for one more."""
 
 
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A documented query as it is asked of a store.
+
+    Args:
+        text: of the query; what cannot be asked stands in it as it was.
+        home: IRI of the plan that places are in; empty for that of the defaults.
+        instead: what is asked in place of defaults that the store does not have: IRIs by the parameters' names.
+        note: the same for people; empty where nothing is.
+        unmet: why it cannot be asked without a choice, and among what; None where it can.
+    """
+
+    text: str
+    home: str = ""
+    instead: Mapping[str, str] | None = None
+    note: str = ""
+    unmet: UsageError | None = None
+
+    @property
+    def question(self) -> str:
+        """The text, to be asked.
+
+        Raises:
+            UsageError: a choice is missing.
+        """
+        if self.unmet:
+            raise self.unmet
+        return self.text
+
+
 def things_of(reading: Reading, parameter: Parameter) -> tuple[str, ...]:
-    """The IRIs that a parameter may be: of the kind of its default, in natural order.
+    """The IRIs that a parameter may be: of its class, in natural order.
 
     Returns:
         They; none where it takes no IRI, or one of more than :data:`MOST`.
     """
-    if parameter.kind is not ParameterKind.IRI:
+    if not parameter.of_class:
         return ()
-    found = [row["thing"] for row in text_rows(reading, "parameter-choices", example=[parameter.default.value])]
+    found = [row["thing"] for row in text_rows(reading, "parameter-choices", kind=[parameter.of_class])]
     return tuple(sorted(found, key=natural_key)) if len(found) <= MOST else ()
+
+
+def needs_store(wanted: ExampleQuery, values: Mapping[str, str]) -> bool:
+    """Whether the text of a documented query depends on which plans a store has.
+
+    Args:
+        wanted: the query.
+        values: of some of its parameters.
+    """
+    return any(
+        is_place(values[one.name]) if one.name in values else bool(plan_of_default(one))
+        for one in wanted.parameters
+        if one.kind is ParameterKind.IRI
+    )
+
+
+def filled_for(reading: Reading, wanted: ExampleQuery, values: Mapping[str, str], plan: str = "") -> Filled:
+    """A documented query as it is asked of a store.
+
+    What is given is asked. Where a default is of a plan that is not in force there, the only plan that is takes its
+    place: the plan itself, or what has the same place in it, or else its first thing of the same class.
+
+    Args:
+        reading: one look at the store.
+        wanted: the query.
+        values: of some of its parameters, as :func:`stratgraph.query.fill` takes them.
+        plan: IRI of the plan that is meant, where somebody named one beside the query; empty for none.
+
+    Raises:
+        UsageError: there is no such parameter, or a value is not of its kind.
+    """
+    if not needs_store(wanted, values):
+        return Filled(fill(wanted, values))
+    usual = next(filter(None, map(plan_of_default, wanted.parameters)))
+    known = (plan,) if plan else tuple(newest_versions(reading))
+    if not known or usual in known:
+        return Filled(fill(wanted, values))
+    if len(known) > 1:
+        return Filled(fill(wanted, values), unmet=_unmet(wanted, values, sorted(known)))
+    home = known[0]
+    instead = {
+        one.name: _counterpart(reading, one, home)
+        for one in wanted.parameters
+        if one.name not in values and plan_of_default(one)
+    }
+    text = fill(wanted, {**{name: f"<{iri}>" for name, iri in instead.items()}, **values}, home)
+    return Filled(text, home, instead, _note(wanted, instead, home, is_named=bool(plan)))
+
+
+def _counterpart(reading: Reading, parameter: Parameter, home: str) -> str:
+    """What a parameter is in another plan than that of its default."""
+    moved = home + str(parameter.default.value).removeprefix(plan_of_default(parameter))
+    rows = text_rows(reading, "parameter-choices-in-plan", kind=[parameter.of_class], plan=[home])
+    found = {row["thing"] for row in rows}
+    return moved if moved in found or not found else min(found, key=natural_key)
+
+
+def _note(wanted: ExampleQuery, instead: Mapping[str, str], home: str, *, is_named: bool) -> str:
+    if not instead:
+        return ""
+    known = {one.name: one for one in wanted.parameters}
+    asked = ", ".join(f"{name}={short_value(known[name], iri, home)}" for name, iri in instead.items())
+    of = "" if home in instead.values() else f" of <{home}>"
+    is_told = "was" if len(instead) == 1 else "were"
+    left_out = f"{listing(instead)} {is_told} left out"
+    return f"{left_out}: asked with {asked}{of}{'' if is_named else ', the only plan here'}."
+
+
+def _unmet(wanted: ExampleQuery, values: Mapping[str, str], known: list[str]) -> UsageError:
+    open_ones = [one for one in wanted.parameters if one.name not in values and plan_of_default(one)]
+    if not open_ones:
+        places = ", ".join(f"{name}={value}" for name, value in values.items() if is_place(value))
+        return UsageError(
+            f"There are {counted(len(known), 'plan')} here, and {places} does not say of which.",
+            mend=f"Give the IRI in full; the plans are {', '.join(known)}.",
+        )
+    names = " and ".join(one.name for one in open_ones)
+    is_plan = all(str(one.default.value) == plan_of_default(one) for one in open_ones)
+    what = "is asked of one plan" if is_plan else "is asked of one thing in a plan"
+    return UsageError(
+        f"The query {wanted.name} {what}, and there are {counted(len(known), 'plan')} here.",
+        mend=f"Say {names}: {', '.join(known)}." if is_plan else f"Say {names}, in one of {', '.join(known)}.",
+    )

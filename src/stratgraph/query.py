@@ -146,12 +146,14 @@ class Parameter:
         name: also the variable's, in the clause ``VALUES ?name { default }`` of the query.
         description: in English.
         default: as it stands in the query.
+        of_class: the class of the things that an IRI may be; empty where the file says none (SHACL, ``sh:class``).
     """
 
     name: str
     description: str
     kind: ParameterKind
     default: Value
+    of_class: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,13 +216,14 @@ def read_examples(files: Iterable[Traversable]) -> tuple[ExampleQuery, ...]:
     return tuple(_ExampleFile(file).read() for file in files)
 
 
-def fill(wanted: ExampleQuery, values: Mapping[str, str]) -> str:
+def fill(wanted: ExampleQuery, values: Mapping[str, str], home: str = "") -> str:
     """The text of an example query with some of its parameters replaced.
 
     Args:
         wanted: the query.
-        values: by the parameters' names; an IRI in full, with a usual prefix (``sdg:9.c``), or as a place in the plan
-            of the default (``itu-d/objective/5``).
+        values: by the parameters' names; an IRI in full, with a usual prefix (``sdg:9.c``), or as a place in a plan
+            (``itu-d/objective/5``).
+        home: IRI of the plan that places are in; that of the defaults where empty.
 
     Raises:
         UsageError: there is no such parameter, or the value is not of its kind.
@@ -233,7 +236,7 @@ def fill(wanted: ExampleQuery, values: Mapping[str, str]) -> str:
                 f"The query {wanted.name} has no parameter {name!r}.",
                 mend=f"It has {', '.join(known)}." if known else "It has none.",
             )
-        text = with_values(text, name, (_value(known[name], value),))
+        text = with_values(text, name, (_value(known[name], value, home),))
     return text
 
 
@@ -249,11 +252,16 @@ def with_values(text: str, name: str, values: Iterable[Value]) -> str:
     return f"{text[:start]} {' '.join(map(str, values))} {text[end:]}"
 
 
-def _value(parameter: Parameter, value: str) -> Value:
+def plan_of_default(parameter: Parameter) -> str:
+    """IRI of the plan that the default of a parameter is, or is in; empty where it is in none."""
+    return next(iter(plans_above(str(parameter.default.value))), "")
+
+
+def _value(parameter: Parameter, value: str, home: str) -> Value:
     default = parameter.default
     try:
         if parameter.kind is ParameterKind.IRI:
-            return NamedNode(full_iri(value, default.value))
+            return NamedNode(full_iri(value, home or plan_of_default(parameter)))
         if parameter.kind is ParameterKind.INTEGER:
             return Literal(str(int(value)), datatype=NamedNode(XSD.INTEGER))
     except ValueError as error:
@@ -265,36 +273,43 @@ def _value(parameter: Parameter, value: str) -> Value:
     return Literal(value, language=language) if language else Literal(value)
 
 
-def full_iri(value: str, example: str) -> str:
-    """An IRI that is given in full, with a usual prefix, or as a place in the plan of an example, or below all of ours.
+def is_place(value: str) -> bool:
+    """Whether an IRI is given as a place in a plan, ``itu-d/objective/3``."""
+    return "/" in value and ":" not in value and "plan" not in value.split("/")
+
+
+def full_iri(value: str, plan: str) -> str:
+    """An IRI that is given in full, with a usual prefix, or as a place in a plan, or below all of ours.
 
     Args:
         value: as somebody gives it.
-        example: an IRI in the plan that a place is in; empty where there is none.
+        plan: IRI of the plan that a place is in; empty where there is none.
     """
     if value.startswith("<") and value.endswith(">"):
         return value[1:-1]
     prefix, colon, local = value.partition(":")
     if colon:
         return COMMON_PREFIXES[prefix] + local if prefix in COMMON_PREFIXES else value
-    return f"{_home(value, example)}{value}" if "/" in value else value
+    if plan and is_place(value):
+        return f"{plan}/{value}"
+    return f"{IDENTIFIERS}{value}" if "/" in value else value
 
 
-def _home(place: str, example: str) -> str:
-    plan = next(iter(plans_above(example)), "")
-    return f"{plan}/" if plan and "plan" not in place.split("/") else IDENTIFIERS
+def short_value(parameter: Parameter, iri: str, home: str = "") -> str:
+    """The shortest way to give an IRI as a value of a parameter, such as ``itu-d/objective/3`` or ``sdg:9.c``.
 
-
-def short_value(parameter: Parameter, iri: str) -> str:
-    """The shortest way to give an IRI as a value of a parameter, such as ``itu-d/objective/3`` or ``sdg:9.c``."""
-    example = str(parameter.default.value)
-    plan = next(iter(plans_above(example)), "")
+    Args:
+        parameter: that takes it.
+        iri: the value.
+        home: IRI of the plan that places are in; that of the default where empty.
+    """
+    plan = home or plan_of_default(parameter)
     ways = [
         iri.removeprefix(f"{plan}/") if plan else iri,
         iri.removeprefix(IDENTIFIERS),
         prefixed(iri, COMMON_PREFIXES),
     ]
-    return min((one for one in ways if one and full_iri(one, example) == iri), key=len, default=iri)
+    return min((one for one in ways if one and full_iri(one, plan) == iri), key=len, default=iri)
 
 
 def _value_place(text: str, name: str) -> tuple[int, int]:
@@ -370,7 +385,14 @@ class _ExampleFile:
             raise self._wrong(error.what) from error
         if not query[start:end].strip():
             raise self._wrong(f"The clause VALUES ?{name} has no value.")
-        return Parameter(name, self._text(node, SH.DESCRIPTION), self._parameter_kind(node, name), default)
+        classes = self._values(node, SH.CLASS)
+        return Parameter(
+            name,
+            self._text(node, SH.DESCRIPTION),
+            self._parameter_kind(node, name),
+            default,
+            str(classes[0].value) if classes else "",
+        )
 
     def _parameter_kind(self, node: object, name: str) -> ParameterKind:
         if NamedNode(SH.IRI) in self._values(node, SH.NODE_KIND):

@@ -491,6 +491,7 @@ class SH(StrEnum):
     NAME = f"{SH_NS}name"
     DESCRIPTION = f"{SH_NS}description"
     NODE_KIND = f"{SH_NS}nodeKind"
+    CLASS = f"{SH_NS}class"
     IRI = f"{SH_NS}IRI"
     DATATYPE = f"{SH_NS}datatype"
     ORDER = f"{SH_NS}order"

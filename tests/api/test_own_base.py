@@ -150,3 +150,37 @@ def test_a_revision_is_reviewed_and_published_over_http(serve, folder, tmp_path)
         )
         assert response.status_code == 201, response.text
         assert (response.json()["plan"], response.json()["version"]) == (PLAN, 3)
+
+
+def test_a_documented_query_asks_the_only_plan_and_names_it(site):
+    page = site.get("/queries/kpis-of-objective", headers=HTML)
+    assert page.status_code == 200
+    told = f"objective was left out: asked with objective=objective/3 of <{PLAN}>, the only plan here."
+    assert html.escape(told) in page.text
+    assert 'name="objective" value="objective/3"' in page.text
+    assert html.escape(f"VALUES ?objective {{ <{OBJECTIVE}> }}") in page.text
+    assert "Wells dug in a year" in page.text
+    given = site.get("/queries/kpis-of-objective", params={"objective": "objective/3", "format": "csv"})
+    asked = site.get("/queries/kpis-of-objective?format=csv")
+    assert asked.text == given.text
+    assert "Wells dug in a year" in asked.text
+    assert "Content-Location" not in given.headers
+    # RFC 9110, section 8.7: the address there has the same representation.
+    assert site.get(asked.headers["Content-Location"], headers={"Accept": "text/csv"}).text == asked.text
+
+
+def test_of_several_plans_a_page_lets_one_choose_and_programs_are_refused(serve, folder, tmp_path):
+    store = copied(folder, tmp_path / "store")
+    done = run("publish", DATA.parent / "shapes/base.ttl", store=store)
+    assert done.returncode == 0, done.stderr
+    with serve(create_app(Settings(store=str(store)))) as address, httpx.Client(base_url=address) as client:
+        page = client.get("/queries/units", headers=HTML)
+        assert page.status_code == 200
+        assert "there are 2 plans here" in page.text
+        assert f'<option value="{PLAN}">' in page.text
+        assert 'name="plan" value=""' in page.text
+        refused = client.get("/queries/units?format=csv")
+        assert refused.status_code == 400
+        assert PLAN in refused.json()["mend"]
+        chosen = client.get("/queries/units", params={"plan": PLAN, "format": "csv"})
+        assert chosen.status_code == 200

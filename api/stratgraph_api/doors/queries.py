@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from typing import TYPE_CHECKING, Annotated, Final
+from urllib.parse import urlencode
 
 from fastapi import Query
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotation
@@ -11,10 +12,20 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from stratgraph.assets import example_files
 from stratgraph.catalogue import prefixes
-from stratgraph.choices import things_of
+from stratgraph.choices import Filled, filled_for, needs_store, things_of
 from stratgraph.entities import names_of
 from stratgraph.errors import NotFound
-from stratgraph.query import ParameterKind, ask, ask_in, example, examples, fill, may_vary, short_value
+from stratgraph.query import (
+    ParameterKind,
+    ask,
+    ask_in,
+    example,
+    examples,
+    fill,
+    may_vary,
+    plan_of_default,
+    short_value,
+)
 from stratgraph.results import RESULT_FORMS
 from stratgraph.serialisation import RDF_FORMS, TURTLE, RdfForm, read_rdf
 from stratgraph.terms import QUERIES
@@ -118,13 +129,14 @@ async def answer_query(
     parameters = parse_parameters(request.scope["query_string"])
     named = tuple(filter(None, formats))
     values = {key: parameters.one(key) or "" for key, _ in parameters.pairs if key not in OWN_PARAMETERS}
-    text = fill(wanted, values)
-    request.state.query = text
+    request.state.query = fill(wanted, values)
     settings: Settings = request.state.settings
     accepted = accepted_forms(accept_field(request.headers), named)
     if accepted.is_page:
-        page: Response = await run_on_behalf(request, lambda: _page(request, wanted, values, text, parameters))
+        page: Response = await run_on_behalf(request, lambda: _page(request, wanted, values, parameters))
         return page
+    filled, state = await _filled(request, wanted, values)
+    text = request.state.query = filled.question
 
     if accepted.has_annotations:
 
@@ -142,15 +154,38 @@ async def answer_query(
     return await send_answer(
         request,
         begin,
-        tag_of=lambda state: f"{state}.{accepted.key}.{__version__}",
+        # What a store chose is not kept for another state of it.
+        tag_of=lambda current: f"{current}.{accepted.key}.{__version__}" if state in {"", current} else None,
         media_type_of=accepted.media_type_of,
+        location=_location(request, wanted, values, filled),
     )
 
 
-def _page(
-    request: Request, wanted: ExampleQuery, values: dict[str, str], text: str, parameters: Parameters
-) -> Response:
-    """What the query is about, a form for its parameters, and below it the answer."""
+async def _filled(request: Request, wanted: ExampleQuery, values: dict[str, str]) -> tuple[Filled, str]:
+    """The query as it is asked of the store, and the state of the store that it depends on; empty where on none."""
+    if not needs_store(wanted, values):
+        return Filled(fill(wanted, values)), ""
+
+    def look() -> tuple[Filled, str]:
+        reading: Reading = request.state.open_reading()
+        return filled_for(reading, wanted, values), reading.state
+
+    found: tuple[Filled, str] = await run_on_behalf(request, look)
+    return found
+
+
+def _location(request: Request, wanted: ExampleQuery, values: dict[str, str], filled: Filled) -> str:
+    """The address that says all that is asked (RFC 9110, section 8.7); empty where the one that was called does."""
+    if not filled.instead:
+        return ""
+    return f"{root_path(request)}/queries/{wanted.name}?{urlencode({**filled.instead, **values})}"
+
+
+def _page(request: Request, wanted: ExampleQuery, values: dict[str, str], parameters: Parameters) -> Response:
+    """What the query is about, a form for its parameters, and below it the answer, where nothing has to be chosen."""
+    reading: Reading = request.state.open_reading()
+    filled = filled_for(reading, wanted, values)
+    text = request.state.query = filled.text
     iri = f"{QUERIES}{wanted.name}"
     alternates = [Link(local_address(iri, form), "describedby", form.media_types[0]) for form in RDF_FORMS]
     languages = asked_languages(request, parameters.one("lang") or "")
@@ -159,37 +194,41 @@ def _page(
         return answer_page(
             request,
             "query.html",
-            answered(request, text, parameters, languages),
+            None if filled.unmet else answered(request, text, parameters, languages),
             query=wanted,
             iri=iri,
             links=alternates,
             members=_members(request, wanted),
-            choices=_choices(request.state.open_reading(), wanted, languages),
-            values={one.name: _shown(one, values.get(one.name)) for one in wanted.parameters},
+            choices=_choices(reading, wanted, languages, filled.home),
+            values={one.name: _shown(one, values.get(one.name), filled) for one in wanted.parameters},
             text=text,
+            note=filled.note,
+            unmet=filled.unmet,
         )
 
-    state = None if may_vary(text) else f"{request.state.open_reading().state}.{wanted.name}"
+    state = None if may_vary(text) else f"{reading.state}.{wanted.name}"
     return send_document(request, state, None, make, languages=languages, links=[Link(iri, "cite-as"), *alternates])
 
 
-def _shown(parameter: Parameter, given: str | None) -> str:
-    """The value of a parameter in the form: as it was given, or the default in few characters."""
+def _shown(parameter: Parameter, given: str | None, filled: Filled) -> str:
+    """The value of a parameter in the form: as it was given, or what is asked without, in few characters."""
     if given is not None:
         return given
-    default = str(parameter.default.value)
-    return short_value(parameter, default) if parameter.kind is ParameterKind.IRI else default
+    if filled.unmet and plan_of_default(parameter):
+        return ""
+    asked = (filled.instead or {}).get(parameter.name, str(parameter.default.value))
+    return short_value(parameter, asked, filled.home) if parameter.kind is ParameterKind.IRI else asked
 
 
 def _choices(
-    reading: Reading, wanted: ExampleQuery, languages: tuple[str, ...]
+    reading: Reading, wanted: ExampleQuery, languages: tuple[str, ...], home: str
 ) -> dict[str, tuple[tuple[str, str], ...]]:
     """For each parameter that takes one of not too many things: how each is given as a value, and what it is called."""
     found = {}
     for parameter in wanted.parameters:
         if things := things_of(reading, parameter):
             names = names_of(reading, things, languages)
-            found[parameter.name] = tuple((short_value(parameter, iri), names[iri].label) for iri in things)
+            found[parameter.name] = tuple((short_value(parameter, iri, home), names[iri].label) for iri in things)
     return found
 
 

@@ -115,6 +115,7 @@ async def send_answer(
     media_type_of: Callable[[ResultForm | RdfForm], str],
     deadline_s: float | None = None,
     link: str = "",
+    location: str = "",
 ) -> Response:
     """The response with the answer of the store, or 304 where the client has it already.
 
@@ -125,6 +126,7 @@ async def send_answer(
         media_type_of: the value of ``Content-Type`` for an answer in this form.
         deadline_s: how long the client gives the query.
         link: the value of ``Link`` in an answer to GET and HEAD; none where empty.
+        location: the value of ``Content-Location``; none where empty.
     """
     is_safe = request.method != "POST"
     known = known_tags(request)
@@ -141,6 +143,8 @@ async def send_answer(
         keep(request.scope, started.state)
     if is_safe and link:
         headers["Link"] = link
+    if location:
+        headers["Content-Location"] = location
     headers["Content-Disposition"] = f'inline; filename="answer{_extension(started.answer.form)}"'
     media_type = media_type_of(started.answer.form)
     if request.method == "HEAD":

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from stratgraph.errors import NotFound, UsageError
-from stratgraph.query import QueryKind, example, examples, fill
+from stratgraph.query import QueryKind, example, examples
 from stratgraph.store.tokens import QUERY_FORMS, tokens
 from stratgraph.terms import shortened
 from stratgraph.wording import counted
@@ -130,10 +130,12 @@ class Tools:
     def documented_query(self, name: str, parameters: Mapping[str, str]) -> str:
         """The answer to a documented query."""
         one = example(name)
-        text = fill(one, parameters)
+        filled = self._graph.filled(one, parameters)
+        text = filled.question
+        note = f"{filled.note}\n\n" if filled.note else ""
         if one.kind is QueryKind.ASK:
-            return "yes" if self._graph.ask(text) else "no"
-        return self._graph_answer(text) if one.kind is QueryKind.CONSTRUCT else self._table(text)
+            return f"{note}{'yes' if self._graph.ask(text) else 'no'}"
+        return f"{note}{self._graph_answer(text) if one.kind is QueryKind.CONSTRUCT else self._table(text)}"
 
     def sparql(self, query: str) -> str:
         """The answer to a query; where it is empty, what may be wrong with it."""

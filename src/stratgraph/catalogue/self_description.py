@@ -100,6 +100,7 @@ def _parameter(iri: str, number: int, parameter: Parameter) -> Iterator[Triple]:
         (SH.DESCRIPTION, english(parameter.description)),
         (SH.ORDER, number),
         (SH.NODE_KIND, SH.IRI if is_iri else None),
+        (SH.CLASS, parameter.of_class or None),
         (SH.DATATYPE, None if is_iri else _DATATYPES[parameter.kind]),
         (SH.DEFAULT_VALUE, parameter.default),
     )

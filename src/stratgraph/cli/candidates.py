@@ -50,10 +50,11 @@ def _parameters(ctx: typer.Context, incomplete: str) -> Iterable[str]:
         return [f"{one}=" for one in known if one.startswith(name)]
     if name not in known:
         return []
-    from stratgraph.choices import things_of  # noqa: PLC0415 - only here
+    from stratgraph.choices import filled_for, things_of  # noqa: PLC0415 - only here
 
     with _reading(ctx) as reading:
-        values = [short_value(known[name], iri) for iri in things_of(reading, known[name])]
+        home = filled_for(reading, example(query), {}).home
+        values = [short_value(known[name], iri, home) for iri in things_of(reading, known[name])]
     return [f"{name}={one}" for one in by_steps(values, value)]
 
 

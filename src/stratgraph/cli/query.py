@@ -12,7 +12,7 @@ import typer
 
 from stratgraph.cli import candidates
 from stratgraph.cli.table import show
-from stratgraph.cli.terminal import FOUND, StoreOption, app, cleared_at_interrupt, ending, out, say
+from stratgraph.cli.terminal import FOUND, StoreOption, app, cleared_at_interrupt, ending, out, published_store, say
 from stratgraph.errors import StratgraphError, UsageError
 from stratgraph.files import decoded, read_bytes
 from stratgraph.settings import read_settings
@@ -124,11 +124,11 @@ def query(
     if list_queries:
         _list_queries()
         return
-    question = _question(text, file, parameter or [])
+    settings = read_settings(store=store, deadline_s=deadline)
+    question = _question(text, file, parameter or [], settings, plan)
     if show_text:
         out(question)
         return
-    settings = read_settings(store=store, deadline_s=deadline)
     if explain:
         _explain(settings, question, version, as_of, plan)
         return
@@ -290,9 +290,8 @@ def _list_queries() -> None:
     show(("name", "what it answers", "parameters"), rows, whole=("name",))
 
 
-def _question(text: str | None, file: Path | None, parameters: list[str]) -> str:
-    from stratgraph.query import example, fill  # noqa: PLC0415 - only here
-
+def _question(text: str | None, file: Path | None, parameters: list[str], settings: Settings, plan: str | None) -> str:
+    """The query that is to be asked."""
     if (text is None) == (file is None):
         raise UsageError(
             "A query is needed, once.", mend="Give SPARQL, the name of a documented query (--list) or --file."
@@ -306,10 +305,29 @@ def _question(text: str | None, file: Path | None, parameters: list[str]) -> str
         return decoded(read_bytes(path), str(path))
     values = dict(map(_named_value, parameters))
     if given.replace("-", "").isalnum():
-        return fill(example(given), values)
+        return _documented(given, values, settings, plan)
     if values:
         raise UsageError("Only documented queries take parameters.", mend="Leave --param out, or name one (--list).")
     return given
+
+
+def _documented(name: str, values: dict[str, str], settings: Settings, plan: str | None) -> str:
+    """The text of a documented query for the plans that the store has; where they choose a value, that is said."""
+    from stratgraph.choices import filled_for, needs_store  # noqa: PLC0415 - only here
+    from stratgraph.query import example, fill  # noqa: PLC0415 - likewise
+
+    wanted = example(name)
+    if not needs_store(wanted, values):
+        return fill(wanted, values)
+    with cleared_at_interrupt(), published_store(settings) as opened:
+        if opened is None:
+            return fill(wanted, values)
+        with opened.reading() as reading:
+            filled = filled_for(reading, wanted, values, plan or "")
+    question = filled.question
+    if filled.note:
+        say(filled.note, style="dim", markup=False)
+    return question
 
 
 def _short(term: object) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 from pyoxigraph import Literal, QuerySolutions, parse, parse_query_results
 
+from stratgraph.choices import Filled, filled_for, needs_store
 from stratgraph.entities import names_of
 from stratgraph.errors import NotAcceptable, NothingPublished, QueryError, UsageError
 from stratgraph.history import chosen_plan, chosen_version, dataset_of, moment_of, plans, read_version, versions_of
@@ -18,7 +19,7 @@ from stratgraph.library.plans import Plan
 from stratgraph.library.queries import Queries
 from stratgraph.library.revisions import Revision, revision_of
 from stratgraph.library.rows import Rows, row_of, words_of
-from stratgraph.query import ask, ask_in
+from stratgraph.query import ask, ask_in, fill
 from stratgraph.results import JSON, file_of, understood
 from stratgraph.review.changes import changes
 from stratgraph.review.things import Things
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from stratgraph.explanation import Explanation
     from stratgraph.history import Version
     from stratgraph.library.rows import Row
+    from stratgraph.query import ExampleQuery
     from stratgraph.review.model import Change
     from stratgraph.searching import Results
     from stratgraph.settings import Settings
@@ -133,6 +135,21 @@ class KnowledgeGraph:
     def queries(self) -> Queries:
         """The documented queries as methods: ``graph.queries.kpis_of_objective(objective="itu-d/objective/3")``."""
         return Queries(self)
+
+    def filled(self, wanted: ExampleQuery, values: Mapping[str, str]) -> Filled:
+        """A documented query as it is asked here: its defaults are of the plan that is here, where that is another one.
+
+        Args:
+            wanted: the query.
+            values: of some of its parameters.
+
+        Raises:
+            UsageError: there is no such parameter, or a value is not of its kind.
+        """
+        if not needs_store(wanted, values):
+            return Filled(fill(wanted, values))
+        with self._reading() as reading:
+            return filled_for(reading, wanted, values)
 
     def query(
         self, text: str, *, version: int | None = None, plan: str | None = None, stop: Stop | None = None

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stratgraph.query import example, fill
+from stratgraph.query import example
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 class Queries:
     """Each documented query as a method; a thing is given as an element, an IRI, or a place in its plan.
 
+    A default that is of ITU's plan is of the only plan of the graph where that is another one; of several plans one has
+    to be named.
+
     Args:
         graph: that is asked.
     """
@@ -28,11 +31,10 @@ class Queries:
     def __init__(self, graph: KnowledgeGraph) -> None:
         self._graph = graph
 
-    @staticmethod
-    def _text(name: str, values: Mapping[str, Element | str | int | None]) -> str:
-        """The text of a query with these of its parameters; those that are None stay."""
+    def _text(self, name: str, values: Mapping[str, Element | str | int | None]) -> str:
+        """The text of a query with these of its parameters; those that are None are the graph's own."""
         given = {key: getattr(value, "iri", str(value)) for key, value in values.items() if value is not None}
-        return fill(example(name), given)
+        return self._graph.filled(example(name), given).question
 
     def acronyms(self) -> Rows:
         """Acronyms in brackets.
