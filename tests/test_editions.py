@@ -186,6 +186,62 @@ def test_a_revision_in_english_keeps_the_french_of_what_stays(store: Path, tmp_p
     assert texts == {"en": "Number of all plans", "fr": "Nombre de plans"}
 
 
+def test_a_translation_of_what_changed_is_told_until_it_is_translated(store: Path, tmp_path: Path) -> None:
+    folder = copied(store, tmp_path / "store")
+    kpi, plan = f"{PLAN}/agy-w/objective/1/kpi/1", f"plan={PLAN}"
+    english = tmp_path / "english.txt"
+    text = SOURCE.read_text("utf-8")
+    assert text.count("Building") == 2  # objective 2 in its chapter, and in the table
+    text = text.replace("Number of plans", "Number of all plans").replace("Building", "Raising")
+    english.write_text(text, "utf-8", newline="\n")
+    done, found = reviewed(english, folder)
+    assert done.returncode == 0
+    told = {(one["focus"], one["path"], one["value"]) for one in found["findings"]}
+    assert told == {
+        (kpi, SG.TEXT, "Nombre de plans"),
+        (f"{PLAN}/agy-w/objective/2", DCTERMS.TITLE, "Construction"),
+    }
+    assert {(one["rule"], one["severity"], one["standing"]) for one in found["findings"]} == {
+        ("TranslationFollowsText", "Warning", "new")
+    }
+    for form, mark in (("text", "new Warning"), ("markdown", "Nombre de plans"), ("html", "Nombre de plans")):
+        report = run("review", "--format", form, english, store=folder).stdout
+        assert mark in report
+        assert "TranslationFollowsText" in report
+    sarif = json.loads(run("review", "--format", "sarif", english, store=folder).stdout)
+    assert "TranslationFollowsText" in {one["ruleId"] for one in sarif["runs"][0]["results"]}
+    assert run("publish", english, store=folder).returncode == 0
+    ask = ("query", "older-translations", "-p", plan, "--format", "csv")
+    rows = run(*ask, store=folder).stdout.splitlines()[1:]
+    assert rows == [
+        f"{kpi},fr,Nombre de plans,2,Number of plans,Number of all plans",
+        f"{PLAN}/agy-w/objective/2,fr,Construction,2,Building,Raising",
+    ]
+    assert run("review", english, store=folder).stdout.count("TranslationFollowsText") == 0
+    french = FRENCH.read_text("utf-8")
+    assert french.count("Nombre de plans") == 1
+    file = write(tmp_path, french.replace("Nombre de plans", "Nombre de tous les plans"))
+    assert run("publish", file, store=folder).returncode == 0
+    assert run(*ask, store=folder).stdout.splitlines()[1:] == rows[1:]
+
+
+def test_rights_that_an_edition_says_nothing_of_keep_their_language(tmp_path: Path) -> None:
+    english = tmp_path / "english.txt"
+    shutil.copy(SOURCE, english)
+    english.with_suffix(".toml").write_text('rights = "Free to copy."\n', "utf-8")
+    french = write(tmp_path, FRENCH.read_text("utf-8"))
+    folder = tmp_path / "store"
+    changes = (("", ""), ("", ""), ("Number of plans", "Number of all plans"), ("Nombre de plans", "Nombre des plans"))
+    for file, change in zip((english, french, english, french), changes, strict=True):
+        file.write_text(file.read_text("utf-8").replace(*change), "utf-8")
+        done = run("publish", file, "--reason", "x", store=folder)
+        assert done.returncode == 0, done.stdout + done.stderr
+    question = "SELECT ?v ?rights { GRAPH ?g { ?v <http://purl.org/dc/terms/rights> ?rights } } ORDER BY ?v"
+    rows = [line.split("\t") for line in run("query", question, store=folder).stdout.splitlines()[1:]]
+    said = [rights for source, rights in rows if "/version/" in source]
+    assert said == ['"Free to copy."@en'] * 4
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [

@@ -28,8 +28,9 @@ about provenance look into the named graphs ([model.md](model.md)).
 A parameter stands in the text as a VALUES clause that holds its default, which is of ITU's plan. A store that
 has only another plan [asks that one](../how-to/query.md#at-the-terminal) where a parameter is left out.
 
-The files are RDF in the form of [sparql-examples](https://github.com/sib-swiss/sparql-examples); `tests/queries/expected/` has the answer of each,
-taken from the text of the annex by hand, and where it is about links from the tables of mappings.
+The files are RDF in the form of [sparql-examples](https://github.com/sib-swiss/sparql-examples).
+`tests/queries/expected/` has the answer of each, taken from the text of the annex by hand, and where it is about links
+from the tables of mappings.
 
 """
 

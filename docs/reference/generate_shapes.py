@@ -59,7 +59,8 @@ second text.
 
 The data graph of the set `transition` is the new version's asserted triples and, beside them, what the former version
 said: `sg:typeBefore`, `sg:unitBefore` and `sg:labelBefore` of its elements, `sg:withdrawnBefore` and `sg:labelBefore`
-of those that it had withdrawn, `sg:publisherBefore`, `sg:startYearBefore` and `sg:endYearBefore` of the plan. An
+of those that it had withdrawn, `sg:publisherBefore`, `sg:startYearBefore` and `sg:endYearBefore` of the plan, and of
+what it said in several languages its text and title in each, `sg:textBefore` and `sg:titleBefore`. An
 element that is dropped leaves a **tombstone** in the new version: `owl:deprecated true`, its last `rdfs:label`, perhaps
 `dcterms:isReplacedBy`, and nothing else. Tombstones stay in all later versions, and the other sets pass them by.
 

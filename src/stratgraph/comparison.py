@@ -62,6 +62,7 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Triple
 
+    from stratgraph.document import Source
     from stratgraph.history import Version
     from stratgraph.matching import Match, Question
     from stratgraph.review.fixes import Fixed, Mended
@@ -250,8 +251,7 @@ def _compared(reading: Reading, new: StatedPlan, against: int | None, given: lis
         elif against is None:
             refuse_of_another_publisher(new, old, former.number)
         check_whole(new, old, former.number)
-        # What the former document says of rights holds for one that says nothing, and goes wherever the text goes.
-        source = replace(new.source, rights=new.source.rights or former.rights)
+        source = new.source if new.source.rights else _with_rights_of(old, new)
         notices = new.notices if is_edition else (*new.notices, *_missing_description(new, old))
         return Comparison(
             replace(new, source=source, notices=notices),
@@ -268,6 +268,17 @@ def _compared(reading: Reading, new: StatedPlan, against: int | None, given: lis
         refuse_slip_in_name(reading, new, before)
         refuse_translation_of_another_name(reading, new, before)
     return Comparison(new, None, None, number, state=reading.state)
+
+
+def _with_rights_of(old: StatedPlan, new: StatedPlan) -> Source:
+    """The source of a revision that says nothing of rights: what the former document says goes wherever the text goes.
+
+    In its own language: that of an edition is another one.
+    """
+    said = old.source
+    tag = said.rights_language or said.language or old.language
+    is_same = tag == (new.source.language or new.language)
+    return replace(new.source, rights=said.rights, rights_language="" if is_same else tag)
 
 
 def told(new: StatedPlan, old: StatedPlan, used: frozenset[str]) -> StatedPlan | None:

@@ -417,6 +417,7 @@ class Source:
         media_type: of the text.
         beside: the description that was read with it, if there was one.
         language: BCP 47 tag of it; empty where it is that in which the plan is shown.
+        rights_language: BCP 47 tag of the statement of rights; empty where it is that of the document.
     """
 
     text: str
@@ -427,6 +428,7 @@ class Source:
     media_type: str = PLAIN_TEXT
     beside: Beside | None = None
     language: str = ""
+    rights_language: str = ""
 
     @property
     def sha256(self) -> str:

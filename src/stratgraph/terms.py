@@ -266,6 +266,8 @@ class SG(StrEnum):
     TYPE_BEFORE = f"{SG_NS}typeBefore"
     UNIT_BEFORE = f"{SG_NS}unitBefore"
     LABEL_BEFORE = f"{SG_NS}labelBefore"
+    TEXT_BEFORE = f"{SG_NS}textBefore"
+    TITLE_BEFORE = f"{SG_NS}titleBefore"
     WITHDRAWN_BEFORE = f"{SG_NS}withdrawnBefore"
     PUBLISHER_BEFORE = f"{SG_NS}publisherBefore"
     START_YEAR_BEFORE = f"{SG_NS}startYearBefore"

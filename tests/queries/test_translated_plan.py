@@ -66,6 +66,8 @@ EMPTY = {
     *("identifiers-of-others", "linked-labels", "links-as-graph", "links-from-matches", "links-with-shared-subject"),
     *("objectives-sharing-subject", "rejected-links", "sdg-goals-of-objectives", "sdg-targets-of-objective"),
     "vocabularies-and-links",
+    # No text that changed after it was translated.
+    "older-translations",
     # A period before.
     *("carried-over", "ended-with-period", "new-in-period"),
     # Values; below they are asked of a plan that has some.

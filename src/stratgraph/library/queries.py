@@ -530,6 +530,19 @@ class Queries:
         """
         return self._graph.query(self._text("objectives-with-most-indicators", {"plan": plan}))
 
+    def older_translations(self, *, plan: Element | str | None = None) -> Rows:
+        """Translations that are older than the text.
+
+        Texts and titles that say in another language what they said when the text in the plan's main language was
+        another one, of elements and of the plan itself: with the version that they have been there since, what the
+        main text said there, and what it says now. Versions that were taken back do not count. The plan of
+        2012-2015 is in one language and has none.
+
+        Args:
+            plan: The plan. itu/plan/2012-2015 where left out.
+        """
+        return self._graph.query(self._text("older-translations", {"plan": plan}))
+
     def outputs_in_one_table(self, *, plan: Element | str | None = None) -> Rows:
         """Outputs that stand in only one of the two tables.
 

@@ -180,6 +180,7 @@ class _Reader:
             media_type=graph.need(iri, DCTERMS.FORMAT),
             beside=self.beside(iri),
             language=self._own_language(iri),
+            rights_language=self._rights_language(iri),
         )
         if source.sha256 != graph.need(iri, SG.SHA256):
             raise SourceError(
@@ -194,6 +195,12 @@ class _Reader:
         title = self.provenance.value(source, DCTERMS.TITLE)
         language = (title.language or "") if isinstance(title, Literal) else ""
         return "" if language == self.language() else language
+
+    def _rights_language(self, source: str) -> str:
+        """That of the statement of rights, where it is another one than the document's."""
+        rights, title = (self.provenance.value(source, name) for name in (DCTERMS.RIGHTS, DCTERMS.TITLE))
+        tags = [(one.language or "") if isinstance(one, Literal) else "" for one in (rights, title)]
+        return "" if tags[0] == tags[1] else tags[0]
 
     def beside(self, source: str) -> Beside | None:
         """The description that was read with the source."""

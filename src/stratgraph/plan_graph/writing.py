@@ -279,7 +279,7 @@ class _Provenance:
             (RDF.TYPE, SG.SOURCE_DOCUMENT),
             (DCTERMS.TITLE, Literal(source.title, language=language or None)),
             (DCTERMS.PUBLISHER, words(source.publisher, language)),
-            (DCTERMS.RIGHTS, words(source.rights, language)),
+            (DCTERMS.RIGHTS, words(source.rights, source.rights_language or language)),
             (DCTERMS.ISSUED, source.issued or None),
             (DCTERMS.IDENTIFIER, words(self.plan.file and published_name(self.plan.file))),
             (DCTERMS.FORMAT, Literal(source.media_type)),

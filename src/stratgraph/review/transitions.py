@@ -28,8 +28,15 @@ _PLAN_FACTS: Final[Mapping[str, str]] = {
     SG.START_YEAR: SG.START_YEAR_BEFORE,
     SG.END_YEAR: SG.END_YEAR_BEFORE,
 }
+_TRANSLATED_FACTS: Final[Mapping[str, str]] = {SG.TEXT: SG.TEXT_BEFORE, DCTERMS.TITLE: SG.TITLE_BEFORE}
 _BEFORE: Final = frozenset(
-    {SG.LABEL_BEFORE, SG.WITHDRAWN_BEFORE, *_ELEMENT_FACTS.values(), *_PLAN_FACTS.values()},
+    {
+        SG.LABEL_BEFORE,
+        *_TRANSLATED_FACTS.values(),
+        SG.WITHDRAWN_BEFORE,
+        *_ELEMENT_FACTS.values(),
+        *_PLAN_FACTS.values(),
+    },
 )
 
 
@@ -68,9 +75,9 @@ def facts_before(old: Iterable[Triple]) -> tuple[Triple, ...]:
         if graph.has(iri, OWL.DEPRECATED, TRUE):
             facts += [Triple(NamedNode(iri), NamedNode(SG.WITHDRAWN_BEFORE), TRUE), _label(iri, graph)]
         elif graph.is_a(iri, *elements):
-            facts += [*_copies(iri, graph, _ELEMENT_FACTS), _label(iri, graph)]
+            facts += [*_copies(iri, graph, _ELEMENT_FACTS), *_translated(iri, graph), _label(iri, graph)]
         elif graph.is_a(iri, SG.STRATEGIC_PLAN):
-            facts += _copies(iri, graph, _PLAN_FACTS)
+            facts += [*_copies(iri, graph, _PLAN_FACTS), *_translated(iri, graph)]
     return tuple(facts)
 
 
@@ -78,6 +85,13 @@ def _copies(iri: str, graph: Graph, properties: Mapping[str, str]) -> Iterator[T
     for property_, before in properties.items():
         for value in graph.values(iri, property_):
             yield Triple(NamedNode(iri), NamedNode(before), value)
+
+
+def _translated(iri: str, graph: Graph) -> Iterator[Triple]:
+    """Its text and its title in each language; of what has them in one language nothing has to be known."""
+    for name, before in _TRANSLATED_FACTS.items():
+        if len({one.language for one in graph.literals(iri, name)}) > 1:
+            yield from _copies(iri, graph, {name: before})
 
 
 def _label(iri: str, graph: Graph) -> Triple:
