@@ -98,6 +98,13 @@ def test_a_revision_is_published_as_the_next_version(publisher):
     assert publisher.head(f"/data?graph={quote(done['iri'])}").status_code == 200
 
 
+def test_shapes_are_refused_where_a_revision_is_published(publisher):
+    parts = {"file": (SOURCE.name, revised_text(REMOVED)), "shapes": ("house.ttl", "<a:b> <a:c> <a:d> .")}
+    response = publisher.post("/publish", files=parts, headers={"Authorization": f"Bearer {TOKEN}"})
+    assert "rules of this server" in problem(response, 400, "usage")["detail"]
+    assert len(log(publisher)) == 1
+
+
 def test_a_revision_with_a_violation_is_refused_until_the_rule_is_let_pass_for_a_reason(publisher):
     assert RULE in problem(send(publisher, ELSEWHERE), 409, "publication-refused")["detail"]
     problem(send(publisher, ELSEWHERE, allow=RULE), 409, "publication-refused")

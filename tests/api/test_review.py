@@ -457,3 +457,19 @@ def test_the_schema_of_a_review_is_served(client: httpx.Client) -> None:
     answer = client.get("/schemas/review.json")
     assert answer.headers["content-type"].startswith("application/schema+json")
     assert answer.json()["$id"] == "https://w3id.org/stratgraph/schemas/review.json"
+
+
+def test_shapes_that_are_sent_hold_for_both_versions_and_the_page_carries_them(small_reviewer):
+    shapes = (
+        b"@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix sg: <https://w3id.org/stratgraph/ontology#> ."
+        b"<https://house.example/Brief> a sh:NodeShape ; sh:targetClass sg:KPI ;"
+        b" sh:property [ sh:path sg:text ; sh:maxLength 15 ] ."
+    )
+    text = small_plan.revised_text(small_plan.REMOVED, small_plan.ELSEWHERE)
+    parts = {"file": (NAME, text), "shapes": ("house.ttl", shapes)}
+    found = small_reviewer.post("/review", files=parts, headers={"Accept": "application/json"}).json()
+    standings = {(one["rule"], one["standing"]) for one in found["findings"] if one["rule"].startswith("Brief")}
+    assert standings == {("Brief/text", "unchanged")}
+    page = small_reviewer.post("/review", files=parts, headers={"Accept": "text/html"}).text
+    assert 'name="shapes.base64"' in page
+    assert 'name="shapes.name"' in page

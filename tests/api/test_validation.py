@@ -339,3 +339,71 @@ def test_its_page_sends_a_file_or_a_text_and_a_browser_gets_the_report_as_a_page
     assert response.headers["content-type"] == "text/html; charset=utf-8"
     assert f"pasted.ttl, line {LINE}<" in response.text
     assert "ObjectiveContributesToGoal" in response.text
+
+
+BRIEF = b"""@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix sg: <https://w3id.org/stratgraph/ontology#> .
+@prefix ex: <https://house.example/rules#> .
+ex:Brief a sh:NodeShape ; sh:targetClass sg:Vision ; sh:message "Too long." ;
+    sh:property [ sh:path sg:text ; sh:maxLength 5 ] .
+"""
+ASKING = BRIEF.replace(
+    b"sh:property [ sh:path sg:text ; sh:maxLength 5 ]",
+    b'''sh:sparql [ sh:prefixes <https://w3id.org/stratgraph/shapes> ; sh:select """
+SELECT $this WHERE {
+  QUERY
+}""" ]''',
+)
+
+
+def with_shapes(client, shapes, door="/validate", name="house.ttl"):
+    parts = {"file": ("plan.ttl", SMALL), "shapes": (name, shapes)}
+    return client.post(door, files=parts, headers={"Accept": "application/json"})
+
+
+def test_shapes_that_are_sent_are_asked_beside_the_others_of_this_request_alone(client):
+    report = with_shapes(client, BRIEF).json()
+    assert "house.ttl" in report["shapes"]
+    found = [one for one in report["findings"] if one["rule"] == "Brief/text"]
+    # "All are served." is longer than five characters.
+    assert [(one["focus"].rpartition("/")[2], one["file"]) for one in found] == [("vision", "plan.ttl")]
+    plain = send(client, SMALL).json()
+    assert "house.ttl" not in plain["shapes"]
+    assert [one for one in report["findings"] if one not in found] == plain["findings"]
+
+
+@pytest.mark.parametrize(
+    ("shapes", "said", "line", "column"),
+    [
+        (BRIEF.replace(b"ex:Brief a", b"ex:Brief aa"), "The file is no Turtle", 4, None),
+        (ASKING.replace(b"QUERY", b"$this sg:text ?text FILER(?text)"), "'FILER' cannot stand here", 7, 23),
+        (ASKING.replace(b"QUERY", b"SERVICE <http://a.example/> { ?s ?p ?o }"), "has SERVICE", 7, 3),
+        (ASKING.replace(b"QUERY", b"SERVICE SILENT <http://a.example/> { }"), "has SERVICE", 7, 3),
+        (BRIEF.replace(b"ex:Brief a", b"[ ex:a " * 5_000 + b"a"), "nests", 4, None),
+        (b"<a:b> <a:c> <a:d> .", "has no shape", None, None),
+    ],
+)
+def test_what_is_wrong_with_shapes_is_told_with_its_place(client, shapes, said, line, column):
+    found = problem(with_shapes(client, shapes), 422, "invalid-input")
+    assert said in found["detail"]
+    assert (found["file"], found.get("line")) == ("house.ttl", line)
+    assert column is None or found["column"] == column
+    assert found["mend"]
+
+
+def test_shapes_that_are_no_file_are_refused_and_not_passed_over(client):
+    response = client.post("/validate", files={"file": ("plan.ttl", SMALL)}, data={"shapes": BRIEF.decode()})
+    assert "no file" in problem(response, 400, "usage")["detail"]
+
+
+def test_shapes_without_end_are_stopped_and_the_next_request_is_answered(limited):
+    endless = b"SELECT ?this ?a ?d ?g ?j { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o }"
+    shapes = ASKING.replace(b"SELECT $this WHERE {\n  QUERY\n}", endless)
+    client = limited(review_deadline_s=2.0)
+    assert with_shapes(client, shapes).status_code in {504, 507, 413}
+    assert send(client, SMALL).status_code == 200
+
+
+def test_the_page_sends_shapes(client):
+    assert 'name="shapes"' in client.get("/validate", headers={"Accept": "text/html"}).text
+    assert 'name="shapes"' in client.get("/review", headers={"Accept": "text/html"}).text

@@ -57,6 +57,11 @@ async def publish_revision(request: Request) -> Response:
     if tag is not None and parameters.against not in {"", tag}:
         raise UsageError(f"If-Match names version {tag}, and against {parameters.against}.", mend="Give one of them.")
     sent = revision_of(submission, parameters, against=tag or "")
+    if sent.shapes:
+        raise UsageError(
+            "What is published is held against the rules of this server, and not against shapes that are sent with it.",
+            mend="Send them to /review, and the revision alone to this address.",
+        )
     # A door: here the clock comes in.
     now = datetime.now(UTC)  # noqa: TID251
     work = partial(publish, sent, settings, now, parameters.by, parameters.reason, words(parameters.allow))

@@ -19,7 +19,7 @@ from stratgraph_api.http.problems import root_path
 from stratgraph_api.http.rendering import render
 from stratgraph_api.http.uploads import taking
 from stratgraph_api.work.reports import offered, report_form, response_with
-from stratgraph_api.work.sent_revision import READABLE, REVISION, RevisionParameters, read_sent, revision_of
+from stratgraph_api.work.sent_revision import OWN_SHAPES, READABLE, REVISION, RevisionParameters, read_sent, revision_of
 from stratgraph_api.work.tasks import review
 
 if TYPE_CHECKING:
@@ -73,4 +73,4 @@ ANSWERS: Final = answers(
     (form.media_types[0] for form in FORMS),
     *(*OF_FILES, 406, 502),
     also={404: "The plan has no version of that number."},
-) | taking(READABLE, ReviewParameters, REVISION)
+) | taking(READABLE, ReviewParameters, REVISION | OWN_SHAPES)

@@ -23,7 +23,8 @@ from stratgraph_api.http.problems import root_path
 from stratgraph_api.http.rendering import render
 from stratgraph_api.http.uploads import read_submission, taking
 from stratgraph_api.work.reports import offered, report_form, response_with
-from stratgraph_api.work.sent_revision import PROFILE, RDF
+from stratgraph_api.work.revisions import SHAPES
+from stratgraph_api.work.sent_revision import OWN_SHAPES, PROFILE, RDF, own_shapes
 from stratgraph_api.work.tasks import validate
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ async def validate_files(request: Request) -> Response:
     """The report, whether the files conform or not; several files are validated as one graph."""
     jobs: Jobs = request.state.jobs
     with jobs.admitted(request):
-        submission = await read_submission(request, RDF)
+        submission = await read_submission(request, RDF, (SHAPES,))
         parameters = submission.parameters.read(ValidateParameters)
         form = report_form(request.headers, parameters.format, FORMS)
         # A door: here the clock comes in.
@@ -68,6 +69,10 @@ async def validate_files(request: Request) -> Response:
         rules = await run_in_threadpool(
             Ruleset.of, request.state.settings, profile=parameters.profile, sets=words(parameters.sets)
         )
+        if shapes := own_shapes(submission):
+            # Read in the job: what somebody sends may take its time there, and be ended.
+            data, name = shapes
+            rules = rules.with_shapes([(name, data)])
         work = partial(
             validate, _files(submission), rules, form.name, now, root_path(request), request.state.settings.site_name
         )
@@ -92,4 +97,4 @@ ANSWERS: Final = answers(
     "The report; that the files do not conform is no error.",
     (form.media_types[0] for form in FORMS),
     *(*OF_FILES, 406),
-) | taking(RDF, ValidateParameters, {FILE: "A file of RDF; all are checked together."}, are_many=True)
+) | taking(RDF, ValidateParameters, {FILE: "A file of RDF; all are checked together."} | OWN_SHAPES, are_many=True)

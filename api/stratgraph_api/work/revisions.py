@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 DECISIONS: Final = "decisions"
 DESCRIPTION: Final = "description"
+SHAPES: Final = "shapes"
 DECIDE: Final = "decide:"
 """Before the place of an element of the revision: the field that says which element of the version before it is."""
 LEFT_OPEN: Final = "?"
@@ -34,6 +35,7 @@ class SentRevision:
         profile: that both are held against; the one that the revision names where empty.
         answers: what was decided beside that file: place in the revision, place in the version before, empty for a
             new element.
+        shapes: content and name of a file of shapes of the sender's own.
     """
 
     name: str
@@ -44,6 +46,7 @@ class SentRevision:
     accept: bool = False
     profile: str = ""
     answers: tuple[tuple[str, str], ...] = ()
+    shapes: tuple[bytes, str] | None = None
 
     def fields(self, decisions: bytes) -> Iterator[tuple[str, str]]:
         """The fields of a form that sends it again.
@@ -54,6 +57,7 @@ class SentRevision:
         parts = [
             (FILE, (self.data, self.name)),
             (DESCRIPTION, self.description),
+            (SHAPES, self.shapes),
             (DECISIONS, (decisions, "decisions.toml") if decisions else self.decisions),
         ]
         for part, file in parts:

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 from pydantic import BaseModel, Field
 
+from stratgraph.errors import UsageError
 from stratgraph.plan_files import TEXT_ENDINGS, WORKBOOK_ENDINGS, XML_ENDINGS
 from stratgraph.profiles import profiles
 from stratgraph.serialisation import RDF_FORMS
 from stratgraph_api.http.parts import FILE
 from stratgraph_api.http.uploads import Readable, read_submission
-from stratgraph_api.work.revisions import DECIDE, DECISIONS, DESCRIPTION, LEFT_OPEN, SentRevision
+from stratgraph_api.work.revisions import DECIDE, DECISIONS, DESCRIPTION, LEFT_OPEN, SHAPES, SentRevision
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -52,6 +53,9 @@ REVISION: Final = {
 }
 """The files of a revision, each with what it is."""
 
+OWN_SHAPES: Final = {SHAPES: "Shapes of your own, in Turtle, which are asked beside those of the profile."}
+"""The file of shapes, at doors that keep nothing."""
+
 
 class RevisionParameters(BaseModel):
     """What every door takes that takes a revision."""
@@ -67,7 +71,7 @@ class RevisionParameters(BaseModel):
 
 async def read_sent(request: Request) -> Submission:
     """What a request brings with a revision; arguments and errors as of :func:`read_submission`."""
-    return await read_submission(request, READABLE, (DECISIONS, DESCRIPTION))
+    return await read_submission(request, READABLE, (DECISIONS, DESCRIPTION, SHAPES))
 
 
 def revision_of(submission: Submission, parameters: RevisionParameters, *, against: str = "") -> SentRevision:
@@ -96,7 +100,19 @@ def revision_of(submission: Submission, parameters: RevisionParameters, *, again
             for name, value in submission.parameters.pairs
             if name.startswith(DECIDE) and value != LEFT_OPEN
         ),
+        own_shapes(submission),
     )
+
+
+def own_shapes(submission: Submission) -> tuple[bytes, str] | None:
+    """The shapes of the sender's own: their content and the name of their file; None where there are none.
+
+    Raises:
+        UsageError: there are several files, or the parameter is no file.
+    """
+    if submission.parameters.one(SHAPES):
+        raise UsageError("The shapes are no file.", mend=f"Send them in a form: curl -F {SHAPES}=@NAME.ttl.")
+    return _beside(submission, SHAPES)
 
 
 def _beside(submission: Submission, part: str) -> tuple[bytes, str] | None:

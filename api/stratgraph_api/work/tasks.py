@@ -190,6 +190,9 @@ def _proposal(
     if before and is_published:
         raise no_such_version(sent.against, plan)
     rules = Ruleset.of(settings, profile=sent.profile)
+    if sent.shapes:
+        data, name = sent.shapes
+        rules = rules.with_shapes([(name, data)])
     journal = journal_of(settings.store)
     comparison = compare(store, plan, against=against, predecessor=before, journal=journal, rules=rules)
     decided, followed = comparison.decided_in(sent.decisions)

@@ -8,7 +8,7 @@ function. Why these two: docs/decisions/0003-shacl-engine.md.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -23,6 +23,7 @@ from stratgraph.terms import SH, XSD
 from stratgraph.validation.paths import path_text
 from stratgraph.validation.reading import n_triples
 from stratgraph.validation.rules import ShapesGraph, superclasses
+from stratgraph.validation.shape_queries import located
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,6 +39,9 @@ _KEPT: Final = 16
 """Of how many texts the results are kept, and, below, how many of one text."""
 
 _MOST_RESULTS: Final = 1000
+
+_MOST_PREPARED: Final = 32
+"""So many shapes graphs are kept compiled: somebody may send one of their own each time."""
 
 _last: LRUCache[tuple[str, ShapesGraph, bytes], frozenset[Result]] = LRUCache(_KEPT)
 _LOOKING: Final = Lock()
@@ -131,10 +135,13 @@ def prepared(engine: str, shapes: ShapesGraph) -> Engine:
         SourceError: it refuses the shapes, which are then the house's own.
     """
     with _PREPARING:
-        return _prepared(engine, shapes)
+        try:
+            return _prepared(engine, shapes)
+        except SourceError as error:
+            raise located(error, shapes.files, shapes.triples) if shapes.files else error from error
 
 
-@cache
+@lru_cache(_MOST_PREPARED)
 def _prepared(engine: str, shapes: ShapesGraph) -> Engine:
     return engine_with(shapes.triples, engine=engine)
 

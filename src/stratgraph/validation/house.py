@@ -15,9 +15,11 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 from stratgraph.errors import Location, SourceError, UsageError
 from stratgraph.files import read_bytes
 from stratgraph.graph import Graph
+from stratgraph.rdf_text import check_turtle
 from stratgraph.terms import RDF, RDFS, SH, SH_NS, shortened
 from stratgraph.validation.findings import SEVERITIES
 from stratgraph.validation.rules import SHAPE_SETS, Rule, ShapesGraph, load_shapes, no_such_rule, rule_of, severity_of
+from stratgraph.validation.shape_queries import refuse_service
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -96,11 +98,13 @@ class House:
 
         Raises:
             UsageError: a rule that is changed is not there, a severity is none, or there is no reason.
-            SourceError: a file is no Turtle, or has no shape.
+            SourceError: a file is no Turtle, has no shape, or asks another server.
         """
         triples, rules = list(shapes.triples), dict(shapes.rules)
         for file, data in self.files:
-            own = _named(_read(data, file), file)
+            found = _read(data, file)
+            refuse_service(found, data, file)
+            own = _named(found, file)
             of_file = _own_rules(own, file)
             said = {triple.subject for triple in own if triple.predicate.value == SH.MESSAGE}
             # An engine would say it in words of its own, or not at all.
@@ -120,7 +124,7 @@ class House:
         severities = {iri: NamedNode(f"{SH_NS}{change.severity}") for iri, change in changes.items()}
         kept = [t for t in triples if not (t.predicate.value == SH.SEVERITY and _text(t.subject) in severities)]
         kept += [Triple(NamedNode(iri), NamedNode(SH.SEVERITY), severity) for iri, severity in severities.items()]
-        return ShapesGraph(shapes.sets, tuple(kept), rules, profiles, tuple(name for name, _ in self.files))
+        return ShapesGraph(shapes.sets, tuple(kept), rules, profiles, self.files)
 
 
 NO_HOUSE: Final = House()
@@ -146,6 +150,7 @@ def _text(term: Term) -> str:
 
 
 def _read(data: bytes, file: str) -> list[Triple]:
+    check_turtle(data, file)
     try:
         found = [quad.triple for quad in parse(data, format=RdfFormat.TURTLE, rename_blank_nodes=True)]
     except SyntaxError as error:

@@ -95,14 +95,19 @@ class ShapesGraph:
         triples: of all of them.
         rules: by the IRI of the shape, in the order of the files.
         profiles: the names of those that have these sets, each with its version; empty where sets were asked for.
-        own: names of the files of the house's own shapes.
+        files: the house's own shapes, each file with its name.
     """
 
     sets: tuple[str, ...]
     triples: tuple[Triple, ...]
     rules: dict[str, Rule]
     profiles: tuple[str, ...] = ()
-    own: tuple[str, ...] = ()
+    files: tuple[tuple[str, bytes], ...] = ()
+
+    @property
+    def own(self) -> tuple[str, ...]:
+        """The names of the files of the house's own shapes."""
+        return tuple(name for name, _ in self.files)
 
 
 @cache
@@ -135,7 +140,7 @@ def together(graphs: Iterable[ShapesGraph]) -> ShapesGraph:
         (),
         rules,
         tuple(sorted({name for one in found for name in one.profiles})),
-        tuple(sorted({name for one in found for name in one.own})),
+        tuple(sorted({file for one in found for file in one.files})),
     )
 
 

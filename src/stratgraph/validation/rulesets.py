@@ -6,8 +6,8 @@ rule, and add shapes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -67,6 +67,14 @@ class Ruleset:
             found.shapes()  # what is wrong with it is said before anything is read
         return found
 
+    def with_shapes(self, files: Iterable[tuple[str, bytes]]) -> Ruleset:
+        """These with more shapes of somebody's own, which are read when they are asked for.
+
+        Args:
+            files: Turtle, each with its name.
+        """
+        return replace(self, house=replace(self.house, files=(*self.house.files, *files)))
+
     def shapes(self, named: tuple[str, ...] = ()) -> ShapesGraph:
         """The shapes for a plan.
 
@@ -83,9 +91,11 @@ class Ruleset:
 
 
 DEFAULT_RULES: Final = Ruleset()
+_KEPT: Final = 32
+"""So many shapes graphs are kept: somebody may send one of their own each time."""
 
 
-@cache
+@lru_cache(_KEPT)
 def _shapes(sets: tuple[str, ...], names: tuple[str, ...], house: House) -> ShapesGraph:
     chosen = tuple(profile(name) for name in names)
     wanted = sets or tuple(name for name in SHAPE_SETS if any(name in one.sets for one in chosen))
