@@ -442,6 +442,17 @@ def test_a_text_that_just_fits_comes_back() -> None:
     assert set(read(write(triples)).statements) == triples
 
 
+def test_what_a_plan_replaces_stands_in_its_row_and_comes_back() -> None:
+    own = NamedNode("https://data.example.org/plans/2020")
+    former = NamedNode("https://w3id.org/stratgraph/id/itu/plan/2004-2007")
+    stated = {DESCRIBED, says(PLAN, DCTERMS.REPLACES, own), says(PLAN, DCTERMS.REPLACES, former)}
+    data = write(stated)
+    assert other_rows(data) == []
+    names, row = (list(one) for one in openpyxl.load_workbook(io.BytesIO(data))["Plan"].iter_rows(values_only=True))
+    assert row[names.index("Replaces")].split("\n") == [own.value, former.value]
+    assert set(read(data).statements) == stated
+
+
 # --- the template ----------------------------------------------------------------------------------------------------
 
 
@@ -470,6 +481,7 @@ def test_headings_of_a_sheet_differ_and_say_what_they_mean() -> None:
         "Text (fr)",
         "Is of unit",
     ]
+    assert "Replaces" in [cell.value for cell in book["Plan"][1]]
 
 
 def test_references_are_chosen_from_the_places_of_their_sheet() -> None:

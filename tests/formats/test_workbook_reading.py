@@ -11,9 +11,10 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from filled_workbook import PLAN, Rows, filled, place, read, small
 from stratgraph.errors import LimitError, Location, SourceError
+from stratgraph.formats import workbook
 from stratgraph.identifiers import PlanIdentifiers
 from stratgraph.statements import Places
-from stratgraph.terms import IDENTIFIERS, OWL, RDF, SG, XSD
+from stratgraph.terms import DCTERMS, IDENTIFIERS, OWL, RDF, SG, XSD
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,6 +91,27 @@ def test_what_is_no_element_gets_a_place_that_stays(sheet: str, cells: dict[str,
     plan = read(filled(small() | {sheet: [cells]}))
     assert plan.provisional == frozenset()
     assert objects(plan, place(expected), RDF.TYPE) != set()
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("https://data.example.org/plans/2020", {"https://data.example.org/plans/2020"}),
+        ("itu/plan/2012-2015", {"https://w3id.org/stratgraph/id/itu/plan/2012-2015"}),
+        (" acme/plan/1 \n\nacme/plan/2", {f"https://w3id.org/stratgraph/id/acme/plan/{number}" for number in "12"}),
+    ],
+)
+def test_what_the_plan_replaces_is_named_in_its_row(words: str, expected: set[str]) -> None:
+    rows = small()
+    rows["Plan"][0]["Replaces"] = words
+    assert objects(read(filled(rows)), PLAN, DCTERMS.REPLACES) == expected
+
+
+def test_what_is_no_name_of_a_plan_before_is_told_with_its_cell() -> None:
+    rows = small()
+    rows["Plan"][0]["Replaces"] = "the last one"
+    error = refused(rows)
+    assert (at(error)[:2], "cannot be a place" in error.what) == (("Plan", 2), True)
 
 
 def test_a_number_that_was_ever_used_is_not_made_up_again() -> None:
@@ -419,3 +441,21 @@ def test_rows_beyond_the_limit_are_refused_with_the_setting() -> None:
 def test_a_cell_beyond_all_columns_is_refused() -> None:
     error = refused(small(), put("Goals", "IW2", "x"))
     assert at(error) == ("Goals", 2, 257)
+
+
+def test_a_workbook_of_an_earlier_release_says_among_other_statements_what_it_replaces() -> None:
+    rows = small()
+    rows["Plan"][0]["Replaces"] = before = "https://data.example.org/plans/2020"
+    former = read(filled(rows))
+    del rows["Plan"][0]["Replaces"]
+
+    def drop(book: Workbook) -> None:
+        sheet = book["Plan"]
+        sheet.delete_cols([cell.value for cell in sheet[1]].index("Replaces") + 1)
+
+    with pytest.raises(SourceError, match='has no column "Replaces"'):
+        workbook.check_whole(read(filled(rows, drop)), former, 1)
+    said = {"Subject": PLAN, "Predicate": "dcterms:replaces", "Object": before, "Datatype": "IRI"}
+    revision = read(filled(rows | {"Other statements": [said]}, drop))
+    workbook.check_whole(revision, former, 1)
+    assert objects(revision, PLAN, DCTERMS.REPLACES) == {before}

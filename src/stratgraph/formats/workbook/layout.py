@@ -47,6 +47,8 @@ class ColumnKind(Enum):
     """What the cells of a column hold."""
 
     REFERENCES = "references"
+    NAMES = "names"
+    """IRIs of what no row of the workbook is."""
     CHOICE = "choice"
     TEXT = "text"
     INTEGER = "integer"
@@ -196,7 +198,7 @@ _SHEETS: Final = (
 class _Foreign:
     """A column of another vocabulary; ``classes`` have it, the name of a sheet stands for one without a class.
 
-    What is chosen is a profile: nothing else is, so far.
+    What is chosen is a profile: nothing else is, so far. What is elsewhere is no row of the workbook.
     """
 
     property: str
@@ -205,6 +207,7 @@ class _Foreign:
     classes: tuple[str, ...]
     range: tuple[str, ...] = ()
     choices: bool = False
+    is_elsewhere: bool = False
 
 
 _LABELLED: Final = (
@@ -239,6 +242,13 @@ _FOREIGN: Final = (
         "The rules that the plan keeps; those that hold in your house where it is empty.",
         (SG.STRATEGIC_PLAN,),
         choices=True,
+    ),
+    _Foreign(
+        DCTERMS.REPLACES,
+        "Replaces",
+        "The plan of the period before, which this one replaces: its IRI; several one a line.",
+        (SG.STRATEGIC_PLAN,),
+        is_elsewhere=True,
     ),
     _Foreign(
         ORG.UNIT_OF,
@@ -341,6 +351,7 @@ def _columns(plan: _Plan) -> Iterable[Column]:
         if classes.intersection(foreign.classes):
             kind = ColumnKind.REFERENCES if foreign.range else ColumnKind.TEXT
             targets = _sheets_of(foreign.range)
+            kind = ColumnKind.NAMES if foreign.is_elsewhere else kind
             column = Column(foreign.property, foreign.label, foreign.definition, kind=kind, targets=targets)
             if foreign.choices:
                 choices = tuple((one.name, one.iri) for one in profiles().values())

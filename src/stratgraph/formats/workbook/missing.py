@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from stratgraph.errors import Location, SourceError
 from stratgraph.formats.workbook.book import heading
-from stratgraph.formats.workbook.layout import OTHER, WITHDRAWN
+from stratgraph.formats.workbook.layout import OTHER, WITHDRAWN, ColumnKind
 from stratgraph.formats.workbook.writing import to_tables
 from stratgraph.wording import counted
 
@@ -60,12 +60,21 @@ def _missing(revision: StatedPlan, former: StatedPlan, version: str) -> Iterator
     for table in tables.tables:
         if table.sheet.name in revision.headings and _has_rows(revision, table):
             for slot, number in _gone(table, revision.headings[table.sheet.name]):
+                if _is_said_elsewhere(slot, revision, former):
+                    continue
                 there = f"{version} has {counted(number, 'cell')} filled there"
                 yield (
                     table.sheet.name,
                     f'The sheet {table.sheet.name} has no column "{heading(slot)}", and {there}.',
                     "Put the column back. If all of that is to go, let the column be there with its heading alone.",
                 )
+
+
+def _is_said_elsewhere(slot: Slot, revision: StatedPlan, former: StatedPlan) -> bool:
+    """Whether other statements say all that the column would: a workbook of an earlier release has it there."""
+    column = slot[0]
+    said = [triple for triple in former.statements if triple.predicate.value == column.property]
+    return column.kind is ColumnKind.NAMES and revision.statements.keys() >= set(said)
 
 
 def _has_rows(revision: StatedPlan, table: Table) -> bool:

@@ -283,18 +283,24 @@ class _Reader:
         elif class_iri := self.class_of(line):
             said = said_by_row(subject, line.sheet, class_iri, self.plan.value)
             self.found += [(Triple(*fact), line.address) for fact in said]
-        for number, (column, language), cell in line.values():
-            address, predicate = line.at(number), NamedNode(column.property)
-            if column.kind is ColumnKind.REFERENCES:
-                for target in self.targets(cell, column, address):
-                    ends = (target, subject) if column.is_turned else (subject, target)
-                    self.found.append((Triple(ends[0], predicate, ends[1]), address))
-            elif column.kind is ColumnKind.CHOICE:
-                if chosen := self.chosen(cell, column, address):
-                    self.found.append((Triple(subject, predicate, chosen), address))
-            elif literal := self.literal(cell, column, language, address):
-                how = () if literal.value == cell.text else (NUMBER,)
-                self.add(Triple(subject, predicate, literal), address, *how)
+        for number, slot, cell in line.values():
+            self.read_cell(subject, slot, cell, line.at(number))
+
+    def read_cell(self, subject: NamedNode, slot: Slot, cell: Cell, address: Address) -> None:
+        column, language = slot
+        predicate = NamedNode(column.property)
+        if column.kind is ColumnKind.REFERENCES:
+            for target in self.targets(cell, column, address):
+                ends = (target, subject) if column.is_turned else (subject, target)
+                self.found.append((Triple(ends[0], predicate, ends[1]), address))
+        elif column.kind is ColumnKind.NAMES:
+            self.found += [(Triple(subject, predicate, name), address) for name in self.names(cell, address)]
+        elif column.kind is ColumnKind.CHOICE:
+            if chosen := self.chosen(cell, column, address):
+                self.found.append((Triple(subject, predicate, chosen), address))
+        elif literal := self.literal(cell, column, language, address):
+            how = () if literal.value == cell.text else (NUMBER,)
+            self.add(Triple(subject, predicate, literal), address, *how)
 
     def class_of(self, line: _Line) -> str | None:
         kinds = {word.casefold(): class_iri for word, class_iri in line.sheet.kinds}
@@ -318,6 +324,13 @@ class _Reader:
                 yield NamedNode(iri)
             elif iri is not None:
                 self.add_unknown(name, column, address)
+
+    def names(self, cell: Cell, address: Address) -> Iterator[NamedNode]:
+        """The things elsewhere that a cell names, one a line: IRIs, or what follows ``…/id/`` in one of ours."""
+        words = self.text(cell, address) or ""
+        for name in filter(None, (one.strip(BLANKS) for one in words.split("\n"))):
+            if iri := self.iri(Cell(name), address, IDENTIFIERS):
+                yield NamedNode(iri)
 
     def chosen(self, cell: Cell, column: Column, address: Address) -> NamedNode | None:
         """What a cell chooses; None where it chooses nothing that there is, which is a fault."""

@@ -177,7 +177,7 @@ class _Tables:
         draft = self.drafts.get(fact.subject.value)
         if isinstance(value, Literal):
             return draft is not None and self.is_text_placed(draft, predicate, value)
-        if draft and self.is_choice_placed(draft, predicate, value):
+        if draft and (self.is_choice_placed(draft, predicate, value) or self.is_name_placed(draft, fact)):
             return True
         target = self.drafts.get(value.value)
         if draft is None or target is None:
@@ -196,6 +196,14 @@ class _Tables:
             words = [word for word, iri in column.choices if iri == value.value and column.property == predicate]
             if words and (column, None) not in draft.texts:
                 draft.texts[column, None] = words[0]
+                return True
+        return False
+
+    @staticmethod
+    def is_name_placed(draft: _Draft, fact: Fact) -> bool:
+        for column in draft.sheet.columns:
+            if column.kind is ColumnKind.NAMES and column.property == fact.predicate.value:
+                draft.references[column, None].append((written(fact.object.value, ""), fact))
                 return True
         return False
 
