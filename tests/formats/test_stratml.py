@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyoxigraph import NamedNode
 from stratml_files import (
     BRIDGES,
     DATA,
@@ -31,11 +33,14 @@ from stratml_files import (
 
 from stratgraph.document import segments
 from stratgraph.errors import SourceError
-from stratgraph.formats import stratml
+from stratgraph.formats import annex, stratml
 from stratgraph.plan_graph import source_text, stated_version, version_quads
 from stratgraph.statements import Places
 from stratgraph.terms import DCTERMS, IDENTIFIERS, ORG, RDFS, SG
 from stratgraph.validation import Ruleset, validate_graph
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 GOAL = "<Goal><Name>A</Name><Description>Do a</Description>{}</Goal>"
 OBJECTIVE = "<Objective><Name>B</Name><Description>Do b</Description>{}</Objective>"
@@ -532,3 +537,21 @@ def test_nothing_of_a_real_file_is_dropped(name: str) -> None:
     assert len(said) > 80
     assert missing(stated, [p for p in said if "XMLSchema-instance" not in p]) == set()
     assert source_text(list(version_quads(stated, version=1, software="0"))).encode() == source
+
+
+def test_a_description_names_the_profile_as_somebodys_decision() -> None:
+    description = stratml.read_description(b'profile = "results"', file="plan.toml")
+    found = read(plan("<Mission><Description>To serve.</Description></Mission>"), description=description)
+    (triple,) = (one for one in found.statements if one.predicate.value == DCTERMS.CONFORMS_TO)
+    assert triple.object == NamedNode("https://w3id.org/stratgraph/shapes#results")
+    assert found.statements[triple].decisions == ("profile",)
+    (decision,) = (one for one in found.decisions if one.name == "profile")
+    assert (decision.reason, decision.by_rule) == ("plan.toml says so: the plan conforms to results.", False)
+
+
+@pytest.mark.parametrize("read_described", [stratml.read_description, annex.read_description])
+def test_a_profile_that_is_none_is_refused_with_those_that_there_are(
+    read_described: Callable[..., object],
+) -> None:
+    with pytest.raises(SourceError, match="core, results, itu as its profile, and not “resluts”"):
+        read_described(b'profile = "resluts"', file="plan.toml")

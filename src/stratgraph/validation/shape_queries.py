@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Triple
 
+_DECLARE: Final = "PREFIX"
 _QUERIES: Final = (SH.SELECT, SH.ASK, SH.CONSTRUCT)
 _PATH: Final = re.compile(r"[$?]PATH\b")
 """Stands for the path of the shape, which is no variable (SHACL, section 6.2.2)."""
@@ -56,7 +57,7 @@ def located(error: SourceError, files: Iterable[tuple[str, bytes]], shapes: Iter
     """
     graph = Graph(shapes)
     names = {graph.text(one, SH.PREFIX): graph.text(one, SH.NAMESPACE) for one in graph.subjects(SH.PREFIX)}
-    declared = "".join(f"PREFIX {name}: <{iri}> " for name, iri in names.items())
+    declared = "".join(f"{_DECLARE} {name}: <{iri}> " for name, iri in names.items())
     places = tuple(files)
     for file, data in places:
         for query in _queries(quad.triple for quad in parse(data, format=RdfFormat.TURTLE)):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from stratgraph import files
+from stratgraph.formats.described import expect_profile
 from stratgraph.identifiers import slug
 
 if TYPE_CHECKING:
@@ -98,6 +99,7 @@ def read_description(data: bytes, *, file: str) -> AnnexDescription:
     successions = described.pairs("succession", "new", "old")
     abbreviations = described.content.get("abbreviations", {})
     are_texts = isinstance(abbreviations, dict) and all(isinstance(one, str) and one for one in abbreviations.values())
+    expect_profile(described, values.get("profile", ""))
     described.expect(are_texts, 'has texts in [abbreviations], such as UIT = "ITU"')
     return AnnexDescription(
         **values,

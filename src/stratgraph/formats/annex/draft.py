@@ -21,6 +21,7 @@ from stratgraph.document import (
     label,
 )
 from stratgraph.errors import Location, SourceError
+from stratgraph.formats.described import PROFILE, profile_decision
 from stratgraph.identifiers import published_name
 
 if TYPE_CHECKING:
@@ -51,9 +52,6 @@ FAMILY: Final = Derivation(
 
 FULL_NAME: Final = "full-name-of-the-organisation"
 """The decision of the description on it."""
-
-PROFILE: Final = "profile"
-"""The decision of the description on what the plan conforms to."""
 
 
 def beginning(text: str, said: Evidence) -> Quote:
@@ -142,10 +140,7 @@ class Draft:
         name = self.description.profile
         if not name:
             return Quote("itu", title.evidence.made_by(FAMILY))
-        where = published_name(self.description.file) if self.description.file else "The description"
-        self.decisions.setdefault(
-            PROFILE, Decision(PROFILE, f"{where} says so: the plan conforms to {name}.", by_rule=False)
-        )
+        self.decisions.setdefault(PROFILE, profile_decision(name, self.description.file))
         return Quote(name, evidence(title.evidence.spans, PROFILE))
 
     def link(

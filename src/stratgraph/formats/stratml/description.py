@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from stratgraph import files
+from stratgraph.formats.described import expect_profile
 
-_TEXTS: Final = ("organisation", "plan", "title", "publisher", "rights", "language", "reason", "replaces")
+_TEXTS: Final = ("organisation", "plan", "title", "publisher", "rights", "language", "reason", "profile", "replaces")
 _YEARS: Final = ("issued", "start_year", "end_year")
 _FORMS: Final = {
     "organisation": r"[a-z0-9-]+",
@@ -32,6 +33,7 @@ class StratmlDescription:
         start_year: first year of the plan's period, or 0.
         end_year: last year of the plan's period, or 0.
         reason: why these years; recorded as an editorial decision.
+        profile: name of the one that the plan conforms to; none where empty.
         replaces: IRI of the plan of the period before; empty where nothing is said of one.
         successions: places of elements, each with that of one of that plan which it carries on.
         file: name of the description's own file, for errors.
@@ -47,6 +49,7 @@ class StratmlDescription:
     start_year: int = 0
     end_year: int = 0
     reason: str = ""
+    profile: str = ""
     replaces: str = ""
     successions: tuple[tuple[str, ...], ...] = ()
     file: str = ""
@@ -63,6 +66,7 @@ def read_description(data: bytes, *, file: str) -> StratmlDescription:
     for key, form in _FORMS.items():
         value = values.get(key, "")
         described.expect(not value or re.fullmatch(form, value), f"has no {key} “{value}”: it stands in IRIs or tags")
+    expect_profile(described, values.get("profile", ""))
     has_period = "start_year" in values or "end_year" in values
     described.expect(not has_period or values.get("reason"), "says in its key reason why the plan has these years")
     return StratmlDescription(**values, successions=described.pairs("succession", "new", "old"), file=file)

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import Literal, NamedNode
 
 from stratgraph.document import COUNTED, ElementKind, Evidence, Relation, Source, label
+from stratgraph.formats.described import profile_decision
 from stratgraph.formats.stratml.draft import CALLED, Draft, Item, attribute, child, words
 from stratgraph.formats.stratml.front import evidence_of_year, own_name, read_front, year_of
 from stratgraph.formats.stratml.keeping import Keeper, Section, sections
 from stratgraph.formats.stratml.measures import is_measured, measurements, read_measures
 from stratgraph.formats.stratml.schema import INDICATOR, MEDIA_TYPE, ROOTS, STAGE, TYPE, canonical, from_identifier
 from stratgraph.identifiers import organisation_iri, unit_iri, whole_number
+from stratgraph.profiles import profile
 from stratgraph.statements import StatedPlan
 from stratgraph.terms import DCTERMS, ORG, RDF, RDFS, SG, STRATML_NAMESPACES
 
@@ -201,6 +203,10 @@ class _Reader:
             draft.say(iri, DCTERMS.SOURCE, Literal(words(source.text)), draft.of_text(source))
         if administration:
             self._identifier(iri, administration)
+        if name := self.description.profile:
+            decision = profile_decision(name, self.description.file)
+            draft.decisions.append(decision)
+            draft.say(iri, DCTERMS.CONFORMS_TO, NamedNode(profile(name).iri), Evidence(decisions=(decision.name,)))
 
     def _state_units(self) -> None:
         draft, organisation = self.draft, self.front.organisation
