@@ -407,3 +407,69 @@ def test_shapes_without_end_are_stopped_and_the_next_request_is_answered(limited
 def test_the_page_sends_shapes(client):
     assert 'name="shapes"' in client.get("/validate", headers={"Accept": "text/html"}).text
     assert 'name="shapes"' in client.get("/review", headers={"Accept": "text/html"}).text
+
+
+def test_the_page_carries_the_files_and_sends_them_again_for_another_form(client):
+    head, _, rest = UNLINKED.partition("<agency/plan/1> a sg:StrategicPlan")
+    prefixes = "".join(line for line in head.splitlines(keepends=True) if line.startswith("@"))
+    files = [("one.ttl", head), ("other.ttl", f"{prefixes}<agency/plan/1> a sg:StrategicPlan{rest}")]
+    page = Page(send_form(client, *files, accept="text/html", sets="required").text)
+    _, form = page.of("form")  # behind the search
+    assert (form["action"], form["method"], form["enctype"]) == ("/validate", "post", "multipart/form-data")
+    forms = {attrs["value"] for attrs in page.of("button") if attrs.get("name") == "format"}
+    assert forms == {"html", "text", "markdown", "json", "sarif", "junit", "xlsx", "turtle"}
+    fields = [(attrs["name"], attrs["value"]) for attrs in page.of("input") if attrs.get("type") == "hidden"]
+    # Each a part of its own, as a browser sends them.
+    again = client.post("/validate", files=[(name, (None, value)) for name, value in fields], params={"format": "json"})
+    assert again.json() == send_form(client, *files, sets="required").json()
+
+
+def test_the_page_carries_the_shapes_that_were_sent(client):
+    parts = {"file": ("plan.ttl", SMALL), "shapes": ("house.ttl", BRIEF)}
+    page = Page(client.post("/validate", files=parts, headers={"Accept": "text/html"}).text)
+    fields = [(attrs["name"], attrs["value"]) for attrs in page.of("input") if attrs.get("type") == "hidden"]
+    again = client.post("/validate", files=[(name, (None, value)) for name, value in fields], params={"format": "json"})
+    assert again.json() == with_shapes(client, BRIEF).json()
+
+
+def test_files_that_are_too_large_to_be_carried_are_validated_all_the_same(limited):
+    client = limited(max_upload_bytes=len(UNLINKED.encode()) + 1000)
+    page = send_form(client, ("plan.ttl", UNLINKED), accept="text/html").text
+    assert "ObjectiveContributesToGoal" in page
+    assert len(Page(page).of("form")) == 1  # the search
+    assert "too large to be carried" in page
+
+
+def test_a_reader_of_the_report_chooses_unit_rule_and_severity_without_a_script(browser, address, client, tmp_path):
+    (tmp_path / "plan.ttl").write_text(UNLINKED, "utf-8")
+    findings = send(client, UNLINKED).json()["findings"]
+    view = browser.new_page(java_script_enabled=False)
+    told = []
+    view.on("console", lambda message: told.append(message.text))
+    view.goto(f"{address}/validate")
+    view.set_input_files("#file", tmp_path / "plan.ttl")
+    view.get_by_role("button", name="Validate").click()
+    shown, headings = view.locator(".findings > li:visible"), view.locator("h3:visible")
+    assert shown.count() == len(findings)
+    # A count leads to its list.
+    of_label = sum(one["rule"] == "ThingHasLabel" for one in findings)
+    count = view.locator("tr:has(th:text-is('ThingHasLabel')) a")
+    assert count.inner_text().split()[0] == str(of_label)
+    count.click()
+    assert view.locator("h3:target").inner_text() == f"ThingHasLabel ({of_label})"
+    # What stands below agency/north is of the unit whose notation is AG-N.
+    of_north = [one for one in findings if "/plan/1/north/" in one["focus"]]
+    view.get_by_label("Unit").select_option(label=f"AG-N ({len(of_north)})")
+    assert shown.count() == len(of_north)
+    view.get_by_label("Rule of").select_option(label="ObjectiveContributesToGoal (1)")
+    assert (shown.count(), headings.all_inner_texts()) == (1, ["ObjectiveContributesToGoal (1)"])
+    assert OBJECTIVE in shown.inner_text()
+    assert view.get_by_text("is left out below").is_visible()
+    warnings = sum(one["severity"] == "Warning" for one in findings)
+    view.get_by_label("Severity").select_option(label=f"Warning ({warnings})")
+    assert (shown.count(), headings.count()) == (0, 0)
+    for name in ("Unit of", "Rule of"):
+        view.get_by_label(name).select_option(label="all")
+    assert shown.count() == warnings
+    assert told == []
+    view.close()

@@ -209,13 +209,13 @@ def test_a_reader_chooses_unit_rule_and_severity_without_a_script(browser: Brows
     shown, _ = opened(browser, tmp_path, page, java_script_enabled=False)
     elements, findings = shown.locator("article.element:visible"), shown.locator("#findings article:visible")
     everything = (elements.count(), findings.count())
-    shown.get_by_label("Severity").select_option(label="Violation")
+    shown.get_by_label("Severity").select_option(label="Violation (4)")
     assert {title.split()[0] for title in findings.locator("h4").all_inner_texts()} == {"Violation"}
     assert elements.count() == everything[0]
-    shown.get_by_label("Rule").select_option(label="ObjectiveHasIndicator")
+    shown.get_by_label("Rule").select_option(label="ObjectiveHasIndicator (1)")
     assert findings.locator("h4").all_inner_texts() == ["Violation ObjectiveHasIndicator"]
     assert shown.get_by_text("is left out below").is_visible()
-    shown.get_by_label("Unit of").select_option(label="AG-S")
+    shown.get_by_label("Unit of").select_option(label="AG-S (4)")
     # Carts moved, the link of the hostile one, the target of Carts, their French text.
     assert elements.count() == 4
     # Of AG-S there is no finding, so there is no heading above none.

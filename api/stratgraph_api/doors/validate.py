@@ -22,6 +22,8 @@ from stratgraph_api.http.parts import FILE, TEXT
 from stratgraph_api.http.problems import root_path
 from stratgraph_api.http.rendering import render
 from stratgraph_api.http.uploads import read_submission, taking
+from stratgraph_api.work.carrying import file_fields
+from stratgraph_api.work.report_page import Frame
 from stratgraph_api.work.reports import offered, report_form, response_with
 from stratgraph_api.work.revisions import SHAPES
 from stratgraph_api.work.sent_revision import OWN_SHAPES, PROFILE, RDF, own_shapes
@@ -69,15 +71,16 @@ async def validate_files(request: Request) -> Response:
         rules = await run_in_threadpool(
             Ruleset.of, request.state.settings, profile=parameters.profile, sets=words(parameters.sets)
         )
+        settings = request.state.settings
+        fields = [pair for pair in submission.parameters.pairs if pair[0] in {"profile", "sets"} and pair[1]]
         if shapes := own_shapes(submission):
             # Read in the job: what somebody sends may take its time there, and be ended.
             data, name = shapes
             rules = rules.with_shapes([(name, data)])
-        work = partial(
-            validate, _files(submission), rules, form.name, now, root_path(request), request.state.settings.site_name
-        )
-        document = await jobs.run(request, work)
-    return response_with(form, document.body, name="report")
+            fields += file_fields(SHAPES, data, name)
+        frame = Frame(root_path(request), settings.site_name, settings.max_upload_bytes, tuple(fields))
+        document = await jobs.run(request, partial(validate, _files(submission), rules, form.name, now, frame))
+    return response_with(form, document.body, name="report", policy=str(document.facts.get("policy", "")))
 
 
 def _files(submission: Submission) -> dict[str, bytes]:

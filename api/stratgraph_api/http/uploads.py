@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Final
 
 from starlette.formparsers import MultiPartException, MultiPartParser
@@ -17,7 +18,7 @@ from stratgraph_api.http.parameters import Parameters, parse_parameters
 from stratgraph_api.http.parts import FILE, IN_BASE64, NAMED, TEXT, TEXT_NAME
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Mapping
+    from collections.abc import AsyncGenerator, Iterator, Mapping
 
     from pydantic import BaseModel
     from starlette.datastructures import UploadFile
@@ -138,30 +139,28 @@ async def _read_form(request: Request, in_url: Parameters, readable: Readable, o
     if text is not None:
         files.append((FILE, text))
     for part in (FILE, *others):
-        carried = _carried(fields, part, readable if part == FILE else None)
-        if carried is not None:
-            files.append((part, carried))
+        files += [(part, carried) for carried in _carried(fields, part, readable if part == FILE else None)]
     return Submission(tuple(files), Parameters((*pairs, *in_url.pairs)))
 
 
-def _carried(fields: Parameters, part: str, readable: Readable | None) -> Upload | None:
-    """The file that a page sends again in a field; None where it has none."""
-    encoded = fields.one(f"{part}{IN_BASE64}")
-    if not encoded:
-        return None
-    named = f"{part}{NAMED}"
-    name = _said_name(fields, named, readable) if readable else _base_name(fields.one(named) or "")
-    try:
-        return Upload(name, base64.b64decode(encoded, validate=True))
-    except ValueError as error:
-        raise UsageError(
-            f"The field {part}{IN_BASE64} is not base64: {error}", mend=f"Send the file as the part {part!r}."
-        ) from error
+def _carried(fields: Parameters, part: str, readable: Readable | None) -> Iterator[Upload]:
+    """The files that a page sends again in fields."""
+    in_base64, named = f"{part}{IN_BASE64}", f"{part}{NAMED}"
+    for encoded, name in zip_longest(fields.all(in_base64), fields.all(named), fillvalue=""):
+        if not encoded:
+            continue
+        said = _said_name(name, named, readable) if readable else _base_name(name)
+        try:
+            yield Upload(said, base64.b64decode(encoded, validate=True))
+        except ValueError as error:
+            raise UsageError(
+                f"The field {in_base64} is not base64: {error}", mend=f"Send the file as the part {part!r}."
+            ) from error
 
 
-def _said_name(fields: Parameters, field: str, readable: Readable) -> str:
+def _said_name(said: str, field: str, readable: Readable) -> str:
     """What a field says that a file is called, which says the form."""
-    name = _base_name(fields.one(field) or "")
+    name = _base_name(said)
     if not name.lower().endswith(readable.endings):
         raise UnsupportedMediaTypeError(
             f"What was sent is called {name!r}, which says no form." if name else "What was sent has no name.",
@@ -176,7 +175,7 @@ def _text(fields: Parameters, readable: Readable) -> Upload | None:
     text = fields.one(TEXT) or ""
     if not text.strip():
         return None
-    name = _said_name(fields, TEXT_NAME, readable)
+    name = _said_name(fields.one(TEXT_NAME) or "", TEXT_NAME, readable)
     # A form has CRLF for every line break; who types a text means the break of a line.
     return Upload(name, text.replace("\r\n", "\n").encode())
 

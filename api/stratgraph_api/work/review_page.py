@@ -15,6 +15,7 @@ from pyoxigraph import NamedNode
 from stratgraph.matching import questions
 from stratgraph.review.outputs import Setting, add
 from stratgraph_api.http.addresses import local_address
+from stratgraph_api.work.carrying import FORM, OVERHEAD, add_form, size_of
 from stratgraph_api.work.revisions import DECIDE, LEFT_OPEN
 
 if TYPE_CHECKING:
@@ -26,10 +27,6 @@ if TYPE_CHECKING:
 
 MOST_ASKED: Final = 300
 """So many matches are asked about at once: a form has no more fields than a request may have."""
-
-_FORM: Final = "again"
-_OVERHEAD: Final = 200
-"""Bytes that a part of a form has beside its name and value, at most; and the answers to one question."""
 
 
 def setting_of(
@@ -54,12 +51,11 @@ def setting_of(
         forms: of the report.
     """
     asked = questions(proposal.review.matches, *comparison.outlines)[:MOST_ASKED] if comparison.outlines else ()
-    fields = dict(sent.fields(decisions))
-    size = sum(len(name) + len(value.encode()) + _OVERHEAD for name, value in fields.items())
-    is_carried = size + sum(_size(question) for question in asked) <= most_bytes
+    fields = tuple(sent.fields(decisions))
+    is_carried = size_of(fields) + sum(_size(question) for question in asked) <= most_bytes
     above = Element("div")
     if is_carried:
-        _form(above, fields, root=root, forms=forms)
+        add_form(above, fields, action=f"{root}/review", forms=forms)
     else:
         name = sent.name
         add(
@@ -97,24 +93,6 @@ class _Addresses:
         return "" if iri in self._own else iri
 
 
-def _form(above: Element, fields: dict[str, str], *, root: str, forms: Iterable[str]) -> None:
-    action = f"{root}/review"
-    form = add(above, "form", id=_FORM, method="post", action=action, enctype="multipart/form-data", classes=_FORM)
-    for name, value in fields.items():
-        add(form, "input", type="hidden", name=name, value=value)
-    row = add(form, "p", "This report as ")
-    for name in sorted(forms, key=lambda one: one != "html"):
-        button = add(row, "button", "a page" if name == "html" else name, type="submit", name="format", value=name)
-        button.tail = " "
-        if name != "html":
-            button.set("formtarget", "_blank")
-    told = (
-        "The server kept nothing of what you sent: this page carries it, and each button sends it again. "
-        "Other forms, and elements, open beside this page."
-    )
-    add(form, "p", told, classes="where")
-
-
 def _decided(above: Element, decisions: bytes) -> None:
     frame = add(above, "details")
     add(frame, "summary", "What was decided on doubtful matches")
@@ -137,19 +115,19 @@ def _deciding(asked: tuple[Question, ...]) -> Element:
             _radio(block, match.new, option.place, told)
         _radio(block, match.new, LEFT_OPEN, "left open").set("checked", "checked")
     label = add(SubElement(frame, "p"), "label")
-    box = add(label, "input", type="checkbox", name="accept", value="true", form=_FORM)
+    box = add(label, "input", type="checkbox", name="accept", value="true", form=FORM)
     box.tail = " Take what is left open as it is proposed"
     row = add(frame, "p")
-    add(row, "button", "Review again with these decisions", type="submit", name="format", value="html", form=_FORM)
+    add(row, "button", "Review again with these decisions", type="submit", name="format", value="html", form=FORM)
     return frame
 
 
 def _radio(block: Element, place: str, value: str, told: str) -> Element:
     label = add(SubElement(block, "p"), "label")
-    radio = add(label, "input", type="radio", name=f"{DECIDE}{place}", value=value, form=_FORM)
+    radio = add(label, "input", type="radio", name=f"{DECIDE}{place}", value=value, form=FORM)
     add(label, "span", told)
     return radio
 
 
 def _size(question: Question) -> int:
-    return max(len(option.place) for option in question.options) + len(question.match.new) + _OVERHEAD
+    return max(len(option.place) for option in question.options) + len(question.match.new) + OVERHEAD

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from stratgraph_api.http.parts import FILE, IN_BASE64, NAMED
+from stratgraph_api.http.parts import FILE
+from stratgraph_api.work.carrying import file_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,6 +62,5 @@ class SentRevision:
         ]
         for part, file in parts:
             if file:
-                yield f"{part}{IN_BASE64}", base64.b64encode(file[0]).decode()
-                yield f"{part}{NAMED}", file[1]
+                yield from file_fields(part, *file)
         yield from ((name, value) for name, value in (("against", self.against), ("profile", self.profile)) if value)

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 from stratgraph.export import export
 from stratgraph.report_forms import REVIEW_FORMATS
 from stratgraph.store import journal_of, store_if_published, store_of
-from stratgraph.validation import REPORT_FORMATS, SEVERITIES, Ruleset, render, validate_contents
-from stratgraph_api.http import rendering
+from stratgraph.validation import REPORT_FORMATS, Ruleset, render, validate_contents
+from stratgraph_api.http.security_headers import with_styles
 from stratgraph_api.work.job_process import Document
 
 if TYPE_CHECKING:
@@ -24,13 +24,14 @@ if TYPE_CHECKING:
     from stratgraph.settings import Settings
     from stratgraph.statements import StatedPlan
     from stratgraph.store import Store
+    from stratgraph_api.work.report_page import Frame
     from stratgraph_api.work.revisions import SentRevision
 
 _STYLE: Final = re.compile(rb"<style>(.*?)</style>", re.DOTALL)
 
 
 def validate(
-    files: Mapping[str, bytes], rules: Ruleset, form: str, created: datetime, root: str = "", site: str = ""
+    files: Mapping[str, bytes], rules: Ruleset, form: str, created: datetime, frame: Frame | None = None
 ) -> Document:
     """The report of a validation.
 
@@ -39,20 +40,23 @@ def validate(
         rules: that the plans are held against.
         form: one of ``VALIDATION_FORMATS``.
         created: when it is made.
-        root: the path under which the application is mounted, for a page.
-        site: what the page calls the site.
+        frame: where a page stands; it has to be given for one.
+
+    Returns:
+        The report; of a page the fact ``policy``: what it may load.
 
     Raises:
         SourceError: a file is not of its format, or there is no plan.
         UsageError: there is no such set.
     """
     report = validate_contents(files, rules=rules)
-    if form == "html":
-        rendering.name_site(site)
-        page = rendering.render("report.html", root=root, report=report, files=tuple(files), severities=SEVERITIES)
-        return Document(page.encode())
     if form in REPORT_FORMATS:
         return Document(render(report, form).encode())
+    if form == "html" and frame:
+        from stratgraph_api.work.report_page import render_report  # noqa: PLC0415 - see above
+
+        page = render_report(report, files, frame)
+        return Document(page, {"policy": with_styles(_hashes(page))})
     from stratgraph.review.outputs import of_report  # noqa: PLC0415 - see above
     from stratgraph.review.outputs import render as render_review  # noqa: PLC0415 - likewise
 
@@ -209,6 +213,11 @@ def _proposal(
 
 def _policy(page: bytes) -> str:
     """What the page of a review may load: the style that it holds, and nothing else; it sends its form to us alone."""
-    hashes = (base64.b64encode(hashlib.sha256(style).digest()).decode() for style in _STYLE.findall(page))
-    styles = " ".join(f"'sha256-{h}'" for h in hashes) or "'none'"
+    styles = " ".join(_hashes(page)) or "'none'"
     return f"default-src 'none'; style-src {styles}; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+
+
+def _hashes(page: bytes) -> list[str]:
+    """The styles that a page holds, as Content-Security-Policy names them."""
+    hashes = (base64.b64encode(hashlib.sha256(style).digest()).decode() for style in _STYLE.findall(page))
+    return [f"'sha256-{one}'" for one in hashes]

@@ -9,10 +9,11 @@ from pyoxigraph import Literal, NamedNode
 
 from stratgraph.document import OWNING
 from stratgraph.identifiers import names_above, natural_key, whole_number
+from stratgraph.review.hierarchy import DOWNWARD, UPWARD
 from stratgraph.review.model import Change, ChangeKind
 from stratgraph.review.order import out_of_order
 from stratgraph.review.parts import Stated, same_parts
-from stratgraph.review.things import DOWNWARD, UPWARD, is_part, kind_label, term_label
+from stratgraph.review.things import is_part, kind_label, term_label
 from stratgraph.review.values import (
     gist,
     is_made_of,

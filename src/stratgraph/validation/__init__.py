@@ -5,7 +5,6 @@ The validator looks at asserted data, before inference: a type inferred from a r
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from pyoxigraph import parse
@@ -18,7 +17,7 @@ from stratgraph.validation.engines import ENGINES, Result
 from stratgraph.validation.findings import SEVERITIES, Finding, Report, to_findings
 from stratgraph.validation.outputs import REPORT_FORMATS, render
 from stratgraph.validation.published import check_published
-from stratgraph.validation.reading import graphs_of, read_graphs
+from stratgraph.validation.reading import graphs_of, read_together
 from stratgraph.validation.rules import SHAPE_SETS, together
 from stratgraph.validation.rulesets import DEFAULT_RULES, Ruleset
 from stratgraph.validation.runs import check_each
@@ -101,11 +100,7 @@ def validate_contents(
         SourceError: a file is not of its format, or empty, or no file describes a plan.
         UsageError: a file's name says no format; there is no such engine, profile or set.
     """
-    graphs: dict[str, str] = defaultdict(str)
-    for origin, (file, content) in enumerate(files.items(), 1):
-        for name, text in read_graphs(content, file, origin=origin).items():
-            graphs[name] += text
-    return _validate(graphs, files, engine=engine, rules=rules, jobs=jobs, progress=progress)
+    return _validate(read_together(files), files, engine=engine, rules=rules, jobs=jobs, progress=progress)
 
 
 def validate_graph(

@@ -12,7 +12,7 @@ from stratgraph.serialisation import RdfText, form_of_file
 from stratgraph.terms import BASE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from pyoxigraph import Quad
 
@@ -41,6 +41,22 @@ def read_graphs(content: bytes, file: str, *, origin: int) -> dict[str, str]:
             where=Location(file=file),
             mend="Give a file that describes a plan.",
         )
+    return graphs
+
+
+def read_together(files: Mapping[str, bytes]) -> dict[str, str]:
+    """The graphs of files as N-Triples, by their names: those of one name in several files are one graph.
+
+    Args:
+        files: names, whose endings say the formats, and contents.
+
+    Raises:
+        SourceError: as :func:`read_graphs`.
+    """
+    graphs: dict[str, str] = defaultdict(str)
+    for origin, (file, content) in enumerate(files.items(), 1):
+        for name, text in read_graphs(content, file, origin=origin).items():
+            graphs[name] += text
     return graphs
 
 

@@ -23,6 +23,7 @@ from stratgraph.review.outputs.as_json import schema
 from stratgraph.review.outputs.as_sarif import render as render_sarif
 from stratgraph.review.outputs.as_turtle import report_iri, triples
 from stratgraph.review.outputs.elements import add
+from stratgraph.review.outputs.filters import Filters
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +31,18 @@ if TYPE_CHECKING:
 
     from stratgraph.validation import Report
 
-__all__ = ["REVIEW_FORMATS", "Setting", "add", "of_report", "render", "render_sarif", "report_iri", "schema", "triples"]
+__all__ = [
+    "REVIEW_FORMATS",
+    "Filters",
+    "Setting",
+    "add",
+    "of_report",
+    "render",
+    "render_sarif",
+    "report_iri",
+    "schema",
+    "triples",
+]
 
 
 def render(
@@ -81,12 +93,13 @@ def _as_xlsx(review: Review, created: datetime | None) -> bytes:
     return as_xlsx.render(review, created=created)
 
 
-def of_report(report: Report, *, file: str) -> Review:
+def of_report(report: Report, *, file: str, unit: Callable[[str], str] = lambda _: "") -> Review:
     """A validation report as a review against nothing, for the forms that a report alone does not have.
 
     Args:
         report: whose findings are all taken for new ones.
         file: name for what has no place in a file.
+        unit: of an element, by its IRI, what its unit is called; none has one without it.
     """
     return Review(
         plan=report.plans[0],
@@ -96,7 +109,7 @@ def of_report(report: Report, *, file: str) -> Review:
         version=1,
         elements=0,
         changes=(),
-        findings=tuple(Reviewed(Standing.NEW, finding) for finding in report.findings),
+        findings=tuple(Reviewed(Standing.NEW, one, unit=unit(one.focus)) for one in report.findings),
         effects=(),
         matches=(),
         notices=(),

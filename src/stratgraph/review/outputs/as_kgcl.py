@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import Literal, NamedNode
 
 from stratgraph.identifiers import natural_key
-from stratgraph.review.things import UPWARD
+from stratgraph.review.hierarchy import UPWARD
 from stratgraph.terms import OWL, RDF, RDFS, SG, XSD
 
 if TYPE_CHECKING:

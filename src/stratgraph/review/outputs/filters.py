@@ -6,6 +6,7 @@ no choice, and everything.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from stratgraph.review.model import Review
 
 _CANNOT: Final = "@supports not selector(:has(*)) { .filters { display: none } }"
-_HELP: Final = {"unit": "changes, findings and effects", "rule": "findings", "severity": "findings"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,29 +29,37 @@ class Filters:
     """The values that a reader can choose from; the page names each by its number, since a name may be anything.
 
     Args:
-        values: of ``unit``, ``rule`` and ``severity``, each what is chosen from.
+        values: of ``unit``, ``rule`` and ``severity``, each what is chosen from, with how many have it.
+        of_units: what has a unit: changes, findings, effects, as far as the page has them.
     """
 
-    values: dict[str, tuple[str, ...]]
+    values: dict[str, dict[str, int]]
+    of_units: str
 
     @classmethod
     def of(cls, review: Review) -> Filters:
         """Those of a review; what has one value only is no choice."""
-        units = {one.unit for some in (review.changes, review.findings, review.effects) for one in some}
-        rules = {one.finding.rule for one in review.findings}
-        found = {one.finding.severity for one in review.findings}
+        parts = {"changes": review.changes, "findings": review.findings, "effects": review.effects}
+        units = Counter(one.unit for some in (review.changes, review.findings, review.effects) for one in some)
+        rules = Counter(one.finding.rule for one in review.findings)
+        severities = Counter(one.finding.severity for one in review.findings)
         return cls(
             {
-                "unit": tuple(sorted(units, key=natural_key)),
-                "rule": tuple(sorted(rules)),
-                "severity": tuple(one for one in SEVERITIES if one in found),
-            }
+                "unit": {unit: units[unit] for unit in sorted(units, key=natural_key)},
+                "rule": {rule: rules[rule] for rule in sorted(rules)},
+                "severity": {one: severities[one] for one in SEVERITIES if one in severities},
+            },
+            ", ".join([name for name, some in parts.items() if some]),
         )
 
+    def marks(self, **values: str) -> dict[str, str]:
+        """The attributes that say what a part of the page is about, for the style sheet."""
+        return {f"data-{name}": str([*self.values[name]].index(value)) for name, value in values.items()}
+
     def mark(self, block: Element, **values: str) -> None:
-        """Marks a part of the page with what it is about, for the style sheet."""
-        for name, value in values.items():
-            block.set(f"data-{name}", str(self.values[name].index(value)))
+        """Sets them."""
+        for name, value in self.marks(**values).items():
+            block.set(name, value)
 
     @property
     def style(self) -> str:
@@ -75,12 +83,13 @@ class Filters:
         frame = add(parent, "div", classes="filters", role="group", aria_label="Show only")
         for name, values in choices:
             field = add(frame, "p")
-            add(field, "label", f"{name.capitalize()} of {_HELP[name]}", **{"for": f"only-{name}"})
+            of_what = self.of_units if name == "unit" else "findings"
+            add(field, "label", f"{name.capitalize()} of {of_what}", **{"for": f"only-{name}"})
             select = add(field, "select", id=f"only-{name}", autocomplete="off")
             add(select, "option", "all", value="")
-            for number, value in enumerate(values):
-                add(select, "option", value or WHOLE, value=str(number))
+            for number, (value, count) in enumerate(values.items()):
+                add(select, "option", f"{value or WHOLE} ({count:,})", value=str(number))
         add(frame, "p", "What was not chosen is left out below; the numbers count all.", classes="filtered")
 
-    def _choices(self) -> Iterable[tuple[str, tuple[str, ...]]]:
+    def _choices(self) -> Iterable[tuple[str, dict[str, int]]]:
         return ((name, values) for name, values in self.values.items() if len(values) > 1)
