@@ -18,7 +18,7 @@ from stratgraph.paging import has_nothing
 from stratgraph.query import ask, examples
 from stratgraph.results import CSV, JSON, TSV, XML
 from stratgraph.serialisation import N_TRIPLES, TURTLE
-from stratgraph.store import Forms, memory_store
+from stratgraph.store import WHOLE, Dataset, Forms, memory_store
 from stratgraph.terms import RDFS_NS, SG_NS
 
 if TYPE_CHECKING:
@@ -113,6 +113,35 @@ def test_a_query_that_takes_too_long_is_explained_as_far_as_the_query_itself_tel
     assert explanation.is_empty is None
     assert [one.kind.value for one in explanation.findings] == ["unbound-variable", "no-shared-variable"]
     assert explanation.left_out == "Not all was looked at: It took longer than 1 second."
+
+
+class Once:
+    """A reading of a store that is not asked a query itself of all that there is: that would never end."""
+
+    def __init__(self, reading: Any, query: str) -> None:
+        self._reading, self._query = reading, query
+
+    def answer(self, text: str, forms: Forms, dataset: Dataset = WHOLE, **options: object) -> Any:
+        assert text != self._query or dataset != WHOLE
+        return self._reading.answer(text, forms, dataset, **options)
+
+
+@pytest.mark.parametrize(
+    ("behind", "is_empty"),
+    [("ORDER BY ?c", False), ("LIMIT 3", False), ("LIMIT 0", None), ("HAVING(COUNT(*) > 9)", None)],
+)
+def test_patterns_that_share_no_variable_are_told_from_the_text_and_their_answer_is_not_waited_for(
+    annex: Store, behind: str, *, is_empty: bool | None
+) -> None:
+    query = f"SELECT (COUNT(*) AS ?n) {{ ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }} GROUP BY ?c {behind}"
+    with annex.reading() as reading:
+        explanation = ask_and_explain(query, Once(reading, query), max_query_bytes=100_000)
+        assert (explanation.is_empty, explanation.left_out) == (is_empty, "")
+        assert {one.text for one in explanation.findings} == {"?d ?e ?f", "?g ?h ?i"}
+        none = query.replace("?h ?i }", "<a:nowhere> ?i }")
+        assert ask_and_explain(none, Once(reading, none), max_query_bytes=100_000).is_empty
+        with pytest.raises(QuerySyntaxError):
+            ask_and_explain(f"{query} AND", Once(reading, query), max_query_bytes=100_000)
 
 
 def test_what_is_too_long_or_too_deep_is_not_looked_at() -> None:

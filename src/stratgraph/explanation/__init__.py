@@ -8,7 +8,7 @@ deadline. Only what is asked for is explained: an ordinary answer does not come 
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import islice
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Final
 
 from stratgraph.errors import LimitError, QueryError, QueryTooLong, UsageError
@@ -18,21 +18,23 @@ from stratgraph.explanation.names import find_names
 from stratgraph.explanation.outline import read_outline
 from stratgraph.explanation.question import Question
 from stratgraph.explanation.scopes import find_aggregates, find_unbound, find_unrelated
-from stratgraph.explanation.steps import find_what_leaves_nothing
+from stratgraph.explanation.steps import find_idle_branches, find_what_leaves_nothing
 from stratgraph.explanation.values import find_iris_as_texts, find_texts_as_things, find_values
 from stratgraph.paging import MOST_BYTES, has_nothing
 from stratgraph.query import ask_in
 from stratgraph.results import JSON
 from stratgraph.serialisation import N_TRIPLES
-from stratgraph.store import WHOLE, Forms
+from stratgraph.store import WHOLE, Dataset, Forms
 from stratgraph.store.datasets import dataset_of
 from stratgraph.store.screening import refuse_depth
+from stratgraph.store.tokens import tokens
+from stratgraph.terms import BASE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from stratgraph.federation import Gateway
-    from stratgraph.store import Dataset, Reading
+    from stratgraph.store import Reading
 
 __all__ = [
     "MAX_SECONDS",
@@ -48,6 +50,9 @@ MAX_CHARACTERS: Final = 20_000
 
 MAX_FINDINGS: Final = 20
 """How many findings of a sort are told."""
+
+_NOTHING: Final = Dataset(default_graphs=(f"{BASE}nothing",))
+"""A graph that is nowhere."""
 
 MAX_SECONDS: Final = 10.0
 """How long the store is asked about a query, by a caller who gives it no other deadline."""
@@ -78,10 +83,9 @@ def explain(
     """
     _check_length(query)
     refuse_depth(query)
-    outline = read_outline(query)
-    if outline is None:
+    question = _question(query, reading, dataset, base)
+    if question is None:
         return Explanation(is_empty, (), "The query has parts of SPARQL 1.2, which are not looked at.")
-    question = Question(outline, reading, dataset if dataset != WHOLE else dataset_of(query), base)
     looks: list[Callable[[], Iterator[Finding]]] = [
         lambda: find_unbound(question),
         lambda: find_unrelated(question),
@@ -93,6 +97,8 @@ def explain(
     ]
     if is_empty:
         looks += [lambda: find_values(question), lambda: find_what_leaves_nothing(question)]
+    elif is_empty is False:
+        looks.append(lambda: find_idle_branches(question, is_empty=False))
     found, left_out = list[Finding](), ""
     try:
         for look in looks:
@@ -128,23 +134,54 @@ def ask_and_explain(
         UsageError, StoreError, RemoteError: as of :func:`explain`.
     """
     _check_length(query)
-    forms = Forms(JSON, N_TRIPLES)
-    try:
+
+    def has_nothing_of(graphs: Dataset) -> bool:
+        forms = Forms(JSON, N_TRIPLES)
         with ask_in(
-            reading, query, forms, dataset, base=base, max_query_bytes=max_query_bytes, gateway=gateway
+            reading, query, forms, graphs, base=base, max_query_bytes=max_query_bytes, gateway=gateway
         ) as answer:
             data = b""
             for chunk in answer:
                 data += chunk
                 if len(data) >= MOST_BYTES:
                     break
-            is_empty = has_nothing(answer.form, data)
+            return has_nothing(answer.form, data)
+
+    try:
+        question = None
+        if not any(token.is_word("SERVICE") for token in tokens(query)):
+            # Of a graph that nobody has the answer comes at once, and what is no SPARQL is told.
+            has_nothing_of(_NOTHING)
+            refuse_depth(query)
+            question = _question(query, reading, dataset, base)
+        # Where each solution of a part goes with each of another the whole answer may never end.
+        is_product = question is not None and any(find_unrelated(question))
+        is_empty = _has_no_solution(question) if question and is_product else has_nothing_of(dataset)
     except QueryTooLong:
         raise
     except LimitError as error:
         explanation = explain(query, reading, dataset=dataset, base=base, is_empty=None)
         return replace(explanation, left_out=explanation.left_out or f"There was no answer: {error.what}")
     return explain(query, reading, dataset=dataset, base=base, is_empty=is_empty)
+
+
+def _question(query: str, reading: Reading, dataset: Dataset, base: str | None) -> Question | None:
+    """A query that the engine has read, under explanation; None where it has parts that are not looked at."""
+    outline = read_outline(query)
+    return Question(outline, reading, dataset if dataset != WHOLE else dataset_of(query), base) if outline else None
+
+
+def _has_no_solution(question: Question) -> bool | None:
+    """Whether the pattern of a query has none; None where it has, and what stands behind it may take all away.
+
+    It takes no longer than finding the first one, whatever is to be sorted, counted or joined.
+    """
+    outline = question.outline
+    if not question.has_solution(outline.body.text):
+        return True
+    behind = list(tokens(outline.text[outline.body.at + len(outline.body.text) :]))
+    is_cut = any(word.is_word("LIMIT") and number.text == "0" for word, number in pairwise(behind))
+    return None if is_cut or any(word.is_word("HAVING", "OFFSET") for word in behind) else False
 
 
 def _check_length(query: str) -> None:
