@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from test_pages import Page
 
 from stratgraph.settings import Settings
 from stratgraph_api.app import create_app
@@ -78,3 +80,58 @@ def test_a_graph_that_from_names_relative_to_the_base_is_the_one_that_is_explain
     found = client.get("/explain", params={"query": query}).json()
     assert found["left_out"] == ""
     assert found["findings"][-1]["kind"] == "leaves-nothing"
+
+
+BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+
+
+def test_a_browser_gets_a_page_and_its_form_where_there_is_no_query(client):
+    empty = client.get("/explain", headers=BROWSER)
+    assert (empty.status_code, empty.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    _, form = Page(empty.text).of("form")  # behind the search
+    assert (form["action"], form["method"]) == ("/explain", "get")
+    wrong = client.get("/explain", params={"query": "SELECT ?s WHERE { ?s ?p ?o"}, headers=BROWSER)
+    assert (wrong.status_code, wrong.headers["content-type"]) == (400, "text/html; charset=utf-8")
+    right = client.get("/explain", params={"query": "ASK { ?s ?p ?o }", "format": "html"})
+    assert "Nothing was noticed" in right.text
+    assert client.get("/explain", params={"query": "ASK {}", "format": "csv"}).json()["type"] == "/problems/usage"
+    assert client.get("/explain?query=ASK+%7B%7D", headers={"Accept": "image/png"}).status_code == 406
+
+
+def test_the_page_marks_the_query_and_asks_it_again_as_it_is_and_mended(client):
+    graph = "http://example.org/one"
+    query = f"PREFIX sg: <{SG}>\nSELECT ?o ?text WHERE {{ ?o a sg:Objectives ; sg:text ?t . FILTER(1 < 2) }}"
+    response = client.get("/explain", params={"query": query, "default-graph-uri": graph}, headers=BROWSER)
+    marked = re.search(r"<pre class=\"marked\".*?</pre>", response.text, re.DOTALL)[0]
+    page = Page(response.text)
+    notes = [attrs for attrs in page.of("a") if attrs.get("class") == "note"]
+    assert {one["href"] for one in notes} == {f"#{attrs['id']}" for attrs in page.of("li") if "id" in attrs}
+    assert {one["id"] for one in notes} < {href.removeprefix("#") for href in page.values("href")}
+    shown = re.sub(r"<a [^>]*>\d</a>", "", marked)
+    assert "<mark>?text</mark>" in shown
+    assert "<mark>sg:Objectives</mark>" in shown
+    assert "FILTER(1 &lt; 2)" in shown
+    mended = query.replace("?text", "?t").replace("sg:Objectives", "sg:Objective")
+    for text in (query, query.replace("?text", "?t"), mended):
+        asked = {"query": text, "default-graph-uri": graph}
+        assert f"/sparql?{urlencode(asked)}" in page.values("href")
+
+
+def test_one_click_leads_from_an_empty_answer_to_its_explanation_and_from_one_that_took_too_long(
+    browser, address, served, snapshots
+):
+    view = browser.new_page(java_script_enabled=False)
+    view.goto(f"{address}/sparql?{urlencode({'query': EMPTY})}")
+    view.get_by_role("link", name="Explain why there is nothing").click()
+    assert view.locator("h1").inner_text() == "Why the answer is empty"
+    assert view.locator(".marked mark").last.inner_text() == "sg:Objectives"
+    view.get_by_role("link", name="ask with sg:Objective", exact=True).click()
+    assert view.locator("#answer-title").inner_text() == "1 row"
+    slow = served(create_app(Settings(store=str(snapshots), deadline_s=0.5)))
+    product = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?i"
+    view.goto(f"{slow.base_url}/sparql?{urlencode({'query': product})}")
+    assert view.locator(".status").inner_text() in {"504", "413"}
+    view.get_by_role("link", name="Explain the query").click()
+    assert view.locator(".findings > li").count() == 2
+    assert "share no variable" in view.locator(".findings").inner_text()
+    view.close()

@@ -22,6 +22,8 @@ PAGES = (
     f"/sparql?{urlencode({'query': GRAPH})}",
     f"/sparql?{urlencode({'query': 'SELECT * { ?s a <a:b> }'})}",
     f"/sparql?{urlencode({'query': 'SELECT * {'})}",
+    "/explain",
+    f"/explain?{urlencode({'query': 'SELECT ?x { ?s a <a:b> ; <a:c> ?y . ?t a ?z }'})}",
     "/queries",
     "/queries/kpis-of-objective",
     "/search?q=cybersecurity",

@@ -26,7 +26,7 @@ from stratgraph.tabular import value_of
 from stratgraph.terms import NUMERIC, RDF, XSD
 from stratgraph_api.drawings import Arrow, Box, Panel, bars, network
 from stratgraph_api.http.addresses import local_address
-from stratgraph_api.http.documents import base_address, query_address
+from stratgraph_api.http.documents import base_address, explanation_address, query_address
 from stratgraph_api.http.parameters import Parameters
 from stratgraph_api.http.problems import root_path
 from stratgraph_api.http.rendering import render
@@ -278,7 +278,13 @@ def answer_page(request: Request, template: str, shown: Shown | None, **context:
         context: what else the template shows.
     """
     return render(
-        template, root=root_path(request), shown=shown, address=local_address, address_of_query=query_address, **context
+        template,
+        root=root_path(request),
+        shown=shown,
+        address=local_address,
+        address_of_query=query_address,
+        address_of_explanation=explanation_address,
+        **context,
     ).encode()
 
 

@@ -14,7 +14,7 @@ from stratgraph.asking import filled, text_rows
 from stratgraph.assets import query_text
 from stratgraph.document import ElementKind
 from stratgraph.entities import names_of, plans_of
-from stratgraph.errors import NotFound
+from stratgraph.errors import DeadlineExceeded, MemoryExceeded, NotFound, ResultTooLarge
 from stratgraph.history import newest_versions
 from stratgraph.query import examples, with_values
 from stratgraph_api.http.addresses import sheet_address
@@ -23,12 +23,13 @@ from stratgraph_api.http.documents import (
     JSON,
     Language,
     asked_languages,
+    explanation_address,
     prefers_page,
     query_address,
     send_document,
 )
 from stratgraph_api.http.openapi import answers
-from stratgraph_api.http.problems import ALL_TYPES, root_path
+from stratgraph_api.http.problems import ALL_TYPES, PROBLEM_TYPES, root_path
 from stratgraph_api.http.rendering import render
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from stratgraph.entities import InPlan, Named
     from stratgraph.store.protocol import Reading
     from stratgraph_api.http.problems import Problem
+
+_OF_LONG_QUERIES: Final = frozenset(PROBLEM_TYPES[kind] for kind in (DeadlineExceeded, MemoryExceeded, ResultTooLarge))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,9 @@ def front_page(request: Request, language: Language = "") -> Response:
 
 def problem_page(request: Request, problem: Problem) -> Response:
     """A problem for somebody who came with a browser, with the query to mend where there is one."""
-    page = _render(request, "problem.html", problem=problem, query=getattr(request.state, "query", None))
+    query = getattr(request.state, "query", None)
+    explained = explanation_address(query) if query and problem.type in _OF_LONG_QUERIES else ""
+    page = _render(request, "problem.html", problem=problem, query=query, explained=explained)
     return HTMLResponse(page, status_code=problem.status, headers=dict(problem.headers) | {"Vary": "Accept"})
 
 

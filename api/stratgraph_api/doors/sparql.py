@@ -10,7 +10,6 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlencode
 
 from starlette.datastructures import URL
 from starlette.requests import Request
@@ -30,7 +29,7 @@ from stratgraph_api.http.annotated import send_annotated
 from stratgraph_api.http.answers import send_answer
 from stratgraph_api.http.behalf import run_on_behalf
 from stratgraph_api.http.bodies import UnsupportedMediaTypeError, read_query_body
-from stratgraph_api.http.documents import asked_languages, rdf, send_document
+from stratgraph_api.http.documents import asked_languages, explanation_address, rdf, send_document
 from stratgraph_api.http.negotiation import HTML, accept_field, accepted_forms, choose, parse_media_type
 from stratgraph_api.http.openapi import answers, parameter
 from stratgraph_api.http.parameters import Parameters, parse_parameters
@@ -282,13 +281,8 @@ def _help(root: str, text: str, dataset: Dataset) -> str:
     """The link to the explanation of a query (RFC 8288; ``help`` is HTML's); empty where its address would be long."""
     if len(text) > _MOST_LINKED:
         return ""
-    pairs = [
-        ("query", text),
-        *(("default-graph-uri", one) for one in dataset.default_graphs),
-        *(("named-graph-uri", one) for one in dataset.named_graphs),
-    ]
     try:
-        address = f"{root}/explain?{urlencode(pairs)}"
+        address = f"{root}{explanation_address(text, dataset)}"
     except UnicodeEncodeError:  # half of a surrogate pair, which the store refuses
         return ""
     return f'<{address}>; rel="help"' if len(address) <= _MOST_LINKED else ""

@@ -14,6 +14,7 @@ from stratgraph.asking import filled
 from stratgraph.errors import NotAcceptable, NotFound
 from stratgraph.identifiers import uri_of
 from stratgraph.serialisation import ANNOTATED, JSON_LD, RDF_FORMS, RdfForm, write_rdf
+from stratgraph.store.protocol import WHOLE
 from stratgraph.terms import COMMON_PREFIXES
 from stratgraph.version import __version__
 from stratgraph_api.http.addresses import split_ending
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Triple
     from starlette.requests import Request
+
+    from stratgraph.store.protocol import Dataset
 
 JSON: Final = "application/json"
 _XHTML: Final = "application/xhtml+xml"
@@ -207,9 +210,21 @@ def rdf(triples: Iterable[Triple], form: RdfForm) -> bytes:
     return out.getvalue()
 
 
-def query_address(text: str) -> str:
-    """Where a query is run; a browser gets its answer as a page."""
-    return f"/sparql?{urlencode({'query': text})}"
+def query_address(text: str, dataset: Dataset = WHOLE) -> str:
+    """Where a query is run, of some graphs or all; a browser gets its answer as a page."""
+    return f"/sparql?{_asked(text, dataset)}"
+
+
+def explanation_address(text: str, dataset: Dataset = WHOLE) -> str:
+    """Where a query is explained; raises UnicodeEncodeError where the text is no Unicode."""
+    return f"/explain?{_asked(text, dataset)}"
+
+
+def _asked(text: str, dataset: Dataset) -> str:
+    """The parameters of the SPARQL 1.1 Protocol, section 2.1."""
+    default = [("default-graph-uri", one) for one in dataset.default_graphs]
+    named = [("named-graph-uri", one) for one in dataset.named_graphs]
+    return urlencode([("query", text), *default, *named])
 
 
 def filled_address(query: str, **iris: str) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from stratgraph.errors import LimitError, QueryError, QueryTooLong, UsageError
 from stratgraph.explanation.classes import find_clashes
-from stratgraph.explanation.findings import Explanation, Finding, FindingKind
+from stratgraph.explanation.findings import Explanation, Finding, FindingKind, mended
 from stratgraph.explanation.names import find_names
 from stratgraph.explanation.outline import read_outline
 from stratgraph.explanation.question import Question
@@ -43,6 +43,7 @@ __all__ = [
     "FindingKind",
     "ask_and_explain",
     "explain",
+    "mended",
 ]
 
 MAX_CHARACTERS: Final = 20_000

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from stratgraph.store.syntax import location
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from stratgraph.errors import Location
 
 
@@ -83,3 +85,15 @@ def finding(
 ) -> Finding:
     """A finding about what stands at an offset of a query."""
     return Finding(kind, what, mend, location(query, at), at, text, replacement)
+
+
+def mended(query: str, findings: Iterable[Finding]) -> str:
+    """The query with what findings say to write in the place of what stands there; of two at one place the first."""
+    taken: list[Finding] = []
+    for one in findings:
+        end = one.start + len(one.text)
+        if one.replacement and all(end <= other.start or other.start + len(other.text) <= one.start for other in taken):
+            taken.append(one)
+    for one in sorted(taken, key=lambda one: -one.start):
+        query = query[: one.start] + one.replacement + query[one.start + len(one.text) :]
+    return query
