@@ -13,6 +13,7 @@ from stratgraph.errors import PublicationRefused, StoreError, Superseded, UsageE
 from stratgraph.history import chosen_version, graph_quads, versions_of
 from stratgraph.identifiers import is_address, is_record, vocabulary_graph
 from stratgraph.ownership import refuse_claimed, refuse_describing
+from stratgraph.review import review
 from stratgraph.review.periods import with_plan_before
 from stratgraph.store import (
     Entry,
@@ -203,8 +204,12 @@ def build(
         plan = carrying_on(plan, before[1])
     recorded = _as_recorded(published[0], act) if published else act
     left = _left_alone(target, graphs, is_again=bool(published))
+    found = frozenset(finding.result for finding in report.findings)
+    reviewed = review(plan, None, against="", version=1, rules=rules, found=found)
     written = contents(
-        store, version_graphs(plan, 1, recorded), {name: of for name, of in graphs.items() if name not in left}
+        store,
+        version_graphs(plan, 1, recorded, review=reviewed),
+        {name: of for name, of in graphs.items() if name not in left},
     )
     snapshot = target.publish(written, _title(plan), expected=target.state, entry=_entry(plan, 1, act))
     return Build(plan, report, snapshot, snapshot.quads, left)

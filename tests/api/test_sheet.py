@@ -58,7 +58,7 @@ def test_its_first_content_is_small(sheet):
 def test_a_finding_is_said_in_words_at_its_element(sheet):
     place = sheet.partition('id="itu-d/objective/3/kpi/1"')[2].partition("<li id=")[0]
     assert 'href="/shapes#KpiIsNotWordedAsResult"><b>Warning</b> KpiIsNotWordedAsResult</a>' in place
-    assert "No report was kept with this version" in sheet
+    assert "As the report of this version" in sheet
 
 
 def test_a_version_is_chosen_by_its_number_and_the_one_in_force_comes_without(site, sheet):

@@ -62,6 +62,7 @@ def review(
     predecessor: Predecessor | None = None,
     engine: str = ENGINES[0],
     rules: Ruleset = DEFAULT_RULES,
+    found: frozenset[Result] | None = None,
 ) -> Review:
     """Reviews a revision. Nothing is looked at but the two versions and the links.
 
@@ -78,6 +79,8 @@ def review(
         engine: one of ``stratgraph.validation.ENGINES``.
         rules: that both versions are held against, by the profile that the revision names; those between two versions
             come to them where there is a version before.
+        found: what the rules find in the revision by itself and beside the plan before, where somebody has asked them
+            already; otherwise they are asked here.
 
     Raises:
         UsageError: there is no such engine, profile or set.
@@ -97,7 +100,7 @@ def review(
         changes=changed,
         findings=tuple(
             replace(one, unit=after.unit(one.finding.focus) or (before.unit(one.finding.focus) if before else ""))
-            for one in _findings(new, old, engine, shapes, predecessor.facts if predecessor else ())
+            for one in _findings(new, old, engine, shapes, predecessor.facts if predecessor else (), found)
         ),
         effects=effects(after, before, changed, links) if before else (),
         matches=matches,
@@ -122,10 +125,17 @@ def _title(things: Things) -> str:
 
 
 def _findings(
-    new: StatedPlan, old: StatedPlan | None, engine: str, shapes: ShapesGraph, facts: tuple[Triple, ...]
+    new: StatedPlan,
+    old: StatedPlan | None,
+    engine: str,
+    shapes: ShapesGraph,
+    facts: tuple[Triple, ...],
+    found: frozenset[Result] | None,
 ) -> Iterator[Reviewed]:
     rules = together((shapes, load_shapes(TRANSITION_SETS))).rules
-    after = validate(new.statements, shapes, engine=engine) | between_periods(new, facts, shapes, engine=engine)
+    if found is None:
+        found = validate(new.statements, shapes, engine=engine) | between_periods(new, facts, shapes, engine=engine)
+    after = found
     before = validate(old.statements, shapes, engine=engine) if old else frozenset()
     before |= between_periods(old, facts, shapes, engine=engine) if old else frozenset()
     unchanged, fixed = _compared(after, before)

@@ -53,7 +53,7 @@ class Findings:
 
 
 def findings_of(reading: Reading, version: Version) -> Findings:
-    """The findings of a version. A first version is published without a report of its review: it is validated now.
+    """The findings of a version. Where none was kept, as in stores of before that, it is validated now.
 
     Args:
         reading: to ask.
