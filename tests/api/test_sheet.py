@@ -66,7 +66,12 @@ def test_a_version_is_chosen_by_its_number_and_the_one_in_force_comes_without(si
     assert removed in sheet
     newest = site.get(SHEET).text
     assert removed not in newest
-    assert "As the report of this version" in newest
+    # The record of links is one, and changes with time.
+    told = "The badges of links are those that are on record today"
+    assert (told in sheet, told in newest) == (True, False)
+    told = "The links are those that are on record today"
+    pictures = [site.get(SHEET, params={"view": "pictures", "version": number}).text for number in (1, 2)]
+    assert [told in page for page in pictures] == [True, False]
     assert site.get(f"{SHEET}?version=3").status_code == 404
     assert site.get("/sheet/itu/1999").status_code == 404
     assert site.get(f"{SHEET}?view=nothing").status_code == 400
@@ -110,3 +115,14 @@ def test_pictures_say_the_same_as_their_tables_and_lead_to_the_sheet(site):
     assert figures == ["9", "9", "11"]
     assert f'href="{SHEET}?version=1#itu-d/objective/5"' in page
     assert len(gzip.compress(page.encode(), 6)) < MOST_BYTES
+
+
+def test_the_language_that_was_chosen_stays_on_the_way(site):
+    for view in ("", "pictures"):
+        page = site.get(SHEET, params={"version": 1, "view": view, "lang": "fr,en"}).text
+        links = re.findall(r'href="(/(?:doc|sheet|links)[^"]*)"', html.unescape(page.partition("<main")[2]))
+        of_languages = [one for one in links if re.search(r"lang=\w\w$", one)]
+        assert {one for one in links if "lang=fr%2Cen" not in one} <= set(of_languages)
+        assert all("#" not in one.partition("lang=")[0] for one in links)
+    plain = site.get(SHEET, params={"version": 1}).text
+    assert "lang=" not in plain.replace("hreflang=", "").replace(' lang="', "").partition("<main")[2]

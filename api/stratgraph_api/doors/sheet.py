@@ -15,7 +15,7 @@ from stratgraph.identifiers import PlanIdentifiers
 from stratgraph.sheets import sdg_matrix, sheet_of
 from stratgraph.terms import SG
 from stratgraph_api.doors.sheet_pictures import pictures_page
-from stratgraph_api.http.addresses import local_address, sheet_address
+from stratgraph_api.http.addresses import in_language, local_address, sheet_address
 from stratgraph_api.http.documents import HTML, Language, Link, asked_languages, filled_address, send_document
 from stratgraph_api.http.openapi import answers
 from stratgraph_api.http.parameters import Iri, Number
@@ -57,8 +57,7 @@ def lead_to_sheet(
     home = sheet_address(chosen, number, view)
     if home.startswith("/sheet?"):
         return _sheet(request, chosen, number, view, language)
-    mark = "&" if "?" in home else "?"
-    return _lead(request, f"{home}{mark}{urlencode({'lang': language})}" if language else home)
+    return _lead(request, in_language(home, language))
 
 
 def show_sheet(
@@ -91,19 +90,20 @@ def _sheet(request: Request, plan: str, number: int | None, view: str, language:
         findings = on_demand.of(reading, version)
         sheet = sheet_of(reading, version, findings, languages)
         if view:
-            return pictures_page(request, sheet, sdg_matrix(reading, sheet, languages))
-        return _page(request, versions, sheet, findings)
+            matrix = sdg_matrix(reading, sheet, languages)
+            return pictures_page(request, sheet, matrix, language, is_in_force=version == in_force(versions))
+        return _page(request, versions, sheet, findings, language)
 
     links = [Link(local_address(version.iris.graph), "describes", HTML), Link(local_address(plan), "collection", HTML)]
     return send_document(request, reading.state, None, make, languages=languages, links=links)
 
 
-def _page(request: Request, versions: tuple[Version, ...], sheet: Sheet, findings: Findings) -> bytes:
+def _page(request: Request, versions: tuple[Version, ...], sheet: Sheet, findings: Findings, language: str) -> bytes:
     root, version = root_path(request), sheet.version
     place = sheet_address(sheet.plan, version.number)
     queries = [
         ("What the version states", f"/data?{urlencode({'graph': version.iris.graph, 'format': 'turtle'})}"),
-        ("Links of its elements as a table", f"/links?{urlencode({'plan': sheet.plan})}"),
+        ("Links of its elements as a table", in_language(f"/links?{urlencode({'plan': sheet.plan})}", language)),
         ("Its links with others", filled_address("sheet-links", version=version.iris.graph)),
     ]
     if findings.is_recorded:
@@ -111,13 +111,13 @@ def _page(request: Request, versions: tuple[Version, ...], sheet: Sheet, finding
     page = render(
         "sheet.html",
         root=root,
-        address=lambda thing: f"{root}{local_address(thing)}",
+        address=lambda thing: f"{root}{in_language(local_address(thing), language)}",
         sheet=sheet,
         findings=findings,
-        versions=[(one, sheet_address(sheet.plan, one.number)) for one in versions],
+        versions=[(one, in_language(sheet_address(sheet.plan, one.number), language)) for one in versions],
         in_force=in_force(versions),
-        pictures=sheet_address(sheet.plan, version.number, PICTURES),
-        languages=[(tag, f"{place}&{urlencode({'lang': tag})}") for tag in sheet.spoken],
+        pictures=in_language(sheet_address(sheet.plan, version.number, PICTURES), language),
+        languages=[(tag, in_language(place, tag)) for tag in sheet.spoken],
         goal_kinds=(SG.GOAL,),
         row_kinds=(SG.OBJECTIVE,),
         queries=queries,

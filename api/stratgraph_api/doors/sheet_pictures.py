@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from stratgraph.sheets import SDG_QUERY, goal_matrix
 from stratgraph.terms import SG
 from stratgraph_api.drawings import Box, Flow, flow
-from stratgraph_api.http.addresses import local_address, quoted_path, sheet_address
+from stratgraph_api.http.addresses import in_language, local_address, quoted_path, sheet_address
 from stratgraph_api.http.documents import filled_address
 from stratgraph_api.http.problems import root_path
 from stratgraph_api.http.rendering import render
@@ -33,16 +33,18 @@ class Counted:
     counts: tuple[int, ...]
 
 
-def pictures_page(request: Request, sheet: Sheet, sdgs: SdgMatrix) -> bytes:
+def pictures_page(request: Request, sheet: Sheet, sdgs: SdgMatrix, language: str, *, is_in_force: bool) -> bytes:
     """The page.
 
     Args:
         request: that asks for it.
         sheet: of the version.
         sdgs: the links of its objectives.
+        language: that somebody chose; empty where nobody did.
+        is_in_force: whether the version is: links are those of today.
     """
     root = root_path(request)
-    place = sheet_address(sheet.plan, sheet.version.number)
+    place = in_language(sheet_address(sheet.plan, sheet.version.number), language)
     goals = goal_matrix(sheet)
     counted = [Counted(node, tuple(len(node.of(kind)) for kind, _ in _COUNTED)) for node, _ in goals.rows]
     kinds = [label for _, label in _COUNTED]
@@ -54,7 +56,8 @@ def pictures_page(request: Request, sheet: Sheet, sdgs: SdgMatrix) -> bytes:
     page = render(
         "pictures.html",
         root=root,
-        address=lambda thing: f"{root}{local_address(thing)}",
+        address=lambda thing: f"{root}{in_language(local_address(thing), language)}",
+        is_in_force=is_in_force,
         place_of=place_of,
         sheet=sheet,
         sheet_place=place,

@@ -16,6 +16,7 @@ from stratgraph.terms import BASE, CATALOGUE, IDENTIFIERS, ONTOLOGY, QUERIES, SH
 
 DOCUMENTS: Final = "/doc/"
 _DOCUMENT: Final = "/doc"
+_IN_LANGUAGES: Final = ("/doc", "/sheet", "/links?")
 # RFC 3986: what may stand in a path as it is; a percent sign belongs to an IRI that is encoded already.
 _SAFE: Final = "/:@!$&'()*+,;=~-._%"
 # What IRIs begin with that are documents themselves; the rest of it is a fragment or a name below.
@@ -60,6 +61,19 @@ def sheet_address(plan: str, number: int | None = None, view: str = "") -> str:
     query = urlencode({name: value for name, value in asked.items() if value})
     path = "/sheet" if identifiers.own else f"/sheet/{identifiers.organisation}/{identifiers.plan}"
     return f"{path}?{query}" if query else path
+
+
+def in_language(address: str, language: str) -> str:
+    """An address on this server with the languages that somebody chose by ``lang``, where a page shows texts by them.
+
+    Args:
+        address: relative to the application's root.
+        language: the value of the parameter; empty where nobody chose.
+    """
+    if not language or not address.startswith(_IN_LANGUAGES):
+        return address
+    place, hash_mark, fragment = address.partition("#")
+    return f"{place}{'&' if '?' in place else '?'}{urlencode({'lang': language})}{hash_mark}{fragment}"
 
 
 def quoted_path(path: str) -> str:
