@@ -12,7 +12,7 @@ import time
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from rapidfuzz import fuzz, process
 
@@ -108,6 +108,10 @@ class _Row(NamedTuple):
     unit: int
     language: str
     score: float
+
+
+_Fields: TypeAlias = tuple[int, int, int, str]
+"""Text, kind, unit and language of a row."""
 
 
 class WordIndex:
@@ -321,21 +325,32 @@ class _Search:
 
     def _ranked(self, rows: list[int], points: dict[int, float]) -> list[_Row]:
         """Of each thing one row, the best thing first."""
-        best: dict[str, _Row] = {}
+        # A thousand rows come here of every search: nothing is made for one that is not kept.
+        best: dict[str, tuple[tuple[int, float], _Fields]] = {}
         scores: dict[str, float] = {}
+        preferred: dict[str, int] = {}
         found = self._connection.execute(
             f"SELECT entries.id, thing, kind, unit, language, weight / (1 + size / {_LONG:.1f}) FROM entries "  # noqa: S608
             f"JOIN kinds ON kinds.id = kind WHERE entries.id IN ({', '.join(map(str, rows))})"
         )
-        for one in map(_Row._make, found):
-            row = one._replace(score=one.score * points[one.text])
-            scores[row.thing] = max(scores.get(row.thing, 0.0), row.score)
-            if row.thing not in best or self._preference(row) > self._preference(best[row.thing]):
-                best[row.thing] = row
-        return sorted(best.values(), key=lambda row: (-scores[row.thing], row.thing))
-
-    def _preference(self, row: _Row) -> tuple[float, ...]:
-        return (self._languages.get(primary(row.language), -len(self._languages) - 1), row.score)
+        for text, thing, kind, unit, language, worth in found:
+            if language not in preferred:
+                preferred[language] = self._languages.get(primary(language), -len(self._languages) - 1)
+            score = worth * points[text]
+            preference = preferred[language], score
+            before = best.get(thing)
+            if before is None:
+                best[thing], scores[thing] = (preference, (text, kind, unit, language)), score
+                continue
+            scores[thing] = max(scores[thing], score)
+            if preference > before[0]:
+                best[thing] = preference, (text, kind, unit, language)
+        ordered = sorted(best, key=lambda thing: (-scores[thing], thing))
+        return [
+            _Row(text, thing, kind, unit, language, score)
+            for thing in ordered
+            for (_, score), (text, kind, unit, language) in (best[thing],)
+        ]
 
     def _iris(self, table: str, numbers: Iterable[int]) -> dict[int, str]:
         listed = ", ".join(map(str, numbers))
