@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from datetime import UTC, datetime
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import pytest
 from test_pages import Page
@@ -117,6 +117,29 @@ def test_a_revision_that_changes_nothing_is_refused(publisher):
     publish(publisher, REMOVED)
     problem(send(publisher, REMOVED), 409, "publication-refused")
     assert len(log(publisher)) == 2
+
+
+def test_a_pasted_text_is_published_as_the_file_that_it_is(publisher):
+    text = revised_text(REMOVED)
+    # Browsers send CRLF; the file field, where nothing was chosen, is there too.
+    parts = {"description": ("description.toml", DESCRIPTION), "file": ("", b"", "application/octet-stream")}
+    fields = {"text": text.replace("\n", "\r\n"), "text_name": SOURCE.name}
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    response = publisher.post("/publish", data=fields, files=parts, headers=headers)
+    assert (response.status_code, response.json()["version"], response.json()["changes"]) == (201, 2, 1)
+    source = until_served(publisher, f"/export?{urlencode({'plan': PLAN, 'version': 2, 'format': 'source'})}")
+    assert source.content == text.encode()
+    nameless = publisher.post("/publish", data={"text": text}, files=parts, headers=headers)
+    assert "text_name" in problem(nameless, 415, "unsupported-media-type")["mend"]
+
+
+def until_served(client, address):
+    """What is at an address as soon as the snapshot that has it is served."""
+    end = time.monotonic() + 30
+    while (response := client.get(address)).status_code != 200:
+        assert time.monotonic() < end, "what was published is not served"
+        time.sleep(0.05)
+    return response
 
 
 def test_what_cannot_be_read_is_a_problem_as_everywhere(publisher):
