@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 
+import small_plan
 from stratgraph.settings import Settings
 from stratgraph_api.app import create_app
 
@@ -38,6 +40,7 @@ PAGES = (
     "/doc?iri=http%3A%2F%2Fmetadata.un.org%2Fsdg%2F9.c",
     "/links",
     "/review",
+    "/validate",
     "/log",
     "/catalogue",
     "/ontology",
@@ -67,6 +70,7 @@ def test_axe_finds_nothing_on_any_page(browser, axe, site):
     for address in PAGES:
         page.set_viewport_size({"width": 1280, "height": 900})
         page.goto(f"{site}{address}")
+        wrong += [(address, one) for one in unheard(page)]
         page.evaluate(axe)
         # The page that is there takes another look, as it does when somebody's system turns dark or the window small.
         for scheme, width in (("light", 1280), ("dark", 390)):
@@ -81,6 +85,36 @@ def test_axe_finds_nothing_on_any_page(browser, axe, site):
                 wrong.append((address, scheme, "wider than the window"))
     context.close()
     assert wrong == [], "\n".join(map(str, wrong))
+
+
+CONTROLS = {
+    "button", "link", "textbox", "searchbox", "combobox", "checkbox", "radio", "spinbutton", "DisclosureTriangle",
+}  # fmt: skip
+NAMED = {*CONTROLS, "table", "region", "navigation"}
+
+
+def unheard(page):
+    """What somebody who hears the page would not be told, by Chromium's own accessibility tree."""
+    session = page.context.new_cdp_session(page)
+    session.send("Accessibility.enable")
+    nodes = [one for one in session.send("Accessibility.getFullAXTree")["nodes"] if not one["ignored"]]
+    session.detach()
+    said = [(one["role"]["value"], one.get("name", {}).get("value", "").strip(), one) for one in nodes if "role" in one]
+    yield from (f"a {role} without a name" for role, name, _ in said if role in NAMED and not name)
+    for landmark in ("main", "banner"):
+        if (number := sum(role == landmark for role, *_ in said)) != 1:
+            yield f"{number} times {landmark}"
+    levels = [
+        next(one["value"]["value"] for one in node["properties"] if one["name"] == "level")
+        for role, _, node in said
+        if role == "heading"
+    ]
+    if levels[:1] != [1] or levels.count(1) != 1 or any(after > before + 1 for before, after in pairwise(levels)):
+        yield f"headings of levels {levels}"
+    if bare := page.locator("[tabindex='0']:not([role])").count():
+        yield f"{bare} places where the focus stops and nothing says at what"
+    if bare := page.locator("th:not([scope])").count():
+        yield f"{bare} heads of tables without a scope"
 
 
 @pytest.fixture(params=[True, False], ids=["scripts", "no scripts"])
@@ -122,3 +156,107 @@ def test_a_reviewer_gets_to_a_finding_and_its_element(page):
     page.locator("details:has-text('WordingsOfBothTablesAgree') summary").first.click()
     page.locator("details[open] ul a").first.click()
     assert "/doc/itu/plan/2012-2015/" in page.url
+
+
+# --- by keys alone
+
+
+def reach(page, target, *, key="Tab", most=150):
+    """Goes by a key until the focus is on something, which can be seen to have it."""
+    for _ in range(most):
+        page.keyboard.press(key)
+        if target.evaluate("(one) => one === document.activeElement || one.contains(document.activeElement)"):
+            break
+    else:
+        raise AssertionError(f"{target} is not reached")
+    # In the editor's shadow root the frame of the editor has the outline.
+    seen = page.evaluate(
+        """() => {
+          let one = document.activeElement;
+          while (one.shadowRoot?.activeElement) one = one.shadowRoot.activeElement;
+          const { top, bottom } = one.getBoundingClientRect();
+          const outlined = (it) => it && getComputedStyle(it).outlineStyle !== "none";
+          return [outlined(one) || outlined(one.closest(".cm-editor")), bottom > 0 && top < innerHeight];
+        }"""
+    )
+    assert seen == [True, True], f"the focus on {target} is not seen: {seen}"
+
+
+@pytest.fixture
+def keyed(browser):
+    """A page in a browser whose mouse nobody touches."""
+    context = browser.new_context()
+    yield context.new_page()
+    context.close()
+
+
+def test_an_analyst_asks_and_reads_the_line_of_a_row_by_keys_alone(keyed, site):
+    keyed.goto(site)
+    reach(keyed, keyed.get_by_role("link", name="Skip to the content"), most=1)
+    reach(keyed, keyed.get_by_role("link", name="Ask", exact=True))
+    keyed.keyboard.press("Enter")
+    editor = keyed.locator("query-editor")
+    editor.wait_for()
+    reach(keyed, editor)
+    keyed.keyboard.press("Control+a")
+    keyed.keyboard.insert_text(QUERY)
+    # Tab leads on, and does not stay in the editor.
+    reach(keyed, keyed.get_by_role("button", name="Run"), most=1)
+    keyed.keyboard.press("Enter")
+    title = keyed.locator("#answer-title")
+    title.wait_for()
+    assert title.inner_text() == "21 rows"  # design section 2
+    told = keyed.locator("#told[role=status]")
+    assert told.inner_text() == "21 rows"
+    heading = keyed.get_by_role("button", name="t", exact=True)
+    reach(keyed, heading)
+    keyed.keyboard.press("Space")
+    assert told.inner_text() == "Sorted by t, ascending"
+    reach(keyed, keyed.locator("a.place").first)
+    keyed.keyboard.press("Enter")
+    keyed.locator(".source").wait_for()
+
+
+def test_a_linker_chooses_links_by_keys_alone(keyed, site):
+    keyed.goto(f"{site}/links")
+    everything = keyed.locator("#rows-title").inner_text()
+    choice = keyed.get_by_label("At least so sure")
+    reach(keyed, choice)
+    keyed.keyboard.press("End")
+    assert choice.input_value() == "0.9"
+    reach(keyed, keyed.get_by_role("button", name="Show"), most=1)
+    keyed.keyboard.press("Enter")
+    keyed.wait_for_url("**confidence=0.9*")
+    assert keyed.locator("#rows-title").inner_text() != everything
+    first = keyed.locator("tbody th a").first
+    name = first.inner_text()
+    reach(keyed, first)
+    keyed.keyboard.press("Enter")
+    keyed.wait_for_url("**/doc/**")
+    assert name.removesuffix("…").strip() in keyed.locator("main").inner_text()
+
+
+def test_a_reviewer_pastes_a_revision_and_decides_a_doubtful_match_by_keys_alone(keyed, small_store, serve):
+    text = small_plan.revised_text(small_plan.REMOVED).replace("Number of plans", "Plans approved by number")
+    with serve(create_app(Settings(store=str(small_store)))) as address:
+        keyed.goto(f"{address}/review")
+        reach(keyed, keyed.get_by_label("Or its text, pasted or typed"))
+        keyed.keyboard.insert_text(text)
+        kind = keyed.get_by_label("The text is")
+        reach(keyed, kind, most=1)
+        keyed.keyboard.type("text of")
+        assert kind.input_value() == "pasted.txt"
+        reach(keyed, keyed.get_by_role("button", name="Review"))
+        keyed.keyboard.press("Enter")
+        keyed.locator("#doubtful").wait_for()
+        assert list(unheard(keyed)) == []
+        # The one that is chosen has the focus first: left open.
+        reach(keyed, keyed.locator("input[type=radio]:checked"))
+        keyed.keyboard.press("ArrowUp")
+        keyed.keyboard.press("ArrowUp")
+        label = keyed.locator("label:has(input:checked)")
+        assert "alike" in label.inner_text()
+        reach(keyed, keyed.get_by_role("button", name="Review again with these decisions"))
+        keyed.keyboard.press("Enter")
+        keyed.get_by_text("Fit for publication.").wait_for()
+        assert list(unheard(keyed)) == []

@@ -1,4 +1,4 @@
-"""A click on a heading sorts an answer that is whole on its page; the third click gives the query's order back."""
+"""An answer that is whole on its page is sorted by a click on a heading, and narrowed by words that are typed."""
 
 from urllib.parse import urlencode
 
@@ -26,4 +26,24 @@ def test_a_click_sorts_by_number_and_by_words(browser, address):
     page.goto(f"{address}/sparql?{urlencode({'query': many})}")
     assert page.locator("table.rows").count() == 1
     assert page.locator("button.sort").count() == 0
+    page.close()
+
+
+def test_rows_without_the_words_are_left_out_of_an_answer_that_is_long(browser, address):
+    page = browser.new_page()
+    values = " ".join(f'("Row {number} has {word}")' for number in range(6) for word in ("Words", "none"))
+    page.goto(f"{address}/sparql?{urlencode({'query': f'SELECT ?t {{ VALUES (?t) {{ {values} }} }}'})}")
+    field, rows = page.get_by_label("Only rows with"), page.locator("table.rows tbody tr:visible")
+    assert rows.count() == 12
+    field.fill("words row")
+    assert (rows.count(), page.locator(".narrow output").inner_text()) == (6, "6 of 12")
+    # What is sorted stays narrowed.
+    page.locator("table.rows th button").click()
+    page.locator("table.rows th button").click()
+    assert rows.first.inner_text() == "Row 5 has Words"
+    field.fill("")
+    assert (rows.count(), page.locator(".narrow output").inner_text()) == (12, "")
+    page.goto(f"{address}/sparql?{urlencode({'query': QUERY})}")
+    page.locator("button.sort").first.wait_for()
+    assert page.locator(".narrow").count() == 0
     page.close()

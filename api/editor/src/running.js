@@ -32,16 +32,25 @@ async function run(form) {
   const address = `${form.action}?${new URLSearchParams(fields)}`;
   running = new AbortController();
   button.textContent = "Stop";
+  tell("Asking");
   try {
     const response = await fetch(address, { headers: { Accept: "text/html" }, signal: running.signal });
     show(await response.text(), address);
-    remember(fields.get("query"), document.getElementById("answer-title")?.textContent ?? `Error ${response.status}`);
+    const outcome = document.getElementById("answer-title")?.textContent ?? `Error ${response.status}`;
+    remember(fields.get("query"), outcome);
+    tell(document.getElementById("problem-title")?.nextElementSibling?.textContent ?? outcome);
   } catch (error) {
-    if (error.name !== "AbortError") form.submit(); // without the script the browser says what is the matter
+    if (error.name === "AbortError") tell("Stopped");
+    else form.submit(); // without the script the browser says what is the matter
   } finally {
     running = undefined;
     button.textContent = words;
   }
+}
+
+/** Says to who does not see the page what became of it; the place for that stays when the page is replaced. */
+function tell(text) {
+  document.getElementById("told").textContent = text;
 }
 
 /** The page that came, in place of this one; the editor stays, with what can be undone in it. */
@@ -49,7 +58,10 @@ function show(text, address) {
   const page = new DOMParser().parseFromString(text, "text/html");
   if (location.href !== address) history.pushState(null, "", address);
   document.title = page.title;
-  document.querySelector("main").replaceWith(document.adoptNode(page.querySelector("main")));
+  const main = document.adoptNode(page.querySelector("main"));
+  document.querySelector("main").replaceWith(main);
+  // Its scripts do not run by themselves; one that is here already hears of what came.
+  Promise.all([...main.querySelectorAll("script[src]")].map((one) => import(one.src))).then(() => dispatchEvent(new Event("shown")));
   upgradeForms();
   editor.focus();
 }

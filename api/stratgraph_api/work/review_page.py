@@ -99,7 +99,7 @@ def _decided(above: Element, decisions: bytes) -> None:
     add(frame, "p", "The file that stratgraph review --decisions reads, and publication takes. ")
     href = f"data:application/toml;base64,{base64.b64encode(decisions).decode()}"
     add(frame[-1], "a", "Save it as decisions.toml", href=href, download="decisions.toml")
-    add(frame, "pre", decisions.decode(), tabindex="0")
+    add(frame, "pre", decisions.decode(), tabindex="0", role="group", aria_label="What was decided")
 
 
 def _deciding(asked: tuple[Question, ...]) -> Element:

@@ -151,9 +151,7 @@ def _fact(facts: Element, name: str) -> Element:
 
 def _counts(header: Element, review: Review) -> None:
     """How many findings of each severity there are of each standing; the parts of the page."""
-    frame = SubElement(header, "div", {"class": "wide"})
-    table = SubElement(frame, "table")
-    add(table, "caption", "Findings")
+    table = _table(header, "Findings")
     row = SubElement(SubElement(table, "thead"), "tr")
     for name in ("Severity", *_HEADINGS.values()):
         add(row, "th", name, scope="col")
@@ -188,8 +186,7 @@ def _section(main: Element, name: str, heading: str, numbers: str) -> Element:
 def _meanwhile(section: Element, review: Review, origin: Origin) -> None:
     if review.undone:
         add(section, "p", phrases.mend_of_undone(review), classes="mend")
-    frame = SubElement(section, "div", {"class": "wide"})
-    table = SubElement(frame, "table")
+    table = _table(section, f"Published since version {origin.version}")
     row = SubElement(SubElement(table, "thead"), "tr")
     for name in ("In the revision", "Element", "What", f"In version {origin.version}", "Published", "Here"):
         add(row, "th", name, scope="col")
@@ -212,7 +209,7 @@ def _predecessor(section: Element, found: Predecessor) -> None:
             continue
         frame = SubElement(section, "details", {} if is_ended else {"open": "open"})
         add(frame, "summary", f"{'What ended' if is_ended else 'What is carried on, and what is new'}: {len(some):,}")
-        table = SubElement(SubElement(frame, "div", {"class": "wide", "tabindex": "0"}), "table")
+        table = _table(frame, "What ended" if is_ended else "What became of elements")
         row = SubElement(SubElement(table, "thead"), "tr")
         for name in ("What became", "In the plan before", "In this plan", "How, and how sure"):
             add(row, "th", name, scope="col")
@@ -354,8 +351,7 @@ def _doubtful(section: Element, review: Review, deciding: Element | None) -> Non
 
 
 def _match_table(section: Element, caption: str, matches: tuple[Match, ...]) -> None:
-    table = SubElement(SubElement(section, "div", {"class": "wide", "tabindex": "0"}), "table")
-    add(table, "caption", caption)
+    table = _table(section, caption)
     row = SubElement(SubElement(table, "thead"), "tr")
     for name in ("Element", "In the revision", "In the version before", "How, and how sure", "Could also be"):
         add(row, "th", name, scope="col")
@@ -368,6 +364,14 @@ def _match_table(section: Element, caption: str, matches: tuple[Match, ...]) -> 
         decided = ", decided" if match.is_decided else ""
         add(row, "td", f"{match.how} ({match.confidence:.0%}{decided})")
         add(row, "td", ", ".join(match.alternatives))
+
+
+def _table(parent: Element, caption: str) -> Element:
+    """A table in a frame that scrolls, by keys too."""
+    frame = add(parent, "div", classes="wide", tabindex="0", role="group", aria_label=caption)
+    table = SubElement(frame, "table")
+    add(table, "caption", caption)
+    return table
 
 
 def _notices(section: Element, review: Review) -> None:
