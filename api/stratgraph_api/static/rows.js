@@ -18,30 +18,76 @@ function compare(one, other) {
 }
 
 const FEW = 10;
+const MOST_VALUES = 8;
+const LONGEST = 40;
 
-/** A field above a table: only rows that have its words, in any order and whatever their case, stay. */
+/** What a cell shows, without what stands below it. */
+function valueOf(cell) {
+  return (cell.querySelector("a, span") ?? cell).textContent.trim();
+}
+
+/** The values of a column with how many rows have each, the most frequent first; empty where they are many or long. */
+function countsOf(rows, place) {
+  const counts = new Map();
+  for (const row of rows) {
+    const value = valueOf(row.cells[place]);
+    if (value.length > LONGEST) return [];
+    counts.set(value, (counts.get(value) ?? 0) + 1);
+  }
+  const isFew = counts.size > 1 && counts.size <= MOST_VALUES && counts.size <= rows.length / 2;
+  return isFew ? [...counts].sort((one, other) => other[1] - one[1]) : [];
+}
+
+/** Above a long table: a field for words that rows are to have, and the values of columns that have few. */
 function narrowable(table) {
   const rows = [...table.tBodies[0].rows];
   if (rows.length <= FEW) return;
+  const chosen = new Map();
+  const block = document.createElement("div");
+  block.className = "narrow";
   const label = document.createElement("label");
   const field = document.createElement("input");
   field.type = "search";
   label.append("Only rows with ", field);
-  const line = document.createElement("p");
-  line.className = "narrow";
   const told = document.createElement("output");
-  line.append(label, " ", told);
-  table.parentElement.before(line);
-  field.addEventListener("input", () => {
+  block.append(label, told);
+  const narrow = () => {
     const words = field.value.toLocaleLowerCase().split(/\s+/);
     let shown = 0;
     for (const row of rows) {
       const text = row.textContent.toLocaleLowerCase();
-      row.hidden = !words.every((word) => text.includes(word));
+      const isChosen = [...chosen].every(([place, value]) => valueOf(row.cells[place]) === value);
+      row.hidden = !(isChosen && words.every((word) => text.includes(word)));
       shown += !row.hidden;
     }
     told.textContent = shown === rows.length ? "" : `${shown} of ${rows.length}`;
+  };
+  field.addEventListener("input", narrow);
+  [...table.tHead.rows[0].cells].forEach((heading, place) => {
+    const counts = countsOf(rows, place);
+    if (!counts.length) return;
+    const group = document.createElement("span");
+    group.setAttribute("role", "group");
+    group.setAttribute("aria-label", heading.textContent);
+    group.append(`${heading.textContent}:`);
+    for (const [value, count] of counts) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.setAttribute("aria-pressed", "false");
+      button.textContent = `${value} ${count}`;
+      button.addEventListener("click", () => {
+        const isOff = button.getAttribute("aria-pressed") === "true";
+        for (const one of group.querySelectorAll("button")) one.setAttribute("aria-pressed", "false");
+        button.setAttribute("aria-pressed", String(!isOff));
+        if (isOff) chosen.delete(place);
+        else chosen.set(place, value);
+        narrow();
+      });
+      group.append(" ", button);
+    }
+    block.append(group);
   });
+  table.parentElement.before(block);
 }
 
 function upgrade() {
