@@ -132,6 +132,21 @@ def test_a_doubtful_match_is_asked_about_once_and_the_answer_is_kept(small: Path
     assert run("publish", revised, "--decisions", decisions, store=small).returncode == 0
 
 
+def test_a_workbook_is_built_as_it_is_published_and_its_rules_are_asked_by_a_review(tmp_path: Path) -> None:
+    """A row needs neither label nor position: what follows of the rows is made, whichever command publishes."""
+    assert run("new", tmp_path / "library", store=tmp_path).returncode == 0
+    file = tmp_path / "library" / "plan.xlsx"
+    built, published = tmp_path / "built", tmp_path / "published"
+    assert run("build", file, store=built).returncode == 0
+    done = run("publish", file, store=published)
+    assert (done.returncode, f"Nothing is published in {published} yet." in done.stderr) == (0, True)
+    exports = [run("export", "--format", "ntriples", store=store).stdout for store in (built, published)]
+    assert exports[0] == exports[1]
+    assert "rdf-schema#label>" in exports[0]
+    validated = run("validate", file, store=built)
+    assert (validated.returncode, f"stratgraph review {file}" in validated.stderr) == (2, True)
+
+
 def test_a_template_is_a_workbook_that_is_read(small: Path, tmp_path: Path) -> None:
     wrong = run("template", tmp_path / "plan.ods", store=small)
     assert (wrong.returncode, "NAME.xlsx" in wrong.stderr) == (2, True)

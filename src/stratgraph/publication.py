@@ -12,6 +12,7 @@ from pyoxigraph import Literal
 from stratgraph.errors import PublicationRefused, StoreError, Superseded, UsageError
 from stratgraph.history import chosen_version, graph_quads, versions_of
 from stratgraph.identifiers import is_address, is_record, vocabulary_graph
+from stratgraph.matching import completed
 from stratgraph.ownership import refuse_claimed, refuse_describing
 from stratgraph.review import review
 from stratgraph.review.periods import with_plan_before
@@ -181,6 +182,8 @@ def build(
         StoreError: the store cannot be written, or someone else publishes.
         RemoteError: the server cannot be reached, refuses or fails.
     """
+    if plan.headings:  # a form of rows, whose author need not write all
+        plan = completed(plan, None)
     report, store = validate_graph(plan.statements, rules=rules), target.store
     if not report.conforms:
         return Build(plan, report, None, 0)

@@ -80,8 +80,15 @@ def test_a_word_that_spells_nothing_is_the_value_that_stands_there(word: str) ->
 
 WRONG = {
     "a confidence over 1": (table(FIRST, SECOND | {"confidence": "1.5"}), 19, "maximum of 1"),
-    "a confidence that is no number": (table(FIRST, SECOND | {"confidence": "high"}), 19, "no mapping"),
-    "a date that is none": (table(FIRST | {"mapping_date": "yesterday"}, SECOND), 18, "no mapping"),
+    "a confidence that is no number": (table(FIRST, SECOND | {"confidence": "high"}), 19, "high is no confidence"),
+    "a date that is none": (table(FIRST | {"mapping_date": "yesterday"}, SECOND), 18, "yesterday is no mapping date"),
+    "a number of a language with decimal commas": (table(FIRST | {"confidence": "0,7"}), 18, "0,7 is no confidence"),
+    "a day of a spreadsheet": (table(FIRST | {"mapping_date": "30/11/2026"}), 18, "30/11/2026 is no mapping date"),
+    "a head in quotation marks": (
+        table(FIRST).replace(b"#license", b'"#license'),
+        None,
+        "begins with a quotation mark",
+    ),
     "a row without an object": (table(FIRST, SECOND | {"object_id": ""}), 19, "object_id"),
     "a prefix that nobody declares": (table(FIRST, SECOND | {"object_id": "other:7"}), None, "other"),
     "a name without a prefix": (table(FIRST | {"subject_id": "objective/1"}), 18, "objective/1 is no IRI, and has no"),
@@ -116,6 +123,14 @@ def test_an_error_says_what_is_wrong_and_where(fault: str) -> None:
     assert error.where.file == "small.sssom.tsv"
     assert error.where.line == line or line is None
     assert error.mend
+
+
+def test_a_row_that_was_emptied_is_no_row() -> None:
+    whole, emptied = table(FIRST), table(FIRST, dict.fromkeys(FIRST, ""))
+    assert emptied.count(b"\n") == whole.count(b"\n") + 1
+    assert (
+        read_mapping_set(emptied, file="x.sssom.tsv").mappings == read_mapping_set(whole, file="x.sssom.tsv").mappings
+    )
 
 
 def test_a_table_without_rows_is_a_set_without_mappings() -> None:

@@ -80,3 +80,8 @@ def test_a_validation_report_has_the_forms_that_programs_read(form: str, tmp_pat
     assert "OnlyIndicatorsIndicate" in written
     assert "baselineState" not in written
     assert "plan.ttl" in written
+
+
+@pytest.mark.parametrize("form", ["text", "html", "markdown", "json", "sarif"])
+def test_each_form_that_people_read_tells_of_what_was_not_read(form: str) -> None:
+    assert "A picture; it stays in the source." in render(REVIEW, form, width=150).decode()

@@ -97,6 +97,8 @@ def test_effects_and_notices_are_told() -> None:
     assert "agency/plan/1/north/objective/1/output/4 · plans/the plan.ttl:12 · Table 1" in page
     assert "Mend: Look at the mapping again." in page
     assert "plans/the plan.ttl:90:1: A picture; it stays in the source." in page
+    # What was not read may explain the changes, and stands before them.
+    assert page.index("\nNotices") < page.index("\nChanges")
 
 
 def test_the_last_line_sums_up() -> None:

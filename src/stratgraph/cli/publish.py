@@ -76,7 +76,7 @@ def publish(
     settings = read_settings(store=store)
     act = Act(_now(), by, reason, tuple(dict.fromkeys(allow or ())))
     rules = ruleset(settings, profile, shapes)
-    with published_store(settings) as published:
+    with published_store(settings, tells=True) as published:
         comparison = read_comparison(file, settings, published, rules, against="" if against is None else str(against))
         proposal = proposal_of(comparison, Deciding(decisions, accept, ask))
         refused = bool(refused_by(proposal.review, act.allowed))

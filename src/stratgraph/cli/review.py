@@ -77,7 +77,7 @@ def review(
     settings = read_settings(store=store)
     wanted = wanted_reports(form, outputs, REVIEW_FORMATS)
     rules = ruleset(settings, profile, shapes)
-    with published_store(settings) as published:
+    with published_store(settings, tells=True) as published:
         with working(f"Reading {file.name}"):
             comparison = read_comparison(file, settings, published, rules, against=against)
         # Who is asked something is not told the time meanwhile.

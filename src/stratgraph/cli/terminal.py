@@ -18,7 +18,6 @@ from stratgraph.wording import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from contextlib import AbstractContextManager
 
     from stratgraph.errors import StratgraphError
     from stratgraph.settings import Settings
@@ -279,8 +278,17 @@ def opened_reading(settings: Settings) -> Iterator[Reading]:
         yield reading
 
 
-def published_store(settings: Settings) -> AbstractContextManager[Store | None]:
-    """The store of the settings in a with statement, or None where nothing is published there yet."""
+@contextmanager
+def published_store(settings: Settings, *, tells: bool = False) -> Iterator[Store | None]:
+    """The store of the settings in a with statement, or None where nothing is published there yet.
+
+    Args:
+        settings: of the command.
+        tells: says so on standard error: a name with a slip in it is a store where all of a revision is new.
+    """
     from stratgraph.store import store_if_published  # noqa: PLC0415 - as above
 
-    return store_if_published(settings)
+    with store_if_published(settings) as store:
+        if store is None and tells:
+            say(f"Nothing is published in {settings.store} yet.", markup=False)
+        yield store

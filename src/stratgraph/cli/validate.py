@@ -30,6 +30,9 @@ ReportFormat: TypeAlias = Literal["text", "markdown", "json", "sarif", "junit", 
 """What ``validate --format`` takes."""
 
 
+_REVIEWED = (".xlsx", ".txt", ".stratml")
+"""Endings of forms that only become statements when they are read as a plan."""
+
 EngineName: TypeAlias = Literal["shacl", "pyshacl"]
 """What ``validate --engine`` takes."""
 
@@ -96,6 +99,12 @@ def validate(
 
     if files and plan:
         raise UsageError("--plan names a published plan, and files are given.", mend="Leave out one of the two.")
+    for file in files or ():
+        if file.suffix.lower() in _REVIEWED:
+            raise UsageError(
+                f"{file} is no RDF, whose statements the shapes are asked of as they stand.",
+                mend=f"stratgraph review {file} makes statements of it, and checks them; it needs no published plan.",
+            )
     settings = read_settings(store=store, jobs=jobs)
     wanted = wanted_reports(form, outputs, get_args(ReportFormat))
     rules = ruleset(settings, profile, shapes)

@@ -47,6 +47,12 @@ _NEEDED: Final = ("mapping_set_id", "license")
 _NO_TEXT: Final = re.compile("[^\t\n -~\u00a0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010fffd]")
 _KEY: Final = ("record_id", "subject_id", "predicate_id", "object_id")
 _MAPPINGS: Final = re.compile(r"^(?P<reason>.*) in /mappings/(?P<position>\d+)(?:/(?P<slot>\w+)(?:/\d+)?)?$", re.DOTALL)
+_DAY: Final = (dt.date.fromisoformat, "a day such as 2030-01-31")
+_FIGURES: Final[abc.Mapping[str, tuple[Callable[[str], object], str]]] = {
+    "confidence": (float, "a number from 0 to 1 such as 0.7"),
+    "mapping_date": _DAY,
+    "publication_date": _DAY,
+}
 _OF_DICTIONARY: Final = re.compile(r"^One mapping .*\. Error: ", re.DOTALL)
 
 
@@ -101,10 +107,13 @@ def _read_table(data: bytes, file: str) -> tuple[str, list[_TableRow]]:
             where=location(text.encode(), len(text[: found.start()].encode()), file),
             mend="Remove it, or put the blank or the line break there that is meant.",
         )
+    lines = text.split("\n")
+    if quoted := next((number for number, line in enumerate(lines, start=1) if line.startswith('"#')), None):
+        what = "The line begins with a quotation mark: a spreadsheet program puts one around a text with a comma."
+        raise _wrong(what, file, quoted, "Take it away there and at the end of the line.")
     for name in _NEEDED:  # for which the library makes something up
         if not re.search(rf"^#+\s*{name}\s*:\s*\S", text, re.MULTILINE):
             raise _wrong(f"The set has no {name}.", file, 1, f"Add a line #{name}: … at the top.")
-    lines = text.split("\n")
     comments = next((number for number, line in enumerate(lines) if not line.startswith("#")), len(lines))
     reader = csv.reader(lines[comments:], delimiter="\t")
     rows: list[_TableRow] = []
@@ -114,13 +123,29 @@ def _read_table(data: bytes, file: str) -> tuple[str, list[_TableRow]]:
         if not header:
             header = cells
             _check_header(header, file, line)
-        elif cells:
+        elif not any(cell.strip() for cell in cells):
+            lines[line - 1] = ""  # of a row that was emptied the tabs are left
+        else:
             if len(cells) != len(header):
                 what = f"The row has {len(cells)} cells, and the table {len(header)} columns."
                 raise _wrong(what, file, line, "Put a tab between two cells, and none within one.")
-            rows.append(_TableRow(line, dict(zip(header, cells, strict=True))))
+            row = _TableRow(line, dict(zip(header, cells, strict=True)))
+            _check_figures(row, file)
+            rows.append(row)
     _check_header(header, file, comments + 1)
-    return text, rows
+    return "\n".join(lines), rows
+
+
+def _check_figures(row: _TableRow, file: str) -> None:
+    """Numbers and days, of which the library does not say the column."""
+    for name, (read, example) in _FIGURES.items():
+        cell = row.cells.get(name, "").strip()
+        try:
+            if cell:
+                read(cell)
+        except ValueError as error:
+            mend = f"Give {example}; leave the cell empty where there is none."
+            raise _wrong(f"{cell} is no {name.replace('_', ' ')}.", file, row.line, mend) from error
 
 
 def _check_header(header: list[str], file: str, line: int) -> None:

@@ -225,7 +225,7 @@ class _Reader:
             if iri in self.known:
                 before = self.known[iri]
                 what = f'The place "{written(iri, self.base)}" is that of {self.faults.cell_name(before)} already.'
-                self.faults.add(address, what, "Let it be empty in a new row.")
+                self.faults.add(address, what, "Give the row a place of its own; one that nothing names may be empty.")
             elif iri is not None:
                 self.known[iri] = address
             named.append((line, iri))
@@ -346,7 +346,7 @@ class _Reader:
         if not self.faults.is_full:
             base = place_base(column.targets[0], self.identifiers)
             advice = nearest(name, (written(iri, base) for iri in self.known))
-        sheets = " or ".join(column.targets[:4])
+        sheets = " or ".join(filter(None, (", ".join(column.targets[:-1]), column.targets[-1])))
         dropped = f"is withdrawn, {'delete this row too' if column.is_turned else 'take it out here'}"
         what, mend = "", f"{advice} Give a place of the sheet {sheets}; where it {dropped}."
         if self.by_name.keys().isdisjoint(column.targets):

@@ -71,6 +71,8 @@ def render(review: Review, *, created: datetime | None, setting: Setting | None 
         found = review.predecessor
         heading = f"From {shortened(found.version)}"
         _predecessor(_section(main, "predecessor", heading, phrases.predecessor(found)), found)
+    if review.notices:
+        _notices(_section(main, "notices", "Notices", str(len(review.notices))), review)
     _changes(_section(main, "changes", "Changes", phrases.changes(review)), review, filters)
     numbers = phrases.listed(phrases.numbers_of_findings(review))
     _findings(_section(main, "findings", "Findings", numbers), review, filters)
@@ -80,8 +82,6 @@ def render(review: Review, *, created: datetime | None, setting: Setting | None 
         frame = SubElement(_section(main, "matches", "Elements recognised", f"{len(sure)} sure"), "details")
         add(frame, "summary", "How each was recognised")
         _match_table(frame, "Sure matches", sure)
-    if review.notices:
-        _notices(_section(main, "notices", "Notices", str(len(review.notices))), review)
     if setting:
         _put(header, main, setting)
     written: bytes = tostring(page, encoding="utf-8", method="html")
@@ -166,11 +166,11 @@ def _counts(header: Element, review: Review) -> None:
     for name, text in (
         ("doubtful", f"{len(review.doubtful)} to be decided" if review.doubtful else ""),
         ("meanwhile", f"{counted(len(review.undone), 'published change')} lost" if review.undone else ""),
+        ("notices", counted(len(review.notices), "notice")),
         ("changes", phrases.number_of_changes(review)),
         ("findings", counted(len(review.findings), "finding") or "no finding"),
         ("effects", counted(len(review.effects), "effect")),
         ("matches", f"{sure} recognised" if (sure := len(review.matches) - len(review.doubtful)) else ""),
-        ("notices", counted(len(review.notices), "notice")),
     ):
         if text:
             add(SubElement(parts, "li"), "a", text, href=f"#{name}")

@@ -56,6 +56,11 @@ def _blocks(review: Review, *, show_all: bool) -> Iterator[str]:
         yield f"\n#### Published since, and lost with this\n\n{_text(phrases.mend_of_undone(review))}\n\n"
         for lost in review.undone:
             yield f"- **{_text(lost.change.label)}** {_text(phrases.meanwhile(lost))}\n"
+    if review.notices:
+        yield "\n#### Notices\n\n"
+        for notice in review.notices:
+            place = phrases.place(notice.where)
+            yield f"- {joined([f'`{place}`' if place else '', _text(notice.what)], ' ')}\n"
     yield from _findings(review, show_all=show_all)
     if review.doubtful:
         yield "\n#### To be decided\n\n"

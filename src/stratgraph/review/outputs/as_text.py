@@ -42,11 +42,12 @@ def render(review: Review, *, width: int, colour: bool, show_all: bool) -> bytes
     _head(page, review)
     _meanwhile(page, review)
     _predecessor(page, review, show_all=show_all)
+    # Before the changes: what was not read, or left out, may explain them.
+    _notices(page, review)
     _changes(page, review)
     _findings(page, review, show_all=show_all)
     _effects(page, review)
     _matches(page, review, show_all=show_all)
-    _notices(page, review)
     page.line(0, Text(_summary(review), "bold"))
     return page.text().encode("utf-8")
 
