@@ -113,7 +113,7 @@ def test_a_french_text_without_a_description_is_told_as_such(small_store: Path, 
     assert done.returncode == 2
     # Line 33 is the heading of its first part.
     assert "french.txt, line 33: The headings of the text are in the language fr, and it is read as en." in said
-    assert 'Say language = "fr" in french.toml beside the file.' in said
+    assert 'Say language = "fr" in its description, french.toml.' in said
 
 
 def test_notes_of_a_french_plan_are_in_english_and_tagged_so(tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ def test_a_slip_in_the_years_of_a_title_makes_no_second_plan_in_silence(years: s
     assert f"<{small_plan.PLAN}> of the same organisation" in caught.value.what
     assert caught.value.where is not None
     assert caught.value.where.line == slip[: slip.index(years)].count("\n") + 1
-    assert "--against 0" in caught.value.mend
+    assert "(against: 0)" in caught.value.mend
     assert compared(former, new, against=0) == 1
     with pytest.raises(NotFound, match="no version 0"):
         compared(former, former, against=0)
@@ -105,7 +105,7 @@ def test_an_organisation_has_an_identifier_in_any_script(name: str, acronym: str
 def test_a_name_of_which_nothing_can_be_made_is_asked_about() -> None:
     with pytest.raises(SourceError, match="“—”") as caught:
         plan("—")
-    assert caught.value.mend == 'Say how it is called there: organisation = "…" in plan.toml beside the file.'
+    assert caught.value.mend == 'Say how it is called there: organisation = "…" in its description, plan.toml.'
     described = stratml.read_description(b'organisation = "dash"', file="plan.toml")
     assert plan("—", description=described).identifiers.organisation == "dash"
 

@@ -68,7 +68,7 @@ def test_both_plans_are_there_and_each_has_its_own(store: Path) -> None:
 def test_a_command_that_needs_one_plan_asks_which(store: Path) -> None:
     done = run("export", "--format", "turtle", store=store)
     assert done.returncode == 2
-    assert f"--plan: {ANNEX}, {PLAN}" in done.stderr
+    assert f"(plan): {ANNEX}, {PLAN}" in done.stderr
 
 
 def test_the_file_comes_back_byte_for_byte(store: Path, source: Path) -> None:

@@ -168,7 +168,7 @@ def chosen_plan(reading: Reading, plan: str | None) -> str:
     """
     known = plans(reading)
     if plan is None and len(known) > 1:
-        raise UsageError(f"The store has {len(known)} plans.", mend=f"Name one with --plan: {', '.join(known)}.")
+        raise UsageError(f"The store has {len(known)} plans.", mend=f"Name one (plan): {', '.join(known)}.")
     chosen = plan or next(iter(known), "")
     if chosen not in known:
         raise NotFound(

@@ -148,7 +148,7 @@ def refuse_slip_in_name(reading: Reading, new: StatedPlan, before: str) -> None:
                 where=_place_of_name(new) or Location(file=new.file),
                 mend="If it is a revision of that plan, name that one: by the years in the title of a text, the plan "
                 "or the years in the description of StratML, the plan's IRI in RDF and workbooks. If it is a plan of "
-                "its own, say that it is compared with no version: --against 0, over HTTP against=0.",
+                "its own, say that it is compared with no version (against: 0).",
             )
 
 
@@ -181,8 +181,7 @@ def refuse_translation_of_another_name(reading: Reading, new: StatedPlan, before
                 where=_place_of_name(new) or Location(file=new.file),
                 mend=f"If it is, say in the description beside the file how that plan calls its units: [abbreviations] "
                 f'with {mine or "…"} = "{theirs or "…"}" and so on for a text, organisation and plan for StratML. '
-                "If it is a plan of its own, say that it is compared with no version: --against 0, over HTTP "
-                "against=0.",
+                "If it is a plan of its own, say that it is compared with no version (against: 0).",
             )
 
 

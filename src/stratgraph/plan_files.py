@@ -167,12 +167,13 @@ def check_whole(revision: StatedPlan, former: StatedPlan, number: int) -> None:
         workbook.check_whole(revision, former, number)
 
 
-def read_file(path: Path | None, limits: ReadingLimits) -> StatedPlan:
+def read_file(path: Path | None, limits: ReadingLimits, description: tuple[bytes, str] | None = None) -> StatedPlan:
     """What a file states, with the description beside it (``NAME.toml``) where there is one.
 
     Args:
         path: of the file; the annex that comes with the program where None.
         limits: on what is read.
+        description: content and name of what is taken in place of the one beside it.
 
     Raises:
         SourceError: the file cannot be read, or is not of its form.
@@ -184,7 +185,7 @@ def read_file(path: Path | None, limits: ReadingLimits) -> StatedPlan:
     is_text = path.suffix.lower() in (*TEXT_ENDINGS, *XML_ENDINGS)
     setting = "max_source_bytes" if is_text else "max_plan_bytes"
     data = read_bytes(path, most=getattr(limits, setting), setting=setting)
-    return read_revision(data, file=str(path), limits=limits, description=_beside(path))
+    return read_revision(data, file=str(path), limits=limits, description=description or _beside(path))
 
 
 def write_revision(plan: StatedPlan, *, file: str, sent: StatedPlan | None = None) -> tuple[bytes, bool]:

@@ -357,7 +357,7 @@ def _refuse(store: Store | None, proposal: Proposal, act: Act) -> None:
         places = ", ".join(match.new or match.old for match in review.doubtful)
         raise PublicationRefused(
             f"Nobody has decided which elements these are: {places}.",
-            mend="Accept what is proposed (accept), or give a file of decisions (decisions); --ask asks one by one.",
+            mend="Accept what is proposed (accept), or give a file of decisions (decisions).",
         )
     if store is not None and proposal.former is not None:
         newest = chosen_version(versions_of(store, review.plan))

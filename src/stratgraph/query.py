@@ -196,7 +196,9 @@ def example(name: str) -> ExampleQuery:
         close = difflib.get_close_matches(name, known, n=1)
         raise NotFound(
             f"There is no example query {name!r}.",
-            mend=f"Did you mean {close[0]}?" if close else "stratgraph query --list shows those that there are.",
+            mend=f"Did you mean {close[0]}?"
+            if close
+            else "Look for it among the documented queries (docs/reference/queries.md).",
         )
     return _example(name)
 

@@ -142,3 +142,20 @@ def test_versions_are_compared(revised_site: Path) -> None:
     assert "- removed: Key performance indicator" in told_of or "- removed: key performance indicator" in told_of
     assert "gs/objective/6/kpi/5" in told_of
     assert "gs/objective/4/result/4" in told_of
+
+
+def test_a_text_is_reviewed_with_the_description_that_it_needs(small_store: Path) -> None:
+    folder = Path(__file__).parents[1] / "data"
+    text = (folder / "other-plan-fr.txt").read_text("utf-8")
+    description = (folder / "other-plan-fr.toml").read_text("utf-8")
+    with stratgraph.open(small_store) as graph:
+        is_error, alone = told(graph, "review", text=text, name="plan.txt")
+        assert is_error
+        assert "description" in alone
+        assert "--" not in alone
+        is_error, review = told(graph, "review", text=text, name="plan.txt", description=description)
+        assert not is_error
+        assert "59 changes" in review
+        is_error, broken = told(graph, "review", text=text, name="plan.txt", description="language =")
+        assert is_error
+        assert "plan.toml: The file is not TOML" in broken

@@ -69,10 +69,11 @@ class AssistantsDoor:
         rules = await run_in_threadpool(Ruleset.of, request.state.settings)
         return await _done(request, partial(validate, {name: text.encode()}, rules, "markdown", _now()))
 
-    async def reviewed(self, text: str, name: str, context: Any) -> str:
+    async def reviewed(self, text: str, name: str, description: str, against: str, context: Any) -> str:
         """See :class:`stratgraph.assistants.Checks`."""
         request: Request = context.request_context.request
-        sent = SentRevision(name, text.encode())
+        beside = (description.encode(), "description.toml") if description.strip() else None
+        sent = SentRevision(name, text.encode(), against.strip(), description=beside)
         return await _done(request, partial(review, sent, request.state.settings, "markdown", _now()))
 
 

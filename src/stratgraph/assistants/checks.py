@@ -25,8 +25,16 @@ class Checks(Protocol):
             context: of the tool's call.
         """
 
-    async def reviewed(self, text: str, name: str, context: Any) -> str:
-        """The report of a review against what is published, as text; arguments as of :meth:`validated`."""
+    async def reviewed(self, text: str, name: str, description: str, against: str, context: Any) -> str:
+        """The report of a review against what is published, as text.
+
+        Args:
+            text: the plan.
+            name: of a file; its ending says the format.
+            description: the TOML that says what a text or StratML does not say of itself; empty for none.
+            against: the number of the version to compare with, or the plan of the period before; empty for the newest.
+            context: of the tool's call.
+        """
 
 
 class LocalChecks:
@@ -49,11 +57,13 @@ class LocalChecks:
 
         return await asyncio.to_thread(report)
 
-    async def reviewed(self, text: str, name: str, context: Any) -> str:
+    async def reviewed(self, text: str, name: str, description: str, against: str, context: Any) -> str:
         """See :class:`Checks`."""
         del context
+        beside = description.encode() if description.strip() else None
 
         def report() -> str:
-            return self._graph.review(name, content=text.encode()).report("markdown").decode()
+            done = self._graph.review(name, content=text.encode(), description=beside, against=against)
+            return done.report("markdown").decode()
 
         return await asyncio.to_thread(report)

@@ -113,9 +113,15 @@ class _Door:
         call: Call,
         text: FileText,
         name: Annotated[str, Field(description="A file's name: plan.ttl, plan.xml (StratML), plan.txt …")] = "plan.ttl",
+        description: Annotated[
+            str, Field(description="The TOML that a plain text or StratML has beside it: language, title, years …")
+        ] = "",
+        against: Annotated[
+            str, Field(description="Version to compare with; 0 for a new plan; or the plan of the period before.")
+        ] = "",
     ) -> str:
         """Compares a revised plan with the published one: what changed, which rules it breaks, what follows."""
-        return await _reported(self._checks.reviewed(text, name, call))
+        return await _reported(self._checks.reviewed(text, name, description, against, call))
 
     async def documented_queries(
         self,

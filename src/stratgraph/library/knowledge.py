@@ -249,6 +249,7 @@ class KnowledgeGraph:
         accept: bool = False,
         profile: str = "",
         content: bytes | None = None,
+        description: bytes | None = None,
     ) -> Revision:
         """A revised plan beside the published one: what changed, which rules it breaks, what follows.
 
@@ -259,6 +260,8 @@ class KnowledgeGraph:
             accept: take doubtful matches as they are proposed.
             profile: that both are held against; the one that the plan names where left out.
             content: of the file, where it is not on the disk; then ``file`` is a name whose ending says the form.
+            description: the TOML that says what a text or StratML does not say of itself; the one beside the file where
+                left out.
 
         Raises:
             SourceError: the file is not of its form; ``where`` says the place.
@@ -273,6 +276,7 @@ class KnowledgeGraph:
             accept=accept,
             profile=profile,
             content=content,
+            description=description,
             published=self._published,
         )
 

@@ -141,11 +141,16 @@ def revision_of(
     accept: bool,
     profile: str,
     content: bytes | None,
+    description: bytes | None,
     published: Callable[[str], Plan],
 ) -> Revision:
     """The review of a file; arguments and errors as of :meth:`KnowledgeGraph.review`."""
     limits = settings.part(ReadingLimits)
-    plan = read_file(file, limits) if content is None else read_revision(content, file=str(file), limits=limits)
+    beside = None if description is None else (description, str(file.with_suffix(".toml")))
+    if content is None:
+        plan = read_file(file, limits, beside)
+    else:
+        plan = read_revision(content, file=str(file), limits=limits, description=beside)
     number, before = against_of(against, plan)
     comparison = compare(
         store(),

@@ -68,7 +68,7 @@ def describe_vocabulary(name: str) -> VocabularyDescription:
     if name not in SHIPPED:
         raise UsageError(
             f"No vocabulary {name!r} comes with the program.",
-            mend=f"There are {', '.join(SHIPPED)}; another is read from a file (--file).",
+            mend=f"There are {', '.join(SHIPPED)}; another is read from a file (file).",
         )
     return read_description(read_asset("data", _FOLDER, f"{name}.toml"), file=f"{name}.toml")
 

@@ -46,7 +46,7 @@ def read_text(text: str, *, file: str, description: AnnexDescription) -> PlanDoc
         reading.fail(
             f"The headings of the text are in the language {language}, and it is read as {description.language}.",
             line=line,
-            mend=f'Say language = "{language}" in {PurePath(file).stem}.toml beside the file.',
+            mend=f'Say language = "{language}" in its description, {PurePath(file).stem}.toml.',
         )
     outline = Outline(reading)
     draft = Draft(reading, description)

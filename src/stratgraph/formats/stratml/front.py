@@ -202,7 +202,7 @@ def _organisation(organisation: XmlElement | None, tree: XmlTree) -> str:
     raise SourceError(
         f"The organisation's name, “{words(leaves[0].text)}”, has nothing that identifiers can be made of.",
         where=tree.location(leaves[0].tag.start),
-        mend=f'Say how it is called there: organisation = "…" in {PurePath(tree.file).stem}.toml beside the file.',
+        mend=f'Say how it is called there: organisation = "…" in its description, {PurePath(tree.file).stem}.toml.',
     )
 
 

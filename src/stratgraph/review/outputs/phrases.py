@@ -109,7 +109,7 @@ def mend_of_undone(review: Review) -> str:
     number = version_before(review)
     return (
         "Put what was published since into the revision; or say that it is to be replaced: publish against version "
-        f"{number} (--against {number}, over HTTP against={number})."
+        f"{number} (against: {number})."
     )
 
 
