@@ -187,12 +187,66 @@ def test_a_turtle_export_shortens_the_plans_own_names(folder: Path) -> None:
     assert "\n<2026-2030/objective/3> a sg:Objective ;" in exported
 
 
-def test_a_stratml_export_is_refused_as_a_revision(folder: Path, tmp_path: Path) -> None:
+UNITS = """
+</organisation/east> a org:OrganizationalUnit ;
+    rdfs:label "East Office"@en ; sg:notation "EO" ; org:unitOf </organisation> .
+</things/7> a sg:Objective ;
+    sg:inPlan <2026-2030> ; sg:ofUnit </organisation/east> ; sg:position 1 ; sg:contributesTo <2026-2030/goal/1> ;
+    rdfs:label "Pump water"@en ; sg:text "To pump water."@en .
+</things/8> a sg:KPI ;
+    sg:inPlan <2026-2030> ; sg:ofUnit </organisation/east> ; sg:position 1 ; sg:indicatorOf </things/7> ;
+    rdfs:label "Pumps"@en ; sg:text "Pumps at work"@en .
+"""
+"""A unit, and elements that are not named below the plan."""
+
+
+def test_stratml_comes_back_under_the_same_iris_and_changes_nothing(folder: Path, tmp_path: Path) -> None:
     file = tmp_path / "plan.xml"
     assert run("export", "--format", "stratml", "-o", file, store=folder).returncode == 0
+    done = run("review", "--format", "json", file, store=folder)
+    assert done.returncode == 0, done.stderr
+    review = json.loads(done.stdout)
+    assert (review["plan"], review["changes"]) == (PLAN, [])
+
+
+def test_stratml_keeps_units_and_elements_that_are_named_elsewhere(tmp_path: Path) -> None:
+    store, other = tmp_path / "store", tmp_path / "other"
+    plan, file = tmp_path / "plan.ttl", tmp_path / "plan.xml"
+    plan.write_text(TEXT + UNITS, "utf-8")
+    assert run("publish", plan, store=store).returncode == 0
+    assert run("export", "--format", "stratml", "-o", file, store=store).returncode == 0
+    again = run("review", "--format", "json", file, store=store)
+    assert json.loads(again.stdout)["changes"] == []
+    file.write_text(file.read_text("utf-8").replace("Pumps at work", "Pumps at work daily"), "utf-8")
+    (change,) = json.loads(run("review", "--format", "json", file, store=store).stdout)["changes"]
+    assert (change["kind"], change["subject"]) == ("reworded", "https://data.example.org/things/8")
+    # As the first version of a store that never had it, too.
+    assert run("publish", file, store=other).returncode == 0
+    question = f"SELECT ?e ?u {{ ?e <{SG.IN_PLAN}> <{PLAN}> ; <{SG.OF_UNIT}> ?u }} ORDER BY ?e"
+    asked = [run("query", question, "--format", "csv", store=one).stdout for one in (store, other)]
+    assert asked[0] == asked[1]
+    assert "https://data.example.org/things/8,https://data.example.org/organisation/east" in asked[1]
+
+
+@pytest.mark.parametrize(
+    ("description", "lost", "said"),
+    [
+        ('plan = "2026"', "", "its description calls it otherwise"),
+        ("", "<Identifier>stratgraph.https_3a_____data.example.org__organisation</Identifier>", "of the organisation"),
+    ],
+)
+def test_stratml_that_does_not_say_whose_it_is_any_more_is_refused(
+    folder: Path, tmp_path: Path, description: str, lost: str, said: str
+) -> None:
+    file = tmp_path / "plan.xml"
+    assert run("export", "--format", "stratml", "-o", file, store=folder).returncode == 0
+    text = file.read_text("utf-8")
+    assert lost in text
+    file.write_text(text.replace(lost, ""), "utf-8")
+    if description:
+        file.with_suffix(".toml").write_text(description, "utf-8")
     done = run("review", file, store=folder)
-    assert done.returncode == 2
-    assert f"exported from <{PLAN}/version/2>" in " ".join(done.stderr.split())
+    assert (done.returncode, said in " ".join(done.stderr.split())) == (2, True)
 
 
 def test_a_template_for_an_own_plan_is_filled_and_read_under_it(folder: Path, tmp_path: Path) -> None:

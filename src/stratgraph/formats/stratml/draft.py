@@ -113,7 +113,7 @@ class Draft:
 
     def place(self, place: str) -> NamedNode:
         """What stands at a place of the plan."""
-        return NamedNode(self.ids.place_iri(place))
+        return NamedNode(self.ids.iri_of(place))
 
     def of_text(self, *elements: XmlElement | None) -> Evidence:
         """The characters directly in some elements."""

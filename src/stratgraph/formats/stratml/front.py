@@ -21,7 +21,15 @@ from stratgraph.formats.stratml.schema import (
     from_identifier,
     language_of_instruction,
 )
-from stratgraph.identifiers import UNKNOWN, PlanIdentifiers, published_name, slug
+from stratgraph.identifiers import (
+    UNKNOWN,
+    PlanIdentifiers,
+    may_be_plan,
+    organisation_iri,
+    plan_of,
+    published_name,
+    slug,
+)
 
 if TYPE_CHECKING:
     from stratgraph.formats.stratml.description import StratmlDescription
@@ -72,6 +80,7 @@ class Front:
     organisation: XmlElement | None
     units: dict[str, XmlElement]
     ids: PlanIdentifiers
+    publisher: str
     made_from: int | None
     is_written_in_latin: bool
     language: str
@@ -83,7 +92,7 @@ def read_front(tree: XmlTree, description: StratmlDescription) -> Front:
 
     Raises:
         SourceError: it is no StratML: it has none of its roots; or its organisation's name has neither a letter nor a
-            digit; or it is an export of a plan under its organisation's own IRIs.
+            digit; or it is of a plan under its organisation's own IRIs, and calls the plan or organisation otherwise.
     """
     elements = list(tree.root.descendants())
     root = _first(elements, *ROOTS) or _first(elements, CORE)
@@ -98,15 +107,19 @@ def read_front(tree: XmlTree, description: StratmlDescription) -> Front:
     start, end = _period(root, administration, title, description)
     organisations = [e for e in elements if canonical(e.name) == "Organization" and child(e, "Name", "Acronym")]
     organisation = organisations[0] if organisations else None
-    _refuse_own_iris(tree, administration)
-    own = _own_plan(administration)
-    name = description.organisation or own.organisation or _organisation(organisation, tree)
-    plan = description.plan or own.plan or _plan(start, end, title, tree.file)
+    home = _home(administration)
+    own = _own_plan(administration, home)
+    if home:
+        _refuse_other_names(tree, administration, description)
+        name, plan = "", own.plan
+    else:
+        name = description.organisation or own.organisation or _organisation(organisation, tree)
+        plan = description.plan or own.plan or _plan(start, end, title, tree.file)
     language, assumes = _language(tree, root, description)
     units = {
         known.unit: e
         for e in organisations[1:]
-        if (known := own_name(e)) is not None and known.organisation == name and known.unit
+        if (known := own_name(e, home)) is not None and known.organisation == name and known.unit
     }
     return Front(
         root=root,
@@ -117,7 +130,8 @@ def read_front(tree: XmlTree, description: StratmlDescription) -> Front:
         published=_leaf("PublicationDate", administration, root),
         organisation=organisation,
         units=units,
-        ids=PlanIdentifiers(name, plan),
+        ids=PlanIdentifiers(name, plan, home),
+        publisher=_publisher(organisation, name, home, tree),
         made_from=own.version if (own.organisation, own.plan) == (name, plan) else None,
         is_written_in_latin=name == _of_other_letters(organisation),
         language=language,
@@ -125,10 +139,10 @@ def read_front(tree: XmlTree, description: StratmlDescription) -> Front:
     )
 
 
-def own_name(element: XmlElement) -> OwnName | None:
-    """What the identifier of an element stands for, where that is an IRI of ours."""
+def own_name(element: XmlElement, home: str = "") -> OwnName | None:
+    """What the identifier of an element stands for; arguments as of :func:`~.schema.from_identifier`."""
     leaf = child(element, "Identifier")
-    return from_identifier(words(leaf.text)) if leaf else None
+    return from_identifier(words(leaf.text), home) if leaf else None
 
 
 def year_of(leaf: XmlElement | None) -> int:
@@ -173,20 +187,44 @@ def evidence_of_year(year: Year, of_leaf: Evidence) -> Evidence:
     return said | Evidence(decisions=(year.decision.name,)) if year.decision else said
 
 
-def _refuse_own_iris(tree: XmlTree, administration: XmlElement | None) -> None:
-    """An identifier of StratML does not show where a plan's IRI ends and a place in it begins."""
+def _home(administration: XmlElement | None) -> str:
+    """IRI of a plan under its organisation's own IRIs, of which the file is an export; empty where it is none.
+
+    The identifier of the whole is that of the plan, or of the version that went out.
+    """
     leaf = child(administration, "Identifier") if administration else None
-    if leaf and (iri := foreign_iri(words(leaf.text))):
+    iri = foreign_iri(words(leaf.text)) if leaf else ""
+    plan = plan_of(iri) or iri
+    return plan if may_be_plan(plan) else ""
+
+
+def _refuse_other_names(tree: XmlTree, administration: XmlElement | None, description: StratmlDescription) -> None:
+    """A plan under its organisation's own IRIs has no other name."""
+    if administration and (description.organisation or description.plan):
         raise SourceError(
-            f"The file was exported from <{iri}>, under its organisation's own IRIs: from StratML it would become "
-            "another plan.",
-            where=tree.location(leaf.tag.start),
-            mend="Revise it as Turtle, another form of RDF or a workbook, which keep these IRIs.",
+            "The file is of a plan under its organisation's own IRIs, and its description calls it otherwise.",
+            where=tree.location(administration.tag.start),
+            mend="Take organisation and plan out of the description; or, for a new plan, the identifier out of the "
+            "administrative information.",
         )
 
 
-def _own_plan(administration: XmlElement | None) -> OwnName:
-    own = own_name(administration) if administration else None
+def _publisher(organisation: XmlElement | None, name: str, home: str, tree: XmlTree) -> str:
+    """IRI of the organisation."""
+    if not home:
+        return organisation_iri(name)
+    own = own_name(organisation, home) if organisation else None
+    if own is None or not own.unit:
+        raise SourceError(
+            "The plan is under its organisation's own IRIs, and the file does not say that of the organisation.",
+            where=tree.location(organisation.tag.start if organisation else tree.root.tag.start),
+            mend="Leave the identifier of the organisation as it was exported.",
+        )
+    return own.unit
+
+
+def _own_plan(administration: XmlElement | None, home: str) -> OwnName:
+    own = own_name(administration, home) if administration else None
     return own if own and own.plan and (not own.place or own.version is not None) else OwnName("")
 
 

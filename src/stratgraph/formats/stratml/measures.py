@@ -72,7 +72,7 @@ def read_measures(draft: Draft, item: Item, places: Mapping[XmlElement, Section]
     kind = attribute(item.element, MEASURE_KIND)
     if kind and kind.value.strip() in ATTRIBUTES[INDICATOR, MEASURE_KIND]:
         said = Evidence(draft.tree.spans((kind.area,))).made_by(_SMALL)
-        draft.say(draft.ids.place_iri(item.place), SG.MEASURE_KIND, Literal(kind.value.strip().lower()), said)
+        draft.say(draft.ids.iri_of(item.place), SG.MEASURE_KIND, Literal(kind.value.strip().lower()), said)
         draft.take(kind)
 
 
@@ -159,7 +159,7 @@ def _repeats(description: XmlElement, number: XmlElement) -> bool:
 def _state(draft: Draft, item: Item, result: _Result, number: int) -> str:
     """One value, as the file has it; its IRI."""
     segment, relation = OWNED[result.kind]
-    thing = draft.ids.place_iri(item.place)
+    thing = draft.ids.iri_of(item.place)
     iri = f"{thing}/{segment}/{number}"
     dates = tuple(leaf for leaf in (result.start, result.end) if leaf)
     leaves = (*result.said, *((result.number,) if result.number else ()), *dates, *result.breakdown, *result.marks)

@@ -15,7 +15,7 @@ from stratgraph.formats.stratml.front import evidence_of_year, own_name, read_fr
 from stratgraph.formats.stratml.keeping import Keeper, Section, sections
 from stratgraph.formats.stratml.measures import is_measured, measurements, read_measures
 from stratgraph.formats.stratml.schema import INDICATOR, MEDIA_TYPE, ROOTS, STAGE, TYPE, canonical, from_identifier
-from stratgraph.identifiers import organisation_iri, unit_iri, whole_number
+from stratgraph.identifiers import unit_iri, whole_number
 from stratgraph.profiles import profile
 from stratgraph.statements import StatedPlan
 from stratgraph.terms import DCTERMS, ORG, RDF, RDFS, SG, STRATML_NAMESPACES
@@ -106,7 +106,8 @@ class _Reader:
         self.used = {
             own.place
             for element in tree.root.descendants()
-            if (own := own_name(element)) and (own.organisation, own.plan) == (self.ids.organisation, self.ids.plan)
+            if (own := own_name(element, self.ids.own))
+            and (own.organisation, own.plan) == (self.ids.organisation, self.ids.plan)
         }
         for place in self.used:
             series = place.rstrip("0123456789")
@@ -144,7 +145,7 @@ class _Reader:
             wordless=self.wordless,
         )
         keeper.keep(self.tree.root)
-        place_iri = self.ids.place_iri
+        place_iri = self.ids.iri_of
         return StatedPlan(
             identifiers=self.ids,
             language=self.front.language,
@@ -213,7 +214,7 @@ class _Reader:
         if organisation is None:
             draft.tell("The file names no organisation.", self.front.root.tag.start)
             return
-        publisher = NamedNode(organisation_iri(self.ids.organisation))
+        publisher = NamedNode(self.front.publisher)
         if self.front.is_written_in_latin:
             draft.tell(
                 f"The organisation is called “{self.ids.organisation}” in identifiers, its name in Latin letters; "
@@ -223,10 +224,16 @@ class _Reader:
         self._unit(publisher, organisation, ORG.FORMAL_ORGANIZATION)
         draft.say(self.ids.plan_iri, DCTERMS.PUBLISHER, publisher, self.of_plan, self._said_of(organisation))
         for slug, element in self.front.units.items():
-            unit = NamedNode(unit_iri(self.ids.organisation, slug))
+            unit = NamedNode(self._unit_iri(slug))
             is_sector = "sector" in self._name(element).casefold()
             self._unit(unit, element, SG.SECTOR if is_sector else ORG.ORGANIZATIONAL_UNIT)
             draft.say(unit.value, ORG.UNIT_OF, publisher, self._said_of(element))
+
+    def _unit_iri(self, unit: str) -> str:
+        """The IRI of a unit, or of the organisation itself, by what stands for it here."""
+        if unit in self.front.units and self.ids.own:
+            return unit
+        return self.front.publisher if unit == self.ids.organisation else unit_iri(self.ids.organisation, unit)
 
     def _unit(self, unit: NamedNode, element: XmlElement, kind: SG | ORG) -> None:
         draft, name, acronym = self.draft, child(element, "Name", "Acronym"), child(element, "Acronym")
@@ -250,7 +257,7 @@ class _Reader:
         leaf = child(element, "Identifier")
         if leaf is None:
             return
-        own = from_identifier(words(leaf.text))
+        own = from_identifier(words(leaf.text), self.ids.own)
         if own is None:
             self.draft.say(iri, DCTERMS.IDENTIFIER, Literal(words(leaf.text)), self.draft.of_text(leaf))
         is_whole = own is not None and (not own.place or own.version is not None)
@@ -288,24 +295,25 @@ class _Reader:
     def _item(self, element: XmlElement, name: str, above: _Above) -> Item | None:
         text = child(element, *_WORDS_OF[name]) or (element if words(element.text) else None)
         leaf = child(element, "Identifier")
-        own = from_identifier(words(leaf.text)) if leaf else None
+        own = from_identifier(words(leaf.text), self.ids.own) if leaf else None
         is_ours = own is not None and (own.organisation, own.plan) == (self.ids.organisation, self.ids.plan)
-        is_named = own is not None and is_ours and bool(own.place) and own.place not in self.named
+        said = own.place if own and is_ours else own.unit if own and self.ids.own else ""
+        is_named = bool(said) and said not in self.named
         if text is None and not is_named and not self._has_stating(element):
             self.wordless.add(element)
             return None
-        kind = self._kind(element, name, own.place if own and is_named else "")
+        kind = self._kind(element, name, said if is_named else "")
         title = None
         if name in {"Goal", "Objective"} and text and canonical(text.name) != "Name":
             title = child(element, "Name")
         parent = above.goal if kind is ElementKind.OBJECTIVE else above.objective or above.goal
         parent = parent if kind in _ABOVE else None
-        place = own.place if own and is_named else self._new_place(kind, parent)
+        place = said if is_named else self._new_place(kind, parent)
         item = Item(
             element=element,
             kind=kind,
             place=place,
-            unit=self._unit_of(place, parent),
+            unit=self._unit_of(element, place, parent),
             parent=parent,
             is_named=is_named,
             text=text,
@@ -360,10 +368,12 @@ class _Reader:
         self.numbers[series] += 1
         return f"{series}{self.numbers[series]}"
 
-    def _unit_of(self, place: str, parent: Item | None) -> str:
+    def _unit_of(self, element: XmlElement, place: str, parent: Item | None) -> str:
         first = place.partition("/")[0]
         if first in self.front.units:
             return first
+        if self.ids.own and (unit := self._performer(element)):
+            return unit
         return parent.unit if parent else self.ids.organisation
 
     def _relate(self, item: Item) -> None:
@@ -391,7 +401,7 @@ class _Reader:
             item.position = counts[item.kind, key]
 
     def _state(self, item: Item) -> None:
-        draft, iri = self.draft, self.ids.place_iri(item.place)
+        draft, iri = self.draft, self.ids.iri_of(item.place)
         of_tag = draft.of_tag(item.element)
         said = draft.of_text(item.text) if item.text else of_tag
         draft.say(iri, RDF.TYPE, NamedNode(item.kind.value), of_tag)
@@ -419,11 +429,20 @@ class _Reader:
         rests = self.draft.of_text(whole) if whole else (said | self.draft.of_text(*leaves)).made_by(CALLED)
         self.draft.say_words(iri, RDFS.LABEL, name, rests)
 
+    def _performer(self, element: XmlElement) -> str:
+        """The unit that an export names as performer; of other IRIs than ours no place tells it."""
+        for one in element.children:
+            leaf = child(one, "Name") if canonical(one.name) == "Stakeholder" else None
+            if leaf and any(words(e.text) == "Performer" for e in one.descendants()):
+                called = (unit for unit, e in self.front.units.items() if self._name(e) == words(leaf.text))
+                return next(called, "")
+        return ""
+
     def _state_unit(self, item: Item, iri: str, said: Evidence) -> None:
         unit = self.front.units.get(item.unit, self.front.organisation)
         if unit is None:
             return
-        of_unit = NamedNode(unit_iri(self.ids.organisation, item.unit))
+        of_unit = NamedNode(self._unit_iri(item.unit))
         self.draft.say(iri, SG.OF_UNIT, of_unit, said, self._said_of(unit))
         for one in item.element.children:
             leaf = child(one, "Name") if canonical(one.name) == "Stakeholder" else None

@@ -151,24 +151,27 @@ _NO_IRI: Final = re.compile('[\\x00-\\x20<>"{}|\\\\^`\ud800-\udfff]')
 
 @dataclass(frozen=True, slots=True)
 class OwnName:
-    """An IRI of ours that an identifier stands for.
+    """An IRI that an identifier stands for: one of ours, or of a plan under its organisation's own IRIs.
 
     Args:
-        organisation: slug.
-        unit: slug of a unit; empty for the organisation itself, and for a plan and what is in it.
+        organisation: slug; empty where the IRI is none of ours.
+        unit: slug of a unit; empty for the organisation itself, and for a plan and what is in it. Of IRIs that are none
+            of ours, that of what is not named below the plan.
         plan: name of the plan; empty for an organisation or unit.
         place: in that plan; empty for the plan itself.
+        own: IRI of the plan, where it is none of ours.
     """
 
     organisation: str
     unit: str = ""
     plan: str = ""
     place: str = ""
+    own: str = ""
 
     @property
     def version(self) -> int | None:
         """The number of the version of the plan that it is; None where it is none."""
-        plan = PlanIdentifiers(self.organisation, self.plan)
+        plan = PlanIdentifiers(self.organisation, self.plan, self.own)
         return plan.version_number(plan.place_iri(self.place)) if self.plan else None
 
 
@@ -188,8 +191,18 @@ def foreign_iri(identifier: str) -> str:
     return path if is_address(path) and not _NO_IRI.search(path) else ""
 
 
-def from_identifier(identifier: str) -> OwnName | None:
-    """What an identifier of ours stands for, written as above or as an IRI; None where it is another's."""
+def from_identifier(identifier: str, home: str = "") -> OwnName | None:
+    """What an identifier of ours stands for, written as above or as an IRI; None where it is another's.
+
+    Args:
+        identifier: as the file has it.
+        home: IRI of the plan, where it is under its organisation's own IRIs.
+    """
+    if home and (iri := foreign_iri(identifier)):
+        is_below = iri == home or iri.startswith(f"{home}/")
+        name = home.rpartition("/")[2]
+        place = iri.removeprefix(home).removeprefix("/")
+        return OwnName("", plan=name, place=place, own=home) if is_below else OwnName("", unit=iri)
     if identifier.startswith(_OWN):
         path = _decoded(identifier)
     elif identifier.startswith(IDENTIFIERS):

@@ -60,7 +60,7 @@ def write_plan(plan: StatedPlan) -> bytes:
 
     Elements go out under the identifiers that they came in with. The plan and its organisation do where the file is
     read as the same plan so: their IRIs are made of what a file says of them, where it does not name them by ours.
-    A plan under its organisation's own IRIs goes out under these, and is not read back (:mod:`~.front`).
+    A plan under its organisation's own IRIs goes out under these, and is read back under them.
 
     StratML has one language: of a plan that has been translated, the file has the main one alone.
     """
