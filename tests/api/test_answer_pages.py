@@ -253,7 +253,7 @@ def test_documented_queries_are_found_by_words_and_kinds(client):
     assert 0 < len(found) < len(everything)
     assert all("gaps" in one["keywords"] for one in found)
     page_found = markup.fromstring(client.get("/queries", params={"words": "zebra"}, headers={"Accept": BROWSER}).text)
-    assert texts(page_found, "[role=status]") == ["0 queries of this kind; all"]
+    assert texts(page_found, "main [role=status]") == ["0 queries of this kind; all"]
 
 
 # --- the same from elsewhere
