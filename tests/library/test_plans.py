@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from decimal import Decimal
 
 import pytest
 
+import stratgraph
 from stratgraph.errors import NotFound, UsageError
-
-if TYPE_CHECKING:
-    import stratgraph
 
 
 def test_the_plan_is_that_of_the_annex(plan: stratgraph.Plan) -> None:
@@ -66,7 +64,7 @@ def test_links_have_codes_and_confidence(plan: stratgraph.Plan) -> None:
     links = plan["itu-d/objective/3"].links
     codes = {link.other.code: link for link in links}
     assert "SDG 17.8.1" in codes
-    assert float(codes["SDG 17.8.1"].confidence) == 0.6
+    assert codes["SDG 17.8.1"].confidence == Decimal("0.6")
 
 
 def test_what_is_not_there_is_an_error_that_says_what_is(
@@ -76,6 +74,10 @@ def test_what_is_not_there_is_an_error_that_says_what_is(
     with pytest.raises(NotFound) as caught:
         plan["itu-d/objektive/3"]
     assert caught.value.mend == "Did you mean 'itu-d/objective/3'?"
+    with pytest.raises(NotFound, match="Did you mean 'itu-d/objective/3'"):
+        plan["ITU-D objective 3"]
+    with pytest.raises(UsageError, match=r"asked by stratgraph.connect\(\)"):
+        stratgraph.open("http://127.0.0.1:8000")
     with pytest.raises(NotFound, match="no version 7"):
         graph.plan(version=7)
     with pytest.raises(NotFound, match="has no plan"):

@@ -89,7 +89,7 @@ class Tools:
         if found.links:
             lines.append(f"\n## Links ({len(found.links)})")
             for link in found.links[:MOST_ROWS]:
-                sure = f", confidence {link.confidence}" if link.confidence else ""
+                sure = f", confidence {link.confidence}" if link.confidence is not None else ""
                 code = f"{link.other.code} " if link.other.code else ""
                 lines.append(f"- {link.relation.label}: {code}{_short(link.other.label)} <{link.other.iri}>{sure}")
         return "\n".join(lines)

@@ -32,7 +32,6 @@ from stratgraph.store import (
     Stop,
     current_id,
     limited_store_of,
-    snapshot_folder,
     solutions_of,
     store_of,
 )
@@ -433,7 +432,8 @@ def open_folder(folder: str | PathLike[str] | None = None, *, create: bool = Fal
         UsageError: it is an address.
     """
     settings = read_settings(store=None if folder is None else str(folder))
-    snapshot_folder(settings.store)
+    if is_address(settings.store):
+        raise UsageError(f"{settings.store!r} is an address.", mend="A server is asked by stratgraph.connect().")
     try:
         return KnowledgeGraph(settings, _opened(settings), is_own=True)
     except NothingPublished:

@@ -374,7 +374,7 @@ class Plan(_Collection):
         found = self._elements.get(self._full(name))
         if found is None:
             places = [one.place for one in self._elements.values()]
-            close = difflib.get_close_matches(name, places, n=1, cutoff=0)
+            close = difflib.get_close_matches(name.lower(), places, n=1, cutoff=0)
             raise NotFound(
                 f"Version {self.version} of {self.title} has no element {name!r}.",
                 mend=f"Did you mean {close[0]!r}?" if close else "",

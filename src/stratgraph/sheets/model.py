@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from decimal import Decimal
 
     from stratgraph.entities import Named
     from stratgraph.history import Version
@@ -37,13 +38,13 @@ class Link:
     Args:
         relation: such as skos:relatedMatch.
         other: the thing.
-        confidence: from 0 to 1, as it is written; empty where that is not said.
+        confidence: from 0 to 1; None where that is not said.
         record: IRI of the mapping's record; empty where the plan itself says it.
     """
 
     relation: Named
     other: Named
-    confidence: str
+    confidence: Decimal | None
     record: str
 
 

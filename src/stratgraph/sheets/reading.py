@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import NamedNode
@@ -108,13 +109,13 @@ def links_in(reading: Reading, graph: Graph, version: Version, languages: tuple[
     names = names_of(reading, [iri for one in found for iri in one[1:3]], languages)
     links: dict[str, list[Link]] = defaultdict(list)
     for element, relation, other, confidence, record in found:
-        links[element].append(Link(names[relation], names[other], confidence, record))
+        links[element].append(Link(names[relation], names[other], Decimal(confidence) if confidence else None, record))
     return {one: sorted(of_one, key=_link_key) for one, of_one in links.items()}
 
 
 def _link_key(link: Link) -> tuple[object, ...]:
     # By vocabulary, so that those of one stand together.
-    return link.other.kinds, -float(link.confidence or 0), natural_key(link.other.iri)
+    return link.other.kinds, -(link.confidence or 0), natural_key(link.other.iri)
 
 
 def _rank(kind: str) -> tuple[int, str]:
