@@ -170,13 +170,15 @@ def _unknown(question: Question, use: _Use) -> Finding:
     called, near = question.called(use.iri), _near_terms(question, use)
     if near and _is_other_scheme(near, use.iri):
         return _other_scheme(question, use, near)
-    if not near and not question.vocabulary.is_ours(use.iri):
+    is_ours = question.vocabulary.is_ours(use.iri)
+    what = f"There is no {use.role} {called}."
+    if not is_ours:  # others may well have it
         what = f"Nothing here has the property {called}." if use.role == "property" else f"Nothing here is a {called}."
+    if not near and not is_ours:
         mend = "Look for another one among the terms in use."
         return question.found(FindingKind.UNUSED_TERM, use.at, use.name, what, mend)
     written = question.name(near) if near else ""
     mend = f"Did you mean {written}?" if near else "Look for it among the terms of the ontology."
-    what = f"There is no {use.role} {called}."
     return question.found(FindingKind.UNKNOWN_TERM, use.at, use.name, what, mend, written)
 
 
