@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import signal
-from contextlib import closing
+from contextlib import closing, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING
 import hypothesis
 import pytest
 
+import filled_workbook
 import small_plan
 from sites import revise
 from stores import once
+from stratgraph.comparison import compare, propose
 from stratgraph.formats import annex
 from stratgraph.links import shipped
 from stratgraph.plan_files import read_annex
 from stratgraph.plan_graph import to_statements
-from stratgraph.publication import Target, build
+from stratgraph.publication import Target, build, publish_proposal
 from stratgraph.reasoning import find_java
 from stratgraph.search import Lexicon, read_lexicon
 from stratgraph.store import open_store
@@ -116,10 +118,25 @@ def revised_site(linked_folder: Path, tmp_path_factory: pytest.TempPathFactory) 
 
 
 @pytest.fixture(scope="session")
+def typed_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a store with both versions of a plan that was typed into a workbook (``filled_workbook.py``)."""
+    return once(tmp_path_factory, "typed", publish_typed)
+
+
+@pytest.fixture(scope="session")
 def published_lexicon(linked_folder: Path) -> Lexicon:
     """The words of that store without the revision."""
     with closing(open_store(str(linked_folder), max_result_bytes=200_000_000)) as store:
         return read_lexicon(store)
+
+
+def publish_typed(folder: Path) -> None:
+    """Publishes the workbooks as ``stratgraph publish`` does, at fixed times."""
+    for number, rows in enumerate((filled_workbook.measured(), filled_workbook.remeasured()), 1):
+        new = filled_workbook.read(filled_workbook.filled(rows))
+        with closing(open_store(str(folder), max_result_bytes=200_000_000)) if number > 1 else nullcontext() as store:
+            act = Act(datetime(2030, number, 2, tzinfo=UTC))
+            publish_proposal(Target(folder, store, 2), propose(compare(store, new)), act)
 
 
 def published(

@@ -76,3 +76,60 @@ def filled(rows: Rows, change: Callable[[Workbook], object] = lambda _: None) ->
 
 def read(data: bytes, *, max_rows: int = 2_000) -> StatedPlan:
     return workbook.read(data, file="p.xlsx", max_bytes=10_000_000, max_expanded_bytes=50_000_000, max_rows=max_rows)
+
+
+def measured() -> Rows:
+    """The small plan with titles, and an indicator that has a baseline, two targets and a frequency."""
+    rows = small()
+    rows["Plan"][0] |= {"Publisher": "acme", "Start year": 2026, "End year": 2030, "Main language": "en"}
+    rows["Missions"] = [{"Place": "east/mission", "Text (en)": "Serve.", "Is of unit": "acme/east"}]
+    rows["Goals"][0] |= {"Title (en)": "Growth", "Serves mission": "east/mission"}
+    for sheet in ("Outputs", "Expected results"):
+        rows[sheet][0]["Is of unit"] = "acme/east"
+    rows["Objectives"][0]["Title (en)"] = "Reach"
+    rows["KPIs"] = [
+        {
+            "Place": "east/objective/1/kpi/1",
+            "Text (en)": "Visits to the site.",
+            "Is of unit": "acme/east",
+            "Is indicator of": "east/objective/1",
+            "Kind of measure": "quantitative",
+            "Frequency (en)": "Each month",
+        }
+    ]
+    values: dict[str, Any] = {"Unit of measure (en)": "visits"}
+    kpi = "east/objective/1/kpi/1"
+    rows["Baselines"] = [
+        {
+            "Place": f"{kpi}/baseline/1",
+            "Is baseline of": kpi,
+            "Number": 25000,
+            "Start date": "2025-01-01",
+            "End date": "2025-12-31",
+            **values,
+        }
+    ]
+    rows["Targets"] = [
+        {
+            "Place": f"{kpi}/target/1",
+            "Is target of": kpi,
+            "Number": 40000,
+            "Start date": "2028-01-01",
+            "End date": "2028-12-31",
+            **values,
+        },
+        {"Place": f"{kpi}/target/2", "Is target of": kpi, "Number": 60000, "End date": "2030-12-31", **values},
+    ]
+    return rows
+
+
+def remeasured() -> Rows:
+    """The next version of it: a target is changed, one is removed, and an actual value is new."""
+    rows = measured()
+    gone, kpi = rows["Targets"].pop(), rows["KPIs"][0]["Place"]
+    rows["Targets"][0]["Number"] = 30000
+    rows["Actual values"] = [
+        {"Place": f"{kpi}/actual/1", "Is actual value of": kpi, "Number": 27000, "Unit of measure (en)": "visits"}
+    ]
+    rows["Withdrawn"] = [{"Place": gone["Place"]}]
+    return rows

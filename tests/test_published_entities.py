@@ -78,11 +78,11 @@ def test_each_piece_of_evidence_stands_in_the_line_that_is_said(annex: Store) ->
     evidence = evidence_of(annex, OBJECTIVE, f"{PLAN}/version/1/provenance")
     assert len(evidence.rests) > 5
     for rest in evidence.rests:
-        assert rest.characters in LINES[int(rest.line) - 1]
+        assert rest.characters in LINES[rest.where.line - 1]
     # Table 8.1: the X of objective 3 is in the column of ITU-D, the fourth cell of its line.
     (mark,) = [rest for rest in evidence.rests if rest.characters == "X"]
     assert mark.says == ("contributes to",)
-    assert LINES[int(mark.line) - 1].split("\t")[int(mark.cell) - 1].strip() == "X"
+    assert LINES[mark.where.line - 1].split("\t")[mark.where.column - 1].strip() == "X"
 
 
 def test_a_decision_is_told_with_its_reason(annex: Store) -> None:

@@ -73,8 +73,8 @@ def test_a_result_says_kind_unit_plan_and_the_line_of_the_source(find: Find) -> 
     assert one.plan
     assert (one.kind.label, one.unit.label) == ("key performance indicator", "General Secretariat")
     assert one.plan.title == "Strategic plan for the Union for 2012-2015"
-    lines = {name: result.place.line for name, result in found.items() if result.place}
-    assert (lines["gs/objective/2/kpi/8"], lines["factor/2.3"]) == ("498", "42")
+    lines = {name: result.place.where.line for name, result in found.items() if result.place}
+    assert (lines["gs/objective/2/kpi/8"], lines["factor/2.3"]) == (498, 42)
 
 
 def test_things_are_counted_by_kind_and_unit_and_chosen_by_them(find: Find) -> None:
@@ -236,10 +236,15 @@ def test_the_command_finds_the_same(linked_store: Path) -> None:
     done = run("search", "cybersecurity", "--kind", "sg:KPI", store=linked_store)
     rows = [line.split("\t") for line in done.stdout.splitlines()]
     assert {row[-1].removeprefix(PLAN): row[-2] for row in rows} == {
-        "itu-d/objective/3/kpi/1": "412",
-        "gs/objective/2/kpi/8": "498",
+        "itu-d/objective/3/kpi/1": "line 412",
+        "gs/objective/2/kpi/8": "line 498",
     }
     assert "2 things found" in done.stderr
+
+
+def test_a_place_in_a_workbook_is_its_sheet_and_cell(typed_store: Path) -> None:
+    done = run("search", "visits", "site", store=typed_store)
+    assert done.stdout.split("\t")[-2] == "sheet KPIs, cell E2"
 
 
 def test_context_has_the_words_and_says_where_it_is_cut() -> None:

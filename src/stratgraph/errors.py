@@ -51,14 +51,20 @@ class Location:
     sheet: str | None = None
     said: str | None = None
 
+    @property
+    def cell_name(self) -> str:
+        """What a workbook calls the cell, ``E2``; empty of a place that is no cell of a sheet."""
+        is_known = self.sheet is not None and self.line is not None and self.column is not None
+        return f"{column_name(self.column or 0)}{self.line}" if is_known else ""
+
     def __str__(self) -> str:
         parts = []
         if self.file:
             parts.append(self.file)
         if self.sheet is not None:
             parts.append(f"sheet {self.sheet}")
-        if self.sheet is not None and self.line is not None and self.column is not None:
-            parts.append(f"cell {column_name(self.column)}{self.line}")
+        if self.cell_name:
+            parts.append(f"cell {self.cell_name}")
         elif self.line is not None:
             parts.append(f"{'line' if self.sheet is None else 'row'} {self.line}")
         if self.sheet is None and self.column is not None:

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from stratgraph.document import Decision, Source
     from stratgraph.identifiers import PlanIdentifiers
 
+SHEETS: Final = "text/tab-separated-values"
+"""The media type of the text of a workbook: its sheets, one below the other, a line a row."""
+
 SHEET_MARK: Final = "\f"
 """In the text of a workbook: begins the line that names the sheet whose rows follow it, a line each."""
 
@@ -168,6 +171,24 @@ def spans_within(text: str, start: int, end: int, *, most: int | None = None) ->
     return tuple(found)
 
 
+def place_in_sheet(sheets: Iterable[tuple[int, str]], line: int, column: int) -> Location | None:
+    """A cell as people know it who see the workbook, by where it stands in the text of its sheets.
+
+    Args:
+        sheets: the lines of that text that begin sheets, with the sheets' names, in their order; none of other texts.
+        line: of the text, from 1.
+        column: the number of the cell in that line, from 1.
+
+    Returns:
+        Sheet, row and column; None where the line is on no sheet.
+    """
+    above = [(begin, name) for begin, name in sheets if begin <= line]
+    if not above:
+        return None
+    begin, name = above[-1]
+    return Location(sheet=name, line=line - begin, column=column)
+
+
 class Places:
     """Where in the source the statements of a plan stand."""
 
@@ -176,7 +197,7 @@ class Places:
         self._starts = [0]
         self._sheets: list[tuple[int, str]] = []
         for line in plan.source.text.split("\n"):
-            if line.startswith(SHEET_MARK):
+            if plan.source.media_type == SHEETS and line.startswith(SHEET_MARK):
                 self._sheets.append((len(self._starts), line[1:]))
             self._starts.append(self._starts[-1] + len(line) + 1)
         self._texts = {t.subject: e for t, e in plan.statements.items() if t.predicate.value == SG.TEXT}
@@ -185,12 +206,10 @@ class Places:
         """Line and column where it begins, or sheet, row and column."""
         line = bisect_right(self._starts, span.start)
         start = self._starts[line - 1]
-        sheet = next(((begin, name) for begin, name in reversed(self._sheets) if begin <= line), None)
-        if sheet is None:
-            return Location(file=self._plan.file, line=line, column=span.start - start + 1)
-        begin, name = sheet
         column = self._plan.source.text.count("\t", start, span.start) + 1
-        return Location(file=self._plan.file, sheet=name, line=line - begin, column=column)
+        if cell := place_in_sheet(self._sheets, line, column):
+            return replace(cell, file=self._plan.file)
+        return Location(file=self._plan.file, line=line, column=span.start - start + 1)
 
     def of_thing(self, iri: str) -> Location | None:
         """The first place where something is said of a thing; None where nothing of it has a place."""

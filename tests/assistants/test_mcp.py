@@ -91,6 +91,11 @@ def test_words_lead_to_places(graph: stratgraph.KnowledgeGraph) -> None:
     assert "/itu-d/objective/3/kpi/1>, line 412" in text
 
 
+def test_words_of_a_workbook_lead_to_its_cells(typed_store: Path) -> None:
+    with stratgraph.open(typed_store) as found:
+        assert "/kpi/1>, sheet KPIs, cell E2" in told(found, "find", words="visits site")[1]
+
+
 def test_an_outline_is_short_and_counts_what_belongs(graph: stratgraph.KnowledgeGraph) -> None:
     _, text = told(graph, "outline")
     assert "21 sg:Objective" in text

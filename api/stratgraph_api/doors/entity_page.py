@@ -27,6 +27,7 @@ from stratgraph.graph import ontology
 from stratgraph.history import in_force
 from stratgraph.jsonld import compacted
 from stratgraph.serialisation import RDF_FORMS
+from stratgraph.statements import SHEET_MARK, SHEETS
 from stratgraph.terms import COMMON_PREFIXES, DCTERMS, ORG, OWL, RDF, RDFS, SG, SKOS, SSSOM, prefixed
 from stratgraph_api.drawings import Box, Bunch, neighbourhood
 from stratgraph_api.http.addresses import local_address, page_address, quoted_path, sheet_address
@@ -204,7 +205,9 @@ def entity_page(request: Request, reading: Reading, found: Found, links: list[Li
         past=past,
         versions=tuple(reversed(versions)),
         in_force=in_force(versions),
-        lines=_lines(found.pieces) if len(found.pieces) <= MOST_PIECES else (),
+        sheets=_sheets(found.pieces, is_workbook=description.text(DCTERMS.FORMAT) == SHEETS)
+        if len(found.pieces) <= MOST_PIECES
+        else (),
         graph=_graph_of(description, reading),
         forms=tuple((form, local_address(iri, form)) for form in RDF_FORMS),
         sheet=_sheet(found),
@@ -402,6 +405,47 @@ class Segment:
 
     name: str
     runs: tuple[Run, ...]
+
+    @property
+    def text(self) -> str:
+        """Its characters."""
+        return "".join(run.characters for run in self.runs)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Lines of a source by their numbers, each with its segments.
+
+    Args:
+        name: of the sheet of a workbook, whose rows they are; empty of any other source.
+        lines: in their order.
+        anchor: name of the piece that is the sheet's name; empty where there is none.
+    """
+
+    name: str
+    lines: tuple[tuple[int, tuple[Segment, ...]], ...]
+    anchor: str = ""
+
+
+def _sheets(pieces: tuple[Piece, ...], *, is_workbook: bool) -> tuple[Sheet, ...]:
+    """The lines of a source; of a workbook sheet by sheet, numbered as its rows are. Empty where it has no pieces."""
+    numbered = _lines(pieces)
+    marks = [
+        (number, segments[0])
+        for number, segments in numbered
+        if is_workbook and segments[0].text.startswith(SHEET_MARK)
+    ]
+    if not marks:
+        return (Sheet("", numbered),) if numbered else ()
+    ends = [*(begin for begin, _ in marks[1:]), numbered[-1][0] + 1]
+    return tuple(
+        Sheet(
+            mark.text.removeprefix(SHEET_MARK),
+            tuple((number - begin, segments) for number, segments in numbered if begin < number < end),
+            mark.name,
+        )
+        for (begin, mark), end in zip(marks, ends, strict=True)
+    )
 
 
 def _lines(pieces: tuple[Piece, ...]) -> tuple[tuple[int, tuple[Segment, ...]], ...]:

@@ -126,7 +126,9 @@ def _result(one: Result, root: str) -> SearchResult:
         plan=SearchThing(iri=one.plan.iri, label=one.plan.title) if one.plan else None,
         words=[SearchRun(text=run.text, is_marked=run.is_marked) for run in one.words or one.label],
         words_language=(one.language if one.words else one.named.language) or None,
-        line=int(place.line) if place else None,
+        line=place.where.line if place else None,
+        sheet=place.where.sheet if place else None,
+        cell=(place.where.cell_name or None) if place else None,
         place=f"{root}{local_address(place.span)}" if place else None,
     )
 

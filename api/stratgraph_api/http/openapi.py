@@ -106,7 +106,11 @@ class SearchResult(SearchThing):
     plan: SearchThing | None = Field(description="The plan that it is of; null where it is of none.")
     words: list[SearchRun] = Field(description="The words in their context.")
     words_language: str | None = Field(description="Of these; null where they have none.")
-    line: int | None = Field(description="The line of the source that it stands in; null where that is not on record.")
+    line: int | None = Field(
+        description="The line of the source that it stands in, of a workbook the row; null where that is not on record."
+    )
+    sheet: str | None = Field(description="The sheet of the workbook that it stands on; null of every other source.")
+    cell: str | None = Field(description="The cell of that sheet, such as E2; null of every other source.")
     place: str | None = Field(description="Where that piece of the source is described, on this server.")
 
 

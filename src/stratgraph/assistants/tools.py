@@ -68,7 +68,7 @@ class Tools:
             lines.append(f"Did you mean: {found.suggestion}")
         for one in found.results:
             context = "".join(run.text for run in one.words) or one.named.label
-            place = f", line {one.place.line}" if one.place else ""
+            place = f", {one.place.where}" if one.place else ""
             unit_of = f" of {one.unit.label}" if one.unit else ""
             lines.append(f"- {one.kind.label}{unit_of}: {_short(context)} <{one.named.iri}>{place}")
         return "\n".join(lines)

@@ -11,7 +11,7 @@ from stratgraph.cli.terminal import StoreOption, app, ending, languages_of, open
 from stratgraph.settings import read_settings
 from stratgraph.wording import counted
 
-_COLUMNS: Final = ("kind", "unit", "what it is called", "words", "line", "IRI")
+_COLUMNS: Final = ("kind", "unit", "what it is called", "words", "place", "IRI")
 
 
 @app.command(
@@ -54,7 +54,7 @@ def search(
             one.unit.label if one.unit else "",
             one.named.label,
             "".join(run.text for run in one.words),
-            one.place.line if one.place else "",
+            str(one.place.where) if one.place else "",
             Iri(one.named.iri),
         )
         for one in found.results

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from stratgraph.asking import text_rows, triples
 from stratgraph.entities.description import Named, names_of
+from stratgraph.entities.places import locations_of
 from stratgraph.graph import Graph
 from stratgraph.identifiers import natural_key, whole_number
 from stratgraph.terms import DCTERMS, OA, RDF, RDFS, SG
@@ -15,6 +16,7 @@ from stratgraph.terms import DCTERMS, OA, RDF, RDFS, SG
 if TYPE_CHECKING:
     from pyoxigraph import Triple
 
+    from stratgraph.errors import Location
     from stratgraph.store import Reading
 
 
@@ -47,15 +49,13 @@ class Rest:
 
     Args:
         iri: of the piece, or of the source as a whole.
-        line: from 1; empty where it is the source as a whole.
-        cell: from 1; empty where it is the source as a whole.
+        where: line and cell; of a workbook sheet, row and column; None where it is the source as a whole.
         characters: of the piece; empty where it is the source as a whole.
         says: the labels of the properties whose values rest on it, sorted.
     """
 
     iri: str
-    line: str
-    cell: str
+    where: Location | None
     characters: str
     says: tuple[str, ...]
 
@@ -160,7 +160,8 @@ def evidence_of(reading: Reading, iri: str, provenance: str) -> Evidence:
     def told(names: set[str]) -> tuple[Reason, ...]:
         return tuple(Reason(name, reasons[name], labels(decided[name])) for name in sorted(names, key=natural_key))
 
-    rests = [Rest(span, *places[span], labels(said[span])) for span in places]
+    where = locations_of(reading, ((span, line, cell) for span, (line, cell, _) in places.items()))
+    rests = [Rest(span, where.get(span), places[span][2], labels(said[span])) for span in places]
     return Evidence(
         tuple(sorted(rests, key=lambda rest: natural_key(rest.iri))),
         told(reasons.keys() - derivations),

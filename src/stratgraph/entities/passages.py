@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from stratgraph.asking import text_rows
+from stratgraph.entities.places import locations_of
 from stratgraph.identifiers import parse_span
 
 if TYPE_CHECKING:
+    from stratgraph.errors import Location
     from stratgraph.store import Reading
 
 _AROUND: Final = 280
@@ -35,14 +37,12 @@ class Passage:
 
     Args:
         iri: of the first words.
-        line: of the source, from 1.
-        cell: of that line, from 1.
+        where: line and cell; of a workbook sheet, row and column.
         runs: what stands there, without markup; what is left out at either end is told by “…”.
     """
 
     iri: str
-    line: str
-    cell: str
+    where: Location
     runs: tuple[MarkedRun, ...]
 
 
@@ -57,13 +57,15 @@ def passages_of(reading: Reading, iri: str, provenance: str) -> tuple[Passage, .
     by_piece: dict[str, list[dict[str, str]]] = {}
     for row in text_rows(reading, "entity-passages", entity=[iri], provenance=[provenance]):
         by_piece.setdefault(row["segment"], []).append(row)
+    firsts = ((rows[0]["span"], rows[0]["line"], rows[0]["cell"]) for rows in by_piece.values())
+    where = locations_of(reading, firsts)
     found = []
     for piece, rows in by_piece.items():
         whole = parse_span(piece)
         spans = [span for row in rows if (span := parse_span(row["span"]))]
         if whole and spans:
             first, places = rows[0], sorted((start - whole[0], end - whole[0]) for start, end in spans)
-            found.append(Passage(first["span"], first["line"], first["cell"], _runs(first["characters"], places)))
+            found.append(Passage(first["span"], where[first["span"]], _runs(first["characters"], places)))
     return tuple(found)
 
 

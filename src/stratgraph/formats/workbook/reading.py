@@ -34,7 +34,7 @@ from stratgraph.formats.workbook.sheets import Cell, Grid, Sort
 from stratgraph.formats.workbook.writing import TRUE, place_base, said_by_row
 from stratgraph.graph import day, decimal
 from stratgraph.identifiers import plan_identifiers, published_name
-from stratgraph.statements import SHEET_MARK, StatedPlan, language_of
+from stratgraph.statements import SHEET_MARK, SHEETS, StatedPlan, language_of
 from stratgraph.terms import IDENTIFIERS, OWL, RDF, RDF_NS, XSD
 
 if TYPE_CHECKING:
@@ -44,8 +44,6 @@ if TYPE_CHECKING:
     from stratgraph.formats.workbook.layout import Column, Sheet
     from stratgraph.formats.workbook.writing import Slot
     from stratgraph.identifiers import PlanIdentifiers
-
-MEDIA_TYPE: Final = "text/tab-separated-values"
 
 _INTEGER: Final = re.compile(r"[+-]?[0-9]{1,300}")
 _WHOLE: Final = re.compile(r"-?[0-9]+")
@@ -79,7 +77,7 @@ def to_statements(grids: tuple[Grid, ...], *, file: str) -> StatedPlan:
             publisher="",
             issued=0,
             rights=_about(grids, RIGHTS),
-            media_type=MEDIA_TYPE,
+            media_type=SHEETS,
         ),
         file=file,
         provisional=frozenset(reader.provisional),

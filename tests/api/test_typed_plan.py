@@ -1,0 +1,62 @@
+"""A plan that somebody typed into a workbook, as its pages show it; what to expect is in ``filled_workbook.py``."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import httpx
+import pytest
+
+from stratgraph.settings import Settings
+from stratgraph_api.app import create_app
+
+PAGE = {"Accept": "text/html"}
+KPI = "/doc/acme/plan/2030/east/objective/1/kpi/1"
+
+
+@pytest.fixture(scope="module")
+def site(typed_store, serve):
+    with serve(create_app(Settings(store=str(typed_store)))) as address, httpx.Client(base_url=address) as client:
+        yield client
+
+
+def page(site, place):
+    """The text of a page, with blanks as a browser shows them."""
+    response = site.get(place, headers=PAGE)
+    assert response.status_code == 200, response.text
+    return response.text
+
+
+def words(text):
+    """What a browser shows of a piece of a page."""
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", text)).split())
+
+
+def section(text, name):
+    """What a browser shows of a section of a page."""
+    return words(text.partition(f'aria-labelledby="{name}-title"')[2].partition(">")[2].partition("</section>")[0])
+
+
+def test_a_place_in_a_workbook_is_told_by_sheet_and_cell(site):
+    shown = page(site, KPI)
+    assert section(shown, "place").startswith("Where it stands sheet KPIs, cell E2 Visits to the site.")
+    assert "sheet KPIs, cell P2 quantitative kind of measure" in section(shown, "evidence")
+    assert "sheet KPIs, cell E2" in words(page(site, "/search?q=visits"))
+    query = "SELECT ?k { ?k a <https://w3id.org/stratgraph/ontology#KPI> }"
+    answer = site.get("/sparql", params={"query": query, "format": "html"}, headers=PAGE).text
+    assert "sheet KPIs, cell E2" in words(answer)
+
+
+def test_the_place_leads_to_the_sheet_with_its_rows_numbered(site):
+    link = re.search(r'href="([^"]+)">sheet KPIs, cell E2', page(site, KPI))[1]
+    address, _, name = link.partition("#")
+    sheet = page(site, address).partition(">KPIs</h3>")[2].partition("<h3")[0]
+    row = sheet.partition('<li value="2">')[2].partition("</li>")[0]
+    assert f'id="{name}"' in row
+    assert "Visits to the site." in row
+
+
+def test_a_place_in_a_workbook_has_its_cell_in_json(site):
+    (one,) = site.get("/search", params={"q": "visits site"}).json()["results"]
+    assert (one["sheet"], one["line"], one["cell"]) == ("KPIs", 2, "E2")
