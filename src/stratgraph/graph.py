@@ -340,6 +340,21 @@ class Graph:
         unit = self.text(subject, SG.UNIT_OF_MEASURE, languages=languages)
         return " ".join(filter(None, (number, unit))) if number else ""
 
+    def period(self, subject: Node) -> str:
+        """When a value is of, in whole years as far as it goes: ``2028``, ``2026–2030``, of a target ``by 2030``.
+
+        Empty where it says no day.
+        """
+        start, end = (self.text(subject, name) for name in (SG.START_DATE, SG.END_DATE))
+        if end and not start:
+            day = end.removesuffix("-12-31")
+            return f"by {day}" if self.is_a(subject, SG.TARGET) else day
+        if start and not end:
+            return f"from {start}"
+        if start.endswith("-01-01") and end.endswith("-12-31"):
+            start, end = start.removesuffix("-01-01"), end.removesuffix("-12-31")
+        return "–".join(dict.fromkeys(filter(None, (start, end))))
+
     def languages_of(self, thing: Node) -> tuple[str, ...]:
         """The main language of the plan that a thing belongs to, by its IRI or by what it says; of several, of each.
 

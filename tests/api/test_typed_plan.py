@@ -60,3 +60,21 @@ def test_the_place_leads_to_the_sheet_with_its_rows_numbered(site):
 def test_a_place_in_a_workbook_has_its_cell_in_json(site):
     (one,) = site.get("/search", params={"q": "visits site"}).json()["results"]
     assert (one["sheet"], one["line"], one["cell"]) == ("KPIs", 2, "E2")
+
+
+def test_the_history_of_an_indicator_has_the_changes_of_its_values(site):
+    shown = section(page(site, KPI), "past")
+    newest, first = shown.split("Version 1")
+    # The review of the second version says the same of them.
+    assert "Revaluation of target 2028 : number: 40000 visits → 30000 visits" in newest
+    assert "Addition of actual value : 27000 visits" in newest
+    assert "Removal of target by 2030 : 60000 visits" in newest
+    assert "visits" not in first.replace("Visits to the site.", "")
+
+
+def test_a_value_has_a_history(site):
+    changed = section(page(site, f"{KPI}/target/1"), "past")
+    newest, first = changed.split("Version 1")
+    assert "Revaluation of number: 40000 visits → 30000 visits" in newest
+    assert first.endswith("40000 visits")
+    assert "Removal : 60000 visits" in section(page(site, f"{KPI}/target/2"), "past")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import Literal, NamedNode, Triple
 
 from stratgraph.asking import rows, triples
+from stratgraph.document import VALUES
 from stratgraph.document import label as shortened
 from stratgraph.graph import LABELS, Graph, best_first, is_in, text_of
 from stratgraph.identifiers import names_above, natural_key, plans_above, vocabulary_graph, whole_number
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
 MOST_INCOMING: Final = 200
 """How many things that lead to one are given; one more is asked for, to know whether there are more."""
 
-_GENERAL: Final = frozenset((SG.PLAN_ELEMENT, SG.DOCUMENT_PART, SG.SPAN, ORG.ORGANIZATION, PROV.ENTITY, PROV.ACTIVITY))
+_GENERAL: Final = frozenset(
+    (SG.PLAN_ELEMENT, SG.VALUE, SG.DOCUMENT_PART, SG.SPAN, ORG.ORGANIZATION, PROV.ENTITY, PROV.ACTIVITY)
+)
 """Classes that say little of a thing which is of another one too."""
 
 _VERSION: Final = re.compile(r"(?P<plan>.+)/version/(?P<number>\d+)(?P<part>/.+)?")
@@ -66,6 +69,7 @@ class Named:
         position: among its like; 0 where there is none.
         language: of its label; empty where it has none.
         code: of a concept, as people write it: ``SDG 9.c``; empty where it has none.
+        when: of a baseline, target or actual value, ``by 2030``; empty where that is not said.
     """
 
     iri: str
@@ -74,6 +78,7 @@ class Named:
     position: int = 0
     language: str = ""
     code: str = ""
+    when: str = ""
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -265,7 +270,8 @@ def _named(iri: str, labels: Graph, languages: tuple[str, ...]) -> Named:
     positions = (whole_number(one) for one in labels.texts(iri, SG.POSITION))
     position = min((one for one in positions if one is not None), default=0)
     label, language = _called(iri, labels, languages, labels.languages_of(iri))
-    return Named(iri, shortened(label), tuple(kinds), position, language, _code(iri, labels))
+    when = labels.period(iri) if labels.is_a(iri, *VALUES) else ""
+    return Named(iri, shortened(label), tuple(kinds), position, language, _code(iri, labels), when)
 
 
 def _code(iri: str, labels: Graph) -> str:
