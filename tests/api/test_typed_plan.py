@@ -78,3 +78,18 @@ def test_a_value_has_a_history(site):
     assert "Revaluation of number: 40000 visits → 30000 visits" in newest
     assert first.endswith("40000 visits")
     assert "Removal : 60000 visits" in section(page(site, f"{KPI}/target/2"), "past")
+
+
+def test_a_value_leads_to_what_it_belongs_to(site):
+    shown = page(site, f"{KPI}/target/1")
+    assert section(shown, "above") == "What it belongs to Is target of Visits to the site."
+    trail = shown.partition('<nav class="trail"')[2].partition("</nav>")[0]
+    assert f'href="{KPI}"' in trail
+
+
+def test_an_indicator_shows_when_its_values_are_of_and_how_it_is_measured(site):
+    shown = page(site, KPI)
+    assert "30000 visits 2028" in section(shown, "relations")
+    assert "25000 visits 2025" in section(shown, "relations")
+    assert "Kind of measure: quantitative" in section(shown, "entity")
+    assert "Frequency: Each month" in section(shown, "entity")

@@ -37,6 +37,7 @@ from stratgraph_api.http.rendering import render
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from collections.abc import Mapping as Table
 
     from pyoxigraph import Triple
     from starlette.requests import Request
@@ -66,6 +67,13 @@ _ABOVE: Final = (
 )  # fmt: skip
 """What leads up from a thing to what it belongs to."""
 
+_OWNING: Final[Table[str, str]] = {
+    SG.HAS_BASELINE: "is baseline of",
+    SG.HAS_TARGET: "is target of",
+    SG.HAS_ACTUAL_VALUE: "is actual value of",
+}
+"""What leads to a value from what it belongs to, and how that is said from its side: these have no inverses."""
+
 _PLACED: Final = frozenset(
     (*_WHOLE, *_PARTS, *_ABOVE, RDF.TYPE, SG.IN_PLAN, SG.OF_UNIT, SG.HAS_MENTION, SG.STATED_IN, SG.LEADS_UP_TO,
      SG.MENTION_OF, DCTERMS.IS_PART_OF)
@@ -80,6 +88,9 @@ _MOST_IN_FULL: Final = 60
 
 _IN_HEAD: Final = ("alternate describedby", "cite-as", "license")
 """Relations of the links that stand in the page too, for a reader of a copy without its header."""
+
+_MEASURED: Final = (SG.MEASURE_KIND, SG.FREQUENCY)
+"""How a thing is measured; told where its words stand."""
 
 _WORDS: Final = (SG.TEXT, SKOS.DEFINITION, RDF.VALUE, RDFS.COMMENT, DCTERMS.DESCRIPTION)
 
@@ -168,7 +179,7 @@ def entity_page(request: Request, reading: Reading, found: Found, links: list[Li
         past = past_of(reading, iri, found.versions, description.languages)
     versions = found.versions if plan and plan.iri == iri else ()
     words = next((text for name in _WORDS if (text := description.literal(name)) and text.value), None)
-    parts, above = _parts(description), _led_to(description, _ABOVE)
+    parts, above = _parts(description), (*_led_to(description, _ABOVE), *_owners(description))
     near = [thing.iri for group in (*above, *parts) for thing in group.things]
     texts = texts_of(reading, near, description.languages) if 0 < len(near) <= _MOST_IN_FULL else {}
 
@@ -189,6 +200,13 @@ def entity_page(request: Request, reading: Reading, found: Found, links: list[Li
         words=words,
         passages=passages_of(reading, iri, found.version.iris.provenance) if is_stated and found.version else (),
         texts=texts,
+        measured=tuple(
+            (one.label, value)
+            for one in description.properties
+            if one.iri in _MEASURED
+            for value in one.values
+            if not isinstance(value, Named)
+        ),
         picture=_picture(found, above, parts, address),
         reasons=_reasons(reading, found, words),
         languages=_languages(description),
@@ -295,6 +313,11 @@ def _led_to(description: Description, properties: Iterable[str]) -> tuple[Group,
     return tuple(group for group in groups if group.things)
 
 
+def _owners(description: Description) -> tuple[Group, ...]:
+    """What a value is the baseline, target or actual value of."""
+    return tuple(Group(_OWNING[one.iri], _things(one), one.iri) for one in description.incoming if one.iri in _OWNING)
+
+
 def _heading(found: Found, words: Literal | None) -> str:
     """What stands at the top: the label, but of one that is the beginning of the words below it only its number."""
     label = found.label
@@ -364,6 +387,8 @@ def _reasons(reading: Reading, found: Found, words: Literal | None) -> dict[str,
 def _inverse(relation: str) -> str:
     """What a relation is called from its other side; empty where our ontology has no name for that."""
     terms = ontology()
+    if relation in _OWNING:  # from that side it is stated
+        return terms.label(relation)
     named = (*terms.iris(relation, OWL.INVERSE_OF), *terms.subjects(OWL.INVERSE_OF, relation))
     return next(map(terms.label, named), "")
 
@@ -376,6 +401,7 @@ def _incoming(found: Found) -> tuple[Group, ...]:
     groups = (
         Group(one.label, tuple(thing for thing in _things(one) if thing.iri not in shown))
         for one in description.incoming
+        if one.iri not in _OWNING
     )
     return tuple(group for group in groups if group.things)
 

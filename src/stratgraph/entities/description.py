@@ -106,6 +106,7 @@ class Description:
         language: of its label; empty where it has none.
         code: of a concept, as people write it; empty where it has none.
         languages: in which its texts are shown: those that were asked for, then that of its plan.
+        when: of a baseline, target or actual value, ``by 2030``; empty where that is not said.
         classes: of which it is, the telling ones first.
         ancestors: what it is a part of, the outermost first.
         properties: what is said of it, by the properties' labels; values in the order in which they are shown.
@@ -121,6 +122,7 @@ class Description:
     language: str
     code: str
     languages: tuple[str, ...]
+    when: str
     classes: tuple[Named, ...]
     ancestors: tuple[Named, ...]
     properties: tuple[Property, ...]
@@ -354,6 +356,7 @@ def _described(
         language=language,
         code=names[iri].code,
         languages=languages,
+        when=names[iri].when,
         classes=tuple(sorted((names[one] for one in kinds), key=lambda one: (one.iri not in telling, one.label))),
         ancestors=tuple(names[one] for one in ancestors),
         properties=_properties(own, names, languages),
