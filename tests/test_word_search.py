@@ -242,6 +242,14 @@ def test_the_command_finds_the_same(linked_store: Path) -> None:
     assert "2 things found" in done.stderr
 
 
+@pytest.mark.parametrize("languages", [(), ("de",), ("en-GB",)])
+def test_a_text_is_english_where_no_language_that_is_asked_for_has_the_words(
+    find: Find, languages: tuple[str, ...]
+) -> None:
+    found = find("2.1", languages=languages).results[0]
+    assert (found.named.language, found.language) == ("en", "en")
+
+
 def test_a_place_in_a_workbook_is_its_sheet_and_cell(typed_store: Path) -> None:
     done = run("search", "visits", "site", store=typed_store)
     assert done.stdout.split("\t")[-2] == "sheet KPIs, cell E2"

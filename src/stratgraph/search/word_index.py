@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 from rapidfuzz import fuzz, process
 
 from stratgraph.errors import DeadlineExceeded, UsageError
-from stratgraph.graph import primary
+from stratgraph.graph import ENGLISH, primary
 from stratgraph.search.codes import read_code
 from stratgraph.search.spelling import ALIKE
 from stratgraph.search.word_file import FORMAT, sqlite_errors, stem_key, tag
@@ -199,9 +199,10 @@ class _Search:
         self._connection = connection
         self._typed = typed
         self._code = self._code_of(typed)
-        # A code is the same in all languages: English is then what most people read.
-        wanted = languages or (("en",) if self._code else ())
-        self._languages = {primary(one): -rank for rank, one in enumerate(wanted, 1)}
+        # A code is the same in all languages, and a word may be in several: where none of those has it that are asked
+        # for, English is what most people read, and what the label above is in then.
+        wanted = dict.fromkeys(map(primary, (*languages, ENGLISH)))
+        self._languages = {one: -rank for rank, one in enumerate(wanted, 1)}
         self._options = [self._options_of(one) for one in typed.sought]
 
     def find(self, kind: str, unit: str, start: int, count: int) -> Found:
