@@ -93,3 +93,12 @@ def test_an_indicator_shows_when_its_values_are_of_and_how_it_is_measured(site):
     assert "25000 visits 2025" in section(shown, "relations")
     assert "Kind of measure: quantitative" in section(shown, "entity")
     assert "Frequency: Each month" in section(shown, "entity")
+
+
+def test_a_title_stands_in_the_heading_and_on_the_sheet(site):
+    shown = page(site, "/doc/acme/plan/2030/east/objective/1")
+    assert words(shown.partition("<h1")[2].partition(">")[2].partition("</h1>")[0]) == "Reach"
+    assert '<blockquote class="words" lang="en" dir="auto"><p dir="auto">More.</p>' in shown
+    sheet = page(site, "/sheet/acme/2030")
+    assert "<strong>Growth</strong> Grow." in sheet
+    assert "<strong>Reach</strong> More." in sheet

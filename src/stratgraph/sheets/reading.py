@@ -246,7 +246,8 @@ class _Layout:
         number, _, name = label.partition(": ")
         if kind.casefold() in number.casefold():
             label = name
-        return label if texts and not is_made_of(label, texts) else ""
+        names = (label, self._graph.text(iri, DCTERMS.TITLE))
+        return next((name for name in names if name and texts and not is_made_of(name, texts)), "")
 
     def _values(self, iri: str) -> Iterator[Value]:
         graph = self._graph
