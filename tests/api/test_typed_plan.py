@@ -8,6 +8,7 @@ import re
 import httpx
 import pytest
 
+import filled_workbook
 from stratgraph.settings import Settings
 from stratgraph_api.app import create_app
 
@@ -102,3 +103,30 @@ def test_a_title_stands_in_the_heading_and_on_the_sheet(site):
     sheet = page(site, "/sheet/acme/2030")
     assert "<strong>Growth</strong> Grow." in sheet
     assert "<strong>Reach</strong> More." in sheet
+
+
+def sent(site, name, data):
+    return site.post("/review", files={"file": (name, data)}, headers=PAGE)
+
+
+def test_each_fault_of_a_workbook_has_a_paragraph_and_its_cell(site):
+    rows = filled_workbook.measured()
+    rows["Targets"][0]["End date"] = "2028"
+    one = sent(site, "p.xlsx", filled_workbook.filled(rows)).text
+    assert "Cell H2" in words(one)
+    assert "Row 2" not in words(one)
+    rows["Targets"][1]["End date"] = "2030"
+    several = [
+        words(found) for found in re.findall(r"<p>(.*?)</p>", sent(site, "p.xlsx", filled_workbook.filled(rows)).text)
+    ]
+    assert [found.partition(":")[0] for found in several if found.startswith("sheet")] == [
+        "sheet Targets, cell H2",
+        "sheet Targets, cell H3",
+    ]
+
+
+@pytest.mark.parametrize("name", ["plan.ods", "plan.csv", "plan.XLS"])
+def test_a_table_of_another_form_is_to_be_saved_as_a_workbook(site, name):
+    answer = sent(site, name, b"a,b\n")
+    assert answer.status_code == 415
+    assert "Save it in a spreadsheet program as XLSX" in words(answer.text)

@@ -180,6 +180,10 @@ def _text(fields: Parameters, readable: Readable) -> Upload | None:
     return Upload(name, text.replace("\r\n", "\n").encode())
 
 
+_OTHER_TABLES: Final = (".ods", ".fods", ".xls", ".xlsb", ".xlsm", ".numbers", ".csv", ".tsv")
+"""Endings of tables that we do not read, and that what wrote them can save as a workbook."""
+
+
 async def _upload(file: UploadFile, readable: Readable | None) -> Upload:
     name = file.filename or ""
     sent = file.headers.get("content-type", "")
@@ -199,7 +203,9 @@ def _file_name(name: str, sent_type: str, readable: Readable, supported: tuple[s
         raise UnsupportedMediaTypeError(
             f"{what}{f', called {name!r}' if name else ''}.",
             supported=supported,
-            mend=f"Give its Content-Type, or a name that ends in one of {', '.join(readable.endings)}.",
+            mend="Save it in a spreadsheet program as XLSX, and send that."
+            if name.lower().endswith(_OTHER_TABLES) and ".xlsx" in readable.endings
+            else f"Give its Content-Type, or a name that ends in one of {', '.join(readable.endings)}.",
         )
     return f"{name or 'plan'}{ending}"
 
