@@ -85,6 +85,12 @@ def test_the_workbook_has_a_column_for_it(done: Review) -> None:
         assert str(row[head.index("stood")]).startswith(f"old.ttl:{line_of('A pier')}"), name
 
 
+def test_the_page_says_it_as_the_terminal_does(done: Review) -> None:
+    said = render(done, "html").decode()
+    assert f"stood in version 1: old.ttl:{line_of('A pier')}" in said
+    assert f"stood in version 1: old.ttl:{line_of('Works:')}" in said
+
+
 @pytest.mark.parametrize("form", ["text", "junit"])
 def test_forms_for_people_say_it(done: Review, form: str) -> None:
     said = " ".join(render(done, form).decode().split())

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from stratgraph.matching import Relation
-from stratgraph.review.model import Fate, Standing
+from stratgraph.review.model import ChangeKind, Fate, Standing
 from stratgraph.review.outputs import phrases
 from stratgraph.review.outputs.elements import add, link
 from stratgraph.review.outputs.filters import Filters
@@ -237,10 +237,10 @@ def _changes(section: Element, review: Review, filters: Filters) -> None:
         filters.mark(part, unit=unit)
         title = add(part, "h3", f"{unit or phrases.WHOLE} ", id=f"unit-{number}-heading")
         add(title, "span", phrases.listed(phrases.kinds_of(changes)), classes="numbers")
-        _unit(part, changes, anchors)
+        _unit(part, changes, anchors, review)
 
 
-def _unit(part: Element, changes: list[Change], anchors: set[str]) -> None:
+def _unit(part: Element, changes: list[Change], anchors: set[str], review: Review) -> None:
     for _, group, elements in phrases.by_element(changes):
         frame = part
         if len(elements) > LONG:
@@ -249,10 +249,10 @@ def _unit(part: Element, changes: list[Change], anchors: set[str]) -> None:
         if group:
             add(frame if frame is part else frame[0], "h4", group)
         for several in elements:
-            _element(frame, several, anchors)
+            _element(frame, several, anchors, review)
 
 
-def _element(frame: Element, changes: tuple[Change, ...], anchors: set[str]) -> None:
+def _element(frame: Element, changes: tuple[Change, ...], anchors: set[str], review: Review) -> None:
     first = changes[0]
     block = SubElement(frame, "article", {"class": f"element {first.kind.value}"})
     anchor = quote(shortened(first.subject), safe="/:")
@@ -262,10 +262,14 @@ def _element(frame: Element, changes: tuple[Change, ...], anchors: set[str]) -> 
     name = add(block, "p", classes="name")
     add(name, "span", first.type, classes="type").tail = " "
     link(name, first.subject, first.label or shortened(first.subject))
-    add(block, "p", joined([shortened(first.subject), phrases.place(first.where), first.paragraph]), classes="where")
+    where = [shortened(first.subject), phrases.place_of(first, review), first.paragraph]
+    add(block, "p", joined(where), classes="where")
     rows = SubElement(block, "ul")
     for change in changes:
-        _change(SubElement(rows, "li"), change)
+        row = SubElement(rows, "li")
+        _change(row, change)
+        if change.stood and change.kind is not ChangeKind.REMOVED:
+            add(row, "p", phrases.stood(change.stood, review), classes="where")
 
 
 def _change(row: Element, change: Change) -> None:

@@ -138,9 +138,7 @@ def _changes(page: _Page, review: Review) -> None:
 def _element(page: _Page, changes: tuple[Change, ...], review: Review) -> None:
     first = changes[0]
     page.line(4, _mark(first), f" {visible(first.type)}: ", (visible(first.label), "bold"))
-    is_gone = first.kind is ChangeKind.REMOVED
-    place = phrases.stood(first.stood, review) if is_gone else phrases.place(first.where)
-    where = [shortened(first.subject), place, first.paragraph]
+    where = [shortened(first.subject), phrases.place_of(first, review), first.paragraph]
     page.line(6, (visible(joined(where)), _QUIET))
     for change in changes:
         # Of what was added or removed the mark says everything.

@@ -104,6 +104,11 @@ def stood(where: Location | None, review: Review) -> str:
     return f"stood in version {version_before(review)}: {place(where)}" if where else ""
 
 
+def place_of(change: Change, review: Review) -> str:
+    """Where what changed stands; of something removed where it stood."""
+    return stood(change.stood, review) if change.kind is ChangeKind.REMOVED else place(change.where)
+
+
 def mend_of_undone(review: Review) -> str:
     """What to do about published changes that would be lost."""
     number = version_before(review)
