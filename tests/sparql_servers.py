@@ -74,6 +74,7 @@ class Server:
             "REMOTE_GRAPH_STORE": self.access.graph_store,
             "REMOTE_USER": self.access.user,
             "REMOTE_PASSWORD": self.access.password,
+            "REMOTE_TIMEOUT_S": f"{self.access.timeout_s:g}",
         }
         return {f"STRATGRAPH_{name}": value for name, value in found.items() if value}
 
@@ -94,7 +95,7 @@ def oxigraph(folder: Path) -> Iterator[Server]:
     program, port = oxigraph_program(), free_port()
     assert program
     base = f"http://127.0.0.1:{port}"
-    access = RemoteAccess(update=f"{base}/update", graph_store=f"{base}/store", timeout_s=60)
+    access = RemoteAccess(update=f"{base}/update", graph_store=f"{base}/store", timeout_s=300)
     with running([program, "serve", "--bind", f"127.0.0.1:{port}"], folder, f"{base}/") as pid:
         yield Server(f"{base}/query", access, pid)
 
@@ -114,7 +115,7 @@ def virtuoso(folder: Path, *, sparql: str = "", buffers: int = 10_000) -> Iterat
         graph_store=f"{base}/sparql-graph-crud-auth",
         user="dba",
         password="dba",  # noqa: S106 - what Virtuoso begins with, in a database that goes with the test
-        timeout_s=60,
+        timeout_s=300,
     )
     with running([program, "-f", "-c", "virtuoso.ini"], folder, f"{base}/sparql?query=ASK%7B%7D") as pid:
         yield Server(f"{base}/sparql", access, pid)

@@ -91,6 +91,18 @@ def test_of_several_plans_one_has_to_be_named(two_plans: Path) -> None:
     assert "AG,Agency,organisation," in named.stdout
 
 
+def test_a_thing_of_others_is_no_plan_and_stays_what_is_asked(one_plan: Path) -> None:
+    """Subjects and schemes of vocabularies are addresses too, as plans of organisations are."""
+    with opened(one_plan) as store, store.reading() as reading:
+        for name in ("speaks-of", "objectives-sharing-subject"):
+            filled = filled_for(reading, example(name), {})
+            defaults = [one for one in example(name).parameters if str(one.default.value).startswith("http")]
+            others = [one for one in defaults if not str(one.default.value).startswith(ITU)]
+            assert others
+            assert all(str(one.default) in filled.question for one in others)
+            assert not set(filled.instead or {}) & {one.name for one in others}
+
+
 def test_the_plan_whose_version_is_asked_is_the_one_that_is_meant(two_plans: Path) -> None:
     done = run("query", "units", "--version", "1", "--plan", SMALL, "--format", "csv", store=two_plans)
     assert done.returncode == 0, done.stderr

@@ -12,7 +12,9 @@ import small_plan
 from stratgraph.comparison import compare
 from stratgraph.errors import NotFound, SourceError, UsageError
 from stratgraph.formats import annex, rdf, stratml
+from stratgraph.plan_files import ReadingLimits, read_revision
 from stratgraph.plan_graph import to_statements
+from stratgraph.settings import Settings
 from stratgraph.store import memory_store
 from stratgraph.store_contents import Act, contents, version_graphs
 from stratgraph.terms import IDENTIFIERS
@@ -178,3 +180,10 @@ def test_vowel_signs_tell_two_publishers_apart() -> None:
     assert compared(plan("सेना मंत्रालय", "SM"), plan("सेना  मंत्रालय", "SM", goal="To sail")) == 2
     with pytest.raises(UsageError, match="The plan is of"):
         compared(plan("सेना मंत्रालय", "SM"), plan("सोना मंत्रालय", "SM"))
+
+
+@pytest.mark.parametrize("name", ["plan.ttl", "plan.xlsx"])
+def test_a_description_of_what_needs_none_is_refused_and_not_passed_over(name: str) -> None:
+    limits = Settings().part(ReadingLimits)
+    with pytest.raises(UsageError, match="says itself what a description says"):
+        read_revision(b"", file=name, limits=limits, description=(b'profile = "results"', "plan.toml"))

@@ -99,9 +99,9 @@ def filled_for(reading: Reading, wanted: ExampleQuery, values: Mapping[str, str]
     """
     if not needs_store(wanted, values):
         return Filled(fill(wanted, values))
-    usual = next(filter(None, map(plan_of_default, wanted.parameters)))
+    usual = next(filter(None, map(plan_of_default, wanted.parameters)), "")
     known = (plan,) if plan else tuple(newest_versions(reading))
-    if not known or usual in known:
+    if not known or not usual or usual in known:
         return Filled(fill(wanted, values))
     if len(known) > 1:
         return Filled(fill(wanted, values), unmet=_unmet(wanted, values, sorted(known)))
@@ -118,6 +118,8 @@ def filled_for(reading: Reading, wanted: ExampleQuery, values: Mapping[str, str]
 def _counterpart(reading: Reading, parameter: Parameter, home: str) -> str:
     """What a parameter is in another plan than that of its default."""
     moved = home + str(parameter.default.value).removeprefix(plan_of_default(parameter))
+    if not parameter.of_class:
+        return moved
     rows = text_rows(reading, "parameter-choices-in-plan", kind=[parameter.of_class], plan=[home])
     found = {row["thing"] for row in rows}
     return moved if moved in found or not found else min(found, key=natural_key)

@@ -72,9 +72,14 @@ def read_revision(
     Raises:
         SourceError: it is not of its form.
         LimitError: it is too large.
-        UsageError: its name says no form that we read.
+        UsageError: its name says no form that we read, or one that a description does not go with.
     """
     name = file.lower()
+    if description and description[0].strip() and not name.endswith((*TEXT_ENDINGS, *XML_ENDINGS)):
+        raise UsageError(
+            f"{file} says itself what a description says.",
+            mend="Leave the description out: it goes with a text or StratML.",
+        )
     if name.endswith(TEXT_ENDINGS):
         described = annex.read_description(description[0], file=description[1]) if description else None
         plan = to_statements(_read_text(data, file, limits.max_source_bytes, description), file=file)

@@ -17,10 +17,10 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from stratgraph.assets import example_files
 from stratgraph.errors import Location, NotFound, QueryTooLong, SourceError, UsageError
-from stratgraph.identifiers import plans_above
+from stratgraph.identifiers import plan_of
 from stratgraph.store.protocol import ANYBODY, WHOLE, Asked, Caller, Dataset, Forms, Given, Screen
 from stratgraph.store.tokens import tokens
-from stratgraph.terms import COMMON_PREFIXES, IDENTIFIERS, QUERIES, RDF, RDFS, SCHEMA, SH, XSD, prefixed
+from stratgraph.terms import COMMON_PREFIXES, IDENTIFIERS, QUERIES, RDF, RDFS, SCHEMA, SG, SH, XSD, prefixed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -255,8 +255,9 @@ def with_values(text: str, name: str, values: Iterable[Value]) -> str:
 
 
 def plan_of_default(parameter: Parameter) -> str:
-    """IRI of the plan that the default of a parameter is, or is in; empty where it is in none."""
-    return next(iter(plans_above(str(parameter.default.value))), "")
+    """IRI of the plan that the default of a parameter is, or is in by its form; empty where that tells of none."""
+    iri = str(parameter.default.value)
+    return plan_of(iri) or (iri if parameter.of_class == SG.STRATEGIC_PLAN else "")
 
 
 def _value(parameter: Parameter, value: str, home: str) -> Value:

@@ -128,7 +128,13 @@ class Once:
 
 @pytest.mark.parametrize(
     ("behind", "is_empty"),
-    [("ORDER BY ?c", False), ("LIMIT 3", False), ("LIMIT 0", None), ("HAVING(COUNT(*) > 9)", None)],
+    [
+        ("ORDER BY ?c", False),
+        ("LIMIT 3", False),
+        ("LIMIT 0", None),
+        ("HAVING(COUNT(*) > 9)", None),
+        ("VALUES ?c { <a:b> }", None),
+    ],
 )
 def test_patterns_that_share_no_variable_are_told_from_the_text_and_their_answer_is_not_waited_for(
     annex: Store, behind: str, *, is_empty: bool | None
@@ -142,6 +148,18 @@ def test_patterns_that_share_no_variable_are_told_from_the_text_and_their_answer
         assert ask_and_explain(none, Once(reading, none), max_query_bytes=100_000).is_empty
         with pytest.raises(QuerySyntaxError):
             ask_and_explain(f"{query} AND", Once(reading, query), max_query_bytes=100_000)
+
+
+@pytest.mark.parametrize(
+    ("head", "behind", "is_empty"),
+    [("(SUM(?c) AS ?n)", "", None), ("(SUM(?c) AS ?n)", "GROUP BY ?a", True), ("*", "", True)],
+)
+def test_of_nothing_an_aggregate_makes_a_row_unless_it_is_grouped(
+    annex: Store, head: str, behind: str, *, is_empty: bool | None
+) -> None:
+    query = f"SELECT {head} {{ ?a <a:nowhere> ?c . ?d ?e ?f }} {behind}"
+    with annex.reading() as reading:
+        assert ask_and_explain(query, Once(reading, query), max_query_bytes=100_000).is_empty is is_empty
 
 
 def test_what_is_too_long_or_too_deep_is_not_looked_at() -> None:

@@ -17,6 +17,7 @@ from stratgraph.entities import names_of, plans_of
 from stratgraph.errors import DeadlineExceeded, MemoryExceeded, NotFound, ResultTooLarge
 from stratgraph.history import newest_versions
 from stratgraph.query import examples, with_values
+from stratgraph.store.protocol import WHOLE
 from stratgraph_api.http.addresses import sheet_address
 from stratgraph_api.http.documents import (
     HTML,
@@ -40,6 +41,10 @@ if TYPE_CHECKING:
     from stratgraph_api.http.problems import Problem
 
 _OF_LONG_QUERIES: Final = frozenset(PROBLEM_TYPES[kind] for kind in (DeadlineExceeded, MemoryExceeded, ResultTooLarge))
+
+
+_MOST_LINKED: Final = 4_000
+"""A longer query makes an address that not every proxy takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +116,9 @@ def front_page(request: Request, language: Language = "") -> Response:
 def problem_page(request: Request, problem: Problem) -> Response:
     """A problem for somebody who came with a browser, with the query to mend where there is one."""
     query = getattr(request.state, "query", None)
-    explained = explanation_address(query) if query and problem.type in _OF_LONG_QUERIES else ""
+    explained = ""
+    if query and len(query) <= _MOST_LINKED and problem.type in _OF_LONG_QUERIES:
+        explained = explanation_address(query, getattr(request.state, "dataset", WHOLE))
     page = _render(request, "problem.html", problem=problem, query=query, explained=explained)
     return HTMLResponse(page, status_code=problem.status, headers=dict(problem.headers) | {"Vary": "Accept"})
 

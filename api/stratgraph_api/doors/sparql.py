@@ -203,7 +203,7 @@ def _dataset(parameters: Parameters) -> Dataset:
 
 
 async def _answer(request: Request, question: Question) -> Response:
-    request.state.query = question.text
+    request.state.query, request.state.dataset = question.text, question.dataset
     settings: Settings = request.state.settings
     accepted = accepted_forms(accept_field(request.headers), tuple(f for f in question.formats if f))
     varies = may_vary(question.text)

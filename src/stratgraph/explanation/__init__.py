@@ -52,6 +52,9 @@ MAX_CHARACTERS: Final = 20_000
 MAX_FINDINGS: Final = 20
 """How many findings of a sort are told."""
 
+_MADE_OF_NOTHING: Final = ("SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT")
+"""The aggregates but COUNT, whose one row of 0 an explanation takes for no answer."""
+
 _NOTHING: Final = Dataset(default_graphs=(f"{BASE}nothing",))
 """A graph that is nowhere."""
 
@@ -178,11 +181,13 @@ def _has_no_solution(question: Question) -> bool | None:
     It takes no longer than finding the first one, whatever is to be sorted, counted or joined.
     """
     outline = question.outline
-    if not question.has_solution(outline.body.text):
-        return True
     behind = list(tokens(outline.text[outline.body.at + len(outline.body.text) :]))
     is_cut = any(word.is_word("LIMIT") and number.text == "0" for word, number in pairwise(behind))
-    return None if is_cut or any(word.is_word("HAVING", "OFFSET") for word in behind) else False
+    if not question.has_solution(outline.body.text):
+        # Of nothing an aggregate makes a row, unless it is grouped.
+        is_row = any(word.is_word(*_MADE_OF_NOTHING) for word in tokens(outline.text[: outline.body.at]))
+        return None if is_row and not any(word.is_word("GROUP") for word in behind) else True
+    return None if is_cut or any(word.is_word("HAVING", "OFFSET", "VALUES") for word in behind) else False
 
 
 def _check_length(query: str) -> None:

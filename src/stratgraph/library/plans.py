@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode
 from stratgraph.document import ElementKind
 from stratgraph.errors import NotFound, UsageError
 from stratgraph.history import read_version
-from stratgraph.identifiers import is_address
+from stratgraph.identifiers import is_address, slug
 from stratgraph.library.rows import Iri
 from stratgraph.sheets import Findings, graph_of_version, lay_out, links_in
 from stratgraph.statements import Places
@@ -358,11 +358,10 @@ class Plan(_Collection):
         return iter(self._elements.values())
 
     def _unit(self, name: str) -> str:
-        units = {unit.casefold(): unit for one in self._elements.values() for unit in one.units}
+        known = dict.fromkeys(unit for one in self._elements.values() for unit in one.units)
+        units = {word: unit for unit in known for word in (slug(unit), unit.casefold())}
         if name and name.casefold() not in units:
-            raise UsageError(
-                f"{self.title} has no unit {name!r}.", mend=f"It has {', '.join(units.values()) or 'none'}."
-            )
+            raise UsageError(f"{self.title} has no unit {name!r}.", mend=f"It has {', '.join(known) or 'none'}.")
         return units.get(name.casefold(), "")
 
     def __getitem__(self, name: str) -> Element:

@@ -138,7 +138,9 @@ def prepared(engine: str, shapes: ShapesGraph) -> Engine:
         try:
             return _prepared(engine, shapes)
         except SourceError as error:
-            raise located(error, shapes.files, shapes.triples) if shapes.files else error from error
+            if not shapes.files:
+                raise
+            raise located(error, shapes.files, shapes.triples) from error
 
 
 @lru_cache(_MOST_PREPARED)

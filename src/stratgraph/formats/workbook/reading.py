@@ -359,7 +359,10 @@ class _Reader:
             return cell.text
         what, mend = {
             Sort.NUMBER: (f"It is the number {cell.text}, of which zeros may be lost.", _AS_TEXT),
-            Sort.SCALED: (f"It holds {cell.text}, and its format shows another number.", _AS_SHOWN),
+            Sort.SCALED: (
+                f"It holds {cell.text}, and its format shows another number.",
+                _AS_SHOWN if also is Sort.NUMBER else _AS_TEXT,
+            ),
             Sort.TRUTH: (f"It is the truth value {cell.text.upper()}.", _AS_TEXT),
             Sort.DATE: ("It is a date.", _AS_TEXT),
             Sort.ERROR: (f"It is the error {cell.text}.", "Type what is meant."),
