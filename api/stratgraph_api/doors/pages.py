@@ -14,7 +14,7 @@ from stratgraph.asking import filled, text_rows
 from stratgraph.assets import query_text
 from stratgraph.document import ElementKind
 from stratgraph.entities import names_of, plans_of
-from stratgraph.errors import DeadlineExceeded, MemoryExceeded, NotFound, ResultTooLarge
+from stratgraph.errors import DeadlineExceeded, Location, MemoryExceeded, NotFound, ResultTooLarge
 from stratgraph.history import newest_versions
 from stratgraph.query import examples, with_values
 from stratgraph.store.protocol import WHOLE
@@ -119,8 +119,16 @@ def problem_page(request: Request, problem: Problem) -> Response:
     explained = ""
     if query and len(query) <= _MOST_LINKED and problem.type in _OF_LONG_QUERIES:
         explained = explanation_address(query, getattr(request.state, "dataset", WHOLE))
-    page = _render(request, "problem.html", problem=problem, query=query, explained=explained)
+    page = _render(request, "problem.html", problem=problem, cell=_cell(problem), query=query, explained=explained)
     return HTMLResponse(page, status_code=problem.status, headers=dict(problem.headers) | {"Vary": "Accept"})
+
+
+def _cell(problem: Problem) -> str:
+    """The cell of a workbook where it is, ``H2``; empty where it is in none."""
+    sheet, line, column = map(problem.extensions.get, ("sheet", "line", "column"))
+    if isinstance(sheet, str) and isinstance(line, int) and isinstance(column, int):
+        return Location(sheet=sheet, line=line, column=column).cell_name
+    return ""
 
 
 def problem_type(request: Request, name: str) -> Response:

@@ -385,14 +385,6 @@ class Problem:
     extensions: Mapping[str, object] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
 
-    @property
-    def cell(self) -> str:
-        """The cell of a workbook where it is, ``H2``; empty where it is in none."""
-        sheet, line, column = map(self.extensions.get, ("sheet", "line", "column"))
-        if isinstance(sheet, str) and isinstance(line, int) and isinstance(column, int):
-            return Location(sheet=sheet, line=line, column=column).cell_name
-        return ""
-
     def members(self, root: str) -> dict[str, object]:
         """The JSON object of RFC 9457 section 3; ``root`` is the path under which the application is mounted."""
         members: dict[str, object] = {
