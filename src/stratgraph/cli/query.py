@@ -124,6 +124,12 @@ def query(
     if list_queries:
         _list_queries()
         return
+    from stratgraph.cli.answers import asked_forms, chosen_format, give_out  # noqa: PLC0415 - other commands do without
+
+    # What cannot be is told before the store is asked which plan is meant.
+    chosen = chosen_format(form, output)
+    if labels and compare is not None:
+        raise UsageError("Compared rows have no labels.", mend="Leave --labels or --compare out.")
     settings = read_settings(store=store, deadline_s=deadline)
     question = _question(text, file, parameter or [], settings, plan)
     if show_text:
@@ -132,14 +138,10 @@ def query(
     if explain:
         _explain(settings, question, version, as_of, plan)
         return
-    from stratgraph.cli.answers import asked_forms, chosen_format, give_out  # noqa: PLC0415 - other commands do without
-    from stratgraph.query import ask  # noqa: PLC0415 - likewise
+    from stratgraph.query import ask  # noqa: PLC0415 - other commands do without
     from stratgraph.store import limited_store_of  # noqa: PLC0415 - likewise
     from stratgraph.store.spool import taken  # noqa: PLC0415 - likewise
 
-    chosen = chosen_format(form, output)
-    if labels and compare is not None:
-        raise UsageError("Compared rows have no labels.", mend="Leave --labels or --compare out.")
     if compare is not None:
         _compare(settings, question, compare, plan, chosen)
         return
