@@ -135,7 +135,7 @@ def test_the_command_line_shows_what_would_be_undone_and_takes_the_number(store:
     assert refused.returncode == 1
     for told in (reviewed.stdout, refused.stdout):
         assert re.search(rf"undone {IS}\n", told)
-    assert "--against 2" in refused.stderr
+    assert "against: 2" in refused.stderr
     assert run("review", file, "--against", "2", store=store).returncode == 0
     mended = tmp_path / "mended.ttl"
     assert run("review", file, "--fix", mended, store=store).returncode == 1
