@@ -271,18 +271,23 @@ def test_a_number_or_day_that_is_none_is_told_with_its_cell(heading: str, value:
     assert at(error)[:2] == ("Targets", 2)
 
 
-@pytest.mark.parametrize("shown", ["0%", "0.00%", "#,##0,", "0.0,,"])
-def test_a_number_that_its_format_shows_as_another_is_told(shown: str) -> None:
-    """What Excel makes of 90% typed into a cell is 0.9, shown as a percentage (ECMA-376 part 1, section 18.8.31)."""
+def looking(shown: str) -> Callable[[Workbook], None]:
+    """Gives the number of the first target a format."""
 
-    def look(book: Workbook) -> None:
+    def change(book: Workbook) -> None:
         sheet = book["Targets"]
         column = next(cell.column for cell in sheet[1] if cell.value == "Number")
         sheet.cell(2, column).number_format = shown
 
+    return change
+
+
+@pytest.mark.parametrize("shown", ["0%", "0.00%", "#,##0,", "0.0,,"])
+def test_a_number_that_its_format_shows_as_another_is_told(shown: str) -> None:
+    """What Excel makes of 90% typed into a cell is 0.9, shown as a percentage (ECMA-376 part 1, section 18.8.31)."""
     rows = measured()
     rows["Targets"] = [{"Is target of": KPI, "Number": 0.9}]
-    error = refused(rows, look)
+    error = refused(rows, looking(shown))
     assert error.what == "It holds 0.9, and its format shows another number."
     assert error.mend.endswith('for 90 %, 90, and "%" as the unit.')
     assert at(error)[:2] == ("Targets", 2)
@@ -290,14 +295,9 @@ def test_a_number_that_its_format_shows_as_another_is_told(shown: str) -> None:
 
 @pytest.mark.parametrize("shown", ["General", "#,##0", "0.00", '0.0" %"', r"0\%", "#,##0;[Red]-#,##0", "0.0E+00"])
 def test_a_number_that_its_format_shows_as_it_is_is_read(shown: str) -> None:
-    def look(book: Workbook) -> None:
-        sheet = book["Targets"]
-        column = next(cell.column for cell in sheet[1] if cell.value == "Number")
-        sheet.cell(2, column).number_format = shown
-
     rows = measured()
     rows["Targets"] = [{"Is target of": KPI, "Number": 0.9}]
-    assert objects(read(filled(rows, look)), place(f"{KPI}/target/1"), SG.NUMERIC_VALUE) == {"0.9"}
+    assert objects(read(filled(rows, looking(shown))), place(f"{KPI}/target/1"), SG.NUMERIC_VALUE) == {"0.9"}
 
 
 def test_a_value_without_place_text_and_number_is_told() -> None:

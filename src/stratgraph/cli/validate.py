@@ -15,6 +15,7 @@ from stratgraph.cli import candidates
 from stratgraph.cli.reports import OutputsOption, is_standard_output, wanted_reports, write_report
 from stratgraph.cli.terminal import FOUND, StoreOption, app, ending, opened_store, page_width, say
 from stratgraph.errors import UsageError
+from stratgraph.serialisation import RDF_FORMS
 from stratgraph.settings import read_settings
 from stratgraph.wording import counted
 
@@ -29,9 +30,6 @@ if TYPE_CHECKING:
 ReportFormat: TypeAlias = Literal["text", "markdown", "json", "sarif", "junit", "xlsx", "turtle"]
 """What ``validate --format`` takes."""
 
-
-_REVIEWED = (".xlsx", ".txt", ".stratml")
-"""Endings of forms that only become statements when they are read as a plan."""
 
 EngineName: TypeAlias = Literal["shacl", "pyshacl"]
 """What ``validate --engine`` takes."""
@@ -100,7 +98,7 @@ def validate(
     if files and plan:
         raise UsageError("--plan names a published plan, and files are given.", mend="Leave out one of the two.")
     for file in files or ():
-        if file.suffix.lower() in _REVIEWED:
+        if _becomes_statements(file):
             raise UsageError(
                 f"{file} is no RDF, whose statements the shapes are asked of as they stand.",
                 mend=f"stratgraph review {file} makes statements of it, and checks them; it needs no published plan.",
@@ -133,6 +131,15 @@ def validate(
         write_report(_rendered(report, name, files, width=width, colour=on_terminal), output)
     if not report.conforms:
         raise typer.Exit(FOUND)
+
+
+def _becomes_statements(file: Path) -> bool:
+    """Whether the name says a form that is only made statements of when it is read as a plan."""
+    if file.name.lower().endswith(tuple(ending for form in RDF_FORMS for ending in form.extensions)):
+        return False
+    from stratgraph.plan_files import TEXT_ENDINGS, WORKBOOK_ENDINGS, XML_ENDINGS  # noqa: PLC0415 - the rest alone
+
+    return file.name.lower().endswith((*TEXT_ENDINGS, *WORKBOOK_ENDINGS, *XML_ENDINGS))
 
 
 def _rendered(report: Report, form: str, files: list[Path] | None, *, width: int, colour: bool) -> bytes:
