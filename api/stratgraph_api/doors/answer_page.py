@@ -26,7 +26,7 @@ from stratgraph.tabular import value_of
 from stratgraph.terms import NUMERIC, RDF, XSD
 from stratgraph_api.drawings import Arrow, Box, Panel, bars, network
 from stratgraph_api.http.addresses import local_address
-from stratgraph_api.http.documents import base_address, explanation_address, query_address
+from stratgraph_api.http.documents import base_address, link_to_explanation, query_address
 from stratgraph_api.http.parameters import Parameters
 from stratgraph_api.http.problems import root_path
 from stratgraph_api.http.rendering import render
@@ -283,7 +283,7 @@ def answer_page(request: Request, template: str, shown: Shown | None, **context:
         shown=shown,
         address=local_address,
         address_of_query=query_address,
-        address_of_explanation=explanation_address,
+        link_to_explanation=link_to_explanation,
         **context,
     ).encode()
 

@@ -24,7 +24,7 @@ from stratgraph_api.http.documents import (
     JSON,
     Language,
     asked_languages,
-    explanation_address,
+    link_to_explanation,
     prefers_page,
     query_address,
     send_document,
@@ -41,10 +41,6 @@ if TYPE_CHECKING:
     from stratgraph_api.http.problems import Problem
 
 _OF_LONG_QUERIES: Final = frozenset(PROBLEM_TYPES[kind] for kind in (DeadlineExceeded, MemoryExceeded, ResultTooLarge))
-
-
-_MOST_LINKED: Final = 4_000
-"""A longer query makes an address that not every proxy takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +113,8 @@ def problem_page(request: Request, problem: Problem) -> Response:
     """A problem for somebody who came with a browser, with the query to mend where there is one."""
     query = getattr(request.state, "query", None)
     explained = ""
-    if query and len(query) <= _MOST_LINKED and problem.type in _OF_LONG_QUERIES:
-        explained = explanation_address(query, getattr(request.state, "dataset", WHOLE))
+    if query and problem.type in _OF_LONG_QUERIES:
+        explained = link_to_explanation(query, getattr(request.state, "dataset", WHOLE))
     page = _render(request, "problem.html", problem=problem, cell=_cell(problem), query=query, explained=explained)
     return HTMLResponse(page, status_code=problem.status, headers=dict(problem.headers) | {"Vary": "Accept"})
 

@@ -37,6 +37,9 @@ _XHTML: Final = "application/xhtml+xml"
 """Browsers alone ask for it, older ones before HTML; each of them reads HTML."""
 TABLE: Final = "text/tab-separated-values"
 _TABLE_NAMES: Final = ("sssom", "tsv", TABLE)
+_MOST_LINKED: Final = 4_000
+"""A query of more characters makes an address that not every proxy takes."""
+
 RDF_TYPES: Final = tuple(form.media_types[0] for form in RDF_FORMS)
 
 
@@ -218,6 +221,11 @@ def query_address(text: str, dataset: Dataset = WHOLE) -> str:
 def explanation_address(text: str, dataset: Dataset = WHOLE) -> str:
     """Where a query is explained; raises UnicodeEncodeError where the text is no Unicode."""
     return f"/explain?{_asked(text, dataset)}"
+
+
+def link_to_explanation(text: str, dataset: Dataset = WHOLE) -> str:
+    """As :func:`explanation_address`, for a link beside an answer or a problem: empty where it would be long."""
+    return explanation_address(text, dataset) if len(text) < _MOST_LINKED else ""
 
 
 def _asked(text: str, dataset: Dataset) -> str:

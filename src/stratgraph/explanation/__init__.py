@@ -87,7 +87,10 @@ def explain(
     """
     _check_length(query)
     refuse_depth(query)
-    question = _question(query, reading, dataset, base)
+    return _explained(_question(query, reading, dataset, base), is_empty=is_empty)
+
+
+def _explained(question: Question | None, *, is_empty: bool | None) -> Explanation:
     if question is None:
         return Explanation(is_empty, (), "The query has parts of SPARQL 1.2, which are not looked at.")
     looks: list[Callable[[], Iterator[Finding]]] = [
@@ -151,8 +154,14 @@ def ask_and_explain(
                     break
             return has_nothing(answer.form, data)
 
+    def explanation_of(is_empty: bool | None) -> Explanation:  # noqa: FBT001 - of one value
+        # What the store was asked about the query already is known to its question.
+        if question:
+            return _explained(question, is_empty=is_empty)
+        return explain(query, reading, dataset=dataset, base=base, is_empty=is_empty)
+
+    question = None
     try:
-        question = None
         if not any(token.is_word("SERVICE") for token in tokens(query)):
             # Of a graph that nobody has the answer comes at once, and what is no SPARQL is told.
             has_nothing_of(_NOTHING)
@@ -164,9 +173,9 @@ def ask_and_explain(
     except QueryTooLong:
         raise
     except LimitError as error:
-        explanation = explain(query, reading, dataset=dataset, base=base, is_empty=None)
+        explanation = explanation_of(None)
         return replace(explanation, left_out=explanation.left_out or f"There was no answer: {error.what}")
-    return explain(query, reading, dataset=dataset, base=base, is_empty=is_empty)
+    return explanation_of(is_empty)
 
 
 def _question(query: str, reading: Reading, dataset: Dataset, base: str | None) -> Question | None:
