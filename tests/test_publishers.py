@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import filled_workbook
 import small_plan
 from stratgraph.comparison import compare
 from stratgraph.errors import NotFound, SourceError, UsageError
@@ -184,6 +185,10 @@ def test_vowel_signs_tell_two_publishers_apart() -> None:
 
 @pytest.mark.parametrize("name", ["plan.ttl", "plan.xlsx"])
 def test_a_description_of_what_needs_none_is_refused_and_not_passed_over(name: str) -> None:
+    is_workbook = name.endswith(".xlsx")
+    turtle = small_plan.SOURCE.parent / "small-plan.ttl"
+    data = filled_workbook.filled(filled_workbook.small()) if is_workbook else turtle.read_bytes()
     limits = Settings().part(ReadingLimits)
+    assert read_revision(data, file=name, limits=limits, description=(b" ", "plan.toml")).statements
     with pytest.raises(UsageError, match="says itself what a description says"):
-        read_revision(b"", file=name, limits=limits, description=(b'profile = "results"', "plan.toml"))
+        read_revision(data, file=name, limits=limits, description=(b'profile = "results"', "plan.toml"))

@@ -75,11 +75,6 @@ def read_revision(
         UsageError: its name says no form that we read, or one that a description does not go with.
     """
     name = file.lower()
-    if description and description[0].strip() and not name.endswith((*TEXT_ENDINGS, *XML_ENDINGS)):
-        raise UsageError(
-            f"{file} says itself what a description says.",
-            mend="Leave the description out: it goes with a text or StratML.",
-        )
     if name.endswith(TEXT_ENDINGS):
         described = annex.read_description(description[0], file=description[1]) if description else None
         plan = to_statements(_read_text(data, file, limits.max_source_bytes, description), file=file)
@@ -87,13 +82,14 @@ def read_revision(
     if name.endswith(WORKBOOK_ENDINGS):
         from stratgraph.formats import workbook  # noqa: PLC0415 - openpyxl, which other formats do without
 
-        return workbook.read(
+        plan = workbook.read(
             data,
             file=file,
             max_bytes=limits.max_plan_bytes,
             max_expanded_bytes=limits.max_expanded_bytes,
             max_rows=limits.max_workbook_rows,
         )
+        return _described_by_itself(plan, file, description)
     if name.endswith(XML_ENDINGS) and not _RDF_ROOT.search(data[:10_000]):
         return _read_stratml(data, file, limits, description)
     endings = [ending for form in RDF_FORMS for ending in form.extensions]
@@ -103,7 +99,19 @@ def read_revision(
             mend=f"Use one of {', '.join((*TEXT_ENDINGS, *WORKBOOK_ENDINGS, XML_ENDINGS[-1], *endings))}.",
         )
     form = RDF_XML if name.endswith(XML_ENDINGS) else None
-    return rdf.read(data, file=file, max_bytes=limits.max_plan_bytes, form=form)
+    plan = rdf.read(data, file=file, max_bytes=limits.max_plan_bytes, form=form)
+    # Beside a file of XML it is taken along before anybody knows which XML that is.
+    return plan if form else _described_by_itself(plan, file, description)
+
+
+def _described_by_itself(plan: StatedPlan, file: str, description: tuple[bytes, str] | None) -> StatedPlan:
+    """A plan whose form says what a description says of others."""
+    if description and description[0].strip():
+        raise UsageError(
+            f"{file} says itself what a description says.",
+            mend="Leave the description out: it goes with a text or StratML.",
+        )
+    return plan
 
 
 def told_in_form_of(revision: StatedPlan, plan: StatedPlan) -> StatedPlan | None:

@@ -27,7 +27,7 @@ from stratgraph.serialisation import N_TRIPLES
 from stratgraph.store import WHOLE, Dataset, Forms
 from stratgraph.store.datasets import dataset_of
 from stratgraph.store.screening import refuse_depth
-from stratgraph.store.tokens import tokens
+from stratgraph.store.tokens import AGGREGATES, tokens
 from stratgraph.terms import BASE
 
 if TYPE_CHECKING:
@@ -52,8 +52,8 @@ MAX_CHARACTERS: Final = 20_000
 MAX_FINDINGS: Final = 20
 """How many findings of a sort are told."""
 
-_MADE_OF_NOTHING: Final = ("SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT")
-"""The aggregates but COUNT, whose one row of 0 an explanation takes for no answer."""
+_MADE_OF_NOTHING: Final = tuple(name for name in AGGREGATES if name != "COUNT")
+"""Aggregates that make a row of nothing; that of COUNT, 0, an explanation takes for no answer."""
 
 _NOTHING: Final = Dataset(default_graphs=(f"{BASE}nothing",))
 """A graph that is nowhere."""

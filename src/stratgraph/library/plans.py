@@ -80,7 +80,7 @@ class _Collection:
         wanted = _CLASSES.get(kind.lower().removeprefix("sg:"), kind)
         if wanted and not is_address(wanted):
             raise UsageError(f"There is no class of elements {kind!r}.", mend=f"Such are {', '.join(_NAMES)}.")
-        of_unit = self._unit(unit)
+        of_unit = self._unit(unit) if unit else ""
         return tuple(
             one
             for one in self._all()
@@ -360,9 +360,9 @@ class Plan(_Collection):
     def _unit(self, name: str) -> str:
         known = dict.fromkeys(unit for one in self._elements.values() for unit in one.units)
         units = {word: unit for unit in known for word in (slug(unit), unit.casefold())}
-        if name and name.casefold() not in units:
+        if name.casefold() not in units:
             raise UsageError(f"{self.title} has no unit {name!r}.", mend=f"It has {', '.join(known) or 'none'}.")
-        return units.get(name.casefold(), "")
+        return units[name.casefold()]
 
     def __getitem__(self, name: str) -> Element:
         """An element by its IRI or its place in the plan, ``itu-d/objective/3``.
