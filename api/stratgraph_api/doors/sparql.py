@@ -33,7 +33,7 @@ from stratgraph_api.http.documents import asked_languages, explanation_address, 
 from stratgraph_api.http.negotiation import HTML, accept_field, accepted_forms, choose, parse_media_type
 from stratgraph_api.http.openapi import answers, parameter
 from stratgraph_api.http.parameters import Parameters, parse_parameters
-from stratgraph_api.http.problems import UpdateRefusedError
+from stratgraph_api.http.problems import UpdateRefusedError, root_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,6 +54,8 @@ _PROTOCOL_PARAMETERS: Final = ("query", "default-graph-uri", "named-graph-uri")
 _FORM_GROWTH: Final = 4
 # A proxy takes a head of 4 kB in all where nobody has told it more (nginx, proxy_buffer_size).
 _MOST_LINKED: Final = 2_000
+# A query alone, in characters that may stand in a link as they came (RFC 3986, section 3.4).
+_QUERY_ALONE: Final = re.compile(rb"query=[A-Za-z0-9%+._~!$'()*,:@/?-]*")
 _NO_SECONDS: Final = re.compile(r"(?:0+(?:\.0+)?)?")
 _SECONDS: Final = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
 
@@ -248,7 +250,7 @@ async def _answer(request: Request, question: Question) -> Response:
         tag_of=lambda state: None if varies else f"{state}.{accepted.key}",
         media_type_of=accepted.media_type_of,
         deadline_s=question.deadline_s,
-        link=_help(request.scope.get("root_path", ""), question.text, question.dataset),
+        link=_help(request, question),
     )
 
 
@@ -276,15 +278,20 @@ def _ask_page(request: Request) -> Response:
     return send_document(request, "ask", None, make)
 
 
-@lru_cache(maxsize=100)
-def _help(root: str, text: str, dataset: Dataset) -> str:
+def _help(request: Request, question: Question) -> str:
     """The link to the explanation of a query (RFC 8288; ``help`` is HTML's); empty where its address would be long."""
-    if len(text) > _MOST_LINKED:
+    asked: bytes = request.scope["query_string"]
+    if len(asked) <= _MOST_LINKED and _QUERY_ALONE.fullmatch(asked):
+        # To encode it anew takes as long as a tenth of a light query.
+        address = f"/explain?{asked.decode()}"
+    elif len(question.text) <= _MOST_LINKED:
+        try:
+            address = explanation_address(question.text, question.dataset)
+        except UnicodeEncodeError:  # half of a surrogate pair, which the store refuses
+            return ""
+    else:
         return ""
-    try:
-        address = f"{root}{explanation_address(text, dataset)}"
-    except UnicodeEncodeError:  # half of a surrogate pair, which the store refuses
-        return ""
+    address = f"{root_path(request)}{address}"
     return f'<{address}>; rel="help"' if len(address) <= _MOST_LINKED else ""
 
 

@@ -72,15 +72,14 @@ class ResponseCache:
             return
         first = await receive() if scope["method"] == "POST" else None
         asked = _asked(scope, first)
-        opener = scope["state"]["open_store"]
-        state = _state(opener)
+        state = _state(scope["state"]["open_store"])
         kept = self._kept.get((state, *asked)) if asked and state else None
         if kept:
             await send(kept.start)
             await send({"type": "http.response.body", "body": kept.body})
             return
         if asked:
-            send = self._keeping(scope, opener, asked, send)
+            send = self._keeping(scope, asked, send)
         await self._app(scope, _again(first, receive) if first else receive, send)
 
     def _is_simple(self, scope: Scope) -> bool:
@@ -88,7 +87,7 @@ class ResponseCache:
         is_asked = scope["method"] in {"GET", "POST"} and path in self._paths
         return is_asked and not any(name in _CONDITIONS for name, _ in scope["headers"])
 
-    def _keeping(self, scope: Scope, opener: object, asked: _Asked, send: Send) -> Send:
+    def _keeping(self, scope: Scope, asked: _Asked, send: Send) -> Send:
         """Passes messages on, and keeps them when the response is whole, small, and marked by :func:`keep`."""
         start: list[Message] = []
         pieces: list[bytes] = []
@@ -107,7 +106,7 @@ class ResponseCache:
             pieces.append(message.get("body", b""))
             state = scope.get(_MARK)
             is_whole = not message.get("more_body") and start and start[0]["status"] == 200  # noqa: PLR2004 - RFC 9110
-            if is_whole and state and state == _state(opener):
+            if is_whole and state:
                 body = b"".join(pieces)
                 self._kept[state, *asked] = _Kept(start[0], body, len(body) + _size(asked) + _OVERHEAD)
 

@@ -54,6 +54,9 @@ class Admission:
 
     async def enter_on_loop(self, caller: Caller) -> None:
         """As :meth:`enter`, awaited on an event loop."""
+        with self._lock:
+            if self._enters_at_once(caller.client):
+                return
         import asyncio  # noqa: PLC0415 - who has no event loop does without
 
         loop = asyncio.get_running_loop()
@@ -103,14 +106,20 @@ class Admission:
     def _join(self, client: str, wake: Callable[[], None]) -> Waiting | None:
         """Takes a place, or goes to the end of the line: then one who waits."""
         with self._lock:
-            if self._shares.has_room(client):
-                self._shares.take(client)
+            if self._enters_at_once(client):
                 return None
             self._refuse_beyond_queue(client)
             waiting = Waiting(client, wake)
             self._line.join(waiting)
             self._waiting.take(client)
             return waiting
+
+    def _enters_at_once(self, client: str) -> bool:
+        """Takes a place where there is one."""
+        has_room = self._shares.has_room(client)
+        if has_room:
+            self._shares.take(client)
+        return has_room
 
     def _leave_line(self, waiting: Waiting) -> None:
         self._line.leave(waiting)

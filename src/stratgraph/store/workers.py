@@ -78,6 +78,7 @@ class WorkerStore:
         # All whose processes may still run: those that are retired have answers to end.
         self._generations: WeakSet[Generation] = WeakSet()
         self._generation = self._start(is_forked=is_forked)
+        self.on_loop = OnLoop(self.answer_on_loop, self.read_graph_on_loop)
 
     @property
     def state(self) -> str:
@@ -98,11 +99,6 @@ class WorkerStore:
     def read_graph(self, graph: str | None, form: RdfForm, caller: Caller = ANYBODY) -> Answer:
         """See :class:`stratgraph.store.protocol.Store`. An answer that is not read to its end has to be closed."""
         return self.exchange(self.lease(caller), caller).answer(_graph_request(graph, form))
-
-    @property
-    def on_loop(self) -> OnLoop:
-        """See :class:`stratgraph.store.protocol.StoreOnLoop`."""
-        return OnLoop(self.answer_on_loop, self.read_graph_on_loop)
 
     def answer_on_loop(
         self, query: str, forms: Forms, dataset: Dataset, caller: Caller, screen: Screen | None
