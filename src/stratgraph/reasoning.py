@@ -39,6 +39,7 @@ from pyoxigraph import (
 )
 
 from stratgraph.assets import query_text, read_asset
+from stratgraph.disjointness import disjoint_classes
 from stratgraph.errors import LimitError, SourceError, StoreError, StratgraphError
 from stratgraph.graph import listed
 from stratgraph.terms import ONTOLOGY, ORG, OWL_NS, RDF, RDF_NS, RDFS, SG, SG_NS
@@ -277,9 +278,7 @@ def _closed(asserted: tuple[Triple, ...], ontology: Iterable[Triple | Quad] | No
 
 @lru_cache(maxsize=1)
 def _exclusions(axioms: tuple[Triple, ...]) -> frozenset[Triple]:
-    """Which classes have no member in common, as owl:disjointWith, each pair one way."""
-    both_ways = _add_what_follows(_store(axioms), ("entail-clash-pairs",))
-    return frozenset(pair for pair in both_ways if str(pair.subject) <= str(pair.object))
+    return disjoint_classes(axioms)
 
 
 def _store(triples: Iterable[Triple]) -> Store:

@@ -326,6 +326,9 @@ class OWL(StrEnum):
     ANNOTATED_SOURCE = f"{OWL_NS}annotatedSource"
     ANNOTATED_PROPERTY = f"{OWL_NS}annotatedProperty"
     ANNOTATED_TARGET = f"{OWL_NS}annotatedTarget"
+    DISJOINT_WITH = f"{OWL_NS}disjointWith"
+    ALL_DISJOINT_CLASSES = f"{OWL_NS}AllDisjointClasses"
+    MEMBERS = f"{OWL_NS}members"
 
 
 class XSD(StrEnum):
