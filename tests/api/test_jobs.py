@@ -138,6 +138,19 @@ def test_a_process_that_was_killed_while_idle_is_replaced():
     assert run(killed_between).body == b"welcome"
 
 
+def test_a_process_that_ends_before_it_reads_a_job_is_replaced():
+    async def killed_unread(jobs):
+        await jobs.run(Client(), WELCOME)
+        (pid,) = processes()
+        os.kill(pid, signal.SIGSTOP)
+        job = asyncio.ensure_future(jobs.run(Client(), WELCOME))
+        await asyncio.sleep(0.1)
+        os.kill(pid, signal.SIGKILL)
+        return await job
+
+    assert run(killed_unread).body == b"welcome"
+
+
 def test_a_job_is_ended_at_its_deadline():
     async def too_long(jobs):
         with pytest.raises(DeadlineExceeded) as raised:

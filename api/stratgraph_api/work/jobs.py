@@ -130,7 +130,12 @@ class Jobs:
             process = self._free_process()
             is_kept = False
             try:
-                document, is_kept = await process.do(job)
+                try:
+                    document, is_kept = await process.do(job)
+                except _EndedIdleError:
+                    await process.end()
+                    process = _Process(self._settings)
+                    document, is_kept = await process.do(job)
                 return document
             finally:
                 if is_kept:
@@ -147,11 +152,16 @@ class Jobs:
         return _Process(self._settings)
 
 
+class _EndedIdleError(Exception):
+    """A process that waited for a job has ended before it read this one, which another process may take."""
+
+
 class _Process:
     """A process for jobs, and the connection to it."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._has_waited = False
         self._channel, theirs = socket.socketpair()
         self._channel.setblocking(False)
         self._last_words = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the process
@@ -190,7 +200,11 @@ class _Process:
                 value=deadline_s,
             ) from error
         except (EOFError, ConnectionError) as error:
+            # Where the job was read, there is nothing more to receive, and the connection is not broken.
+            if self._has_waited and isinstance(error, ConnectionError):
+                raise _EndedIdleError from error
             raise await self._ending() from error
+        self._has_waited = True
         if kind == DONE:
             return Document(body, json.loads(facts)), not is_last
         if kind == OUT_OF_MEMORY:
