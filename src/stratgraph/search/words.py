@@ -35,7 +35,8 @@ def folded(text: str) -> str:
     """A text without differences of case, accents and width: ``ÉTÉ`` gives ``ete``."""
     if text.isascii():
         return text.lower()
-    return _mark().sub("", unicodedata.normalize("NFKD", text).casefold())
+    # Three times as fast as a regular expression of so many signs.
+    return unicodedata.normalize("NFKD", text).casefold().translate(_unmarked())
 
 
 def words(text: str) -> list[str]:
@@ -78,8 +79,8 @@ def _marked_word() -> re.Pattern[str]:
 
 
 @cache
-def _mark() -> re.Pattern[str]:
-    return re.compile(f"[{_marks()}]")
+def _unmarked() -> dict[int, None]:
+    return dict.fromkeys(map(ord, _marks()))
 
 
 @cache
