@@ -7,6 +7,7 @@ import json
 import os
 import random
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -445,6 +446,16 @@ def limits_of(pid: int) -> dict[str, list[str]]:
     """What the system lets a process have: by name the soft and the hard limit."""
     lines = Path(f"/proc/{pid}/limits").read_text("utf-8").splitlines()
     return {line[:26].strip(): line[26:].split()[:2] for line in lines}
+
+
+def test_a_module_that_a_worker_imports_first_is_whole_for_others(tmp_path: Path) -> None:
+    # Its bytecode is larger than any file that a worker may write.
+    (tmp_path / "large.py").write_text("\n".join(f"name_{n} = 'value {n}'" for n in range(5000)), "utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path), "PYTHONDONTWRITEBYTECODE": ""}
+    confined = "from stratgraph.store.worker import confine; confine(in_memory=True); import large"
+
+    for code in (confined, "import large"):
+        subprocess.run([sys.executable, "-c", code], env=environment, check=True)
 
 
 def test_workers_have_little_and_hear_no_interrupt(pool: Open) -> None:

@@ -11,6 +11,7 @@ import json
 import os
 import resource
 import signal
+import sys
 from functools import lru_cache
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
@@ -52,6 +53,9 @@ def confine(*, in_memory: bool) -> None:
     """Takes from this process what no query needs, before the store is opened."""
     lower_limit(resource.RLIMIT_CORE, 0)
     lower_limit(resource.RLIMIT_FSIZE, _FILE_BYTES)
+    # Python 3.11 keeps the bytecode of a module that is imported here even where only its beginning could be written,
+    # and then nobody can import the module any more.
+    sys.dont_write_bytecode = True
     lower_limit(resource.RLIMIT_NOFILE, _OPEN_FILES[in_memory])
 
 
