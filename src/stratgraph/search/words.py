@@ -62,9 +62,9 @@ def placed_words(text: str) -> list[PlacedWord]:
     """
     found: list[PlacedWord] = []
     for match in _marked_word().finditer(text):
-        for run in _RUNS.finditer(match[0]):
+        for run in _placed_run().finditer(match[0]):
             start, end = match.start() + run.start(), match.start() + run.end()
-            if _IS_UNSPACED.match(run[0]):
+            if run["signs"]:
                 signs = [at for at in range(start, end) if folded(text[at])]
                 spans = [(at, after + 1) for at, after in pairwise(signs)] or [(start, end)]
             else:
@@ -76,6 +76,13 @@ def placed_words(text: str) -> list[PlacedWord]:
 @cache
 def _marked_word() -> re.Pattern[str]:
     return re.compile(f"[\\w{_marks()}]+")
+
+
+@cache
+def _placed_run() -> re.Pattern[str]:
+    """As :data:`_RUNS`, before marks are taken away: one parts no run, whatever its script."""
+    sign = f"(?![{_marks()}])[{_UNSPACED}]"
+    return re.compile(f"(?P<signs>(?:{sign})(?:{sign}|[{_marks()}])*)|(?:(?!{sign}).)+")
 
 
 @cache
