@@ -5,12 +5,13 @@ What is to be found was read in data/sources/resolution-71-annex.txt and in the 
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
@@ -21,8 +22,8 @@ from stratgraph.errors import DeadlineExceeded, StoreError, UsageError
 from stratgraph.search import CurrentWords, excerpt, index_snapshot, read_typed, word_index
 from stratgraph.search.words import folded, placed_words, words
 from stratgraph.searching import search
-from stratgraph.store import list_snapshots, memory_store, publish_snapshot
-from stratgraph.terms import RDF, RDFS, SG
+from stratgraph.store import Change, list_snapshots, memory_store, publish_snapshot
+from stratgraph.terms import DCTERMS, OWL, RDF, RDFS, SG, SKOS, SSSOM
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 PLAN = "https://w3id.org/stratgraph/id/itu/plan/2012-2015/"
 ITU_D = "https://w3id.org/stratgraph/id/itu/itu-d"
 SDG = "http://metadata.un.org/sdg/"
+AGENCY = "https://w3id.org/stratgraph/id/agy/plan/2030"
 
 WITH_CYBERSECURITY = {
     "factor/2.3", "text/paragraph/2.3", "itu-d/factor/6.1.8", "text/section/6.1.8/paragraph/1",
@@ -191,7 +193,7 @@ def _entailed(turtle: str) -> list[Quad]:
 
 
 def said_of(name: str, text: str) -> list[Quad]:
-    thing = NamedNode(f"https://w3id.org/stratgraph/id/agy/plan/2030/{name}")
+    thing = NamedNode(f"{AGENCY}/{name}")
     kinds = (SG.PLAN_ELEMENT, SG.OBJECTIVE)
     return [
         Quad(thing, NamedNode(RDFS.LABEL), Literal(text, language="en")),
@@ -217,6 +219,65 @@ def test_what_a_publication_changes_is_found_after_it(tmp_path: Path) -> None:
         published("Build tunnels")
         with store.reading() as reading:
             assert (search(reading, current, "bridge").total, search(reading, current, "tunnel").total) == (0, 1)
+
+
+LINKS = "https://w3id.org/stratgraph/links/to-roads"
+
+
+def in_graph(name: str, quads: list[Quad]) -> list[Quad]:
+    return [Quad(q.subject, q.predicate, q.object, NamedNode(name)) for q in quads]
+
+
+@pytest.mark.parametrize(
+    ("said", "is_as_before"),
+    [
+        # A set, a record of it, and a link: nothing is found in them.
+        ([(LINKS, RDF.TYPE, SSSOM.MAPPING_SET), (LINKS, DCTERMS.TITLE, "Links to roads")], True),
+        ([(f"{LINKS}/1", RDF.TYPE, OWL.AXIOM), (f"{LINKS}/1", RDFS.COMMENT, "Both speak of roads")], True),
+        ([("objective/1", SG.IS_ABOUT, "https://example.org/roads")], True),
+        # Somebody's words of what is found.
+        ([("objective/1", RDFS.LABEL, "Build roads")], False),
+        ([("objective/1", DCTERMS.IDENTIFIER, "R 1")], False),
+        ([(f"{LINKS}/roads", RDF.TYPE, SKOS.CONCEPT), (f"{LINKS}/roads", SKOS.PREF_LABEL, "Roads")], False),
+        ([(f"{LINKS}/mention", SG.MENTION_OF, f"{AGENCY}/objective/1")], False),
+    ],
+)
+def test_the_index_is_written_anew_where_words_may_have_changed(
+    tmp_path: Path, said: list[tuple[str, str, str]], *, is_as_before: bool
+) -> None:
+    view = f"{AGENCY}/version/1/view"
+    there = said_of("objective/1", "Build bridges")
+    first = publish_snapshot(
+        tmp_path, [*there, *in_graph(view, there)], name="1", created=datetime(2030, 1, 1, tzinfo=UTC),
+        complete=index_snapshot,
+    )  # fmt: skip
+    quads = [
+        Quad(
+            NamedNode(one if ":" in one else f"{AGENCY}/{one}"),
+            NamedNode(name),
+            NamedNode(value) if ":" in value else Literal(value, language="en"),
+        )
+        for one, name, value in said
+    ]
+    change = Change(first.id, {LINKS: in_graph(LINKS, quads)}, frozenset((view,)), frozenset((view, LINKS)))
+    second = publish_snapshot(
+        tmp_path, (), name="2", created=datetime(2030, 1, 2, tzinfo=UTC), complete=index_snapshot, change=change
+    )
+
+    assert (second.folder / "words.sqlite").samefile(first.folder / "words.sqlite") == is_as_before
+    anew = tmp_path / "anew"
+    anew.mkdir()
+    (anew / "store").symlink_to(second.store_folder)
+    index_snapshot(anew)
+    assert found_in(second.folder / "words.sqlite") == found_in(anew / "words.sqlite")
+
+
+def found_in(index: Path) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(index)) as connection:
+        return connection.execute(
+            "SELECT thing, kinds.iri, name, text, language, size FROM entries "
+            "JOIN texts USING (id) JOIN kinds ON kinds.id = kind ORDER BY thing, language"
+        ).fetchall()
 
 
 def test_a_damaged_index_is_an_error_and_an_older_one_is_made_anew(tmp_path: Path) -> None:
@@ -266,6 +327,8 @@ def test_context_has_the_words_and_says_where_it_is_cut() -> None:
 
 
 @given(st.text(alphabet=st.characters(categories=["L", "M", "N", "Z", "P"])))
+@example("0\u0e480")
+@example("\u0e480\u0e01\u0e480")
 def test_words_are_those_of_the_text_and_stand_where_they_say(text: str) -> None:
     placed = placed_words(text)
     assert all(one.word in words(text[one.start : one.end]) for one in placed)

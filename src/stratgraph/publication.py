@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from stratgraph.review.model import Meanwhile, Review
     from stratgraph.settings import Settings
     from stratgraph.statements import StatedPlan
-    from stratgraph.store import Published, Store
+    from stratgraph.store import Published, Since, Store
     from stratgraph.validation import Report, Ruleset
     from stratgraph.validation.rules import ShapesGraph
 
@@ -319,11 +319,11 @@ def refused_by(review: Review, allowed: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted({finding.rule for finding in review.violations} - set(allowed)))
 
 
-def _write_index(folder: Path) -> None:
+def _write_index(folder: Path, since: Since | None) -> None:
     """Writes the index of the words of a snapshot into its folder."""
     from stratgraph.search import index_snapshot  # noqa: PLC0415 - a wing, which reads need nothing of
 
-    index_snapshot(folder)
+    index_snapshot(folder, since)
 
 
 def _check_names(allowed: Iterable[str], asked: ShapesGraph) -> None:

@@ -22,7 +22,7 @@ from functools import cache, lru_cache
 from itertools import chain
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
 from pyoxigraph import (
     BlankNode,
@@ -72,6 +72,7 @@ _UNITS: Final = frozenset(
 _SHOWN: Final = frozenset({_TYPE, NamedNode(RDF.FIRST), NamedNode(RDF.REST)})
 _STATEMENT: Final = NamedNode(RDF.STATEMENT)
 
+T = TypeVar("T")
 _Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
 
 # owlready2 keeps the path of Java and its memory in module globals.
@@ -119,8 +120,17 @@ class Consistency:
 
 @cache
 def read_ontology() -> tuple[Triple, ...]:
-    """The triples of ``ontology/stratgraph.ttl``, read once: what is asked of its classes is remembered with them."""
-    return _triples(parse(read_asset("ontology", "stratgraph.ttl"), format=RdfFormat.TURTLE))
+    """The triples of ``ontology/stratgraph.ttl``, read once: what is asked of its classes is remembered with them.
+
+    Blank nodes are numbered in the order of the file, so that one publication has the same triples as the next.
+    """
+    numbered: dict[object, BlankNode] = {}
+
+    def named(term: T) -> T | BlankNode:
+        return numbered.setdefault(term, BlankNode(f"axiom{len(numbered)}")) if isinstance(term, BlankNode) else term
+
+    read = parse(read_asset("ontology", "stratgraph.ttl"), format=RdfFormat.TURTLE)
+    return _triples(Triple(named(one.subject), one.predicate, named(one.object)) for one in read)
 
 
 def entailments(

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 import stratgraph
 from stratgraph.errors import StoreError
@@ -54,9 +54,14 @@ def test_a_change_comes_to_the_state_that_its_definition_says(
 ) -> None:
     store = Store()
     store.extend(quads(there, before))
-    Change("", {name: quads_of(name, numbers) for name, numbers in new.items()}, before, after).apply(store)
+    of_new = {name: quads_of(name, numbers) for name, numbers in new.items()}
+    changed = Change("", of_new, before, after).apply(store)
     expected = {name: numbers for name, numbers in (there | new).items() if numbers}
     assert set(store) == quads(expected, after)
+    if changed is not None:
+        # Nothing else makes the default graphs differ.
+        differ = {q for q in quads(there, before) ^ quads(expected, after) if q.graph_name == DefaultGraph()}
+        assert differ <= {Quad(q.subject, q.predicate, q.object) for q in changed}
     assert {graph.value for graph in store.named_graphs() if isinstance(graph, NamedNode)} == expected.keys()
 
 
@@ -128,7 +133,7 @@ def test_a_damaged_snapshot_is_not_taken_over(tmp_path: Path) -> None:
 PUBLISHER = """
 import os, pathlib, signal, sys
 from datetime import UTC, datetime
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import DefaultGraph, NamedNode, Quad
 import stratgraph.store.snapshot as snapshot
 from stratgraph.store.writing import Change
 

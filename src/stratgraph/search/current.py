@@ -6,17 +6,23 @@ import logging
 import os
 import tempfile
 import weakref
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
-from stratgraph.search.word_file import has_full_text, write_words
+from stratgraph.graph import text_of
+from stratgraph.search.word_file import INDEXED, has_full_text, write_words
 from stratgraph.search.word_index import WordIndex
 from stratgraph.store import file_of_snapshot, unfinished_store
+from stratgraph.terms import OWL, RDF, SSSOM
 
 if TYPE_CHECKING:
-    from stratgraph.store import Reading
+    from collections.abc import Iterable
+
+    from pyoxigraph import Quad
+
+    from stratgraph.store import Reading, Since
 
 _log: Final = logging.getLogger(__name__)
 
@@ -24,11 +30,16 @@ FILE: Final = "words.sqlite"
 """Of a snapshot, beside the engine's folder."""
 
 
-def index_snapshot(folder: Path) -> None:
+_LINKS: Final = frozenset((SSSOM.MAPPING_SET, OWL.AXIOM))
+"""The classes of the records of links, in which nothing is found."""
+
+
+def index_snapshot(folder: Path, since: Since | None = None) -> None:
     """Writes the index of the words of a snapshot that is being published; without FTS5 only a line of the log.
 
     Args:
         folder: of the snapshot.
+        since: what it differs by from another one, whose index is its own where only links have changed.
 
     Raises:
         StoreError: it cannot be written.
@@ -36,8 +47,25 @@ def index_snapshot(folder: Path) -> None:
     if not has_full_text():
         _log.warning("The snapshot has no index of its words: the SQLite of this Python has no FTS5.")
         return
+    if since and not _changes_words(since.changed) and WordIndex(since.folder / FILE, "").is_readable:
+        # The file never changes; where the disk has no links it is written anew.
+        with suppress(OSError):
+            os.link(since.folder / FILE, folder / FILE)
+            return
     with closing(unfinished_store(folder)) as store:
         write_words(store, folder / FILE)
+
+
+def _changes_words(changed: Iterable[Quad]) -> bool:
+    """Whether the index may be another one after a change."""
+    told: set[object] = set()
+    links: set[object] = set()
+    for quad in changed:
+        if quad.predicate.value in INDEXED:
+            told.add(quad.subject)
+        if quad.predicate.value == RDF.TYPE and text_of(quad.object) in _LINKS:
+            links.add(quad.subject)
+    return not told <= links
 
 
 class CurrentWords:

@@ -41,10 +41,10 @@ from stratgraph.store.snapshot import (
     roll_back,
     wanted_snapshot,
 )
-from stratgraph.store.writing import Change, Describe, View
+from stratgraph.store.writing import Change, Complete, Describe, Since, View
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from pyoxigraph import Quad
@@ -57,6 +57,7 @@ __all__ = [
     "Answer",
     "Caller",
     "Change",
+    "Complete",
     "Dataset",
     "Describe",
     "Entry",
@@ -66,6 +67,7 @@ __all__ = [
     "Reading",
     "RemoteAccess",
     "Screen",
+    "Since",
     "Snapshot",
     "Solutions",
     "Stop",
@@ -223,7 +225,7 @@ def publish(
     remote: RemoteAccess | None = None,
     expected: str | None = None,
     entry: Entry | None = None,
-    complete: Callable[[Path], None] | None = None,
+    complete: Complete | None = None,
     change: Change | None = None,
     describe: Describe | None = None,
 ) -> Published:

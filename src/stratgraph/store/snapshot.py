@@ -40,12 +40,12 @@ from stratgraph.store.writing import REBUILD, open_checked, write_store
 from stratgraph.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from pyoxigraph import Quad
 
     from stratgraph.store.journal import Entry
-    from stratgraph.store.writing import Change, Describe
+    from stratgraph.store.writing import Change, Complete, Describe
 
 _ID: Final = re.compile(r"\d{6}-\d{8}T\d{6}Z")
 _RELINK: Final = "Name a snapshot to be in force (stratgraph rollback ID)."
@@ -97,7 +97,7 @@ def publish_snapshot(
     expected: str | None = None,
     entry: Entry | None = None,
     restores: str = "",
-    complete: Callable[[Path], None] | None = None,
+    complete: Complete | None = None,
     change: Change | None = None,
     describe: Describe | None = None,
 ) -> Snapshot:
@@ -114,8 +114,8 @@ def publish_snapshot(
             matter.
         entry: what is written to the journal.
         restores: id of the snapshot whose state it brings back, of a roll-back.
-        complete: writes what else belongs into the snapshot's folder, whose store is whole; an error of it ends the
-            publication without a trace.
+        complete: writes what else belongs into the snapshot's folder; an error of it ends the publication without a
+            trace.
         change: the same in comparison with a snapshot that is there: what that is not, is then taken over from it and
             the quads are not read. One of another release is left: what its default graph is made of may differ.
         describe: gives what is said of the default graph that is written, and belongs into the store too.
@@ -135,9 +135,9 @@ def publish_snapshot(
         try:
             unfinished.mkdir()
             base = _base(folder, change) if change else None
-            count = write_store(unfinished / "store", quads, change, base, describe)
+            count, since = write_store(unfinished / "store", quads, change, base, describe)
             if complete:
-                complete(unfinished)
+                complete(unfinished, since)
             _write_manifest(unfinished, identifier, name=name, created=created, quads=count, restores=restores)
             _sync_tree(unfinished)
             unfinished.rename(snapshots / identifier)

@@ -44,17 +44,25 @@ class Change:
     before: frozenset[str]
     after: frozenset[str]
 
-    def apply(self, store: Store) -> None:
-        """Makes the next state of a store that holds the state; it is whole when this has returned."""
+    def apply(self, store: Store) -> tuple[Quad, ...] | None:
+        """Makes the next state of a store that holds the state; it is whole when this has returned.
+
+        Returns:
+            Of the named graphs whose union a default graph is, the quads that one of the two states has alone. None
+            where more of the default graph is another: such a graph comes into it or leaves it, and is in both states.
+        """
         gone: list[Quad] = []
         come: list[Quad] = []
         changed: set[str] = set()
+        whole: set[str] = set()
         empty: list[NamedNode] = []
         for name, quads in self.graphs.items():
             graph = NamedNode(name)
             old, new = set(store.quads_for_pattern(None, None, None, graph)), set(quads)
             if not new:
                 empty.append(graph)
+            if not (old and new):
+                whole.add(name)
             if old != new:
                 changed.add(name)
                 gone += old - new
@@ -69,6 +77,27 @@ class Change:
         store.bulk_extend(come)
         for name in sorted(self.after - stay):
             store.update(_filled("local-enter", name))
+        if not self.before ^ self.after <= whole:
+            return None
+        shown = {NamedNode(name) for name in changed & (self.before | self.after)}
+        return tuple(quad for quad in (*gone, *come) if quad.graph_name in shown)
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """How a state differs from one that is there.
+
+    Args:
+        folder: of the snapshot of that one.
+        changed: of the named graphs whose union the default graphs are, the quads that one of the two has alone.
+    """
+
+    folder: Path
+    changed: tuple[Quad, ...]
+
+
+Complete: TypeAlias = "Callable[[Path, Since | None], None]"
+"""Writes what else belongs into the folder of a snapshot, whose store is whole, and differs so, where that is known."""
 
 
 def write_store(
@@ -77,8 +106,8 @@ def write_store(
     change: Change | None = None,
     base: Path | None = None,
     describe: Describe | None = None,
-) -> int:
-    """Writes the engine's files into a new folder, and returns how many quads they hold.
+) -> tuple[int, Since | None]:
+    """Writes the engine's files into a new folder.
 
     Args:
         folder: is made.
@@ -87,14 +116,18 @@ def write_store(
         base: the folder of that store; where it is given the quads are not read.
         describe: gives what is said of the default graph that is written, and belongs into the store too.
 
+    Returns:
+        How many quads they hold, and how they differ from those of the base where that is known.
+
     Raises:
         StoreError: they cannot be opened again, or hold another number of quads.
     """
+    changed = None
     if change and base:
         # Links to the tables, which the engine never writes to again; copies where the disk has no links.
         Store.read_only(str(base)).backup(folder)
         store = Store(folder)
-        change.apply(store)
+        changed = change.apply(store)
     else:
         store = Store(folder)
         store.bulk_extend(quads)
@@ -108,7 +141,7 @@ def write_store(
     # Oxigraph has no close: the files are closed when nothing refers to the store any more.
     del store
     open_checked(folder, count)
-    return count
+    return count, None if changed is None or base is None else Since(base.parent, changed)
 
 
 def _default_graph(store: Store, predicate: NamedNode | None) -> Iterable[Quad]:
