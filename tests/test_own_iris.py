@@ -228,6 +228,119 @@ def test_stratml_keeps_units_and_elements_that_are_named_elsewhere(tmp_path: Pat
     assert "https://data.example.org/things/8,https://data.example.org/organisation/east" in asked[1]
 
 
+EAST = "<Name>East Office</Name>"
+
+
+@pytest.fixture(scope="module")
+def with_units(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A store whose plan has a unit, and its export, with its name in three places."""
+
+    def published(folder: Path) -> None:
+        plan = folder.with_name(f"{folder.name}-units.ttl")
+        plan.write_text(TEXT + UNITS, "utf-8")
+        assert run("publish", plan, store=folder).returncode == 0
+
+    store = once(tmp_path_factory, "own-units", published)
+    text = run("export", "--format", "stratml", store=store).stdout
+    assert text.count(EAST) == 3
+    return store, text
+
+
+def with_other_name(text: str, *places: int) -> str:
+    """The export with another name of the unit in some of the places where it stands."""
+    first, *others = text.split(EAST)
+    names = [EAST.replace("East", "Eastern") if place in places else EAST for place in range(len(others))]
+    return first + "".join(name + other for name, other in zip(names, others, strict=True))
+
+
+@pytest.mark.parametrize("renamed", [(0,), (1,), (1, 2)], ids=["organisation", "stakeholder", "stakeholder and role"])
+def test_a_unit_that_is_renamed_in_one_place_of_stratml_is_told_and_loses_no_element(
+    renamed: tuple[int, ...], with_units: tuple[Path, str], tmp_path: Path
+) -> None:
+    store, text = with_units
+    edited = with_other_name(text, *renamed)
+    file = tmp_path / "plan.xml"
+    file.write_text(edited, "utf-8")
+    done = run("review", file, store=store)
+    line = edited[: edited.index("<Stakeholder ")].count("\n") + 2
+    assert done.returncode == 2
+    assert f"plan.xml, line {line}, column " in done.stderr
+    assert "no one organisation of the file is called so" in done.stderr
+    assert "Call a unit the same" in done.stderr
+
+
+def test_the_role_of_a_unit_may_be_called_otherwise(with_units: tuple[Path, str], tmp_path: Path) -> None:
+    store, text = with_units
+    file = tmp_path / "plan.xml"
+    file.write_text(with_other_name(text, 2), "utf-8")
+    done = run("review", file, store=store)
+    assert (done.returncode, "moved" in done.stdout, "Eastern Office" in done.stdout) == (0, False, True), done.stderr
+
+
+def test_a_unit_that_is_renamed_throughout_stratml_is_renamed_and_nothing_moves(
+    with_units: tuple[Path, str], tmp_path: Path
+) -> None:
+    store, text = with_units
+    file = tmp_path / "plan.xml"
+    file.write_text(text.replace(EAST, EAST.replace("East", "Eastern")), "utf-8")
+    changes = json.loads(run("review", "--format", "json", file, store=store).stdout)["changes"]
+    assert [(one["kind"], one["subject"]) for one in changes] == [
+        ("amended", "https://data.example.org/organisation/east")
+    ]
+
+
+def test_a_stakeholder_from_outside_is_kept_and_no_unit(with_units: tuple[Path, str], tmp_path: Path) -> None:
+    store, text = with_units
+    other = """<Stakeholder StakeholderTypeType="Organization"><Name>Ministry</Name>
+        <Role><Name>Pays for it</Name><RoleType>Performer</RoleType></Role></Stakeholder>"""
+    file = tmp_path / "plan.xml"
+    file.write_text(text.replace("<Stakeholder ", f"{other}<Stakeholder "), "utf-8")
+    done = run("review", file, store=store)
+    assert (done.returncode, "moved" in done.stdout) == (0, False), done.stderr
+    assert "Ministry" in done.stdout
+
+
+TWINS = (
+    UNITS
+    + """
+</organisation/west> a org:OrganizationalUnit ;
+    rdfs:label "East Office"@en ; sg:notation "WO" ; org:unitOf </organisation> .
+</organisation/north> a org:OrganizationalUnit ; rdfs:label "East Office"@en ; org:unitOf </organisation> .
+<2026-2030/goal/2> a sg:Goal ;
+    sg:inPlan <2026-2030> ; sg:ofUnit </organisation/west> ; sg:position 1 ; sg:servesMission <2026-2030/mission> ;
+    rdfs:label "Lend"@en ; sg:text "To lend pumps."@en .
+<2026-2030/objective/9> a sg:Objective ;
+    sg:inPlan <2026-2030> ; sg:ofUnit </organisation> ; sg:position 2 ; sg:contributesTo <2026-2030/goal/2> ;
+    rdfs:label "Lend one"@en ; sg:text "To lend one pump."@en .
+<2026-2030/objective/10> a sg:Objective ;
+    sg:inPlan <2026-2030> ; sg:ofUnit </organisation/north> ; sg:position 1 ; sg:contributesTo <2026-2030/goal/2> ;
+    rdfs:label "Lend two"@en ; sg:text "To lend two pumps."@en .
+"""
+)
+"""Three units of one name, one without a short name; and an objective of the organisation below a unit's goal."""
+
+
+def test_units_of_one_name_keep_their_elements_in_stratml(tmp_path: Path) -> None:
+    store, other = tmp_path / "store", tmp_path / "other"
+    plan, file = tmp_path / "plan.ttl", tmp_path / "plan.xml"
+    plan.write_text(TEXT + TWINS, "utf-8")
+    done = run("publish", plan, store=store)
+    assert done.returncode == 0, done.stderr
+    assert run("export", "--format", "stratml", "-o", file, store=store).returncode == 0
+    assert run("review", file, store=store).stdout.splitlines()[-1].startswith("No change;")
+    assert run("publish", file, store=other).returncode == 0
+    question = f"SELECT ?e ?u {{ ?e <{SG.IN_PLAN}> <{PLAN}> ; <{SG.OF_UNIT}> ?u }} ORDER BY ?e"
+    asked = [run("query", question, "--format", "csv", store=one).stdout for one in (store, other)]
+    assert asked[0] == asked[1]
+    for number, unit in (
+        ("things/7", "/east"),
+        ("2026-2030/goal/2", "/west"),
+        ("objective/9", ""),
+        ("objective/10", "/north"),
+    ):
+        assert f"{number},{ORGANISATION}{unit}\n" in asked[1].replace("\r", "")
+
+
 @pytest.mark.parametrize(
     ("description", "lost", "said"),
     [

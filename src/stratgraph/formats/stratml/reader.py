@@ -14,6 +14,7 @@ from stratgraph.formats.stratml.draft import CALLED, Draft, Item, attribute, chi
 from stratgraph.formats.stratml.front import evidence_of_year, own_name, read_front, year_of
 from stratgraph.formats.stratml.keeping import Keeper, Section, sections
 from stratgraph.formats.stratml.measures import is_measured, measurements, read_measures
+from stratgraph.formats.stratml.performers import PERFORMER, performers, unit_called, unit_of_performer
 from stratgraph.formats.stratml.schema import INDICATOR, MEDIA_TYPE, ROOTS, STAGE, TYPE, canonical, from_identifier
 from stratgraph.identifiers import unit_iri, whole_number
 from stratgraph.profiles import profile
@@ -103,6 +104,9 @@ class _Reader:
         self.series: dict[tuple[ElementKind, XmlElement | None], str] = {}
         self.numbers: Counter[str] = Counter()
         self.named: set[str] = set()
+        organisation = self.front.organisation
+        self.organisations = {self.ids.organisation: organisation} if organisation else {}
+        self.organisations |= self.front.units
         self.used = {
             own.place
             for element in tree.root.descendants()
@@ -372,7 +376,7 @@ class _Reader:
         first = place.partition("/")[0]
         if first in self.front.units:
             return first
-        if self.ids.own and (unit := self._performer(element)):
+        if self.ids.own and (unit := unit_of_performer(element, self.organisations, self.tree)) is not None:
             return unit
         return parent.unit if parent else self.ids.organisation
 
@@ -429,27 +433,19 @@ class _Reader:
         rests = self.draft.of_text(whole) if whole else (said | self.draft.of_text(*leaves)).made_by(CALLED)
         self.draft.say_words(iri, RDFS.LABEL, name, rests)
 
-    def _performer(self, element: XmlElement) -> str:
-        """The unit that an export names as performer; of other IRIs than ours no place tells it."""
-        for one in element.children:
-            leaf = child(one, "Name") if canonical(one.name) == "Stakeholder" else None
-            if leaf and any(words(e.text) == "Performer" for e in one.descendants()):
-                called = (unit for unit, e in self.front.units.items() if self._name(e) == words(leaf.text))
-                return next(called, "")
-        return ""
-
     def _state_unit(self, item: Item, iri: str, said: Evidence) -> None:
         unit = self.front.units.get(item.unit, self.front.organisation)
         if unit is None:
             return
         of_unit = NamedNode(self._unit_iri(item.unit))
         self.draft.say(iri, SG.OF_UNIT, of_unit, said, self._said_of(unit))
-        for one in item.element.children:
-            leaf = child(one, "Name") if canonical(one.name) == "Stakeholder" else None
-            if leaf and unit is not self.front.organisation and words(leaf.text) == self._name(unit):
+        for one, name, roles in performers(item.element):
+            called = words(name.text)
+            if unit_called(called, self.organisations) == item.unit:
                 # As an export names the unit: it says nothing else.
-                performer = [e for e in one.descendants() if words(e.text) in {"Performer", words(leaf.text)}]
-                self.draft.take(leaf, *performer, attribute(one, "StakeholderTypeType"))
+                said_twice = [role for role in roles if words(role.text) == called]
+                kinds = [e for e in one.descendants() if words(e.text) == PERFORMER]
+                self.draft.take(name, *said_twice, *kinds, attribute(one, "StakeholderTypeType"))
 
     def _state_links(self, item: Item, iri: str, of_tag: Evidence) -> None:
         draft = self.draft

@@ -39,7 +39,7 @@ _PROPERTIES: Final[dict[str, str]] = {
     SG.END_YEAR: "<EndDate>",
     SG.NOTATION: "<SequenceIndicator>",
     SG.POSITION: "the order of the elements",
-    SG.OF_UNIT: "the unit in the <Identifier>",
+    SG.OF_UNIT: "the unit in the <Identifier>, or the <Stakeholder> that is the performer",
     SG.SERVES_MISSION: "<Mission>",
     SG.CONTRIBUTES_TO: "the <Goal> that it stands in",
     SG.SUPPORTS_OBJECTIVE: _WITHIN_OBJECTIVE,

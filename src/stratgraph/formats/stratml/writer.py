@@ -19,6 +19,7 @@ from stratgraph.formats.stratml.elements import Node, to_xml
 from stratgraph.formats.stratml.front import read_front
 from stratgraph.formats.stratml.keeping import SECTION, SECTIONS, STEP
 from stratgraph.formats.stratml.measures import ACTUAL_RESULT, BASELINE, INSTANCE, MEASURE_KIND, TARGET_RESULT
+from stratgraph.formats.stratml.performers import PERFORMER
 from stratgraph.formats.stratml.reader import RELATIONSHIPS, WITHOUT_ELEMENT
 from stratgraph.formats.stratml.schema import (
     ADMINISTRATION,
@@ -240,7 +241,7 @@ class _Writer:
     def _objective(self, iri: str, goal: str) -> Node:
         graph, node = self.graph, self._element("Objective", iri, "Description")
         node.add("Name", graph.text(iri, DCTERMS.TITLE))
-        self._performer(node, iri)
+        self._performer(node, iri, goal)
         self._values_in_lines(node, iri)
         for other in graph.iris(iri, SG.CONTRIBUTES_TO):
             if other != goal:
@@ -348,18 +349,29 @@ class _Writer:
             node.note(FREE, called, "; ".join(filter(None, said)))
             self._note_literals(node, value, SG.DATA_SOURCE)
 
-    def _performer(self, node: Node, iri: str) -> None:
-        """Whose goal or objective it is, where that is a unit's."""
-        for unit in self.graph.iris(iri, SG.OF_UNIT):
-            if unit in self.units:
-                name = self.graph.text(unit, RDFS.LABEL)
+    def _performer(self, node: Node, iri: str, above: str = "") -> None:
+        """Whose goal or objective it is, where that is a unit's, or the organisation's below what is a unit's."""
+        graph = self.graph
+        is_below_unit = any(unit in self.units for unit in graph.iris(above, SG.OF_UNIT)) if above else False
+        for unit in graph.iris(iri, SG.OF_UNIT):
+            if unit in self.units or (unit == self.publisher and is_below_unit):
+                name = self._called(unit)
                 role = Node("Role")
                 role.add("Name", name)
-                role.add("RoleType", "Performer")
+                role.add("RoleType", PERFORMER)
                 stakeholder = Node("Stakeholder", children=[role])
                 stakeholder.add("StakeholderTypeType", "Organization")
                 stakeholder.add("Name", name)
                 node.children.append(stakeholder)
+
+    def _called(self, unit: str) -> str:
+        """What tells a unit from all others: its name, else its short name, else its identifier."""
+        everybody = (self.publisher, *self.units)
+        for said in RDFS.LABEL, SG.NOTATION:
+            name = self.graph.text(unit, said)
+            if name and [self.graph.text(one, said) for one in everybody].count(name) == 1:
+                return name
+        return to_identifier(unit)
 
     def _orphans(self, core: Node) -> None:
         """What leads to nothing that it could stand in: in a goal and an objective without words."""
