@@ -24,7 +24,7 @@ from stratgraph.ownership import refuse_describing
 from stratgraph.serialisation import N_TRIPLES
 from stratgraph.store import memory_store
 from stratgraph.store_contents import Act, contents, version_graphs
-from stratgraph.terms import RDF, SG
+from stratgraph.terms import DCTERMS, ORG, RDF, SG
 from stratgraph.validation.shards import split
 
 if TYPE_CHECKING:
@@ -207,6 +207,23 @@ def test_stratml_comes_back_under_the_same_iris_and_changes_nothing(folder: Path
     assert done.returncode == 0, done.stderr
     review = json.loads(done.stdout)
     assert (review["plan"], review["changes"]) == (PLAN, [])
+
+
+@pytest.mark.parametrize("ours", ["</organisation>", "</organisation/east>"], ids=["publisher", "unit"])
+def test_stratml_of_an_own_plan_whose_publisher_or_unit_has_an_iri_of_ours_comes_back(
+    ours: str, tmp_path: Path
+) -> None:
+    store, plan, file = tmp_path / "store", tmp_path / "plan.ttl", tmp_path / "plan.xml"
+    iri = f"{OURS}id/bw" if ours == "</organisation>" else f"{OURS}id/bw/east"
+    plan.write_text((TEXT + UNITS).replace(ours, f"<{iri}>"), "utf-8")
+    assert run("publish", plan, store=store).returncode == 0
+    assert run("export", "--format", "stratml", "-o", file, store=store).returncode == 0
+    done = run("review", file, store=store)
+    assert done.stdout.splitlines()[-1] == "No change; findings: none. Fit for publication.", done.stderr
+    again = run("publish", file, store=tmp_path / "other")
+    assert again.returncode == 0, again.stderr
+    question = f"ASK {{ <{PLAN}> <{DCTERMS.PUBLISHER}>/^<{ORG.UNIT_OF}>? <{iri}> }}"
+    assert run("query", question, "--format", "tsv", store=tmp_path / "other").stdout.strip() == "true"
 
 
 def test_stratml_keeps_units_and_elements_that_are_named_elsewhere(tmp_path: Path) -> None:

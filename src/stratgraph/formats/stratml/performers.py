@@ -28,7 +28,7 @@ def unit_called(name: str, organisations: Mapping[str, XmlElement]) -> str | Non
 
 
 def performers(element: XmlElement) -> Iterator[tuple[XmlElement, XmlElement, list[XmlElement]]]:
-    """The stakeholders that perform a goal or an objective, each with the leaves of its name and of its roles' names."""
+    """The stakeholders that perform a goal or an objective, each with the leaves of its name and its roles' names."""
     for one in element.children:
         name = child(one, "Name") if canonical(one.name) == "Stakeholder" else None
         if name and any(words(e.text) == PERFORMER for e in one.descendants()):

@@ -155,8 +155,8 @@ class OwnName:
 
     Args:
         organisation: slug; empty where the IRI is none of ours.
-        unit: slug of a unit; empty for the organisation itself, and for a plan and what is in it. Of IRIs that are none
-            of ours, that of what is not named below the plan.
+        unit: slug of a unit; empty for the organisation itself, and for a plan and what is in it. In a file of a plan
+            under its organisation's own IRIs, the IRI of what is not named below the plan, which may be one of ours.
         plan: name of the plan; empty for an organisation or unit.
         place: in that plan; empty for the plan itself.
         own: IRI of the plan, where it is none of ours.
@@ -215,5 +215,7 @@ def from_identifier(identifier: str, home: str = "") -> OwnName | None:
         plan, place = parse_place(IDENTIFIERS + path)
     except UsageError:
         match = re.fullmatch(r"([a-z0-9-]+)(?:/([a-z0-9-]+))?", path)
-        return OwnName(match[1], unit=match[2] or "") if match else None
+        if match is None:
+            return None
+        return OwnName("", unit=IDENTIFIERS + path) if home else OwnName(match[1], unit=match[2] or "")
     return OwnName(plan.organisation, plan=plan.plan, place=place)
