@@ -196,6 +196,12 @@ def table(axioms: Axioms, terms: list[NamedNode]) -> list[str]:
     return [f"| {' | '.join(row)} |\n" for row in rows]
 
 
+def also_called(axioms: Axioms, term: NamedNode) -> str:
+    """The other labels of a term, in a sentence."""
+    names = [f"*{name.value}*" for name in axioms.all(term, f"{SKOS_NS}altLabel") if isinstance(name, Literal)]
+    return f", also called {' or '.join(names)}" if names else ""
+
+
 def entry(axioms: Axioms, term: NamedNode) -> str:
     """What the tables do not say of a term: label, example, and further axioms."""
     label = axioms.text(term, f"{RDFS_NS}label")
@@ -210,7 +216,7 @@ def entry(axioms: Axioms, term: NamedNode) -> str:
     ]
     lines = [
         f"\n### sg:{term.value.removeprefix(SG_NS)}\n",
-        f"{label[0].upper()}{label[1:]}. Example: {axioms.text(term, f'{SKOS_NS}example')}",
+        f"{label[0].upper()}{label[1:]}{also_called(axioms, term)}. Example: {axioms.text(term, f'{SKOS_NS}example')}",
         *(f"\n{comment.value}" for comment in axioms.all(term, f"{RDFS_NS}comment") if isinstance(comment, Literal)),
         *(["", *(f"- {fact}" for fact in facts)] if facts else []),
     ]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from stratgraph.explanation.findings import FindingKind
 from stratgraph.explanation.outline import Assignment, Condition, Data, Group, Kind, Triple, properties
 from stratgraph.explanation.question import names_in
+from stratgraph.explanation.vocabulary import plain
 from stratgraph.store.tokens import TokenKind, tokens
 from stratgraph.terms import BASE, COMMON_PREFIXES, RDF
 
@@ -216,13 +217,30 @@ def _near_terms(question: Question, use: _Use) -> str:
     ours = question.vocabulary.properties if use.role == "property" else question.vocabulary.classes
     space, local = _parts(use.iri)
     # A term of ours that the ontology does not have is in no triple.
-    known = ours if question.vocabulary.is_ours(use.iri) else question.terms_in_use(use.role) | ours
+    is_ours = question.vocabulary.is_ours(use.iri)
+    known = ours if is_ours else question.terms_in_use(use.role) | ours
     siblings = {_parts(one)[1]: one for one in sorted(known) if _parts(one)[0] == space}
+    if is_ours and (meant := _otherwise_called(question, use, siblings)):
+        return meant
     if found := _closest(local, siblings, _LIKE):
         return siblings[found]
     # The right word below a namespace that is nearly right.
     same = sorted(one for one in known if _parts(one)[1].casefold() == local.casefold())
     return _closest(use.iri, same, _LIKE_WHOLE)
+
+
+def _otherwise_called(question: Question, use: _Use, siblings: Iterable[str]) -> str:
+    """The term that what would be one of ours is a word for, or that has its name in another vocabulary; else empty."""
+    vocabulary, local = question.vocabulary, _parts(use.iri)[1]
+    if local.casefold() in {one.casefold() for one in siblings}:
+        return ""
+    known = vocabulary.properties if use.role == "property" else vocabulary.classes
+    called = vocabulary.called(known)
+    if meant := _closest(plain(local), called, _LIKE_WHOLE):
+        return called[meant]
+    others = [f"{namespace}{local}" for namespace in COMMON_PREFIXES.values()]
+    question.look_up(others)
+    return next((one for one in others if one in known or use.role in question.uses(one)), "")
 
 
 def _closest(word: str, known: Iterable[str], like: float) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import NamedNode
 
 from stratgraph.graph import ontology
-from stratgraph.terms import OWL, OWL_NS, RDFS, SG_NS
+from stratgraph.terms import OWL, OWL_NS, RDFS, SG_NS, SKOS
 
 if TYPE_CHECKING:
     from stratgraph.graph import Graph
@@ -34,6 +34,15 @@ class Vocabulary:
         # Of its own terms alone: what queries name is not kept.
         self._above: dict[str, frozenset[str]] = {}
         self._pairs: dict[tuple[str, str], bool] = {}
+
+    def called(self, terms: frozenset[str]) -> dict[str, str]:
+        """Some of its terms by what people call them: by label, else by another label, each as :func:`plain` has it."""
+        graph, found = self._graph, dict[str, str]()
+        for said in (RDFS.LABEL, SKOS.ALT_LABEL):
+            for term in sorted(terms):
+                for text in graph.texts(term, said):
+                    found.setdefault(plain(text), term)
+        return found
 
     def is_ours(self, iri: str) -> bool:
         """Whether it would be a term of our ontology."""
@@ -104,6 +113,11 @@ class Vocabulary:
             elif head := self._graph.value(value, OWL.UNION_OF):
                 found |= {m.value for m in self._graph.members(head) if isinstance(m, NamedNode)}
         return frozenset() if _THING in found else frozenset(found)
+
+
+def plain(name: str) -> str:
+    """A name without what it is written with: ``has KPI``, ``hasKPI`` and ``has-kpi`` are one."""
+    return "".join(filter(str.isalnum, name)).casefold()
 
 
 @cache
