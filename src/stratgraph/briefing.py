@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from stratgraph.choices import defaults_for
 from stratgraph.graph import ontology
 from stratgraph.identifiers import links_graph, vocabulary_graph
 from stratgraph.query import examples
@@ -17,7 +18,9 @@ from stratgraph.validation.rules import load_shapes
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from stratgraph.choices import Filled
     from stratgraph.query import ExampleQuery, Parameter
+    from stratgraph.store import Reading
 
 _GRAPHS: Final = (
     (
@@ -90,12 +93,14 @@ def index(root: str) -> str:
     )
 
 
-def briefing(root: str) -> str:
+def briefing(root: str, reading: Reading) -> str:
     """All that one has to know to ask the graph: how, the graphs, the words, the traps, the rules, the queries.
 
     Args:
         root: the address under which it is served, without a slash at its end.
+        reading: one look at the store, whose plans the queries ask.
     """
+    asked = defaults_for(reading, examples())
     return "\n".join(
         [
             f"# How to ask the graph at {root}",
@@ -116,7 +121,7 @@ def briefing(root: str) -> str:
             *("", "## What holds of a plan that was published", ""),
             *(f"- {rule.label}." for rule in load_shapes().rules.values() if rule.severity == "Violation"),
             *("", "## Documented queries"),
-            *(line for one in examples() for line in _query(one, root)),
+            *(line for one in examples() for line in _query(one, root, asked[one.name])),
             "",
         ]
     )
@@ -148,12 +153,16 @@ def _short(iri: str) -> str:
     return prefixed(iri, COMMON_PREFIXES) or f"<{iri}>"
 
 
-def _query(one: ExampleQuery, root: str) -> Iterator[str]:
+def _query(one: ExampleQuery, root: str, asked: Filled) -> Iterator[str]:
     yield from ("", f"### {one.title}", "", one.description, "", f"{root}/queries/{one.name}")
     if one.parameters:
-        yield from ("", *map(_parameter, one.parameters))
-    yield from ("", "```sparql", one.text, "```")
+        yield from ("", *(_parameter(parameter, asked) for parameter in one.parameters))
+    yield from ("", "```sparql", asked.text, "```")
 
 
-def _parameter(one: Parameter) -> str:
-    return f"- `{one.name}` ({one.kind}): {one.description} By default `{one.default}`."
+def _parameter(one: Parameter, asked: Filled) -> str:
+    instead = (asked.instead or {}).get(one.name)
+    usual = f"By default `{f'<{instead}>' if instead else one.default}`."
+    if asked.default(one) is None:
+        usual = "It has to be said: there are several plans here, and the query below asks a plan that is not."
+    return f"- `{one.name}` ({one.kind}): {one.description} {usual}"

@@ -17,7 +17,7 @@ from stratgraph.query import ParameterKind, fill, is_place, plan_of_default, sho
 from stratgraph.wording import counted, listing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from stratgraph.query import ExampleQuery, Parameter
     from stratgraph.store import Reading
@@ -54,6 +54,12 @@ class Filled:
         if self.unmet:
             raise self.unmet
         return self.text
+
+    def default(self, parameter: Parameter) -> str | None:
+        """What a parameter is where nothing is said of it; None where something has to be."""
+        if self.unmet and plan_of_default(parameter):
+            return None
+        return (self.instead or {}).get(parameter.name, str(parameter.default.value))
 
 
 def things_of(reading: Reading, parameter: Parameter) -> tuple[str, ...]:
@@ -99,8 +105,20 @@ def filled_for(reading: Reading, wanted: ExampleQuery, values: Mapping[str, str]
     """
     if not needs_store(wanted, values):
         return Filled(fill(wanted, values))
+    return _filled(reading, wanted, values, (plan,) if plan else tuple(newest_versions(reading)), is_named=bool(plan))
+
+
+def defaults_for(reading: Reading, queries: Iterable[ExampleQuery]) -> dict[str, Filled]:
+    """Documented queries as each is asked of a store where nothing is said, by name; the plans are looked up once."""
+    known = tuple(newest_versions(reading))
+    return {one.name: _filled(reading, one, {}, known, is_named=False) for one in queries}
+
+
+def _filled(
+    reading: Reading, wanted: ExampleQuery, values: Mapping[str, str], known: tuple[str, ...], *, is_named: bool
+) -> Filled:
+    """A query as it is asked of one of some plans."""
     usual = next(filter(None, map(plan_of_default, wanted.parameters)), "")
-    known = (plan,) if plan else tuple(newest_versions(reading))
     if not known or not usual or usual in known:
         return Filled(fill(wanted, values))
     if len(known) > 1:
@@ -112,7 +130,7 @@ def filled_for(reading: Reading, wanted: ExampleQuery, values: Mapping[str, str]
         if one.name not in values and plan_of_default(one)
     }
     text = fill(wanted, {**{name: f"<{iri}>" for name, iri in instead.items()}, **values}, home)
-    return Filled(text, home, instead, _note(wanted, instead, home, is_named=bool(plan)))
+    return Filled(text, home, instead, _note(wanted, instead, home, is_named=is_named))
 
 
 def _counterpart(reading: Reading, parameter: Parameter, home: str) -> str:

@@ -169,6 +169,23 @@ def test_a_documented_query_asks_the_only_plan_and_names_it(site):
     assert site.get(asked.headers["Content-Location"], headers={"Accept": "text/csv"}).text == asked.text
 
 
+def listed(client, name):
+    (one,) = [one for one in client.get("/queries").json()["queries"] if one["name"] == name]
+    return one
+
+
+def test_the_lists_of_queries_say_what_is_asked_of_the_only_plan(site):
+    one = listed(site, "kpis-of-objective")
+    assert [parameter["default"] for parameter in one["parameters"]] == [OBJECTIVE]
+    assert f"VALUES ?objective {{ <{OBJECTIVE}> }}" in one["query"]
+    assert site.get(one["address"], params={"objective": one["parameters"][0]["default"], "format": "csv"}).text == (
+        site.get(f"{one['address']}?format=csv").text
+    )
+    told = site.get("/llms-full.txt").text
+    assert f"By default `<{OBJECTIVE}>`." in told
+    assert f"VALUES ?objective {{ <{OBJECTIVE}> }}" in told
+
+
 def test_of_several_plans_a_page_lets_one_choose_and_programs_are_refused(serve, folder, tmp_path):
     store = copied(folder, tmp_path / "store")
     done = run("publish", DATA.parent / "shapes/base.ttl", store=store)
@@ -184,3 +201,5 @@ def test_of_several_plans_a_page_lets_one_choose_and_programs_are_refused(serve,
         assert PLAN in refused.json()["mend"]
         chosen = client.get("/queries/units", params={"plan": PLAN, "format": "csv"})
         assert chosen.status_code == 200
+        assert [one["default"] for one in listed(client, "units")["parameters"]] == [None]
+        assert "It has to be said: there are several plans here" in client.get("/llms-full.txt").text

@@ -12,7 +12,7 @@ from stratgraph_api.http.documents import base_address, send_document
 from stratgraph_api.http.openapi import answers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from stratgraph.store.protocol import Reading
 
 PATH: Final = "/llms.txt"
 FULL_PATH: Final = "/llms-full.txt"
@@ -21,17 +21,17 @@ _TEXT: Final = "text/plain"
 
 def show_index(request: Request) -> Response:
     """What is here, as links with a line each, in the form of llmstxt.org."""
-    return _send(request, "llms", index)
+    root = base_address(request)
+    return send_document(request, "llms", None, lambda: index(root).encode(), media_type=_TEXT)
 
 
 def show_briefing(request: Request) -> Response:
     """The model, the prefixes, where figures mislead, the rules, and the documented queries, on one page."""
-    return _send(request, "llms-full", briefing)
-
-
-def _send(request: Request, name: str, write: Callable[[str], str]) -> Response:
     root = base_address(request)
-    return send_document(request, name, None, lambda: write(root).encode(), media_type=_TEXT)
+    reading: Reading = request.state.open_reading()
+    return send_document(
+        request, f"llms-full.{reading.state}", None, lambda: briefing(root, reading).encode(), media_type=_TEXT
+    )
 
 
-ANSWERS: Final = answers("The page, as Markdown.", (_TEXT,), 304, 429)
+ANSWERS: Final = answers("The page, as Markdown.", (_TEXT,), 304, 429, 503)

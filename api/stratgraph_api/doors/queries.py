@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from stratgraph.assets import example_files
 from stratgraph.catalogue import prefixes
-from stratgraph.choices import Filled, filled_for, needs_store, things_of
+from stratgraph.choices import Filled, defaults_for, filled_for, needs_store, things_of
 from stratgraph.entities import names_of
 from stratgraph.errors import NotFound
 from stratgraph.query import (
@@ -23,7 +23,6 @@ from stratgraph.query import (
     examples,
     fill,
     may_vary,
-    plan_of_default,
     short_value,
 )
 from stratgraph.results import RESULT_FORMS
@@ -70,7 +69,9 @@ def list_queries(
     headers = {"Vary": "Accept", "Cache-Control": "no-cache"}
     found = tuple(one for one in examples() if _is_meant(one, words, tag))
     if not prefers_page(request, JSON):
-        return JSONResponse({"queries": [_members(request, one) for one in found]}, headers=headers)
+        asked = defaults_for(request.state.open_reading(), found)
+        members = [_members(request, one, asked[one.name]) for one in found]
+        return JSONResponse({"queries": members}, headers=headers)
     parameters: dict[str, list[ExampleQuery]] = {}
     for one in found:
         for parameter in one.parameters:
@@ -198,7 +199,7 @@ def _page(request: Request, wanted: ExampleQuery, values: dict[str, str], parame
             query=wanted,
             iri=iri,
             links=alternates,
-            members=_members(request, wanted),
+            members=_members(request, wanted, filled),
             choices=_choices(reading, wanted, languages, filled.home),
             values={one.name: _shown(one, values.get(one.name), filled) for one in wanted.parameters},
             text=text,
@@ -214,9 +215,7 @@ def _shown(parameter: Parameter, given: str | None, filled: Filled) -> str:
     """The value of a parameter in the form: as it was given, or what is asked without, in few characters."""
     if given is not None:
         return given
-    if filled.unmet and plan_of_default(parameter):
-        return ""
-    asked = (filled.instead or {}).get(parameter.name, str(parameter.default.value))
+    asked = filled.default(parameter) or ""
     return short_value(parameter, asked, filled.home) if parameter.kind is ParameterKind.IRI else asked
 
 
@@ -247,7 +246,7 @@ def _description(request: Request, name: str, form: RdfForm) -> Response:
     return send_document(request, f"query.{name}", form, write, links=links[: 1 if is_prefixes else 2])
 
 
-def _members(request: Request, one: ExampleQuery) -> dict[str, object]:
+def _members(request: Request, one: ExampleQuery, asked: Filled) -> dict[str, object]:
     return {
         "name": one.name,
         "title": one.title,
@@ -259,15 +258,15 @@ def _members(request: Request, one: ExampleQuery) -> dict[str, object]:
                 "name": parameter.name,
                 "description": parameter.description,
                 "kind": parameter.kind.value,
-                "default": parameter.default.value,
+                "default": asked.default(parameter),
             }
             for parameter in one.parameters
         ],
-        "query": one.text,
+        "query": asked.text,
     }
 
 
-LIST: Final = answers("The queries.", (JSON, HTML), 429)
+LIST: Final = answers("The queries.", (JSON, HTML), 429, 503)
 LEADING: Final = answers(
     "Where the query, or the parameter, is described.",
     (),
