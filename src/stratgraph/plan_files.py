@@ -19,11 +19,12 @@ from stratgraph.errors import Location, SourceError, UsageError
 from stratgraph.files import read_bytes
 from stratgraph.formats import annex, rdf
 from stratgraph.formats.annex.words import WORDS as ANNEX_WORDS
+from stratgraph.formats.endings import RDF_ENDINGS, TEXT_ENDINGS, WORKBOOK_ENDINGS, XML_ENDINGS, given_elsewhere
 from stratgraph.formats.rdf_editing import edited
 from stratgraph.graph import is_iri
 from stratgraph.identifiers import plan_identifiers, published_name
 from stratgraph.plan_graph import to_statements
-from stratgraph.serialisation import RDF_FORMS, RDF_XML, TURTLE, form_of_file, to_bytes, turtle
+from stratgraph.serialisation import RDF_XML, TURTLE, form_of_file, to_bytes, turtle
 from stratgraph.statements import origin
 from stratgraph.terms import DCTERMS
 from stratgraph.wording import listing
@@ -37,11 +38,6 @@ if TYPE_CHECKING:
 
 OWN_SOURCE: Final = ("sources", "resolution-71-annex.txt")
 """The source below ``data/`` that is read where none is named."""
-
-TEXT_ENDINGS: Final = (".txt",)
-WORKBOOK_ENDINGS: Final = (".xlsx",)
-XML_ENDINGS: Final = (".xml", ".stratml")
-"""Of StratML; RDF/XML, too, is often called so, and is told by its root element."""
 
 _RDF_ROOT: Final = re.compile(rb"<\s*(?:\w+:)?RDF[\s>]")
 
@@ -92,11 +88,10 @@ def read_revision(
         return _described_by_itself(plan, file, description)
     if name.endswith(XML_ENDINGS) and not _RDF_ROOT.search(data[:10_000]):
         return _read_stratml(data, file, limits, description)
-    endings = [ending for form in RDF_FORMS for ending in form.extensions]
-    if not name.endswith(tuple(endings)):
-        raise UsageError(
-            f"The name {file!r} does not say a form of plans.",
-            mend=f"Use one of {', '.join((*TEXT_ENDINGS, *WORKBOOK_ENDINGS, XML_ENDINGS[-1], *endings))}.",
+    if not name.endswith(RDF_ENDINGS):
+        readable = (*TEXT_ENDINGS, *WORKBOOK_ENDINGS, XML_ENDINGS[-1], *RDF_ENDINGS)
+        raise given_elsewhere(file, readable) or UsageError(
+            f"The name {file!r} does not say a form of plans.", mend=f"Use one of {', '.join(readable)}."
         )
     form = RDF_XML if name.endswith(XML_ENDINGS) else None
     plan = rdf.read(data, file=file, max_bytes=limits.max_plan_bytes, form=form)

@@ -473,3 +473,18 @@ def test_a_reader_of_the_report_chooses_unit_rule_and_severity_without_a_script(
     assert shown.count() == warnings
     assert told == []
     view.close()
+
+
+@pytest.mark.parametrize("name", ["plan.xlsx", "plan.txt", "plan.stratml", "plan.ods"])
+def test_a_form_that_review_reads_is_led_there(client, name):
+    review = "review, which makes statements of it and checks them"
+    told = send_form(client, (name, b"..."))
+    body = problem(told, 415, "unsupported-media-type")
+    assert body["detail"] == f"{name} is no RDF, whose statements are checked as they stand."
+    assert review in body["mend"]
+    assert ("spreadsheet program as XLSX" in body["mend"]) == name.endswith(".ods")
+    page = client.post("/validate", files={"file": (name, b"...")}, headers={"Accept": "text/html"})
+    assert (page.status_code, review in html.unescape(page.text)) == (415, True)
+    pasted = {"text": (None, "..."), "text_name": (None, name)}
+    typed = client.post("/validate", files=pasted, headers={"Accept": "application/json"})
+    assert review in problem(typed, 415, "unsupported-media-type")["mend"]

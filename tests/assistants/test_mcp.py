@@ -138,6 +138,9 @@ def test_texts_are_validated_and_reviewed(graph: stratgraph.KnowledgeGraph) -> N
     is_error, text = told(graph, "review", text="@prefix a <b>", name="x.ttl")
     assert is_error
     assert text.startswith("Error executing tool review: x.ttl, line 1, column 9:")
+    is_error, text = told(graph, "validate", text="...", name="plan.txt")
+    assert is_error
+    assert "Give it to review, which makes statements of it and checks them" in text
 
 
 def test_versions_are_compared(revised_site: Path) -> None:

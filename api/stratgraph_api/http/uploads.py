@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from stratgraph.errors import LimitError, UsageError
+from stratgraph.formats.endings import given_elsewhere
 from stratgraph_api.http.bodies import UnsupportedMediaTypeError, body_chunks
 from stratgraph_api.http.negotiation import parse_media_type
 from stratgraph_api.http.openapi import parameter
@@ -162,6 +163,7 @@ def _said_name(said: str, field: str, readable: Readable) -> str:
     """What a field says that a file is called, which says the form."""
     name = _base_name(said)
     if not name.lower().endswith(readable.endings):
+        _refuse_known(name, readable, tuple(readable.by_media_type))
         raise UnsupportedMediaTypeError(
             f"What was sent is called {name!r}, which says no form." if name else "What was sent has no name.",
             supported=tuple(readable.by_media_type),
@@ -180,8 +182,8 @@ def _text(fields: Parameters, readable: Readable) -> Upload | None:
     return Upload(name, text.replace("\r\n", "\n").encode())
 
 
-_OTHER_TABLES: Final = (".ods", ".fods", ".xls", ".xlsb", ".xlsm", ".numbers", ".csv", ".tsv")
-"""Endings of tables that we do not read, and that what wrote them can save as a workbook."""
+_ANY_TEXT: Final = "text/plain"
+"""Of N-Triples once, and what clients send of any text: the name says more."""
 
 
 async def _upload(file: UploadFile, readable: Readable | None) -> Upload:
@@ -197,17 +199,24 @@ def _file_name(name: str, sent_type: str, readable: Readable, supported: tuple[s
     if name.lower().endswith(readable.endings):
         return name
     media_type = parse_media_type(sent_type)
-    ending = readable.by_media_type.get(f"{media_type.main}/{media_type.sub}")
+    media_type_name = f"{media_type.main}/{media_type.sub}"
+    ending = readable.by_media_type.get(media_type_name)
+    if ending is None or media_type_name == _ANY_TEXT:
+        _refuse_known(name, readable, supported)
     if ending is None:
         what = f"A plan cannot be read from a file of type {sent_type!r}" if sent_type else "The file has no type"
         raise UnsupportedMediaTypeError(
             f"{what}{f', called {name!r}' if name else ''}.",
             supported=supported,
-            mend="Save it in a spreadsheet program as XLSX, and send that."
-            if name.lower().endswith(_OTHER_TABLES) and ".xlsx" in readable.endings
-            else f"Give its Content-Type, or a name that ends in one of {', '.join(readable.endings)}.",
+            mend=f"Give its Content-Type, or a name that ends in one of {', '.join(readable.endings)}.",
         )
     return f"{name or 'plan'}{ending}"
+
+
+def _refuse_known(name: str, readable: Readable, supported: tuple[str, ...]) -> None:
+    """Refuses a file of a form that is given elsewhere, or in another one."""
+    if refused := given_elsewhere(name, readable.endings):
+        raise UnsupportedMediaTypeError(refused.what, supported=supported, mend=refused.mend)
 
 
 def _base_name(name: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from pydantic import BaseModel, Field
 
 from stratgraph.errors import UsageError
-from stratgraph.plan_files import TEXT_ENDINGS, WORKBOOK_ENDINGS, XML_ENDINGS
+from stratgraph.formats.endings import RDF_ENDINGS, TEXT_ENDINGS, WORKBOOK_ENDINGS, XML_ENDINGS
 from stratgraph.profiles import profiles
 from stratgraph.serialisation import RDF_FORMS
 from stratgraph_api.http.parts import FILE
@@ -28,7 +28,7 @@ PROFILE: Final = Field(
 
 RDF: Final = Readable(
     {media_type: form.extensions[0] for form in RDF_FORMS for media_type in form.media_types},
-    tuple(ending for form in RDF_FORMS for ending in form.extensions),
+    RDF_ENDINGS,
     {form.name: form.extensions[0] for form in RDF_FORMS},
 )
 """RDF in each of its forms."""

@@ -22,8 +22,8 @@ def template(
 ) -> None:
     """Write an empty workbook for a plan: a sheet a class, with drop-downs for references."""
     from stratgraph.formats import workbook  # noqa: PLC0415 - other commands do without
+    from stratgraph.formats.endings import WORKBOOK_ENDINGS  # noqa: PLC0415 - likewise
     from stratgraph.identifiers import plan_identifiers  # noqa: PLC0415 - likewise
-    from stratgraph.plan_files import WORKBOOK_ENDINGS  # noqa: PLC0415 - likewise
 
     if output.suffix.lower() not in WORKBOOK_ENDINGS:
         raise UsageError(f"A template is a workbook, and {output.name} is called otherwise.", mend="Call it NAME.xlsx.")

@@ -15,7 +15,6 @@ from stratgraph.cli import candidates
 from stratgraph.cli.reports import OutputsOption, is_standard_output, wanted_reports, write_report
 from stratgraph.cli.terminal import FOUND, StoreOption, app, ending, opened_store, page_width, say
 from stratgraph.errors import UsageError
-from stratgraph.serialisation import RDF_FORMS
 from stratgraph.settings import read_settings
 from stratgraph.wording import counted
 
@@ -97,12 +96,6 @@ def validate(
 
     if files and plan:
         raise UsageError("--plan names a published plan, and files are given.", mend="Leave out one of the two.")
-    for file in files or ():
-        if _becomes_statements(file):
-            raise UsageError(
-                f"{file} is no RDF, whose statements the shapes are asked of as they stand.",
-                mend=f"stratgraph review {file} makes statements of it, and checks them; it needs no published plan.",
-            )
     settings = read_settings(store=store, jobs=jobs)
     wanted = wanted_reports(form, outputs, get_args(ReportFormat))
     rules = ruleset(settings, profile, shapes)
@@ -131,15 +124,6 @@ def validate(
         write_report(_rendered(report, name, files, width=width, colour=on_terminal), output)
     if not report.conforms:
         raise typer.Exit(FOUND)
-
-
-def _becomes_statements(file: Path) -> bool:
-    """Whether the name says a form that is only made statements of when it is read as a plan."""
-    if file.name.lower().endswith(tuple(ending for form in RDF_FORMS for ending in form.extensions)):
-        return False
-    from stratgraph.plan_files import TEXT_ENDINGS, WORKBOOK_ENDINGS, XML_ENDINGS  # noqa: PLC0415 - the rest alone
-
-    return file.name.lower().endswith((*TEXT_ENDINGS, *WORKBOOK_ENDINGS, *XML_ENDINGS))
 
 
 def _rendered(report: Report, form: str, files: list[Path] | None, *, width: int, colour: bool) -> bytes:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, RdfFormat, Triple, serialize
 
 from stratgraph.errors import Location, SourceError
+from stratgraph.formats.endings import refuse_other_forms
 from stratgraph.serialisation import RdfText, form_of_file
 from stratgraph.terms import BASE
 
@@ -32,7 +33,9 @@ def read_graphs(content: bytes, file: str, *, origin: int) -> dict[str, str]:
 
     Raises:
         SourceError: it is not of the format (:class:`stratgraph.serialisation.RdfText`), or holds nothing.
+        UsageError: its name says no form of RDF.
     """
+    refuse_other_forms(content, file)
     text = RdfText(content, file=file, form=form_of_file(file))
     graphs = graphs_of(text.quads, origin=origin)
     if not graphs:
