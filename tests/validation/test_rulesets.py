@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 from pyoxigraph import RdfFormat, Triple, parse
 
+from program import run
 from stratgraph.errors import SourceError, UsageError
 from stratgraph.profiles import profile, profiles
 from stratgraph.settings import read_settings
@@ -186,6 +188,53 @@ def test_settings_name_profile_shapes_and_changes(tmp_path: Path, monkeypatch: p
     assert shapes.own == ("house.ttl",)
     assert shapes.rules[f"{NAMES}PlanHasEndYear"].severity == "Warning"
     assert shapes.rules[f"{NAMES}PlanHasEndYear"].changed == "Our plans are open-ended."
+
+
+CHANGES = """
+[rules.PlanKeepsItsPeriod]
+severity = "Violation"
+reason = "The council decides on periods."
+[rules.ElementIsNotDroppedSilently]
+severity = "Info"
+reason = "Nobody links to our plans yet."
+"""
+
+
+def test_the_house_changes_rules_between_versions_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In tests/data/own-plan.ttl the period ends in 2030; an indicator leads to nothing else."""
+    text = (TOP / "tests/data/own-plan.ttl").read_text("utf-8")
+    dropped = text[: text.index("<2026-2030/objective/3/kpi/1>")]
+    revised = dropped.replace("sg:endYear 2030", "sg:endYear 2031")
+    monkeypatch.chdir(tmp_path)
+    former, file = tmp_path / "former.ttl", tmp_path / "revised.ttl"
+    former.write_text(text, "utf-8")
+    file.write_text(revised, "utf-8")
+    assert run("publish", former, store=tmp_path / "store").returncode == 0
+
+    def found() -> tuple[dict[str, tuple[str, str]], int]:
+        done = run("review", file, "--format", "json", store=tmp_path / "store")
+        findings = json.loads(done.stdout)["findings"]
+        return {one["rule"]: (one["severity"], one["reason"]) for one in findings}, done.returncode
+
+    usual, _ = found()
+    assert usual["PlanKeepsItsPeriod"][0] == "Warning"
+    assert usual["ElementIsNotDroppedSilently"][0] == "Violation"
+    (tmp_path / "stratgraph.toml").write_text(CHANGES, "utf-8")
+    here, code = found()
+    assert code == 1
+    assert here["PlanKeepsItsPeriod"][0] == "Violation"
+    assert here["PlanKeepsItsPeriod"][1].endswith(" The council decides on periods.")
+    assert here["ElementIsNotDroppedSilently"][0] == "Info"
+    assert here["ElementIsNotDroppedSilently"][1].endswith(" Nobody links to our plans yet.")
+    report = run("review", file, "--format", "html", store=tmp_path / "store").stdout
+    assert "Not fit for publication" in report
+    assert "2 changed rules" in report
+    assert run("publish", file, store=tmp_path / "store").returncode == 1
+    (tmp_path / "stratgraph.toml").write_text(CHANGES.replace('"Violation"', '"Info"'), "utf-8")
+    assert run("publish", file, store=tmp_path / "store").returncode == 0
+    (tmp_path / "stratgraph.toml").write_text(CHANGES.replace("ItsPeriod", "ItsPeriods"), "utf-8")
+    refused = run("review", file, store=tmp_path / "store")
+    assert (refused.returncode, "do you mean PlanKeepsItsPeriod?" in refused.stderr) == (2, True)
 
 
 # --- shapes that stand alone -----------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from stratgraph.review.transitions import transition_results
 from stratgraph.terms import DCTERMS, RDF, RDFS, SG
 from stratgraph.validation.engines import ENGINES, validate
 from stratgraph.validation.findings import to_findings
-from stratgraph.validation.rules import TRANSITION_SETS, load_shapes, together
+from stratgraph.validation.rules import together
 from stratgraph.validation.rulesets import DEFAULT_RULES, Ruleset, profiles_of
 from stratgraph.validation.trace import Trace
 
@@ -89,7 +89,7 @@ def review(
     before = Things(old) if old else None
     changed = changes(after, before) if before else ()
     shapes = rules.shapes(profiles_of(new.statements))
-    between = load_shapes(TRANSITION_SETS)
+    between = rules.between()
     return Review(
         plan=new.identifiers.plan_iri,
         title=_title(after),
@@ -100,7 +100,7 @@ def review(
         changes=changed,
         findings=tuple(
             replace(one, unit=after.unit(one.finding.focus) or (before.unit(one.finding.focus) if before else ""))
-            for one in _findings(new, old, engine, shapes, predecessor.facts if predecessor else (), found)
+            for one in _findings(new, old, engine, (shapes, between), predecessor.facts if predecessor else (), found)
         ),
         effects=effects(after, before, changed, links) if before else (),
         matches=matches,
@@ -128,11 +128,12 @@ def _findings(
     new: StatedPlan,
     old: StatedPlan | None,
     engine: str,
-    shapes: ShapesGraph,
+    asked: tuple[ShapesGraph, ShapesGraph],
     facts: tuple[Triple, ...],
     found: frozenset[Result] | None,
 ) -> Iterator[Reviewed]:
-    rules = together((shapes, load_shapes(TRANSITION_SETS))).rules
+    shapes, between = asked
+    rules = together(asked).rules
     if found is None:
         found = validate(new.statements, shapes, engine=engine) | between_periods(new, facts, shapes, engine=engine)
     after = found
@@ -141,7 +142,7 @@ def _findings(
     unchanged, fixed = _compared(after, before)
     came = after - unchanged
     if old:
-        came |= transition_results(new.statements, old.statements, engine=engine)
+        came |= transition_results(new.statements, old.statements, between, engine=engine)
     words = words_of_form(new)
     vanished = Trace.of_plan(came, old) if old else Trace()
     for standing, results in ((Standing.NEW, came), (Standing.UNCHANGED, unchanged)):

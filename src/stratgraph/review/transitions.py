@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from stratgraph.validation.engines import Result
+    from stratgraph.validation.rules import ShapesGraph
 
 TRUE: Final = Literal(True)
 
@@ -40,7 +41,9 @@ _BEFORE: Final = frozenset(
 )
 
 
-def transition_results(new: Iterable[Triple], old: Iterable[Triple], *, engine: str = ENGINES[0]) -> frozenset[Result]:
+def transition_results(
+    new: Iterable[Triple], old: Iterable[Triple], shapes: ShapesGraph | None = None, *, engine: str = ENGINES[0]
+) -> frozenset[Result]:
     """What the rules between two versions find.
 
     An element that vanished is the focus of a result and stands in the former version only; its last label is the
@@ -49,13 +52,14 @@ def transition_results(new: Iterable[Triple], old: Iterable[Triple], *, engine: 
     Args:
         new: asserted triples of the revision, tombstones included, without blank nodes.
         old: asserted triples of the version before, tombstones included, without blank nodes.
+        shapes: the rules, perhaps with severities of a house; as they stand without.
         engine: one of ``ENGINES``.
 
     Raises:
         UsageError: there is no such engine.
     """
     own = (triple for triple in new if triple.predicate.value not in _BEFORE)
-    return validate([*own, *facts_before(old)], load_shapes(TRANSITION_SETS), engine=engine)
+    return validate([*own, *facts_before(old)], shapes or load_shapes(TRANSITION_SETS), engine=engine)
 
 
 def facts_before(old: Iterable[Triple]) -> tuple[Triple, ...]:

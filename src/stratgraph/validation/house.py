@@ -18,7 +18,16 @@ from stratgraph.graph import Graph
 from stratgraph.rdf_text import check_turtle
 from stratgraph.terms import RDF, RDFS, SH, SH_NS, shortened
 from stratgraph.validation.findings import SEVERITIES
-from stratgraph.validation.rules import SHAPE_SETS, Rule, ShapesGraph, load_shapes, no_such_rule, rule_of, severity_of
+from stratgraph.validation.rules import (
+    SHAPE_SETS,
+    TRANSITION_SETS,
+    Rule,
+    ShapesGraph,
+    load_shapes,
+    no_such_rule,
+    rule_of,
+    severity_of,
+)
 from stratgraph.validation.shape_queries import refuse_service
 
 if TYPE_CHECKING:
@@ -114,35 +123,44 @@ class House:
                 if rule.message and NamedNode(iri) not in said
             ]
             rules |= of_file
-        changes = {}
         for change in self.changes:
-            iri = _changed_rule(change, rules)
-            if iri is None:
-                continue
-            changes[iri] = change
-            rules[iri] = replace(rules[iri], severity=change.severity, changed=change.reason)
-        severities = {iri: NamedNode(f"{SH_NS}{change.severity}") for iri, change in changes.items()}
-        kept = [t for t in triples if not (t.predicate.value == SH.SEVERITY and _text(t.subject) in severities)]
-        kept += [Triple(NamedNode(iri), NamedNode(SH.SEVERITY), severity) for iri, severity in severities.items()]
-        return ShapesGraph(shapes.sets, tuple(kept), rules, profiles, self.files)
+            _check(change, rules)
+        return self.changed(ShapesGraph(shapes.sets, tuple(triples), rules, profiles, self.files))
+
+    def changed(self, shapes: ShapesGraph) -> ShapesGraph:
+        """The shapes with the severities that the house gives; changes of other rules play no part."""
+        # Of several of one name the first: ours stand before the house's.
+        iris = {rule.name: iri for iri, rule in reversed(shapes.rules.items())}
+        changes = {iris[change.name]: change for change in self.changes if change.name in iris}
+        if not changes:
+            return shapes
+        rules = shapes.rules | {
+            iri: replace(shapes.rules[iri], severity=change.severity, changed=change.reason)
+            for iri, change in changes.items()
+        }
+        kept = [t for t in shapes.triples if not (t.predicate.value == SH.SEVERITY and _text(t.subject) in changes)]
+        kept += [
+            Triple(NamedNode(iri), NamedNode(SH.SEVERITY), NamedNode(f"{SH_NS}{change.severity}"))
+            for iri, change in changes.items()
+        ]
+        return replace(shapes, triples=tuple(kept), rules=rules)
 
 
 NO_HOUSE: Final = House()
 
 
-def _changed_rule(change: ChangedRule, rules: dict[str, Rule]) -> str | None:
-    """The IRI of the rule; None where the rule is of a set that is not asked."""
+def _check(change: ChangedRule, rules: dict[str, Rule]) -> None:
+    """Refuses a change of a rule that is not there, or that does not say all."""
     if change.severity not in SEVERITIES:
         raise UsageError(
             f"The rule {change.name} cannot be a {change.severity!r}.", mend=f"Use one of {', '.join(SEVERITIES)}."
         )
     if not change.reason.strip():
         raise UsageError(f"The rule {change.name} is changed without a reason.", mend="Say why (reason).")
-    found = next((iri for iri, rule in rules.items() if rule.name == change.name), None)
-    known = {rule.name for rule in (*load_shapes(SHAPE_SETS).rules.values(), *rules.values())}
+    ours = (*load_shapes(SHAPE_SETS).rules.values(), *load_shapes(TRANSITION_SETS).rules.values())
+    known = {rule.name for rule in (*ours, *rules.values())}
     if change.name not in known:
         raise no_such_rule(change.name, known)
-    return found
 
 
 def _text(term: Term) -> str:

@@ -16,7 +16,7 @@ from pyoxigraph import NamedNode
 from stratgraph.profiles import profile, profiles
 from stratgraph.terms import DCTERMS
 from stratgraph.validation.house import NO_HOUSE, ChangedRule, House
-from stratgraph.validation.rules import SHAPE_SETS, ShapesGraph, load_shapes
+from stratgraph.validation.rules import SHAPE_SETS, TRANSITION_SETS, ShapesGraph, load_shapes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -89,6 +89,10 @@ class Ruleset:
             return _shapes(self.sets, (), self.house)
         return _shapes((), (self.profile,) if self.profile else tuple(sorted(named)) or (self.default,), self.house)
 
+    def between(self) -> ShapesGraph:
+        """The shapes between a version of a plan and the one before, whatever its profile."""
+        return _between(self.house.changes)
+
 
 DEFAULT_RULES: Final = Ruleset()
 _KEPT: Final = 32
@@ -100,6 +104,11 @@ def _shapes(sets: tuple[str, ...], names: tuple[str, ...], house: House) -> Shap
     chosen = tuple(profile(name) for name in names)
     wanted = sets or tuple(name for name in SHAPE_SETS if any(name in one.sets for one in chosen))
     return house.added_to(load_shapes(wanted), tuple(f"{one.name} {one.version}" for one in chosen))
+
+
+@lru_cache(_KEPT)
+def _between(changes: tuple[ChangedRule, ...]) -> ShapesGraph:
+    return House(changes=changes).changed(load_shapes(TRANSITION_SETS))
 
 
 def profiles_in(text: str) -> tuple[str, ...]:
