@@ -306,7 +306,7 @@ def test_a_file_that_is_too_large_names_the_setting(tmp_path: Path) -> None:
 
 def test_an_unknown_ending_says_the_known_ones(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"\.jsonld"):
-        check(written(tmp_path, sound(), "plan.txt"))
+        check(written(tmp_path, sound(), "plan.doc"))
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
