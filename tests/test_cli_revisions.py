@@ -144,7 +144,7 @@ def test_a_workbook_is_built_as_it_is_published_and_its_rules_are_asked_by_a_rev
     assert exports[0] == exports[1]
     assert "rdf-schema#label>" in exports[0]
     validated = run("validate", file, store=built)
-    assert (validated.returncode, f"stratgraph review {file}" in validated.stderr) == (2, True)
+    assert (validated.returncode, "Give it to review, which makes" in validated.stderr) == (2, True)
 
 
 def test_a_template_is_a_workbook_that_is_read(small: Path, tmp_path: Path) -> None:
