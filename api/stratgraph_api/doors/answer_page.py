@@ -25,10 +25,9 @@ from stratgraph.store import WHOLE
 from stratgraph.tabular import value_of
 from stratgraph.terms import NUMERIC, RDF, XSD
 from stratgraph_api.drawings import Arrow, Box, Panel, bars, network
-from stratgraph_api.http.addresses import local_address
-from stratgraph_api.http.documents import base_address, link_to_explanation, query_address
+from stratgraph_api.http.addresses import Addresses, local_address
+from stratgraph_api.http.documents import addresses_of, base_address, link_to_explanation, query_address
 from stratgraph_api.http.parameters import Parameters
-from stratgraph_api.http.problems import root_path
 from stratgraph_api.http.rendering import render
 from stratgraph_api.http.snippets import snippets_of
 
@@ -187,6 +186,7 @@ def answered(
     asked = [pair for pair in kept if pair[0] not in OWN_PARAMETERS]
     is_more = page.is_cut or page.counted > page.last
     rows = _rows(page, reading, languages)
+    addresses = addresses_of(request, parameters.one("lang"))
     columns = _columns(page, rows)
     return Shown(
         page,
@@ -202,7 +202,7 @@ def answered(
         _address(path, [*kept, ("page", str(number + 1))]) if is_more and page.rows else "",
         snippets_of(f"{base_address(request)}{path}", asked, is_graph=page.is_graph),
         _explained(page, text, reading, dataset, base),
-        _picture(page, rows, root_path(request)) if page.is_graph else _bars(page, columns, rows),
+        _picture(page, rows, addresses) if page.is_graph else _bars(page, columns, rows),
     )
 
 
@@ -241,7 +241,7 @@ def _figure(term: Term | None) -> float | None:
     return float(value) if isinstance(value, int | float | Decimal) else None
 
 
-def _picture(page: Page, rows: tuple[tuple[Cell | None, ...], ...], root: str) -> Markup | None:
+def _picture(page: Page, rows: tuple[tuple[Cell | None, ...], ...], addresses: Addresses) -> Markup | None:
     """The things of a graph and what leads from one to another; classes and texts stand in the table."""
     if not page.is_graph or page.counted > len(rows):
         return None
@@ -251,7 +251,7 @@ def _picture(page: Page, rows: tuple[tuple[Cell | None, ...], ...], root: str) -
         if subject and predicate and value and value.iri and predicate.iri != RDF.TYPE:
             for key, cell in ((str(terms[0]), subject), (str(terms[2]), value)):
                 label = f"{cell.code} {cell.text}" if cell.code else cell.text
-                boxes.setdefault(key, Box(key, label, f"{root}{cell.address}" if cell.address else ""))
+                boxes.setdefault(key, Box(key, label, addresses.to(cell.address) if cell.address else ""))
             arrows.append(Arrow(str(terms[0]), str(terms[2]), predicate.text))
     if not boxes or len(boxes) > _MOST_BOXES:
         return None
@@ -268,20 +268,22 @@ def _explained(page: Page, text: str, reading: Reading, dataset: Dataset, base: 
         return None
 
 
-def answer_page(request: Request, template: str, shown: Shown | None, **context: object) -> bytes:
+def answer_page(
+    request: Request, template: str, shown: Shown | None, chosen: str | None = None, **context: object
+) -> bytes:
     """A page with an answer on it.
 
     Args:
         request: that asks.
         template: its name.
         shown: the answer; None of a page that has none yet.
+        chosen: the languages that its reader chose, where they stand elsewhere than in the URL.
         context: what else the template shows.
     """
     return render(
         template,
-        root=root_path(request),
+        addresses_of(request, chosen),
         shown=shown,
-        address=local_address,
         address_of_query=query_address,
         link_to_explanation=link_to_explanation,
         **context,

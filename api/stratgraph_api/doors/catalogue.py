@@ -17,6 +17,7 @@ from stratgraph_api.http.documents import (
     RDF_TYPES,
     Format,
     Link,
+    addresses_of,
     base_address,
     document_form,
     form_of_ending,
@@ -87,11 +88,9 @@ def _describe(request: Request, iri: str, write: Callable[[Reading, str], Iterat
 
 
 def _page(request: Request, catalogue: Catalogue, links: list[Link]) -> bytes:
-    root = root_path(request)
     page = render(
         "catalogue.html",
-        root=root,
-        address=lambda thing: f"{root}{local_address(thing)}",
+        addresses_of(request),
         catalogue=catalogue,
         iri=CATALOGUE,
         links=links,

@@ -15,11 +15,17 @@ from stratgraph.entities import names_of, places_of
 from stratgraph.history import chosen_plan, chosen_version, dataset_of, plans, versions_of
 from stratgraph.identifiers import natural_key, whole_number
 from stratgraph.store import WHOLE
-from stratgraph_api.http.addresses import local_address
-from stratgraph_api.http.documents import HTML, JSON, Language, asked_languages, prefers_page, send_document
+from stratgraph_api.http.documents import (
+    HTML,
+    JSON,
+    Language,
+    addresses_of,
+    asked_languages,
+    prefers_page,
+    send_document,
+)
 from stratgraph_api.http.openapi import answers
 from stratgraph_api.http.parameters import Iri, Number
-from stratgraph_api.http.problems import root_path
 from stratgraph_api.http.rendering import render
 
 if TYPE_CHECKING:
@@ -80,7 +86,7 @@ def show_coverage(
     languages = asked_languages(request, language)
 
     def make() -> bytes:
-        kept = {"plan": chosen, "version": number or "", "against": against, "lang": language}
+        kept = {"plan": chosen, "version": number or "", "against": against}
         listed = next((one for one in gaps if _key(one) == gap), None)
         elements = _listed(listed, unit)
         wanted = (*known, *found.units, *(one.kind for one in gaps), *elements)
@@ -88,8 +94,7 @@ def show_coverage(
         findings = on_demand.of(reading, version).found if version else ()
         page = render(
             "coverage.html",
-            root=root_path(request),
-            address=local_address,
+            addresses_of(request),
             names=names_of(reading, (*wanted, *(one.focus for one in findings)), languages),
             places=places_of(reading, elements),
             known=known,
@@ -113,7 +118,7 @@ def show_coverage(
 def _nothing(request: Request, reading: Reading) -> Response:
     if not prefers_page(request, JSON):
         return JSONResponse({"gaps": []}, headers={"Vary": "Accept", "Cache-Control": "no-cache"})
-    page = render("coverage.html", root=root_path(request), plan="")
+    page = render("coverage.html", addresses_of(request), plan="")
     return send_document(request, reading.state, None, page.encode)
 
 

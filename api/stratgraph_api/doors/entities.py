@@ -36,7 +36,7 @@ from stratgraph.terms import (
     VOID,
 )
 from stratgraph_api.doors.entity_page import Found, entity_page
-from stratgraph_api.http.addresses import iris_at, iris_of, local_address, page_address, split_ending
+from stratgraph_api.http.addresses import in_language, iris_at, iris_of, local_address, page_address, split_ending
 from stratgraph_api.http.annotated import annotated_rdf
 from stratgraph_api.http.documents import (
     HTML,
@@ -87,7 +87,7 @@ def _lead_from(request: Request, own_base: str, form: Format, language: Language
     if table and prefers_table(request, form):
         return _lead(request, table)
     wanted = document_form(request, form, has_labels=True)
-    return _lead(request, _in_language(_address(known, wanted, is_annotated=prefers_labels(request, form)), language))
+    return _lead(request, in_language(_address(known, wanted, is_annotated=prefers_labels(request, form)), language))
 
 
 def show_document(request: Request, path: str, form: Format = "", language: Language = "") -> Response:
@@ -118,7 +118,7 @@ def show_description(
     home = _address(iri, wanted, is_annotated=is_annotated)
     if home.startswith("/doc?"):
         return _document(request, (iri,), wanted, language, is_annotated=is_annotated)
-    return _lead(request, _in_language(home, language))
+    return _lead(request, in_language(home, language))
 
 
 def _address(iri: str, form: RdfForm | None, *, is_annotated: bool) -> str:
@@ -128,11 +128,6 @@ def _address(iri: str, form: RdfForm | None, *, is_annotated: bool) -> str:
     if form is None or not is_annotated or not address.startswith("/doc"):
         return local_address(iri, form)
     return _asked(address, "format", f"{ANNOTATED}{form.name}")
-
-
-def _in_language(address: str, language: str) -> str:
-    """An address with the languages that the client named."""
-    return _asked(address, "lang", language) if language else address
 
 
 def _asked(address: str, name: str, value: str) -> str:
@@ -155,7 +150,7 @@ def _document(
     found = _find(reading, iris, base_address(request), languages)
     if form is None:
         links = _page_links(found)
-        page = _in_language(page_address(found.description.iri), language)
+        page = in_language(page_address(found.description.iri), language)
         chosen = {"Content-Location": f"{root_path(request)}{page}"}
         return send_document(
             request,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from pyoxigraph import Literal
 
@@ -31,13 +31,12 @@ from stratgraph.serialisation import RDF_FORMS
 from stratgraph.statements import SHEET_MARK, SHEETS
 from stratgraph.terms import COMMON_PREFIXES, DCTERMS, ORG, OWL, RDF, RDFS, SG, SKOS, SSSOM, prefixed
 from stratgraph_api.drawings import Box, Bunch, neighbourhood
-from stratgraph_api.http.addresses import local_address, page_address, quoted_path, sheet_address
-from stratgraph_api.http.documents import base_address, filled_address, query_address
-from stratgraph_api.http.problems import root_path
+from stratgraph_api.http.addresses import in_language, local_address, page_address, quoted_path, sheet_address
+from stratgraph_api.http.documents import addresses_of, base_address, filled_address, query_address
 from stratgraph_api.http.rendering import render
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
     from collections.abc import Mapping as Table
 
     from pyoxigraph import Triple
@@ -48,6 +47,7 @@ if TYPE_CHECKING:
     from stratgraph.entities import Link as Mapping
     from stratgraph.history import Version
     from stratgraph.store.protocol import Reading
+    from stratgraph_api.http.addresses import Addresses
     from stratgraph_api.http.documents import Link
 
 MOST_PIECES: Final = 20_000
@@ -171,7 +171,7 @@ def entity_page(request: Request, reading: Reading, found: Found, links: list[Li
         links: of the page; some stand in its head too.
     """
     description, plan = found.description, found.plan
-    root, iri = root_path(request), description.iri
+    addresses, iri = addresses_of(request), description.iri
     # What a plan as a whole rests on is in its statements; a version's own things are its record.
     is_stated = description.standing in {Standing.CURRENT, Standing.FORMER, Standing.WITHDRAWN}
     evidence = evidence_of(reading, iri, found.version.iris.provenance) if is_stated and found.version else None
@@ -184,15 +184,11 @@ def entity_page(request: Request, reading: Reading, found: Found, links: list[Li
     near = [thing.iri for group in (*above, *parts) for thing in group.things]
     texts = texts_of(reading, near, description.languages) if 0 < len(near) <= _MOST_IN_FULL else {}
 
-    def address(thing: str) -> str:
-        return f"{root}{local_address(thing)}"
-
     query = filled("entity-description", entity=[iri])
     own = schema_org(description, plan, found.version, found.downloads, base_address(request))
     page = render(
         "entity.html",
-        root=root,
-        address=address,
+        addresses,
         links=[link for link in links if link.relation in _IN_HEAD],
         found=found,
         description=description,
@@ -208,7 +204,7 @@ def entity_page(request: Request, reading: Reading, found: Found, links: list[Li
             for value in one.values
             if not isinstance(value, Named)
         ),
-        picture=_picture(found, above, parts, address),
+        picture=_picture(found, above, parts, addresses),
         reasons=_reasons(reading, found, words),
         languages=_languages(description),
         names=_other_names(description),
@@ -268,11 +264,8 @@ class Spoken:
 def _languages(description: Description) -> tuple[Spoken, ...]:
     """Those that the thing is described in, each with its page."""
     page = page_address(description.iri)
-    mark = "&" if "?" in page else "?"
     shown = description.language.lower()
-    return tuple(
-        Spoken(tag, f"{page}{mark}{urlencode({'lang': tag})}", tag.lower() == shown) for tag in description.spoken
-    )
+    return tuple(Spoken(tag, in_language(page, tag), tag.lower() == shown) for tag in description.spoken)
 
 
 def _other_names(description: Description) -> tuple[Literal, ...]:
@@ -346,13 +339,13 @@ def _relations(found: Found) -> tuple[Group, ...]:
     return tuple(group for group in groups if group.things)
 
 
-def _picture(found: Found, above: tuple[Group, ...], parts: tuple[Group, ...], address: Callable[[str], str]) -> str:
+def _picture(found: Found, above: tuple[Group, ...], parts: tuple[Group, ...], addresses: Addresses) -> str:
     """What is near the thing; empty where it stands alone, or where that is of too many kinds for one picture."""
     if not (above or parts) or len(above) + len(parts) > _MOST_KINDS:
         return ""
 
     def bunch(label: str, heading: str, things: tuple[Named, ...], place: str) -> Bunch:
-        boxes = (Box(one.iri, f"{one.code} {one.label}".strip(), address(one.iri)) for one in things)
+        boxes = (Box(one.iri, f"{one.code} {one.label}".strip(), addresses.about(one.iri)) for one in things)
         return Bunch(tuple(boxes), label, Box(f"{place} {heading}", f"{heading}: {len(things)}", place, "many"))
 
     links: dict[str, dict[Named, None]] = {}

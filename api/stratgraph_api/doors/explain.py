@@ -13,10 +13,9 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from stratgraph.errors import NotAcceptable, UsageError
 from stratgraph.explanation import FindingKind, ask_and_explain, mended
 from stratgraph.store import Dataset
-from stratgraph_api.http.documents import HTML, JSON, base_address, explanation_address, query_address
+from stratgraph_api.http.documents import HTML, JSON, addresses_of, base_address, explanation_address, query_address
 from stratgraph_api.http.negotiation import accept_field, choose
 from stratgraph_api.http.openapi import QueryExplanation, answers
-from stratgraph_api.http.problems import root_path
 from stratgraph_api.http.rendering import render
 
 if TYPE_CHECKING:
@@ -145,7 +144,7 @@ def _page(request: Request, query: str, dataset: Dataset, explanation: Explanati
     whole = mended(query, (one.finding for one in found))
     page = render(
         "explain.html",
-        root=root_path(request),
+        addresses_of(request),
         query=query,
         graphs=dataset,
         explanation=explanation,

@@ -12,11 +12,9 @@ from starlette.responses import Response  # noqa: TC002 - likewise
 from stratgraph.entities import Wanted, link_choices, link_rows
 from stratgraph.errors import UsageError
 from stratgraph.graph import is_iri
-from stratgraph_api.http.addresses import local_address
-from stratgraph_api.http.documents import HTML, Language, asked_languages, query_address, send_document
+from stratgraph_api.http.documents import HTML, Language, addresses_of, asked_languages, query_address, send_document
 from stratgraph_api.http.openapi import answers
 from stratgraph_api.http.parameters import Iri, Number
-from stratgraph_api.http.problems import root_path
 from stratgraph_api.http.rendering import render
 
 if TYPE_CHECKING:
@@ -48,18 +46,17 @@ def show_links(
 
     def make() -> bytes:
         rows, found = link_rows(reading, wanted, languages, before=(number - 1) * _ROWS, size=_ROWS)
-        asked = chosen | {"confidence": confidence, "lang": language}
-        root = root_path(request)
+        asked = chosen | {"confidence": confidence}
+        addresses = addresses_of(request)
         choices = link_choices(reading, languages)
 
         def place(to: int) -> str:
             said = {name: value for name, value in (asked | {"page": str(to)}).items() if value}
-            return f"{root}/links?{urlencode(said)}"
+            return addresses.to(f"/links?{urlencode(said)}")
 
         return render(
             "links.html",
-            root=root,
-            address=lambda thing: f"{root}{local_address(thing)}",
+            addresses,
             rows=rows,
             found=found,
             asked=asked,

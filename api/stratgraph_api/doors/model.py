@@ -19,10 +19,16 @@ from stratgraph.history import in_force, plans, versions_by_plan
 from stratgraph.terms import OWL, RDFS, SG_NS, SHAPES_NS, SKOS, prefixed
 from stratgraph.validation import Ruleset
 from stratgraph_api.drawings import Arrow, Box, network
-from stratgraph_api.http.addresses import local_address
-from stratgraph_api.http.documents import HTML, Language, asked_languages, filled_address, query_address, send_document
+from stratgraph_api.http.documents import (
+    HTML,
+    Language,
+    addresses_of,
+    asked_languages,
+    filled_address,
+    query_address,
+    send_document,
+)
 from stratgraph_api.http.openapi import answers
-from stratgraph_api.http.problems import root_path
 from stratgraph_api.http.rendering import render
 
 if TYPE_CHECKING:
@@ -30,6 +36,7 @@ if TYPE_CHECKING:
 
     from stratgraph.graph import Graph
     from stratgraph.store import Reading
+    from stratgraph_api.http.addresses import Addresses
     from stratgraph_api.http.findings_on_demand import FindingsOnDemand
 
 PATH: Final = "/model"
@@ -75,16 +82,15 @@ class Fired:
 def show_model(request: Request, language: Language = "") -> Response:
     """The classes in a picture and in words with their counts, the properties, the traps, and the rules."""
     reading: Reading = request.state.open_reading()
-    languages = asked_languages(request, language)
+    languages, addresses = asked_languages(request, language), addresses_of(request)
 
     def make() -> bytes:
         words = ontology()
         things, triples = things_by_class(reading)[""], triples_by_property(reading)[""]
         page = render(
             "model.html",
-            root=root_path(request),
-            address=local_address,
-            picture=_picture(reading, things, root_path(request), languages),
+            addresses,
+            picture=_picture(reading, things, addresses, languages),
             query=query_address(query_text("model-edges")),
             classes=[_word(words, iri, things.get(iri, 0)) for iri in _terms(words, OWL.CLASS)],
             properties=[
@@ -122,11 +128,13 @@ def _word(words: Graph, iri: str, number: int) -> Word:
     )
 
 
-def _picture(reading: Reading, counts: dict[str, int], root: str, languages: tuple[str, ...]) -> Markup | None:
+def _picture(
+    reading: Reading, counts: dict[str, int], addresses: Addresses, languages: tuple[str, ...]
+) -> Markup | None:
     edges = list(text_rows(reading, "model-edges"))
     iris = tuple(dict.fromkeys(row[end] for row in edges for end in ("from", "to")))
     names = names_of(reading, (*iris, *(row["property"] for row in edges)), languages)
-    boxes = [Box(iri, f"{names[iri].label} ({counts.get(iri, 0):,})", f"{root}{local_address(iri)}") for iri in iris]
+    boxes = [Box(iri, f"{names[iri].label} ({counts.get(iri, 0):,})", addresses.about(iri)) for iri in iris]
     arrows = [Arrow(row["from"], row["to"], names[row["property"]].label) for row in edges if row["from"] != row["to"]]
     if not boxes:
         return None

@@ -26,6 +26,7 @@ from stratgraph_api.http.documents import (
     RDF_TYPES,
     Format,
     Link,
+    addresses_of,
     document_form,
     form_of_ending,
     rdf,
@@ -167,14 +168,14 @@ def _send(request: Request, form: RdfForm | None, iri: str, title: str, folder: 
 
 
 def _page(request: Request, title: str, iri: str, triples: tuple[Triple, ...]) -> Response:
-    root = root_path(request)
+    addresses = addresses_of(request)
     alternates = [Link(local_address(iri, form), "alternate", form.media_types[0]) for form in RDF_FORMS]
 
     def write() -> bytes:
         page = render(
             "terms.html",
-            root=root,
-            address=lambda thing: f"{root}{local_address(thing)}" if thing.startswith(BASE) else thing,
+            addresses,
+            address=lambda thing: addresses.about(thing) if thing.startswith(BASE) else thing,
             title=title,
             iri=iri,
             links=alternates,

@@ -23,6 +23,7 @@ from stratgraph_api.http.documents import (
     HTML,
     JSON,
     Language,
+    addresses_of,
     asked_languages,
     link_to_explanation,
     prefers_page,
@@ -148,7 +149,7 @@ def problem_type(request: Request, name: str) -> Response:
 
 
 def _render(request: Request, template: str, **context: object) -> str:
-    return render(template, root=root_path(request), **context)
+    return render(template, addresses_of(request), **context)
 
 
 def _plans(reading: Reading, languages: tuple[str, ...]) -> tuple[Plan, ...]:

@@ -17,10 +17,10 @@ from stratgraph.history import plans, versions_by_plan
 from stratgraph.store import journal_of
 from stratgraph_api.http.bodies import body_chunks
 from stratgraph_api.http.conditional import tag_to_match
-from stratgraph_api.http.documents import HTML, JSON, prefers_page
+from stratgraph_api.http.documents import HTML, JSON, addresses_of, prefers_page
 from stratgraph_api.http.openapi import OF_FILES, Publication, PublishedVersions, Restored, answers
 from stratgraph_api.http.parameters import Iri, words
-from stratgraph_api.http.problems import PreconditionFailedError, root_path
+from stratgraph_api.http.problems import PreconditionFailedError
 from stratgraph_api.http.rendering import render
 from stratgraph_api.http.uploads import taking
 from stratgraph_api.work.sent_revision import READABLE, REVISION, RevisionParameters, read_sent, revision_of
@@ -116,7 +116,7 @@ def show_log(
     graphs = [entry for entry in reversed(acts) if entry.graphs]
     headers = {"Vary": "Accept", "Cache-Control": "no-cache"}
     if prefers_page(request, JSON):
-        page = render("log.html", root=root_path(request), versions=versions, graphs=graphs)
+        page = render("log.html", addresses_of(request), versions=versions, graphs=graphs)
         return HTMLResponse(page, headers=headers)
     content = {"versions": [_members(one) for one in versions], "graphs": [_of_graphs(one) for one in graphs]}
     return JSONResponse(content, headers=headers)

@@ -39,6 +39,7 @@ from stratgraph_api.http.documents import (
     JSON,
     Format,
     Link,
+    addresses_of,
     asked_languages,
     document_form,
     prefers_page,
@@ -79,7 +80,7 @@ def list_queries(
     tags = Counter(keyword for one in examples() for keyword in one.keywords)
     page = render(
         "queries.html",
-        root=root_path(request),
+        addresses_of(request),
         examples=found,
         parameters=parameters,
         tags=sorted(name for name, count in tags.items() if count > 1),

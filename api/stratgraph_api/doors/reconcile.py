@@ -30,7 +30,7 @@ from stratgraph.search import read_lexicon
 from stratgraph_api.http.addresses import local_address
 from stratgraph_api.http.bodies import UnsupportedMediaTypeError, read_query_body
 from stratgraph_api.http.clients import client_of
-from stratgraph_api.http.documents import HTML, JSON, base_address, send_document
+from stratgraph_api.http.documents import HTML, JSON, addresses_of, base_address, send_document
 from stratgraph_api.http.negotiation import parse_media_type
 from stratgraph_api.http.openapi import answers
 from stratgraph_api.http.parameters import Iri, Number, parse_parameters
@@ -175,10 +175,10 @@ async def preview(request: Request, iri: _Id) -> Response:
 
     def write(reconciler: Reconciler, state: str) -> Response:
         thing = reconciler.preview(iri)
-        root = root_path(request)
+        addresses = addresses_of(request)
 
         def page() -> bytes:
-            return render("preview.html", root=root, thing=thing, address=f"{root}{local_address(iri)}").encode()
+            return render("preview.html", addresses, thing=thing, address=addresses.about(iri)).encode()
 
         return send_document(request, state, None, page, headers={"Content-Security-Policy": _FRAMED})
 

@@ -13,9 +13,8 @@ from starlette.responses import HTMLResponse, Response
 from stratgraph.profiles import profiles
 from stratgraph.report_forms import REVIEW_FORMATS
 from stratgraph.review.outputs import schema
-from stratgraph_api.http.documents import HTML
+from stratgraph_api.http.documents import HTML, addresses_of
 from stratgraph_api.http.openapi import OF_FILES, answers
-from stratgraph_api.http.problems import root_path
 from stratgraph_api.http.rendering import render
 from stratgraph_api.http.uploads import taking
 from stratgraph_api.work.reports import offered, report_form, response_with
@@ -41,7 +40,7 @@ class ReviewParameters(RevisionParameters):
 
 def show_form(request: Request) -> Response:
     """The page that a revision is sent from; it works without scripts."""
-    page = render("review.html", root=root_path(request), forms=FORMS, readable=READABLE, profiles=tuple(profiles()))
+    page = render("review.html", addresses_of(request), forms=FORMS, readable=READABLE, profiles=tuple(profiles()))
     return HTMLResponse(page, headers={"Cache-Control": "no-cache"})
 
 
@@ -60,8 +59,8 @@ async def review_revision(request: Request) -> Response:
         sent = revision_of(submission, parameters)
         # A door: here the clock comes in.
         now = datetime.now(UTC)  # noqa: TID251
-        settings, root = request.state.settings, root_path(request)
-        work = partial(review, sent, settings, form.name, now, root=root, show_all=parameters.all)
+        settings, addresses = request.state.settings, addresses_of(request)
+        work = partial(review, sent, settings, form.name, now, addresses=addresses, show_all=parameters.all)
         document = await jobs.run(request, work)
     return response_with(form, document.body, name="review", policy=str(document.facts.get("policy", "")))
 

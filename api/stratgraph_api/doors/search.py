@@ -12,7 +12,15 @@ from starlette.responses import RedirectResponse, Response
 from stratgraph import searching
 from stratgraph.reconciliation.ids import short_id
 from stratgraph_api.http.addresses import local_address
-from stratgraph_api.http.documents import HTML, JSON, Language, asked_languages, prefers_page, send_document
+from stratgraph_api.http.documents import (
+    HTML,
+    JSON,
+    Language,
+    addresses_of,
+    asked_languages,
+    prefers_page,
+    send_document,
+)
 from stratgraph_api.http.openapi import SearchCount, SearchResult, SearchResults, SearchRun, SearchThing, answers
 from stratgraph_api.http.parameters import Iri, Number
 from stratgraph_api.http.problems import root_path
@@ -63,30 +71,29 @@ def find(
         deadline_s=request.state.settings.deadline_s,
     )
     if is_page and found.leads_to:
-        target = f"{root_path(request)}{local_address(found.leads_to)}"
+        target = addresses_of(request).about(found.leads_to)
         return RedirectResponse(target, status_code=303, headers={"Vary": "Accept, Accept-Language"})
 
     def make() -> bytes:
-        return _page(request, found, chosen, language) if is_page else _data(request, found)
+        return _page(request, found, chosen) if is_page else _data(request, found)
 
     return send_document(request, reading.state, None, make, media_type="" if is_page else JSON, languages=languages)
 
 
-def _page(request: Request, found: Results, chosen: dict[str, str], language: str) -> bytes:
-    root = root_path(request)
-    kept = {"q": found.text, **chosen, "lang": language}
+def _page(request: Request, found: Results, chosen: dict[str, str]) -> bytes:
+    addresses = addresses_of(request)
+    kept = {"q": found.text, **chosen}
 
     def address(**changed: str) -> str:
         """Where the same search is, but for this."""
-        return f"{root}/search?{urlencode({name: value for name, value in (kept | changed).items() if value})}"
+        return addresses.to(f"/search?{urlencode({name: value for name, value in (kept | changed).items() if value})}")
 
     return render(
         "search.html",
-        root=root,
+        addresses,
         found=found,
         sought=found.text,
         here=address,
-        address=lambda iri: f"{root}{local_address(iri)}",
         facets=[
             ("Kind", "kind", [(one, short_id(one.named.iri)) for one in found.kinds], found.more_kinds),
             ("Unit", "unit", [(one, one.named.iri) for one in found.units], found.more_units),

@@ -16,10 +16,17 @@ from stratgraph.sheets import sdg_matrix, sheet_of
 from stratgraph.terms import SG
 from stratgraph_api.doors.sheet_pictures import pictures_page
 from stratgraph_api.http.addresses import in_language, local_address, sheet_address
-from stratgraph_api.http.documents import HTML, Language, Link, asked_languages, filled_address, send_document
+from stratgraph_api.http.documents import (
+    HTML,
+    Language,
+    Link,
+    addresses_of,
+    asked_languages,
+    filled_address,
+    send_document,
+)
 from stratgraph_api.http.openapi import answers
 from stratgraph_api.http.parameters import Iri, Number
-from stratgraph_api.http.problems import root_path
 from stratgraph_api.http.rendering import render
 
 if TYPE_CHECKING:
@@ -57,7 +64,7 @@ def lead_to_sheet(
     home = sheet_address(chosen, number, view)
     if home.startswith("/sheet?"):
         return _sheet(request, chosen, number, view, language)
-    return _lead(request, in_language(home, language))
+    return _lead(request, home)
 
 
 def show_sheet(
@@ -73,7 +80,7 @@ def show_sheet(
 
 
 def _lead(request: Request, address: str) -> Response:
-    return RedirectResponse(f"{root_path(request)}{address}", status_code=303, headers={"Cache-Control": "no-cache"})
+    return RedirectResponse(addresses_of(request).to(address), status_code=303, headers={"Cache-Control": "no-cache"})
 
 
 def _sheet(request: Request, plan: str, number: int | None, view: str, language: str) -> Response:
@@ -91,32 +98,31 @@ def _sheet(request: Request, plan: str, number: int | None, view: str, language:
         sheet = sheet_of(reading, version, findings, languages)
         if view:
             matrix = sdg_matrix(reading, sheet, languages)
-            return pictures_page(request, sheet, matrix, language, is_in_force=version == in_force(versions))
-        return _page(request, versions, sheet, findings, language)
+            return pictures_page(request, sheet, matrix, is_in_force=version == in_force(versions))
+        return _page(request, versions, sheet, findings)
 
     links = [Link(local_address(version.iris.graph), "describes", HTML), Link(local_address(plan), "collection", HTML)]
     return send_document(request, reading.state, None, make, languages=languages, links=links)
 
 
-def _page(request: Request, versions: tuple[Version, ...], sheet: Sheet, findings: Findings, language: str) -> bytes:
-    root, version = root_path(request), sheet.version
+def _page(request: Request, versions: tuple[Version, ...], sheet: Sheet, findings: Findings) -> bytes:
+    version = sheet.version
     place = sheet_address(sheet.plan, version.number)
     queries = [
         ("What the version states", f"/data?{urlencode({'graph': version.iris.graph, 'format': 'turtle'})}"),
-        ("Links of its elements as a table", in_language(f"/links?{urlencode({'plan': sheet.plan})}", language)),
+        ("Links of its elements as a table", f"/links?{urlencode({'plan': sheet.plan})}"),
         ("Its links with others", filled_address("sheet-links", version=version.iris.graph)),
     ]
     if findings.is_recorded:
         queries.append(("What the rules found", filled_address("sheet-findings", report=version.iris.report)))
     page = render(
         "sheet.html",
-        root=root,
-        address=lambda thing: f"{root}{in_language(local_address(thing), language)}",
+        addresses_of(request),
         sheet=sheet,
         findings=findings,
-        versions=[(one, in_language(sheet_address(sheet.plan, one.number), language)) for one in versions],
+        versions=[(one, sheet_address(sheet.plan, one.number)) for one in versions],
         in_force=in_force(versions),
-        pictures=in_language(sheet_address(sheet.plan, version.number, PICTURES), language),
+        pictures=sheet_address(sheet.plan, version.number, PICTURES),
         languages=[(tag, in_language(place, tag)) for tag in sheet.spoken],
         goal_kinds=(SG.GOAL,),
         row_kinds=(SG.OBJECTIVE,),

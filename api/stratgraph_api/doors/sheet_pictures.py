@@ -9,9 +9,8 @@ from urllib.parse import urlencode
 from stratgraph.sheets import SDG_QUERY, goal_matrix
 from stratgraph.terms import SG
 from stratgraph_api.drawings import Box, Flow, flow
-from stratgraph_api.http.addresses import in_language, local_address, quoted_path, sheet_address
-from stratgraph_api.http.documents import filled_address
-from stratgraph_api.http.problems import root_path
+from stratgraph_api.http.addresses import quoted_path, sheet_address
+from stratgraph_api.http.documents import addresses_of, filled_address
 from stratgraph_api.http.rendering import render
 
 if TYPE_CHECKING:
@@ -33,30 +32,28 @@ class Counted:
     counts: tuple[int, ...]
 
 
-def pictures_page(request: Request, sheet: Sheet, sdgs: SdgMatrix, language: str, *, is_in_force: bool) -> bytes:
+def pictures_page(request: Request, sheet: Sheet, sdgs: SdgMatrix, *, is_in_force: bool) -> bytes:
     """The page.
 
     Args:
         request: that asks for it.
         sheet: of the version.
         sdgs: the links of its objectives.
-        language: that somebody chose; empty where nobody did.
         is_in_force: whether the version is: links are those of today.
     """
-    root = root_path(request)
-    place = in_language(sheet_address(sheet.plan, sheet.version.number), language)
+    addresses = addresses_of(request)
+    place = sheet_address(sheet.plan, sheet.version.number)
     goals = goal_matrix(sheet)
     counted = [Counted(node, tuple(len(node.of(kind)) for kind, _ in _COUNTED)) for node, _ in goals.rows]
     kinds = [label for _, label in _COUNTED]
 
     def place_of(node: Node) -> str:
-        return f"{root}{place}#{quoted_path(node.place)}"
+        return addresses.to(f"{place}#{quoted_path(node.place)}")
 
     asked = urlencode({"plan": sheet.plan})
     page = render(
         "pictures.html",
-        root=root,
-        address=lambda thing: f"{root}{in_language(local_address(thing), language)}",
+        addresses,
         is_in_force=is_in_force,
         place_of=place_of,
         sheet=sheet,

@@ -263,7 +263,9 @@ def _page(request: Request, question: Question, endpoint: str) -> Response:
         shown = answered(
             request, question.text, question.parameters, languages, dataset=question.dataset, base=endpoint
         )
-        return answer_page(request, "answer.html", shown, text=question.text, graphs=question.dataset)
+        return answer_page(
+            request, "answer.html", shown, question.parameters.one("lang"), text=question.text, graphs=question.dataset
+        )
 
     return send_document(request, state, None, make, languages=languages)
 

@@ -15,11 +15,10 @@ from stratgraph.errors import UsageError
 from stratgraph.profiles import profiles
 from stratgraph.report_forms import VALIDATION_FORMATS
 from stratgraph.validation import SHAPE_SETS, Ruleset
-from stratgraph_api.http.documents import HTML
+from stratgraph_api.http.documents import HTML, addresses_of
 from stratgraph_api.http.openapi import OF_FILES, answers
 from stratgraph_api.http.parameters import words
 from stratgraph_api.http.parts import FILE, TEXT
-from stratgraph_api.http.problems import root_path
 from stratgraph_api.http.rendering import render
 from stratgraph_api.http.uploads import read_submission, taking
 from stratgraph_api.work.carrying import file_fields
@@ -54,7 +53,7 @@ class ValidateParameters(BaseModel):
 
 def show_form(request: Request) -> Response:
     """The page that files are sent from; it works without scripts."""
-    page = render("validate.html", root=root_path(request), forms=FORMS, readable=RDF, profiles=tuple(profiles()))
+    page = render("validate.html", addresses_of(request), forms=FORMS, readable=RDF, profiles=tuple(profiles()))
     return HTMLResponse(page, headers={"Cache-Control": "no-cache"})
 
 
@@ -78,7 +77,7 @@ async def validate_files(request: Request) -> Response:
             data, name = shapes
             rules = rules.with_shapes([(name, data)])
             fields += file_fields(SHAPES, data, name)
-        frame = Frame(root_path(request), settings.site_name, settings.max_upload_bytes, tuple(fields))
+        frame = Frame(addresses_of(request), settings.site_name, settings.max_upload_bytes, tuple(fields))
         document = await jobs.run(request, partial(validate, _files(submission), rules, form.name, now, frame))
     return response_with(form, document.body, name="report", policy=str(document.facts.get("policy", "")))
 

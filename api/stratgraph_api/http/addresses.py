@@ -7,6 +7,7 @@ to a document about it. Everything else has the one document ``/doc?iri=``; wher
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, unquote, urlencode, urlsplit
 
@@ -16,7 +17,6 @@ from stratgraph.terms import BASE, CATALOGUE, IDENTIFIERS, ONTOLOGY, QUERIES, SH
 
 DOCUMENTS: Final = "/doc/"
 _DOCUMENT: Final = "/doc"
-_IN_LANGUAGES: Final = ("/doc", "/sheet", "/links?")
 # RFC 3986: what may stand in a path as it is; a percent sign belongs to an IRI that is encoded already.
 _SAFE: Final = "/:@!$&'()*+,;=~-._%"
 # What IRIs begin with that are documents themselves; the rest of it is a fragment or a name below.
@@ -64,16 +64,42 @@ def sheet_address(plan: str, number: int | None = None, view: str = "") -> str:
 
 
 def in_language(address: str, language: str) -> str:
-    """An address on this server with the languages that somebody chose by ``lang``, where a page shows texts by them.
+    """The address of a page of this server with the languages that somebody chose by ``lang``.
 
     Args:
         address: relative to the application's root.
         language: the value of the parameter; empty where nobody chose.
     """
-    if not language or not address.startswith(_IN_LANGUAGES):
+    if not language:
         return address
     place, hash_mark, fragment = address.partition("#")
     return f"{place}{'&' if '?' in place else '?'}{urlencode({'lang': language})}{hash_mark}{fragment}"
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where the links of a page lead.
+
+    Args:
+        root: the path under which the application is mounted.
+        language: the value of ``lang`` by which the reader chose. It goes with each link to a page, which shows texts
+            in these languages or leads on with them. Empty where nobody chose: what a browser prefers, it says itself.
+    """
+
+    root: str = ""
+    language: str = ""
+
+    def to(self, address: str) -> str:
+        """Where a page is.
+
+        Args:
+            address: relative to the application's root.
+        """
+        return f"{self.root}{in_language(address, self.language)}"
+
+    def about(self, iri: str) -> str:
+        """Where the page about a thing is."""
+        return self.to(local_address(iri))
 
 
 def quoted_path(path: str) -> str:

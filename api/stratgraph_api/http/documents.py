@@ -17,7 +17,7 @@ from stratgraph.serialisation import ANNOTATED, JSON_LD, RDF_FORMS, RdfForm, wri
 from stratgraph.store.protocol import WHOLE
 from stratgraph.terms import COMMON_PREFIXES
 from stratgraph.version import __version__
-from stratgraph_api.http.addresses import split_ending
+from stratgraph_api.http.addresses import Addresses, split_ending
 from stratgraph_api.http.conditional import known_tags
 from stratgraph_api.http.negotiation import HTML as HTML  # noqa: PLC0414 - doors take it from here
 from stratgraph_api.http.negotiation import accept_field, choose, content_type, languages_in, spelled
@@ -37,6 +37,8 @@ _XHTML: Final = "application/xhtml+xml"
 """Browsers alone ask for it, older ones before HTML; each of them reads HTML."""
 TABLE: Final = "text/tab-separated-values"
 _TABLE_NAMES: Final = ("sssom", "tsv", TABLE)
+_LONGEST_CHOICE: Final = 100
+"""So many characters has a choice of languages that the links of a page repeat."""
 _MOST_LINKED: Final = 4_000
 """A query of more characters makes an address that not every proxy takes."""
 
@@ -238,6 +240,17 @@ def _asked(text: str, dataset: Dataset) -> str:
 def filled_address(query: str, **iris: str) -> str:
     """Where one of the program's own queries is run with an IRI for each of its parameters."""
     return query_address(filled(query, **{name: [iri] for name, iri in iris.items()}))
+
+
+def addresses_of(request: Request, chosen: str | None = None) -> Addresses:
+    """Where the links of a page lead.
+
+    Args:
+        request: that asks for the page; its ``lang`` stays with them.
+        chosen: the value of that, where it stands elsewhere than in the URL.
+    """
+    language = chosen or request.query_params.get("lang", "")
+    return Addresses(root_path(request), language if len(language) <= _LONGEST_CHOICE else "")
 
 
 def base_address(request: Request) -> str:

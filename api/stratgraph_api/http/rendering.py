@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -11,6 +11,9 @@ from stratgraph.results import RESULT_FORMS
 from stratgraph.serialisation import RDF_FORMS
 from stratgraph.store import WHOLE
 from stratgraph.wording import counted
+
+if TYPE_CHECKING:
+    from stratgraph_api.http.addresses import Addresses
 
 
 def is_followed(address: str) -> bool:
@@ -38,12 +41,13 @@ def name_site(name: str) -> None:
     _TEMPLATES.globals["site"] = name
 
 
-def render(template: str, *, root: str, **context: object) -> str:
+def render(template: str, addresses: Addresses, **context: object) -> str:
     """A page.
 
     Args:
         template: its name.
-        root: the path under which the application is mounted.
-        context: what the template shows.
+        addresses: where its links lead.
+        context: what else the template shows.
     """
-    return _TEMPLATES.get_template(template).render(root=root, **context)
+    links = {"root": addresses.root, "to": addresses.to, "about": addresses.about, "lang": addresses.language}
+    return _TEMPLATES.get_template(template).render(**links, **context)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from stratgraph.review import Reviewed
     from stratgraph.validation import Report
+    from stratgraph_api.http.addresses import Addresses
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +34,13 @@ class Frame:
     """Where the page stands.
 
     Args:
-        root: the path under which the application is mounted.
+        addresses: where its links lead.
         site: what the page calls the site.
         most_bytes: how large a request may be; what is larger is not carried.
         fields: that came beside the files, and say how they are validated.
     """
 
-    root: str
+    addresses: Addresses
     site: str
     most_bytes: int
     fields: tuple[tuple[str, str], ...]
@@ -61,7 +62,7 @@ def render_report(report: Report, files: Mapping[str, bytes], frame: Frame) -> b
     name_site(frame.site)
     return render(
         "report.html",
-        root=frame.root,
+        frame.addresses,
         report=report,
         files=tuple(files),
         severities=SEVERITIES,
@@ -87,7 +88,7 @@ def _again(files: Mapping[str, bytes], frame: Frame) -> Markup:
         fields += file_fields(FILE, data, name)
     above = Element("div")
     if size_of(fields) <= frame.most_bytes:
-        add_form(above, fields, action=f"{frame.root}/validate", forms=VALIDATION_FORMATS)
+        add_form(above, fields, action=frame.addresses.to("/validate"), forms=VALIDATION_FORMATS)
     return _written(above)
 
 

@@ -14,7 +14,6 @@ from pyoxigraph import NamedNode
 
 from stratgraph.matching import questions
 from stratgraph.review.outputs import Setting, add
-from stratgraph_api.http.addresses import local_address
 from stratgraph_api.work.carrying import FORM, OVERHEAD, add_form, size_of
 from stratgraph_api.work.revisions import DECIDE, LEFT_OPEN
 
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 
     from stratgraph.comparison import Comparison, Proposal
     from stratgraph.matching import Question
+    from stratgraph_api.http.addresses import Addresses
     from stratgraph_api.work.revisions import SentRevision
 
 MOST_ASKED: Final = 300
@@ -35,7 +35,7 @@ def setting_of(
     proposal: Proposal,
     decisions: bytes,
     *,
-    root: str,
+    addresses: Addresses,
     most_bytes: int,
     forms: Iterable[str],
 ) -> Setting:
@@ -46,7 +46,7 @@ def setting_of(
         comparison: of it.
         proposal: with its review.
         decisions: the file of what was decided; empty where nothing was.
-        root: the path under which the application is mounted.
+        addresses: where its links lead.
         most_bytes: how large a request may be; what is larger is not carried.
         forms: of the report.
     """
@@ -55,7 +55,7 @@ def setting_of(
     is_carried = size_of(fields) + sum(_size(question) for question in asked) <= most_bytes
     above = Element("div")
     if is_carried:
-        add_form(above, fields, action=f"{root}/review", forms=forms)
+        add_form(above, fields, action=addresses.to("/review"), forms=forms)
     else:
         name = sent.name
         add(
@@ -67,16 +67,18 @@ def setting_of(
     if decisions:
         _decided(above, decisions)
     ways = add(above, "p")
-    add(ways, "a", "Review another revision", href=f"{root}/review").tail = " · "
-    add(ways, "a", "Plans of this server", href=f"{root}/")
-    return Setting(_Addresses(comparison, proposal, root).of, above, _deciding(asked) if asked and is_carried else None)
+    add(ways, "a", "Review another revision", href=addresses.to("/review")).tail = " · "
+    add(ways, "a", "Plans of this server", href=addresses.to("/"))
+    return Setting(
+        _Addresses(comparison, proposal, addresses).of, above, _deciding(asked) if asked and is_carried else None
+    )
 
 
 class _Addresses:
     """Where things are described on this server: those that are published are, and the revision's own are not yet."""
 
-    def __init__(self, comparison: Comparison, proposal: Proposal, root: str) -> None:
-        self._root = root
+    def __init__(self, comparison: Comparison, proposal: Proposal, addresses: Addresses) -> None:
+        self._addresses = addresses
         self._own = frozenset(proposal.plan.graph)
         known = {link.object.value for link in comparison.links if isinstance(link.object, NamedNode)}
         if comparison.former and comparison.old:
@@ -89,7 +91,7 @@ class _Addresses:
 
     def of(self, iri: str) -> str:
         if iri in self._known:
-            return f"{self._root}{local_address(iri)}"
+            return self._addresses.about(iri)
         return "" if iri in self._own else iri
 
 

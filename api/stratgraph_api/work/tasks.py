@@ -13,6 +13,7 @@ from stratgraph.export import export
 from stratgraph.report_forms import REVIEW_FORMATS
 from stratgraph.store import journal_of, store_if_published, store_of
 from stratgraph.validation import REPORT_FORMATS, Ruleset, render, validate_contents
+from stratgraph_api.http.addresses import Addresses
 from stratgraph_api.http.security_headers import with_styles
 from stratgraph_api.work.job_process import Document
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from stratgraph_api.work.report_page import Frame
     from stratgraph_api.work.revisions import SentRevision
 
+_AT_ROOT: Final = Addresses()
 _STYLE: Final = re.compile(rb"<style>(.*?)</style>", re.DOTALL)
 
 
@@ -64,7 +66,13 @@ def validate(
 
 
 def review(
-    sent: SentRevision, settings: Settings, form: str, created: datetime, *, root: str = "", show_all: bool = False
+    sent: SentRevision,
+    settings: Settings,
+    form: str,
+    created: datetime,
+    *,
+    addresses: Addresses = _AT_ROOT,
+    show_all: bool = False,
 ) -> Document:
     """The review of a revision.
 
@@ -73,7 +81,7 @@ def review(
         settings: of the server, which say where the plan is published.
         form: one of ``REVIEW_FORMATS``.
         created: when it is made.
-        root: the path under which the application is mounted, for a page.
+        addresses: where the links of a page lead.
         show_all: whether a text shows the findings too that were there before.
 
     Returns:
@@ -96,7 +104,9 @@ def review(
     from stratgraph_api.work.review_page import setting_of  # noqa: PLC0415 - see above
 
     most = settings.max_upload_bytes
-    setting = setting_of(sent, comparison, proposal, decisions, root=root, most_bytes=most, forms=REVIEW_FORMATS)
+    setting = setting_of(
+        sent, comparison, proposal, decisions, addresses=addresses, most_bytes=most, forms=REVIEW_FORMATS
+    )
     body = render_review(proposal.review, form, created=created, setting=setting)
     return Document(body, {"policy": _policy(body)})
 
