@@ -180,6 +180,12 @@ def is_in(literal: Literal, language: str) -> bool:
     return primary(literal.language) == primary(language)
 
 
+def is_made_of(label: str, texts: Iterable[str]) -> bool:
+    """Whether a label is the beginning of one of the texts, perhaps behind a kind and number with a colon."""
+    stem = " ".join(label.removesuffix("…").split())
+    return any(" ".join(text.split()).startswith((stem, stem.partition(": ")[2] or stem)) for text in texts)
+
+
 class Graph:
     """Triples in hand. It does not change; what is not in it has no values, and is no error.
 

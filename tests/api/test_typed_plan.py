@@ -105,6 +105,17 @@ def test_a_title_stands_in_the_heading_and_on_the_sheet(site):
     assert "<strong>Reach</strong> More." in sheet
 
 
+def test_an_element_is_called_by_its_title_wherever_pages_lead_to_it(site):
+    kpi = page(site, KPI)
+    assert words(kpi.partition('class="trail"')[2].partition(">")[2].partition("</ol>")[0]).endswith("Reach")
+    plan = page(site, "/doc/acme/plan/2030")
+    assert "Goal Growth Grow. Objective Reach More." in section(plan, "parts")
+    query = "SELECT ?o { ?o a <https://w3id.org/stratgraph/ontology#Objective> }"
+    answer = site.get("/sparql", params={"query": query, "format": "html"}, headers=PAGE).text
+    assert re.search(r'dir="auto">Reach</a>', answer)
+    assert re.search(r"<h2><a [^>]*>Reach</a></h2>", page(site, "/search?q=more"))
+
+
 def sent(site, name, data):
     return site.post("/review", files={"file": (name, data)}, headers=PAGE)
 

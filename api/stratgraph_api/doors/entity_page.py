@@ -26,7 +26,6 @@ from stratgraph.entities import (
 from stratgraph.graph import ontology
 from stratgraph.history import in_force
 from stratgraph.jsonld import compacted
-from stratgraph.review.values import is_made_of
 from stratgraph.serialisation import RDF_FORMS
 from stratgraph.statements import SHEET_MARK, SHEETS
 from stratgraph.terms import COMMON_PREFIXES, DCTERMS, ORG, OWL, RDF, RDFS, SG, SKOS, SSSOM, prefixed
@@ -313,11 +312,8 @@ def _owners(description: Description) -> tuple[Group, ...]:
 
 
 def _heading(found: Found, words: Literal | None) -> str:
-    """What stands at the top: the label; where that is the beginning of the words below, the title, or the number."""
+    """What stands at the top: what it is called; where that is the beginning of the words below, the number."""
     label = found.label
-    title = found.description.text(DCTERMS.TITLE)
-    if words and title and is_made_of(label, [words.value]) and not is_made_of(title, [words.value]):
-        return title
     if words is None or not label.endswith("…"):
         return label
     number, colon, _ = label.partition(": ")

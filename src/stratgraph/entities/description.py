@@ -15,9 +15,9 @@ from pyoxigraph import Literal, NamedNode, Triple
 from stratgraph.asking import rows, triples
 from stratgraph.document import VALUES
 from stratgraph.document import label as shortened
-from stratgraph.graph import LABELS, Graph, best_first, is_in, text_of
+from stratgraph.graph import LABELS, Graph, best_first, is_in, is_made_of, text_of
 from stratgraph.identifiers import names_above, natural_key, plans_above, vocabulary_graph, whole_number
-from stratgraph.terms import BASE, COMMON_PREFIXES, IDENTIFIERS, ORG, OWL, PROV, RDF, SG, SKOS, prefixed
+from stratgraph.terms import BASE, COMMON_PREFIXES, DCTERMS, IDENTIFIERS, ORG, OWL, PROV, RDF, SG, SKOS, prefixed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -70,6 +70,7 @@ class Named:
         language: of its label; empty where it has none.
         code: of a concept, as people write it: ``SDG 9.c``; empty where it has none.
         when: of a baseline, target or actual value, ``by 2030``; empty where that is not said.
+        has_title: whether it is called by a title, and has a text beside.
     """
 
     iri: str
@@ -79,6 +80,7 @@ class Named:
     language: str = ""
     code: str = ""
     when: str = ""
+    has_title: bool = False
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -273,7 +275,8 @@ def _named(iri: str, labels: Graph, languages: tuple[str, ...]) -> Named:
     position = min((one for one in positions if one is not None), default=0)
     label, language = _called(iri, labels, languages, labels.languages_of(iri))
     when = labels.period(iri) if labels.is_a(iri, *VALUES) else ""
-    return Named(iri, shortened(label), tuple(kinds), position, language, _code(iri, labels), when)
+    has_title = labels.has(iri, SG.TEXT) and label in labels.texts(iri, DCTERMS.TITLE)
+    return Named(iri, shortened(label), tuple(kinds), position, language, _code(iri, labels), when, has_title)
 
 
 def _code(iri: str, labels: Graph) -> str:
@@ -288,15 +291,29 @@ def _code(iri: str, labels: Graph) -> str:
 def _called(iri: str, labels: Graph, asked: tuple[str, ...], languages: tuple[str, ...]) -> tuple[str, str]:
     """What it is called, and in which language; of a name that is made of its IRI that is empty.
 
-    A name in a language that somebody asks for comes before a better kind of name in another one.
+    A name in a language that somebody asks for comes before a better kind of name in another one. A label that is the
+    beginning of the text gives way to a title that says more.
     """
     for tag in asked:
         for name in LABELS:
             first = next(iter(labels.literals(iri, name, (tag,))), None)
             if first and first.value and is_in(first, tag):
-                return first.value, first.language or ""
-    shown = labels.shown(iri, *LABELS, languages=languages)
-    return (shown.value, shown.language or "") if shown else (labels.figure(iri, languages) or short_name(iri), "")
+                return _title_before(iri, labels, first)
+    if shown := labels.shown(iri, *LABELS, languages=languages):
+        return _title_before(iri, labels, shown)
+    return labels.figure(iri, languages) or short_name(iri), ""
+
+
+def _title_before(iri: str, labels: Graph, label: Literal) -> tuple[str, str]:
+    """The title of an element, where its label in that language is made of its text; else the label."""
+    language = label.language or ""
+    texts, titles = (
+        [one.value for one in labels.literals(iri, name) if (one.language or "") == language]
+        for name in (SG.TEXT, DCTERMS.TITLE)
+    )
+    if texts and is_made_of(label.value, texts):
+        return next((one for one in titles if not is_made_of(one, texts)), label.value), language
+    return label.value, language
 
 
 def _telling(classes: Iterable[str]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import Literal, NamedNode
 
 from stratgraph.document import OWNING
+from stratgraph.graph import is_made_of
 from stratgraph.identifiers import names_above, natural_key, whole_number
 from stratgraph.review.hierarchy import DOWNWARD, UPWARD
 from stratgraph.review.model import Change, ChangeKind
@@ -16,7 +17,6 @@ from stratgraph.review.parts import Stated, same_parts
 from stratgraph.review.things import is_part, kind_label, term_label
 from stratgraph.review.values import (
     gist,
-    is_made_of,
     is_note_of_place,
     is_of_number_alone,
     is_text,

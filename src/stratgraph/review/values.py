@@ -71,9 +71,3 @@ def joined(things: Things, terms: Iterable[Term]) -> str:
 def named(things: Things, iri: str) -> tuple[str, ...]:
     """What a label can be made of."""
     return things.graph.texts(iri, SG.TEXT, DCTERMS.TITLE, SKOS.PREF_LABEL)
-
-
-def is_made_of(label: str, texts: Iterable[str]) -> bool:
-    """Whether a label is the beginning of one of the texts, perhaps behind a kind and number with a colon."""
-    stem = " ".join(label.removesuffix("…").split())
-    return any(" ".join(text.split()).startswith((stem, stem.partition(": ")[2] or stem)) for text in texts)

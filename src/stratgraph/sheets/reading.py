@@ -17,10 +17,9 @@ from pyoxigraph import NamedNode
 from stratgraph.asking import text_rows
 from stratgraph.document import OWNED, VALUES, ElementKind
 from stratgraph.entities import names_of
-from stratgraph.graph import Graph, ontology
+from stratgraph.graph import Graph, is_made_of, ontology
 from stratgraph.history import graph_quads
 from stratgraph.identifiers import names_above, natural_key, whole_number
-from stratgraph.review.values import is_made_of
 from stratgraph.sheets.model import Band, Gap, Group, Link, Node, Sheet, Value
 from stratgraph.terms import DCTERMS, ORG, RDF, RDFS, SG, SKOS
 
