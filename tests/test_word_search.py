@@ -311,6 +311,32 @@ def test_a_text_is_english_where_no_language_that_is_asked_for_has_the_words(
     assert (found.named.language, found.language) == ("en", "en")
 
 
+@pytest.mark.parametrize(
+    ("main", "titles", "asked", "expected"),
+    [
+        ("fr", six_languages.LANGUAGES, (), "fr"),  # what the plan says
+        ("fr", six_languages.LANGUAGES, ("de",), "fr"),
+        ("fr", six_languages.LANGUAGES, ("ru",), "ru"),  # who asks comes first
+        ("", six_languages.LANGUAGES, (), "en"),  # the title that is shown
+        ("", ("es", "fr", "ru"), (), "es"),  # without English by tag
+    ],
+)
+@pytest.mark.parametrize("plan", [six_languages.PLAN, "https://data.example.org/plans/2030"])
+def test_a_hit_in_several_languages_is_shown_in_the_main_one_of_its_plan(
+    plan: str, main: str, titles: tuple[str, ...], asked: tuple[str, ...], expected: str
+) -> None:
+    """A place is found in all languages; the words that stand below it are those of its name above."""
+    text = six_languages.turtle(main=main, languages=titles).replace(six_languages.PLAN, plan)
+    store = memory_store(Quad(t.subject, t.predicate, t.object) for t in _entailed(text))
+    with closing(store):
+        found = search(store, CurrentWords(""), "objective/1/output/1", languages=asked).results[0]
+    assert (found.named.iri, found.named.language, found.language) == (
+        f"{plan}/objective/1/output/1",
+        expected,
+        expected,
+    )
+
+
 def test_a_place_in_a_workbook_is_its_sheet_and_cell(typed_store: Path) -> None:
     done = run("search", "visits", "site", store=typed_store)
     assert done.stdout.split("\t")[-2] == "sheet KPIs, cell E2"

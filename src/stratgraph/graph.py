@@ -406,12 +406,15 @@ def _name(term: Node) -> str:
 
 def _literal_key(literal: Literal, languages: tuple[str, ...]) -> tuple[object, ...]:
     # The datatype comes last: two literals of one text are still two.
-    return (*_rank(literal.language or "", languages), literal.value, str(literal))
+    return (*language_rank(literal.language or "", languages), literal.value, str(literal))
 
 
 @lru_cache(maxsize=1024)
-def _rank(tag: str, languages: tuple[str, ...]) -> tuple[int, int, int, str]:
-    """Sorts tags: by the first language that one meets, how much that is shortened, how much longer the tag is."""
+def language_rank(tag: str, languages: tuple[str, ...]) -> tuple[int, int, int, str]:
+    """Sorts tags: by the first language that one meets, how much that is shortened, how much longer the tag is.
+
+    English comes after the languages, and then all others by their tags.
+    """
     tag = tag.lower()
     subtags = tag.split("-")
     for place, language in enumerate((*languages, ENGLISH)):

@@ -14,9 +14,11 @@ from contextlib import closing, contextmanager
 from itertools import chain, groupby
 from typing import TYPE_CHECKING, Final
 
+from pyoxigraph import Literal, NamedNode, Triple
+
 from stratgraph.asking import rows, text_rows
 from stratgraph.errors import Location, StoreError
-from stratgraph.graph import primary, text_of
+from stratgraph.graph import Graph, primary, text_of
 from stratgraph.identifiers import plans_above
 from stratgraph.search.codes import code_key, codes_of_concept, codes_of_place
 from stratgraph.search.lexicon import NAMES, vocabulary_graphs
@@ -29,12 +31,12 @@ if TYPE_CHECKING:
 
     from stratgraph.store import Reading
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Of the file; one of another format is not read."""
 
 _TEXTS: Final = (SG.TEXT, SKOS.DEFINITION, SKOS.NOTE)
 _CODES: Final = (SG.NOTATION, SKOS.NOTATION, DCTERMS.IDENTIFIER)
-_RELATIONS: Final = (RDF.TYPE, SG.OF_UNIT, SKOS.IN_SCHEME)
+_RELATIONS: Final = (RDF.TYPE, SG.OF_UNIT, SG.IN_PLAN, SKOS.IN_SCHEME, SG.MAIN_LANGUAGE)
 INDEXED: Final = frozenset((*NAMES, *_TEXTS, *_CODES, *_RELATIONS, SG.MENTION_OF, SG.QUALIFIER))
 """The properties that an index is made of."""
 
@@ -54,16 +56,18 @@ _TABLES: Final = """
 CREATE TABLE raw (thing TEXT, property TEXT, value TEXT, language TEXT);
 CREATE TABLE kinds (id INTEGER PRIMARY KEY, iri TEXT, weight REAL);
 CREATE TABLE units (id INTEGER PRIMARY KEY, iri TEXT);
-CREATE TABLE entries (id INTEGER PRIMARY KEY, thing TEXT, kind INTEGER, unit INTEGER, language TEXT, size INTEGER);
+CREATE TABLE entries (
+  id INTEGER PRIMARY KEY, thing TEXT, kind INTEGER, unit INTEGER, language TEXT, main TEXT, size INTEGER
+);
 CREATE TABLE texts (id INTEGER PRIMARY KEY, name TEXT, text TEXT);
 CREATE TABLE forms (stem TEXT, word TEXT, PRIMARY KEY (stem, word)) WITHOUT ROWID;
 CREATE VIRTUAL TABLE words USING fts5(
   name, text, code, tags, facets, content='', tokenize='unicode61 remove_diacritics 0'
 );
 """
-"""A row of the index is one of ``entries``, whose ``size`` is that of its names and texts in words, and of ``texts``,
-which only what is shown needs. ``code`` has the words by which a code is told from like ones, ``tags`` each code as one
-word, ``facets`` the numbers of kind and unit."""
+"""A row of the index is one of ``entries``, whose ``main`` is the main language of its plan, if it is of one, and
+``size`` that of its names and texts in words; and one of ``texts``, which only what is shown needs. ``code`` has the
+words by which a code is told from like ones, ``tags`` each code as one word, ``facets`` numbers of kind and unit."""
 
 _NAME_LIST: Final = ", ".join(f"'{name}'" for name in NAMES)
 _SELECT_NAMES: Final = (
@@ -166,6 +170,13 @@ class _Writer:
         self._counts = dict(connection.execute(counts, (RDF.TYPE, SKOS.IN_SCHEME)).fetchall())
         plans = "SELECT thing FROM raw WHERE property = ? AND value = ?"
         self._plans = {plan for (plan,) in connection.execute(plans, (RDF.TYPE, SG.STRATEGIC_PLAN))}
+        said = "SELECT thing, property, value, language FROM raw WHERE property IN (?, ?)"
+        called = Graph(
+            Triple(NamedNode(plan), NamedNode(name), Literal(value, language=language or None))
+            for plan, name, value, language in connection.execute(said, (SG.MAIN_LANGUAGE, DCTERMS.TITLE))
+            if plan in self._plans
+        )
+        self._main_languages = {plan: called.main_language(plan) for plan in self._plans}
         self._schemes = schemes.keys()
         self._called: defaultdict[str, set[str]] = defaultdict(set)
         for scheme, name in schemes.items():
@@ -216,6 +227,7 @@ class _Writer:
         kind = self._kinds.setdefault(kind_iri, len(self._kinds) + 1)
         unit = self._units.setdefault(unit_iri, len(self._units) + 1) if unit_iri else 0
         code, tags = self._codes(thing, kind_iri, self._notations.get(unit_iri, ""), said)
+        main = self._main_language(thing, said[SG.IN_PLAN])
         by_language: defaultdict[str, tuple[dict[str, None], dict[str, None]]] = defaultdict(lambda: ({}, {}))
         for at, properties in enumerate((NAMES, _TEXTS)):
             for value, language in (pair for name in properties for pair in said[name]):
@@ -225,12 +237,17 @@ class _Writer:
             named, worded = words(name), words(text)
             self._said[language].update(named, worded, code)
             self._written += 1
-            self._entries.append((self._written, thing, kind, unit, language, len(named) + len(worded)))
+            self._entries.append((self._written, thing, kind, unit, language, main, len(named) + len(worded)))
             self._texts.append((self._written, name, text))
             fields = (" ".join(named), " ".join(worded), " ".join(code), " ".join(tags), f"k{kind} u{unit}")
             self._words.append((self._written, *fields))
         if len(self._texts) >= _BATCH:
             self._flush()
+
+    def _main_language(self, thing: str, said: list[tuple[str, str]]) -> str | None:
+        """That of the plan of a thing; None where it is of none."""
+        plans = (*plans_above(thing), *(plan for plan, _ in said))
+        return next((self._main_languages[plan] for plan in plans if plan in self._plans), None)
 
     def _codes(
         self, thing: str, kind: str, unit: str, said: dict[str, list[tuple[str, str]]]
@@ -252,7 +269,7 @@ class _Writer:
         return tuple(dict.fromkeys((*own, *around))), tuple(dict.fromkeys(tag(one) for one in tags))
 
     def _flush(self) -> None:
-        self._connection.executemany("INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?)", self._entries)
+        self._connection.executemany("INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?)", self._entries)
         self._connection.executemany("INSERT INTO texts VALUES (?, ?, ?)", self._texts)
         self._connection.executemany(
             "INSERT INTO words (rowid, name, text, code, tags, facets) VALUES (?, ?, ?, ?, ?, ?)", self._words

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 from rapidfuzz import fuzz, process
 
 from stratgraph.errors import DeadlineExceeded, UsageError
-from stratgraph.graph import ENGLISH, primary
+from stratgraph.graph import language_rank
 from stratgraph.search.codes import read_code
 from stratgraph.search.spelling import ALIKE
 from stratgraph.search.word_file import FORMAT, sqlite_errors, stem_key, tag
@@ -113,6 +113,10 @@ class _Row(NamedTuple):
 _Fields: TypeAlias = tuple[int, int, int, str]
 """Text, kind, unit and language of a row."""
 
+_Rank: TypeAlias = tuple[int, int, int, str]
+_Preference: TypeAlias = tuple[_Rank, float]
+"""Of a row among those of its thing, the least is the best: its language, and the score, negative."""
+
 
 class WordIndex:
     """The words of one published state; may be asked from several threads at once.
@@ -200,9 +204,8 @@ class _Search:
         self._typed = typed
         self._code = self._code_of(typed)
         # A code is the same in all languages, and a word may be in several: where none of those has it that are asked
-        # for, English is what most people read, and what the label above is in then.
-        wanted = dict.fromkeys(map(primary, (*languages, ENGLISH)))
-        self._languages = {one: -rank for rank, one in enumerate(wanted, 1)}
+        # for, the text is in the language that the label above is in.
+        self._languages = languages
         self._options = [self._options_of(one) for one in typed.sought]
 
     def find(self, kind: str, unit: str, start: int, count: int) -> Found:
@@ -327,30 +330,31 @@ class _Search:
     def _ranked(self, rows: list[int], points: dict[int, float]) -> list[_Row]:
         """Of each thing one row, the best thing first."""
         # A thousand rows come here of every search: nothing is made for one that is not kept.
-        best: dict[str, tuple[tuple[int, float], _Fields]] = {}
+        best: dict[str, tuple[_Preference, _Fields]] = {}
         scores: dict[str, float] = {}
-        preferred: dict[str, int] = {}
+        preferred: dict[tuple[str, str | None], _Rank] = {}
         found = self._connection.execute(
-            f"SELECT entries.id, thing, kind, unit, language, weight / (1 + size / {_LONG:.1f}) FROM entries "  # noqa: S608
+            f"SELECT entries.id, thing, kind, unit, language, main, weight / (1 + size / {_LONG:.1f}) FROM entries "  # noqa: S608
             f"JOIN kinds ON kinds.id = kind WHERE entries.id IN ({', '.join(map(str, rows))})"
         )
-        for text, thing, kind, unit, language, worth in found:
-            if language not in preferred:
-                preferred[language] = self._languages.get(primary(language), -len(self._languages) - 1)
+        for text, thing, kind, unit, language, main, worth in found:
+            if (rank := preferred.get((language, main))) is None:
+                wanted = self._languages if main is None else (*self._languages, main)
+                rank = preferred[language, main] = language_rank(language, wanted)
             score = worth * points[text]
-            preference = preferred[language], score
+            preference = rank, -score
             before = best.get(thing)
             if before is None:
                 best[thing], scores[thing] = (preference, (text, kind, unit, language)), score
                 continue
             scores[thing] = max(scores[thing], score)
-            if preference > before[0]:
+            if preference < before[0]:
                 best[thing] = preference, (text, kind, unit, language)
         ordered = sorted(best, key=lambda thing: (-scores[thing], thing))
         return [
-            _Row(text, thing, kind, unit, language, score)
+            _Row(text, thing, kind, unit, language, -negative)
             for thing in ordered
-            for (_, score), (text, kind, unit, language) in (best[thing],)
+            for (_, negative), (text, kind, unit, language) in (best[thing],)
         ]
 
     def _iris(self, table: str, numbers: Iterable[int]) -> dict[int, str]:
