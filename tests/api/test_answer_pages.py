@@ -167,6 +167,22 @@ def test_the_graphs_that_are_asked_stay_those_of_the_page(client):
     assert all("example.org%2Fone" in link.get("href") for link in found.cssselect(".forms a"))
 
 
+@pytest.mark.parametrize("door", ["/sparql", "/explain"])
+def test_a_query_that_fails_is_asked_again_of_the_same_graphs_and_in_the_same_form(client, door):
+    graphs = {"default-graph-uri": "http://example.org/one", "named-graph-uri": "http://example.org/two"}
+    as_a_form = {"format": "csv"} if door == "/sparql" else {}
+    asked = graphs | as_a_form | {"query": "SELECT ?o { ?s ?p", "lang": "fr"}
+    response = client.get(door, params=asked, headers={"Accept": BROWSER})
+    assert response.status_code == 400
+    form = markup.fromstring(response.text).cssselect("form.ask")[0]
+    kept = {one.get("name"): one.get("value") for one in form.cssselect("input[type=hidden]")}
+    assert kept == graphs | {"lang": "fr"}
+    chosen = [one.get("value") for one in form.cssselect("option[selected]")]
+    assert chosen == list(as_a_form.values())
+    again = client.get(form.get("action"), params=kept | {"query": "SELECT ?o { ?s ?p ?o }", "format": "csv"})
+    assert again.text.split() == ["o", "in", "one"]
+
+
 def test_what_a_value_holds_is_shown_and_never_run(tmp_path, served, publish):
     said = [
         ("a:1", Literal("<script>alert(1)</script>")),

@@ -52,7 +52,7 @@ def explain_query(
             raise UsageError("There is no query parameter.", mend="Send the query that is to be explained.")
         return _page(request, query, dataset, None)
     settings: Settings = request.state.settings
-    request.state.query = query
+    request.state.query, request.state.dataset = query, dataset
     reading: Reading = request.state.open_reading()
     explanation = ask_and_explain(
         query,

@@ -113,10 +113,18 @@ def front_page(request: Request, language: Language = "") -> Response:
 def problem_page(request: Request, problem: Problem) -> Response:
     """A problem for somebody who came with a browser, with the query to mend where there is one."""
     query = getattr(request.state, "query", None)
-    explained = ""
-    if query and problem.type in _OF_LONG_QUERIES:
-        explained = link_to_explanation(query, getattr(request.state, "dataset", WHOLE))
-    page = _render(request, "problem.html", problem=problem, cell=_cell(problem), query=query, explained=explained)
+    dataset = getattr(request.state, "dataset", WHOLE)
+    explained = link_to_explanation(query, dataset) if query and problem.type in _OF_LONG_QUERIES else ""
+    page = _render(
+        request,
+        "problem.html",
+        problem=problem,
+        cell=_cell(problem),
+        query=query,
+        graphs=dataset,
+        chosen_form=request.query_params.get("format", ""),
+        explained=explained,
+    )
     return HTMLResponse(page, status_code=problem.status, headers=dict(problem.headers) | {"Vary": "Accept"})
 
 
