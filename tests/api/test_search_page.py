@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import httpx
 import pytest
 
@@ -54,6 +56,17 @@ def test_what_is_wrong_is_told(site):
     assert site.get("/search", params={"q": "cybersecurity", "page": "3"}).status_code == 404
     wrong = site.get("/search", params={"q": "cybersecurity", "unit": "nobody"})
     assert (wrong.status_code, "nobody" in wrong.json()["detail"]) == (400, True)
+
+
+def test_the_title_says_what_was_chosen(site):
+    page = site.get("/search", params={"q": "cybersecurity", "kind": "sg:KPI"}, headers={"Accept": "text/html"}).text
+    assert "<title>cybersecurity, only key performance indicator – " in page.replace("Key", "key")
+    page = site.get("/queries", params={"tag": "links"}, headers={"Accept": "text/html"}).text
+    (told,) = re.findall(r'<p role="status">(\d+) quer', page)
+    assert f"<title>{told} documented queries of links – " in page
+    page = site.get("/coverage", params={"gap": "Output.link"}, headers={"Accept": "text/html"}).text
+    (told,) = re.findall(r'id="elements-title">([^<]+)<', page)
+    assert f"<title>{told} – Coverage of " in page
 
 
 def test_robots_do_not_search(site):

@@ -36,7 +36,9 @@ def test_rows_without_the_words_are_left_out_of_an_answer_that_is_long(browser, 
     field, rows = page.get_by_label("Only rows with"), page.locator("table.rows tbody tr:visible")
     assert rows.count() == 12
     field.fill("words row")
-    assert (rows.count(), page.locator(".narrow output").inner_text()) == (6, "6 of 12")
+    assert (rows.count(), page.locator(".narrow output").inner_text()) == (6, "6 of 12 rows")
+    assert page.title() == "6 of 12 rows: 12 rows – stratgraph"
+    assert "- status: 6 of 12 rows" in page.locator(".narrow").aria_snapshot()
     # What is sorted stays narrowed.
     page.locator("table.rows th button").first.click()
     page.locator("table.rows th button").first.click()
@@ -54,6 +56,7 @@ def test_rows_without_the_words_are_left_out_of_an_answer_that_is_long(browser, 
     assert (two.get_attribute("aria-pressed"), rows.count()) == ("false", 4)
     values.get_by_role("button", name="1 4").click()
     assert (rows.count(), page.locator(".narrow output").inner_text()) == (12, "")
+    assert page.title() == "12 rows – stratgraph"
     page.goto(f"{address}/sparql?{urlencode({'query': QUERY})}")
     page.locator("button.sort").first.wait_for()
     assert page.locator(".narrow").count() == 0

@@ -461,6 +461,8 @@ def test_a_reader_of_the_report_chooses_unit_rule_and_severity_without_a_script(
     of_north = [one for one in findings if "/plan/1/north/" in one["focus"]]
     view.get_by_label("Unit").select_option(label=f"AG-N ({len(of_north)})")
     assert shown.count() == len(of_north)
+    heard = view.get_by_role("group", name="Show only").aria_snapshot()
+    assert f"Unit AG-N: {len(of_north)} of {len(findings)}." in heard.partition("- status")[2]
     view.get_by_label("Rule of").select_option(label="ObjectiveContributesToGoal (1)")
     assert (shown.count(), headings.all_inner_texts()) == (1, ["ObjectiveContributesToGoal (1)"])
     assert OBJECTIVE in shown.inner_text()

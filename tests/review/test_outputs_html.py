@@ -209,9 +209,16 @@ def test_a_reader_chooses_unit_rule_and_severity_without_a_script(browser: Brows
     shown, _ = opened(browser, tmp_path, page, java_script_enabled=False)
     elements, findings = shown.locator("article.element:visible"), shown.locator("#findings article:visible")
     everything = (elements.count(), findings.count())
+    form = shown.get_by_role("group", name="Show only")
+    # A screen reader knows of the place before anything is said there.
+    assert form.aria_snapshot().splitlines()[-1].strip() == "- status"
+    every = shown.locator("#only-severity option:not([value=''])").all_inner_texts()
+    of = sum(int(one.rpartition("(")[2].rstrip(")")) for one in every)
     shown.get_by_label("Severity").select_option(label="Violation (4)")
     assert {title.split()[0] for title in findings.locator("h4").all_inner_texts()} == {"Violation"}
     assert elements.count() == everything[0]
+    heard = form.aria_snapshot().partition("- status")[2]
+    assert f"Severity Violation: 4 of {of}. What was not chosen is left out below" in heard
     shown.get_by_label("Rule").select_option(label="ObjectiveHasIndicator (1)")
     assert findings.locator("h4").all_inner_texts() == ["Violation ObjectiveHasIndicator"]
     assert shown.get_by_text("is left out below").is_visible()

@@ -20,6 +20,7 @@ function compare(one, other) {
 const FEW = 10;
 const MOST_VALUES = 8;
 const LONGEST = 40;
+const NARROWED = /^\d+ of \d+ rows: /;
 
 /** What a cell shows, without what stands below it. */
 function valueOf(cell) {
@@ -60,7 +61,9 @@ function narrowable(table) {
       row.hidden = !(isChosen && words.every((word) => text.includes(word)));
       shown += !row.hidden;
     }
-    told.textContent = shown === rows.length ? "" : `${shown} of ${rows.length}`;
+    told.textContent = shown === rows.length ? "" : `${shown} of ${rows.length} rows`;
+    const title = document.title.replace(NARROWED, "");
+    document.title = told.textContent ? `${told.textContent}: ${title}` : title;
   };
   field.addEventListener("input", narrow);
   [...table.tHead.rows[0].cells].forEach((heading, place) => {

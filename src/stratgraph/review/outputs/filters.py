@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+from xml.etree.ElementTree import Element
 
 from stratgraph.identifiers import natural_key
 from stratgraph.review.outputs.elements import add
@@ -17,7 +18,6 @@ from stratgraph.validation import SEVERITIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from xml.etree.ElementTree import Element
 
     from stratgraph.review.model import Review
 
@@ -33,7 +33,7 @@ class Filters:
         of_units: what has a unit: changes, findings, effects, as far as the page has them.
     """
 
-    values: dict[str, dict[str, int]]
+    values: dict[str, Counter[str]]
     of_units: str
 
     @classmethod
@@ -45,9 +45,9 @@ class Filters:
         severities = Counter(one.finding.severity for one in review.findings)
         return cls(
             {
-                "unit": {unit: units[unit] for unit in sorted(units, key=natural_key)},
-                "rule": {rule: rules[rule] for rule in sorted(rules)},
-                "severity": {one: severities[one] for one in SEVERITIES if one in severities},
+                "unit": Counter({unit: units[unit] for unit in sorted(units, key=natural_key)}),
+                "rule": Counter({rule: rules[rule] for rule in sorted(rules)}),
+                "severity": Counter({one: severities[one] for one in SEVERITIES if one in severities}),
             },
             ", ".join([name for name, some in parts.items() if some]),
         )
@@ -74,13 +74,20 @@ class Filters:
                 f':is(details, section):has([data-{name}]):not([data-{name}], :has([data-{name}="{n}"]))',
             )
         ]
-        return "\n".join([*(f"{one} {{ display: none }}" for one in rules), _CANNOT]) if rules else ""
+        told = [
+            f'body:has(#only-{name} option[value="{n}"]:checked) [data-only="{name}-{n}"] {{ display: inline }}'
+            for name, values in self._choices()
+            for n in range(len(values))
+        ]
+        return "\n".join([*(f"{one} {{ display: none }}" for one in rules), *told, _CANNOT]) if rules else ""
 
     def add_to(self, parent: Element) -> None:
         """Adds the controls, and the words that say when something is left out."""
         if not (choices := [*self._choices()]):
             return
         frame = add(parent, "div", classes="filters", role="group", aria_label="Show only")
+        # It stands there from the start, and is told when something comes into it.
+        told = Element("p", {"class": "filtered", "role": "status"})
         for name, values in choices:
             field = add(frame, "p")
             of_what = self.of_units if name == "unit" else "findings"
@@ -89,7 +96,10 @@ class Filters:
             add(select, "option", "all", value="")
             for number, (value, count) in enumerate(values.items()):
                 add(select, "option", f"{value or WHOLE} ({count:,})", value=str(number))
-        add(frame, "p", "What was not chosen is left out below; the numbers count all.", classes="filtered")
+                shown = f"{name.capitalize()} {value or WHOLE}: {count:,} of {values.total():,}. "
+                add(told, "span", shown, data_only=f"{name}-{number}")
+        add(told, "span", "What was not chosen is left out below; the numbers there count all.", classes="chosen")
+        frame.append(told)
 
-    def _choices(self) -> Iterable[tuple[str, dict[str, int]]]:
+    def _choices(self) -> Iterable[tuple[str, Counter[str]]]:
         return ((name, values) for name, values in self.values.items() if len(values) > 1)
