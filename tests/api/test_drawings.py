@@ -75,6 +75,25 @@ def test_the_same_graph_gives_the_same_picture_and_labels_are_no_markup():
     assert not re.search(r"\s(style|id|on\w+)=", picture)
 
 
+def test_no_label_lies_over_another_one():
+    """Two lines begin together, and one ends as high as another begins, as with the classes of the annex."""
+    pairs = (
+        ("result", "objective", "is expected for"),
+        ("output", "objective", "supports objective"),
+        ("indicator", "objective", "is indicator of"),
+        ("indicator", "goal", "is indicator of goal"),
+        ("result", "baseline", "has baseline"),
+        ("objective", "goal", "contributes to"),
+    )
+    keys = ("result", "output", "indicator", "baseline", "objective", "goal")
+    picture = network([Box(key, key) for key in keys], [Arrow(*pair) for pair in pairs], "T", "D")
+    words = [one for one in read(picture).iter(f"{SVG}text") if one.get("class", "").startswith("word")]
+    assert len(words) == len(pairs)
+    for one, other in combinations(words, 2):
+        is_beside = abs(float(one.get("x")) - float(other.get("x"))) > 140  # another gap between boxes
+        assert is_beside or abs(float(one.get("y")) - float(other.get("y"))) >= 11, (one.text, other.text)
+
+
 def test_an_empty_graph_and_an_edge_to_nowhere_are_pictures_too():
     assert boxes(network([], [])) == {}
     assert boxes(network([Box("a", "a")], [Arrow("a", "nowhere")])).keys() == {"a"}

@@ -74,6 +74,7 @@ def network(nodes: Sequence[Box], edges: Sequence[Arrow], title: str = "Network"
     # A label stands at the end where fewer lines meet, and once where several lines there have it.
     meeting = Counter(key for _, way in ways for key in (way[0], way[-1]))
     words: dict[tuple[str, str, bool], Markup] = {}
+    taken: list[tuple[float, float]] = []
     for edge, way in ways:
         # At a box the line ends at its edges; at a place between boxes it goes through.
         sides = [(left[key] + side, middles[key]) for key in way for side in (0.0, float(_WIDTH))][1:-1]
@@ -82,11 +83,15 @@ def network(nodes: Sequence[Box], edges: Sequence[Arrow], title: str = "Network"
         head = svg.arrowhead(to_x, to_y) if is_forward else svg.arrowhead(x, y, turned=True)
         painted += [svg.curve(sides), head]
         is_first = meeting[way[0]] < meeting[way[-1]]
-        place = (x + _HEAD, y) if is_first else (to_x - _HEAD, to_y)
-        kind = "word" if is_first else "word last"
-        (label,) = svg.wrapped(edge.label, _LABEL, 1)
-        word = svg.element("text", label, x=place[0], y=place[1] - 4, class_=kind)
-        words.setdefault((edge.label, way[0] if is_first else way[-1], is_first), word)
+        name = (edge.label, way[0] if is_first else way[-1], is_first)
+        if name not in words:
+            word_x, gap, height = (x + _HEAD, x, y) if is_first else (to_x - _HEAD, to_x - _BETWEEN, to_y)
+            # Where a line begins as high as another one ends, two labels have no room beside each other.
+            is_taken = any(one == gap and abs(other - height) < svg.LINE for one, other in taken)
+            taken.append((gap, height))
+            (label,) = svg.wrapped(edge.label, _LABEL, 1)
+            kind = "word" if is_first else "word last"
+            words[name] = svg.element("text", label, x=word_x, y=height + (12 if is_taken else -4), class_=kind)
     boxes = [
         svg.box(
             left[node.key], middles[node.key] - heights[node.key] / 2, _WIDTH, lines[node.key],

@@ -27,7 +27,7 @@ function valueOf(cell) {
   return (cell.querySelector("a, span") ?? cell).textContent.trim();
 }
 
-/** The values of a column with how many rows have each, the most frequent first; empty where they are many or long. */
+/** The values of a column with how many rows have each, the most frequent first, numbers by their size; empty where they are many or long. */
 function countsOf(rows, place) {
   const counts = new Map();
   for (const row of rows) {
@@ -36,7 +36,8 @@ function countsOf(rows, place) {
     counts.set(value, (counts.get(value) ?? 0) + 1);
   }
   const isFew = counts.size > 1 && counts.size <= MOST_VALUES && counts.size <= rows.length / 2;
-  return isFew ? [...counts].sort((one, other) => other[1] - one[1]) : [];
+  const isNumber = [...counts.keys()].every((value) => value !== "" && Number.isFinite(Number(value)));
+  return isFew ? [...counts].sort((one, other) => (isNumber ? one[0] - other[0] : other[1] - one[1])) : [];
 }
 
 /** Above a long table: a field for words that rows are to have, and the values of columns that have few. */
@@ -77,7 +78,7 @@ function narrowable(table) {
       const button = document.createElement("button");
       button.type = "button";
       button.setAttribute("aria-pressed", "false");
-      button.textContent = `${value} ${count}`;
+      button.textContent = `${value} (${count})`;
       button.addEventListener("click", () => {
         const isOff = button.getAttribute("aria-pressed") === "true";
         for (const one of group.querySelectorAll("button")) one.setAttribute("aria-pressed", "false");
