@@ -10,7 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import NamedNode
 from stratml_files import (
@@ -458,7 +458,12 @@ def test_odd_characters_and_encodings_are_told_and_kept() -> None:
 @given(st.lists(xml(), max_size=4), WORDS)
 def test_nothing_of_any_file_is_dropped(elements: list[str], name: str) -> None:
     source = written(elements, name)
-    stated = read(source)
+    try:
+        stated = read(source)
+    except SourceError as error:
+        # An organisation whose name has no letter that anyascii knows: that is asked about.
+        assume("nothing that identifiers can be made of" not in error.what)
+        raise
     assert missing(stated, said_in(source)) == set()
     assert not [t for t in stated.statements if not t.object.value.strip()]
     cut = segments(stated.source.text)
