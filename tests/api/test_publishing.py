@@ -171,7 +171,11 @@ def test_the_log_is_a_page_too(publisher):
     assert "<b>" not in response.text
     page = Page(response.text)
     assert [row[:1] + row[2:4] for row in page.rows[1:]] == [["2", "Somebody", reason], ["1", "", ""]]
-    assert all(publisher.get(href).status_code == 200 for href in page.values("href") if not href.startswith("#"))
+    links = [href for href in page.values("href") if not href.startswith("#")]
+    assert all(publisher.get(href).status_code == 200 for href in links)
+    # A version leads to its page, which has the files of it.
+    (second,) = (href for href in links if href.endswith("/version/2"))
+    assert "version 2</h1>" in publisher.get(second, headers={"Accept": "text/html"}).text
 
 
 def test_the_token_is_in_the_openapi_document(publisher):
