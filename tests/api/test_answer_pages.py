@@ -258,6 +258,7 @@ def test_a_form_offers_the_things_that_a_parameter_can_be_by_their_labels(annex)
     assert found.cssselect("#parameter-objective")[0].get("value") == "itu-d/objective/3"
     options = {one.get("value"): one.text for one in found.cssselect("#choices-objective option")}
     assert len(options) == 21  # design.md, section 2
+    assert texts(found, "#help-objective") == ["The objective. Choose from the list, or give its place or IRI."]
     assert options["itu-d/objective/5"].startswith("ITU-D objective 5: To build human and institutional capacity")
     rows = annex.get("/queries/kpis-of-objective", params={"objective": "itu-d/objective/5", "format": "csv"}).text
     assert len(rows.splitlines()) == 1 + 11  # the annex, Table 6.2: eleven indicators
