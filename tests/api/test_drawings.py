@@ -94,6 +94,14 @@ def test_no_label_lies_over_another_one():
         assert is_beside or abs(float(one.get("y")) - float(other.get("y"))) >= 11, (one.text, other.text)
 
 
+def test_boxes_of_a_layer_are_as_wide_as_the_longest_label_wants_up_to_a_limit():
+    labels = {"a": "Goal", "b": "Goal statement", "c": "A text that is far longer than any box may be wide" * 2}
+    picture = read(network([Box(key, label) for key, label in labels.items()], [Arrow("a", "c"), Arrow("b", "c")]))
+    widths = [float(one.get("width")) for one in picture.iter(f"{SVG}rect")]
+    assert widths[0] == widths[1] < 150
+    assert 200 < widths[2] <= 250
+
+
 def test_an_empty_graph_and_an_edge_to_nowhere_are_pictures_too():
     assert boxes(network([], [])) == {}
     assert boxes(network([Box("a", "a")], [Arrow("a", "nowhere")])).keys() == {"a"}

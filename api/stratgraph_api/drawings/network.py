@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
-_WIDTH: Final = 250
+_WIDTH: Final = 250.0
 _GAP: Final = 12
 _BETWEEN: Final = 140
 _MOST_LINES: Final = 2
@@ -69,7 +69,7 @@ def network(nodes: Sequence[Box], edges: Sequence[Arrow], title: str = "Network"
     layers, ways = _layered(list(lines), edges)
     heights = {key: svg.height_of(lines[key]) if key in lines else svg.LINE for layer in layers for key in layer}
     middles = _middles(layers, [way for _, way in ways], heights)
-    left = {key: _MARGIN + number * (_WIDTH + _BETWEEN) for number, layer in enumerate(layers) for key in layer}
+    left, widths, width = _columns(layers, lines)
     painted: list[Markup] = []
     # A label stands at the end where fewer lines meet, and once where several lines there have it.
     meeting = Counter(key for _, way in ways for key in (way[0], way[-1]))
@@ -77,7 +77,7 @@ def network(nodes: Sequence[Box], edges: Sequence[Arrow], title: str = "Network"
     taken: list[tuple[float, float]] = []
     for edge, way in ways:
         # At a box the line ends at its edges; at a place between boxes it goes through.
-        sides = [(left[key] + side, middles[key]) for key in way for side in (0.0, float(_WIDTH))][1:-1]
+        sides = [(left[key] + side, middles[key]) for key in way for side in (0.0, widths[key])][1:-1]
         (x, y), (to_x, to_y) = sides[0], sides[-1]
         is_forward = way[0] == edge.source
         head = svg.arrowhead(to_x, to_y) if is_forward else svg.arrowhead(x, y, turned=True)
@@ -87,21 +87,35 @@ def network(nodes: Sequence[Box], edges: Sequence[Arrow], title: str = "Network"
         if name not in words:
             word_x, gap, height = (x + _HEAD, x, y) if is_first else (to_x - _HEAD, to_x - _BETWEEN, to_y)
             # Where a line begins as high as another one ends, two labels have no room beside each other.
-            is_taken = any(one == gap and abs(other - height) < svg.LINE for one, other in taken)
+            is_taken = any(abs(one - gap) < 1 and abs(other - height) < svg.LINE for one, other in taken)
             taken.append((gap, height))
             (label,) = svg.wrapped(edge.label, _LABEL, 1)
             kind = "word" if is_first else "word last"
             words[name] = svg.element("text", label, x=word_x, y=height + (12 if is_taken else -4), class_=kind)
     boxes = [
         svg.box(
-            left[node.key], middles[node.key] - heights[node.key] / 2, _WIDTH, lines[node.key],
+            left[node.key], middles[node.key] - heights[node.key] / 2, widths[node.key], lines[node.key],
             kind=node.kind, address=node.address, full=node.label,
         )
         for node in nodes
     ]  # fmt: skip
-    width = 2 * _MARGIN + len(layers) * (_WIDTH + _BETWEEN) - _BETWEEN
     height = _MARGIN + max((middles[key] + heights[key] / 2 for key in heights), default=0.0)
     return svg.drawing("network", title, description, max(width, 1), height, [*painted, *words.values(), *boxes])
+
+
+def _columns(
+    layers: list[list[str]], lines: dict[str, tuple[str, ...]]
+) -> tuple[dict[str, float], dict[str, float], float]:
+    """Left edge and width of each place, those of a layer as wide as its longest line wants; and the width of all."""
+    left: dict[str, float] = {}
+    widths: dict[str, float] = {}
+    edge = float(_MARGIN)
+    for layer in layers:
+        width = min(_WIDTH, max(svg.width_of(lines[key]) for key in layer if key in lines))
+        left |= dict.fromkeys(layer, edge)
+        widths |= dict.fromkeys(layer, width)
+        edge += width + _BETWEEN
+    return left, widths, edge - _BETWEEN + _MARGIN
 
 
 def _layered(keys: Sequence[str], edges: Sequence[Arrow]) -> tuple[list[list[str]], list[tuple[Arrow, list[str]]]]:

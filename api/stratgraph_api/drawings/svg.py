@@ -100,6 +100,12 @@ def height_of(lines: tuple[str, ...]) -> float:
     return 2 * PADDING + LINE * len(lines)
 
 
+def width_of(lines: tuple[str, ...]) -> float:
+    """The width that a box wants for these lines, ideographs counted twice."""
+    characters = max(sum(2 if east_asian_width(one) in _WIDE else 1 for one in line) for line in lines)
+    return 2 * PADDING + CHARACTER * characters
+
+
 def curve(points: list[tuple[float, float]]) -> Markup:
     """A line through points from left to right, level at each of them."""
     (x, y), *others = points
