@@ -8,6 +8,7 @@ import re
 
 import httpx
 import pytest
+from lxml import html as markup
 
 from program import run
 from stores import copied
@@ -49,6 +50,15 @@ def test_every_element_of_a_version_has_its_place_its_address_and_its_whole_text
     texts = site.get("/sparql", params={"query": f"SELECT ?t {{ {graph} }}", "format": "json"}).json()
     shown = html.unescape(sheet)
     assert [row["t"]["value"] for row in texts["results"]["bindings"] if row["t"]["value"] not in shown] == []
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_count_leads_to_what_it_counts(site, number):
+    page = markup.fromstring(site.get(f"{SHEET}?version={number}").text)
+    counts = {one.get("href"): int(one.text_content()) for one in page.cssselect(".counts a")}
+    assert sum(counts.values()) == 367 - (number - 1)  # the revision takes one indicator away
+    for address, count in counts.items():
+        assert len(site.get(f"{address}&format=tsv").text.splitlines()) == 1 + count
 
 
 def test_its_first_content_is_small(sheet):

@@ -115,11 +115,17 @@ def _page(request: Request, versions: tuple[Version, ...], sheet: Sheet, finding
     ]
     if findings.is_recorded:
         queries.append(("What the rules found", filled_address("sheet-findings", report=version.iris.report)))
+    stated = version.iris.graph
+    counts = [
+        (count, label, filled_address("sheet-elements", version=stated, **{"class": kind}))
+        for kind, label, count in sheet.counts
+    ]
     page = render(
         "sheet.html",
         addresses_of(request),
         sheet=sheet,
         findings=findings,
+        counts=counts,
         versions=[(one, sheet_address(sheet.plan, one.number)) for one in versions],
         in_force=in_force(versions),
         pictures=sheet_address(sheet.plan, version.number, PICTURES),
