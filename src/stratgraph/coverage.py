@@ -45,12 +45,14 @@ class Gap:
         lacks: what, in words: ``indicator``.
         elements: IRIs of those that lack it, by their unit.
         of: how many elements of the class each unit has.
+        total: how many there are, each once, of whatever units it is.
     """
 
     kind: str
     lacks: str
     elements: dict[str, tuple[str, ...]]
     of: dict[str, int]
+    total: int
 
     @property
     def number(self) -> int:
@@ -83,10 +85,13 @@ def coverage_of(reading: Reading, plan: str, dataset: Dataset = WHOLE) -> Covera
         StoreError, LimitError, RemoteError: as with ``Store.answer``.
     """
     counts: dict[str, Counter[str]] = {}
+    totals: Counter[str] = Counter()
     ranks: dict[str, tuple[str, str]] = {}
     for row in solutions(reading, query_text("page-counts"), dataset).rows:
         of_plan, kind, _, _, unit, notation, rank, count = map(text_of, row)
-        if of_plan == plan:
+        if of_plan == plan and not unit:
+            totals[kind] += int(count)
+        elif of_plan == plan:
             ranks[unit] = rank, notation
             counts.setdefault(kind, Counter())[unit] += int(count)
     found: dict[tuple[str, str], dict[str, list[str]]] = {}
@@ -99,9 +104,10 @@ def coverage_of(reading: Reading, plan: str, dataset: Dataset = WHOLE) -> Covera
             kind,
             lacks,
             {unit: tuple(elements) for unit, elements in found.get((kind, lacks), {}).items()},
-            dict(counts[kind]),
+            dict(counts.get(kind, ())),
+            totals[kind],
         )
         for kind, lacks in KINDS
-        if kind in counts
+        if kind in totals
     )
     return Coverage({unit: notation for unit, (_, notation) in sorted(ranks.items(), key=lambda one: one[1])}, gaps)

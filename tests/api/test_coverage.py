@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from contextlib import closing
 
 import httpx
 import pytest
 from lxml import html as markup
+from pyoxigraph import RdfFormat, parse
 
-from stratgraph.coverage import KINDS
+from stratgraph.coverage import KINDS, coverage_of
 from stratgraph.query import example
 from stratgraph.settings import Settings
+from stratgraph.store import memory_store
 from stratgraph.terms import SG_NS
 from stratgraph_api.app import create_app
 
@@ -59,6 +62,24 @@ def test_data_have_the_same_figures(annex):
     found = {(one["class"], one["lacks"]): one["number"] for one in annex.get("/coverage").json()["gaps"]}
     assert found[f"{SG_NS}KPI", "target"] == 92
     assert found[f"{SG_NS}Objective", "indicator"] == 0
+
+
+SHARED = """
+@prefix sg: <https://w3id.org/stratgraph/ontology#> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix : <https://example.org/> .
+sg:Objective rdfs:subClassOf sg:PlanElement ; rdfs:label "objective"@en .
+:north sg:notation "N" . :south sg:notation "S" .
+:one a sg:Objective ; sg:inPlan :plan ; sg:ofUnit :north , :south .
+:two a sg:Objective ; sg:inPlan :plan ; sg:ofUnit :north .
+"""
+
+
+def test_what_several_units_share_counts_once_in_all():
+    with closing(memory_store(parse(SHARED, format=RdfFormat.TURTLE))) as store, store.reading() as reading:
+        gaps = {one.lacks: one for one in coverage_of(reading, "https://example.org/plan").gaps}
+        without = gaps["link"]
+        assert (without.number, without.total) == (2, 2)
+        assert list(without.of.values()) == [2, 1]
 
 
 def test_the_gaps_that_are_shown_are_those_of_the_query():

@@ -173,7 +173,7 @@ def _cell(gap: Gap, before: Gap | None, unit: str, kept: dict[str, Any]) -> Cell
     address = f"{PATH}?{urlencode({name: value for name, value in wanted.items() if value})}#elements"
     if unit:
         return Cell(len(gap.elements.get(unit, ())), gap.of[unit], then, address)
-    return Cell(gap.number, sum(gap.of.values()), then, address)
+    return Cell(gap.number, gap.total, then, address)
 
 
 def _by_rule(findings: Iterable[Finding]) -> list[tuple[Finding, list[Finding]]]:
@@ -189,7 +189,14 @@ def _members(plan: str, version: Version | None, gaps: tuple[Gap, ...]) -> dict[
         "plan": plan,
         "version": version and version.number,
         "gaps": [
-            {"class": one.kind, "lacks": one.lacks, "number": one.number, "of": one.of, "elements": one.elements}
+            {
+                "class": one.kind,
+                "lacks": one.lacks,
+                "number": one.number,
+                "total": one.total,
+                "of": one.of,
+                "elements": one.elements,
+            }
             for one in gaps
         ],
     }

@@ -55,16 +55,15 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """How many elements of one class each unit has, with the address of their list; None where it has none."""
+    """How many elements of one class each unit has, with the address of their list; None where it has none.
+
+    ``total`` counts each once, of whatever units it is.
+    """
 
     label: str
     is_part: bool
     counts: tuple[tuple[int, str] | None, ...]
-
-    @property
-    def total(self) -> int:
-        """Of all units."""
-        return sum(count[0] for count in self.counts if count)
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +166,7 @@ def _plans(reading: Reading, languages: tuple[str, ...]) -> tuple[Plan, ...]:
     years = {
         row["plan"]: "–".join(filter(None, (row["start"], row["end"]))) for row in text_rows(reading, "page-plans")
     }
-    units = names_of(reading, [row["unit"] for row in counts], languages)
+    units = names_of(reading, [row["unit"] for row in counts if row["unit"]], languages)
     plans = sorted(plans_of(reading, years, languages), key=lambda one: (one.organisation, years[one.iri], one.iri))
     in_force = newest_versions(reading)
     return tuple(_plan(plan, years[plan.iri], counts, units, in_force) for plan in plans)
@@ -176,14 +175,15 @@ def _plans(reading: Reading, languages: tuple[str, ...]) -> tuple[Plan, ...]:
 def _plan(
     plan: InPlan, years: str, counts: tuple[dict[str, str], ...], names: dict[str, Named], in_force: Container[str]
 ) -> Plan:
-    own = [record for record in counts if record["plan"] == plan.iri]
+    of_plan = [record for record in counts if record["plan"] == plan.iri]
+    totals = {(r["class"], r["label"], r["isPart"]): int(r["count"]) for r in of_plan if not r["unit"]}
+    own = [record for record in of_plan if record["unit"]]
     unit_records = sorted(own, key=lambda r: (r["unitRank"], r["notation"]))
     units = tuple(dict.fromkeys(Unit(r["unit"], r["notation"], names[r["unit"]].label) for r in unit_records))
-    keys = dict.fromkeys((r["class"], r["label"], r["isPart"]) for r in own)
     found = {(r["class"], r["isPart"], r["unit"]): (int(r["count"]), _elements_address(plan.iri, r)) for r in own}
     rows = tuple(
-        Row(label, is_part == "true", tuple(found.get((kind, is_part, unit.iri)) for unit in units))
-        for kind, label, is_part in keys
+        Row(label, is_part == "true", tuple(found.get((kind, is_part, unit.iri)) for unit in units), total)
+        for (kind, label, is_part), total in totals.items()
     )
     sheet = sheet_address(plan.iri) if plan.iri in in_force else ""
     return Plan(plan.iri, plan.title, plan.organisation, years, units, rows, sheet)
