@@ -110,6 +110,29 @@ def test_the_plan_whose_version_is_asked_is_the_one_that_is_meant(two_plans: Pat
     assert "AG-N,North,Sector," in done.stdout
 
 
+def test_a_plan_that_is_named_alone_is_asked(two_plans: Path) -> None:
+    done = run("query", "units", "--plan", SMALL, "--format", "csv", store=two_plans)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.strip() == "plan was left out: asked with plan=agency/plan/1."
+    assert "AG-N,North,Sector," in done.stdout
+    refused = run("query", "units", "--plan", f"{SMALL}/no", store=two_plans)
+    assert refused.returncode == 2
+    assert "has no plan" in refused.stderr
+    # Somebody's own query is of all plans.
+    assert run("query", "ASK {}", "--plan", SMALL, store=two_plans).returncode == 2
+
+
+def test_it_is_said_where_the_plan_of_the_defaults_is_one_of_several(
+    annex_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened(annex_store) as store, store.reading() as reading:
+        monkeypatch.setattr("stratgraph.choices.newest_versions", lambda _: {ITU: "1", SMALL: "1"})
+        filled = filled_for(reading, example("units"), {})
+        assert filled.question == example("units").text
+        assert filled.note == f"plan was left out: asked of <{ITU}>, and 1 other plan is here."
+        assert filled_for(reading, example("units"), {"plan": f"<{ITU}>"}).note == ""
+
+
 def test_the_plan_of_the_defaults_goes_before_others(annex_store: Path) -> None:
     with opened(annex_store) as store, store.reading() as reading:
         filled = filled_for(reading, example("units"), {})

@@ -120,7 +120,9 @@ def _filled(
     """A query as it is asked of one of some plans."""
     usual = next(filter(None, map(plan_of_default, wanted.parameters)), "")
     if not known or not usual or usual in known:
-        return Filled(fill(wanted, values))
+        return Filled(
+            fill(wanted, values), note=_usual(wanted, values, usual, len(known) - 1) if usual in known else ""
+        )
     if len(known) > 1:
         return Filled(fill(wanted, values), unmet=_unmet(wanted, values, sorted(known)))
     home = known[0]
@@ -152,6 +154,18 @@ def _note(wanted: ExampleQuery, instead: Mapping[str, str], home: str, *, is_nam
     is_told = "was" if len(instead) == 1 else "were"
     left_out = f"{listing(instead)} {is_told} left out"
     return f"{left_out}: asked with {asked}{of}{'' if is_named else ', the only plan here'}."
+
+
+def _usual(wanted: ExampleQuery, values: Mapping[str, str], usual: str, others: int) -> str:
+    """That a query is asked of the plan of its defaults, where others are here that may be meant."""
+    left_out = [one.name for one in wanted.parameters if one.name not in values and plan_of_default(one)]
+    if not left_out or others < 1:
+        return ""
+    is_told = "was" if len(left_out) == 1 else "were"
+    return (
+        f"{listing(left_out)} {is_told} left out: asked of <{usual}>, and {counted(others, 'other plan')} "
+        f"{'is' if others == 1 else 'are'} here."
+    )
 
 
 def _unmet(wanted: ExampleQuery, values: Mapping[str, str], known: list[str]) -> UsageError:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
+from pyoxigraph import Literal, NamedNode, Triple
 
 import filled_workbook
 from program import run
@@ -14,6 +16,7 @@ from stratgraph.comparison import Comparison, propose
 from stratgraph.errors import SourceError
 from stratgraph.formats import workbook
 from stratgraph.identifiers import parse_place
+from stratgraph.matching import completed
 from stratgraph.plan_files import ReadingLimits, check_whole, read_revision
 from stratgraph.plan_graph import to_statements
 from stratgraph.settings import Settings
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
     from stratgraph.comparison import Proposal
@@ -219,6 +223,29 @@ def test_a_column_that_is_missing_empties_no_cell_and_is_refused_by_name(annex: 
         # The heading alone says that all of it is to go.
         sheet.cell(1, sheet.max_column + 1).value = heading
     check_whole(saved(book), annex, 1)
+
+
+@pytest.mark.parametrize("typed", [None, "Croître"])
+def test_labels_that_nobody_typed_need_no_column(typed: str | None) -> None:
+    def in_french(book: Workbook) -> None:
+        for name, heading, text in (("Plan", "Title (fr)", "Plan d'Acme"), ("Goals", "Text (fr)", "Grandir.")):
+            sheet = book[name]
+            sheet.cell(1, sheet.max_column + 1).value = heading
+            sheet.cell(2, sheet.max_column).value = text
+
+    as_sent = filled_workbook.read(filled_workbook.filled(filled_workbook.small(), in_french))
+    published = completed(as_sent, None)
+    goal = NamedNode(filled_workbook.place("east/goal"))
+    made = Triple(goal, NamedNode(RDFS.LABEL), Literal("Grandir.", language="fr"))
+    assert made in published.statements
+    if typed is None:
+        check_whole(as_sent, published, 1)
+        assert not {*completed(as_sent, published).statements} ^ {*published.statements}
+    else:
+        statements = dict(published.statements)
+        statements[Triple(goal, NamedNode(RDFS.LABEL), Literal(typed, language="fr"))] = statements.pop(made)
+        with pytest.raises(SourceError, match=r'The sheet Goals has no column "Label \(fr\)"'):
+            check_whole(as_sent, replace(published, statements=statements), 1)
 
 
 def test_a_sheet_without_rows_needs_no_columns(annex: StatedPlan, exported: bytes) -> None:

@@ -103,7 +103,7 @@ def query(
     plan: Annotated[
         str | None,
         typer.Option(
-            help="IRI of the plan of those versions, where there are several.", autocompletion=candidates.plans
+            help="IRI of the plan of those versions, or that a documented query asks.", autocompletion=candidates.plans
         ),
     ] = None,
     labels: Annotated[  # noqa: FBT002 - a flag
@@ -131,7 +131,9 @@ def query(
     if labels and compare is not None:
         raise UsageError("Compared rows have no labels.", mend="Leave --labels or --compare out.")
     settings = read_settings(store=store, deadline_s=deadline)
-    question = _question(text, file, parameter or [], settings, plan)
+    question, is_of_plan = _question(text, file, parameter or [], settings, plan)
+    if is_of_plan and version is None and as_of is None:
+        plan = None  # it stands in the question
     if show_text:
         out(question)
         return
@@ -292,44 +294,49 @@ def _list_queries() -> None:
     show(("name", "what it answers", "parameters"), rows, whole=("name",))
 
 
-def _question(text: str | None, file: Path | None, parameters: list[str], settings: Settings, plan: str | None) -> str:
-    """The query that is to be asked."""
+def _question(
+    text: str | None, file: Path | None, parameters: list[str], settings: Settings, plan: str | None
+) -> tuple[str, bool]:
+    """The query that is to be asked, and whether it is one of the plan that is named."""
     if (text is None) == (file is None):
         raise UsageError(
             "A query is needed, once.", mend="Give SPARQL, the name of a documented query (--list) or --file."
         )
     if file is not None:
-        return decoded(read_bytes(file), str(file))
+        return decoded(read_bytes(file), str(file)), False
     if text == "-":
-        return decoded(sys.stdin.buffer.read(), "standard input")
+        return decoded(sys.stdin.buffer.read(), "standard input"), False
     given = text or ""
     if (path := _path_of(given)) is not None:
-        return decoded(read_bytes(path), str(path))
+        return decoded(read_bytes(path), str(path)), False
     values = dict(map(_named_value, parameters))
     if given.replace("-", "").isalnum():
         return _documented(given, values, settings, plan)
     if values:
         raise UsageError("Only documented queries take parameters.", mend="Leave --param out, or name one (--list).")
-    return given
+    return given, False
 
 
-def _documented(name: str, values: dict[str, str], settings: Settings, plan: str | None) -> str:
+def _documented(name: str, values: dict[str, str], settings: Settings, plan: str | None) -> tuple[str, bool]:
     """The text of a documented query for the plans that the store has; where they choose a value, that is said."""
     from stratgraph.choices import filled_for, needs_store  # noqa: PLC0415 - only here
+    from stratgraph.history import chosen_plan  # noqa: PLC0415 - likewise
     from stratgraph.query import example, fill  # noqa: PLC0415 - likewise
 
     wanted = example(name)
     if not needs_store(wanted, values):
-        return fill(wanted, values)
+        return fill(wanted, values), False
     with cleared_at_interrupt(), published_store(settings) as opened:
         if opened is None:
-            return fill(wanted, values)
+            return fill(wanted, values), False
         with opened.reading() as reading:
+            if plan is not None:
+                chosen_plan(reading, plan)
             filled = filled_for(reading, wanted, values, plan or "")
     question = filled.question
     if filled.note:
         say(filled.note, style="dim", markup=False)
-    return question
+    return question, plan is not None
 
 
 def _short(term: object) -> str:

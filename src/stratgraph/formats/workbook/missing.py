@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from stratgraph.document import label
 from stratgraph.errors import Location, SourceError
 from stratgraph.formats.workbook.book import heading
 from stratgraph.formats.workbook.layout import OTHER, WITHDRAWN, ColumnKind
 from stratgraph.formats.workbook.writing import to_tables
+from stratgraph.terms import DCTERMS, RDFS, SG
 from stratgraph.wording import counted
 
 if TYPE_CHECKING:
@@ -60,7 +62,7 @@ def _missing(revision: StatedPlan, former: StatedPlan, version: str) -> Iterator
     for table in tables.tables:
         if table.sheet.name in revision.headings and _has_rows(revision, table):
             for slot, number in _gone(table, revision.headings[table.sheet.name]):
-                if _is_said_elsewhere(slot, revision, former):
+                if _is_said_elsewhere(slot, revision, former) or _is_made_of_texts(slot, table):
                     continue
                 there = f"{version} has {counted(number, 'cell')} filled there"
                 yield (
@@ -75,6 +77,24 @@ def _is_said_elsewhere(slot: Slot, revision: StatedPlan, former: StatedPlan) -> 
     column = slot[0]
     said = [triple for triple in former.statements if triple.predicate.value == column.property]
     return column.kind is ColumnKind.NAMES and revision.statements.keys() >= set(said)
+
+
+def _is_made_of_texts(slot: Slot, table: Table) -> bool:
+    """Whether each label in the column is the beginning of its row's text in that language, of which it is made again.
+
+    Nobody typed it: who fills texts in two languages has no column for the labels in the second one.
+    """
+    column, language = slot
+    is_plan = any(iri == SG.STRATEGIC_PLAN for _, iri in table.sheet.kinds)
+    wording = DCTERMS.TITLE if is_plan else SG.TEXT
+    return column.property == RDFS.LABEL and all(
+        any(
+            (one.property, tag) == (wording, language) and label(str(text)) == row.cells[slot]
+            for (one, tag), text in row.cells.items()
+        )
+        for row in table.rows
+        if slot in row.cells
+    )
 
 
 def _has_rows(revision: StatedPlan, table: Table) -> bool:
