@@ -300,6 +300,32 @@ def test_a_number_that_its_format_shows_as_it_is_is_read(shown: str) -> None:
     assert objects(read(filled(rows, looking(shown))), place(f"{KPI}/target/1"), SG.NUMERIC_VALUE) == {"0.9"}
 
 
+@pytest.mark.parametrize(
+    ("shown", "is_whole"),
+    [
+        ("mmm-yy", False), ("d-mmm", False), ("yyyy", False), ('dd" of "mmmm', False),
+        ("mm-dd-yy", True), ("yyyy-mm-dd", True), ("[$-F800]dddd, mmmm dd, yyyy", True), ("d. mmmm yyyy;@", True),
+    ],
+)  # fmt: skip
+def test_a_day_is_told_of_which_its_format_shows_a_part(shown: str, is_whole: bool) -> None:  # noqa: FBT001
+    """What Excel makes of "Dec 2029" typed into a cell is its first day, shown as Dec-29."""
+
+    def change(book: Workbook) -> None:
+        sheet = book["Targets"]
+        column = next(cell.column for cell in sheet[1] if cell.value == "End date")
+        sheet.cell(2, column).number_format = shown
+
+    rows = measured()
+    rows["Targets"] = [{"Is target of": KPI, "Number": 9, "End date": date(2029, 12, 1)}]
+    if is_whole:
+        assert objects(read(filled(rows, change)), place(f"{KPI}/target/1"), SG.END_DATE) == {"2029-12-01"}
+        return
+    error = refused(rows, change)
+    assert error.what == "It holds 2029-12-01, and its format shows a part of that."
+    assert "day, month and year" in error.mend
+    assert at(error)[:2] == ("Targets", 2)
+
+
 def test_a_value_without_place_text_and_number_is_told() -> None:
     rows = measured()
     rows["Targets"] = [{"Is target of": KPI, "End date": "2031-12-31"}]

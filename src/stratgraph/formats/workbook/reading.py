@@ -50,6 +50,7 @@ _WHOLE: Final = re.compile(r"-?[0-9]+")
 _TAGGED: Final = (f"{RDF.LANG_STRING}", f"{RDF_NS}dirLangString")
 _BY_SHEET: Final = Derivation("withdrawn", "True of each thing that has a row on the sheet of what was withdrawn.")
 _AS_SHOWN: Final = 'Format the cell as a plain number, and type what is meant: for 90 %, 90, and "%" as the unit.'
+_AS_DAY: Final = "Give the cell a format with day, month and year, and look whether it is the day that is meant."
 _AS_TEXT: Final = "Format the cell as text, and type it again."
 
 
@@ -365,6 +366,10 @@ class _Reader:
             ),
             Sort.TRUTH: (f"It is the truth value {cell.text.upper()}.", _AS_TEXT),
             Sort.DATE: ("It is a date.", _AS_TEXT),
+            Sort.PART_OF_DATE: (
+                f"It holds {cell.text}, and its format shows a part of that.",
+                _AS_DAY if also is Sort.DATE else _AS_TEXT,
+            ),
             Sort.ERROR: (f"It is the error {cell.text}.", "Type what is meant."),
             Sort.FORMULA: ("It is a formula.", "Copy the cell, and paste it as a value."),
         }[cell.sort]

@@ -40,6 +40,10 @@ _LITERAL: Final = re.compile(r'"[^"]*"|[\\_*].')
 _SCALING: Final = re.compile(r"%|[0#?],+(?![0#?,])")
 """A percentage, or commas behind the digits, each of which leaves three of them out."""
 
+_BRACKETS: Final = re.compile(r"\[[^]]*\]")
+_DAY: Final = ("d", "m", "yeb")
+"""The letters of which a format has one each where it shows a whole day: its day, month, and year by some calendar."""
+
 
 class Sort(Enum):
     """What a cell holds."""
@@ -49,6 +53,7 @@ class Sort(Enum):
     SCALED = "number that is shown as another one"
     TRUTH = "truth"
     DATE = "date"
+    PART_OF_DATE = "date of which a part is shown"
     ERROR = "error"
     FORMULA = "formula"
 
@@ -201,7 +206,8 @@ class _Styles(_Part):
 
 def _shown_as(code: str) -> Sort:
     if is_date_format(code):
-        return Sort.DATE
+        shown = _BRACKETS.sub("", _LITERAL.sub("", code)).partition(";")[0].lower()
+        return Sort.DATE if all(any(one in shown for one in part) for part in _DAY) else Sort.PART_OF_DATE
     return Sort.SCALED if _SCALING.search(_LITERAL.sub("", code)) else Sort.NUMBER
 
 
@@ -359,7 +365,7 @@ class _Cells(_Words):
     def _number(self, text: str) -> Cell:
         style = whole_number(self._attributes.get("s", "0"))
         sort = self._sorts[style] if style is not None and style < len(self._sorts) else Sort.NUMBER
-        if sort is Sort.DATE:
+        if sort in {Sort.DATE, Sort.PART_OF_DATE}:
             return Cell(self._day(text), sort)
         if _WHOLE.fullmatch(text):
             return Cell(str(int(text)), sort)
