@@ -248,6 +248,17 @@ def test_labels_that_nobody_typed_need_no_column(typed: str | None) -> None:
             check_whole(as_sent, replace(published, statements=statements), 1)
 
 
+@pytest.mark.parametrize(("called", "then"), [("Grow.", "Grow more."), ("Growth", "Growth")])
+def test_a_label_that_was_made_of_a_text_follows_it_and_a_typed_one_stays(called: str, then: str) -> None:
+    """An export has the labels, and who writes over a text looks at the text."""
+    rows = filled_workbook.small()
+    rows["Goals"][0]["Label (en)"] = called
+    published = completed(filled_workbook.read(filled_workbook.filled(rows)), None)
+    rows["Goals"][0]["Text (en)"] = "Grow more."
+    revised = completed(filled_workbook.read(filled_workbook.filled(rows)), published)
+    assert revised.graph.texts(filled_workbook.place("east/goal"), RDFS.LABEL) == (then,)
+
+
 def test_a_sheet_without_rows_needs_no_columns(annex: StatedPlan, exported: bytes) -> None:
     book = openpyxl.load_workbook(io.BytesIO(exported))
     del book["KPIs"]

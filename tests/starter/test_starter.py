@@ -6,6 +6,7 @@ import subprocess
 import tomllib
 from typing import TYPE_CHECKING
 
+import openpyxl
 import pytest
 
 import stratgraph
@@ -34,6 +35,18 @@ def test_the_plan_is_fit_to_be_published(tmp_path: Path, plan: str, objective: s
         assert published.title == "Strategic plan of Union of Crossings, 2026-2030"
         assert [one.iri for one in published.objectives] == [f"{objective}/objective/1"]
         assert [value.text for value in published.kpis[0].values] == ["40 villages", "75 villages"]
+
+
+def test_no_label_stays_behind_where_the_example_is_written_over(tmp_path: Path) -> None:
+    begin(tmp_path / "crossings")
+    book = openpyxl.load_workbook(tmp_path / "crossings/plan.xlsx")
+    labelled = {
+        sheet.title
+        for sheet in book
+        for cells in sheet.iter_cols()
+        if str(cells[0].value).startswith("Label") and any(cell.value for cell in cells[1:])
+    }
+    assert labelled == {"Organisations"}
 
 
 def test_its_own_rules_are_asked(tmp_path: Path) -> None:

@@ -47,7 +47,8 @@ def completed(plan: StatedPlan, old: StatedPlan | None) -> StatedPlan:
 
     Returns:
         Things with a text, and a plan with a title, that have no label have its beginning as label; not those that had
-        another one in the version before. Where something left a group of things that are counted together, the gap
+        another one in the version before. A label that is the beginning of the text of the version before follows the
+        text. Where something left a group of things that are counted together, the gap
         that it left is closed; what is new in a group without a position, or with that of another, comes after the
         others. A group of which no row says a position is counted in the order of its rows. Positions that are wrong in
         any other way stay as they are. What was added rests on an editorial decision beside the cells that it follows
@@ -55,12 +56,16 @@ def completed(plan: StatedPlan, old: StatedPlan | None) -> StatedPlan:
     """
     before = old.graph if old else Graph(())
     labels = dict(_labels(plan, before))
+    outdated: set[Triple] = set()
+    for old_label, new_label, said in _outdated(plan, before):
+        outdated.add(old_label)
+        labels[new_label] = said
     positions = dict(_positions(plan, before))
     numbers = {NamedNode(iri) for iri in positions}
     statements = {
         triple: evidence
         for triple, evidence in plan.statements.items()
-        if not (triple.predicate.value == SG.POSITION and triple.subject in numbers)
+        if not (triple.predicate.value == SG.POSITION and triple.subject in numbers) and triple not in outdated
     }
     statements |= labels
     for iri, number in positions.items():
@@ -89,6 +94,22 @@ def _labels(plan: StatedPlan, before: Graph) -> Iterator[tuple[Triple, Evidence]
                 called = Literal(label(text.value), language=text.language)
                 said = plan.statements[Triple(NamedNode(iri), NamedNode(wording), text)]
                 yield Triple(NamedNode(iri), NamedNode(RDFS.LABEL), called), _made(said, _LABELS, SHORTENED)
+
+
+def _outdated(plan: StatedPlan, before: Graph) -> Iterator[tuple[Triple, Triple, Evidence]]:
+    """Labels that somebody left as they were made of a text that is another one now, and what they are made of that."""
+    graph = plan.graph
+    for iri in graph:
+        wording = DCTERMS.TITLE if graph.is_a(iri, SG.STRATEGIC_PLAN) else SG.TEXT
+        was = {text.language: label(text.value) for text in before.literals(iri, wording)}
+        now = {text.language: text for text in graph.literals(iri, wording) if text.value.strip()}
+        for called in graph.literals(iri, RDFS.LABEL):
+            text = now.get(called.language)
+            if text and called.value == was.get(called.language) != label(text.value):
+                node, name = NamedNode(iri), NamedNode(RDFS.LABEL)
+                said = plan.statements[Triple(node, NamedNode(wording), text)]
+                made = Literal(label(text.value), language=text.language)
+                yield Triple(node, name, called), Triple(node, name, made), _made(said, _LABELS, SHORTENED)
 
 
 def _positions(plan: StatedPlan, before: Graph) -> Iterator[tuple[str, int]]:
