@@ -319,6 +319,27 @@ def due_before_it_begins(plan: Plan, kpi: NamedNode) -> Plan:
     return plan.with_(*(Triple(value, NamedNode(SG.END_DATE), number(day, XSD.DATE)) for value, day in said))
 
 
+def counted(plan: Plan, value: Node, figure: str, unit: str) -> Plan:
+    """With this number and unit for a value."""
+    plan = with_(SG.NUMERIC_VALUE, number(figure, XSD.DECIMAL))(plan, value)
+    return with_(SG.UNIT_OF_MEASURE, words(unit))(plan, value)
+
+
+def in_another_unit(plan: Plan, kpi: NamedNode) -> Plan:
+    """With a target in a unit that is misspelt."""
+    plan = counted(plan, plan.one(kpi, SG.HAS_BASELINE), "2.0", "roads")
+    return counted(plan, plan.one(kpi, SG.HAS_TARGET), "12.0", "raods")
+
+
+def with_another_target(plan: Plan, kpi: NamedNode) -> Plan:
+    """With a second target for the same day, of another number."""
+    target = plan.one(kpi, SG.HAS_TARGET)
+    plan = counted(plan, target, "12.0", "roads")
+    copy = NamedNode(f"{target.value}/again")
+    again = (Triple(copy, t.predicate, t.object) for t in plan.triples if t.subject == target)
+    return counted(plan.with_(*again, Triple(kpi, NamedNode(SG.HAS_TARGET), copy)), copy, "15.0", "roads")
+
+
 def mentioned_twice(plan: Plan, mention: NamedNode) -> Plan:
     (element,) = (t.subject for t in plan.triples if _leads(t, SG.HAS_MENTION, mention))
     copy = NamedNode(f"{element.value}/mention/3")
@@ -545,6 +566,8 @@ FAULTS = (
     added("MeasureKindIsKnown", SG.MEASURE_KIND, Literal("Qualitative"), SG.KPI, SG.GOAL),
     other("DatesOfValueAreInOrder", "ends first", lambda plan: plan.of(*VALUES), ends_before_it_starts),
     other("TargetIsAfterBaseline", "due first", lambda plan: plan.having(SG.HAS_TARGET, SG.KPI), due_before_it_begins),
+    other("ValuesHaveOneUnit", "misspelt", lambda plan: plan.having(SG.HAS_TARGET, SG.KPI), in_another_unit),
+    other("PeriodHasOneValue", "twice", lambda plan: plan.having(SG.HAS_TARGET, SG.KPI), with_another_target),
     added("ThingHasLabel", RDFS.LABEL, words("Other words"), *LABELLED),
     added("ThingHasOnePosition", SG.POSITION, number("70"), *PLACED),
     added("KpiIsIndicatorOfOneObjective", SG.INDICATOR_OF, NOWHERE, SG.KPI),
