@@ -16,6 +16,7 @@ from stratgraph.entities import (
     describe,
     evidence_of,
     links_of,
+    names_of,
     near_names,
     past_of,
     pieces_of,
@@ -83,6 +84,24 @@ def test_each_piece_of_evidence_stands_in_the_line_that_is_said(annex: Store) ->
     (mark,) = [rest for rest in evidence.rests if rest.characters == "X"]
     assert mark.says == ("contributes to",)
     assert LINES[mark.where.line - 1].split("\t")[mark.where.column - 1].strip() == "X"
+
+
+def test_a_value_of_a_part_of_the_whole_is_told_from_that_of_the_whole() -> None:
+    data = """
+    @prefix sg: <https://w3id.org/stratgraph/ontology#> . @prefix : <https://w3id.org/stratgraph/id/a/plan/1/> .
+    @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+    :whole a sg:ActualValue ; sg:numericValue 64.3 ; sg:unitOfMeasure "per cent"@en ;
+      sg:endDate "2026-06-30"^^xsd:date .
+    :part a sg:ActualValue ; sg:numericValue 58.0 ; sg:unitOfMeasure "per cent"@en ; sg:endDate "2026-06-30"^^xsd:date ;
+      sg:breakdown "Sex: female"@en .
+    """
+    values = [f"https://w3id.org/stratgraph/id/a/plan/1/{name}" for name in ("whole", "part")]
+    with closing(memory_store(parse(data, format=RdfFormat.TURTLE))) as store, store.reading() as reading:
+        found = names_of(reading, values)
+    assert [(found[iri].label, found[iri].when) for iri in values] == [
+        ("64.3 per cent", "2026-06-30"),
+        ("58 per cent", "2026-06-30, Sex: female"),
+    ]
 
 
 def test_a_decision_is_told_with_its_reason(annex: Store) -> None:

@@ -69,7 +69,8 @@ class Named:
         position: among its like; 0 where there is none.
         language: of its label; empty where it has none.
         code: of a concept, as people write it: ``SDG 9.c``; empty where it has none.
-        when: of a baseline, target or actual value, ``by 2030``; empty where that is not said.
+        when: of a baseline, target or actual value, and of which part of the whole it is: ``by 2030, Sex: female``;
+            empty where neither is said.
         has_title: whether it is called by a title, and has a text beside.
     """
 
@@ -108,7 +109,8 @@ class Description:
         language: of its label; empty where it has none.
         code: of a concept, as people write it; empty where it has none.
         languages: in which its texts are shown: those that were asked for, then that of its plan.
-        when: of a baseline, target or actual value, ``by 2030``; empty where that is not said.
+        when: of a baseline, target or actual value, and of which part of the whole it is: ``by 2030, Sex: female``;
+            empty where neither is said.
         classes: of which it is, the telling ones first.
         ancestors: what it is a part of, the outermost first.
         properties: what is said of it, by the properties' labels; values in the order in which they are shown.
@@ -274,7 +276,8 @@ def _named(iri: str, labels: Graph, languages: tuple[str, ...]) -> Named:
     positions = (whole_number(one) for one in labels.texts(iri, SG.POSITION))
     position = min((one for one in positions if one is not None), default=0)
     label, language = _called(iri, labels, languages, labels.languages_of(iri))
-    when = labels.period(iri) if labels.is_a(iri, *VALUES) else ""
+    of = (labels.period(iri), *labels.texts(iri, SG.BREAKDOWN)) if labels.is_a(iri, *VALUES) else ()
+    when = ", ".join(filter(None, of))
     has_title = labels.has(iri, SG.TEXT) and label in labels.texts(iri, DCTERMS.TITLE)
     return Named(iri, shortened(label), tuple(kinds), position, language, _code(iri, labels), when, has_title)
 
