@@ -92,7 +92,7 @@ def test_a_query_may_begin_with_it(tmp_path: Path) -> None:
     answer = memory_store(()).answer(question, Forms(JSON, N_TRIPLES), screen=Screen())
     assert len(solutions_of(answer).rows) == 1
     (tmp_path / "a.rq").write_bytes(question.encode())
-    assert _question(None, tmp_path / "a.rq", [], Settings(), None) == question.removeprefix("\ufeff")
+    assert _question(None, tmp_path / "a.rq", [], Settings(), None) == (question.removeprefix("\ufeff"), False)
 
 
 def test_an_error_in_a_query_is_placed_without_it() -> None:
