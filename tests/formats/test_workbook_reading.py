@@ -326,6 +326,15 @@ def test_a_day_is_told_of_which_its_format_shows_a_part(shown: str, is_whole: bo
     assert at(error)[:2] == ("Targets", 2)
 
 
+def test_another_number_is_no_slip() -> None:
+    """Who deleted an objective must not be led to hang what stood under it at another one."""
+    rows = measured()
+    rows["Outputs"][0]["Supports objective"] = "east/objective/2"
+    error = refused(rows)
+    assert 'no place "east/objective/2"' in error.what
+    assert "Do you mean" not in f"{error.what} {error.mend}"
+
+
 def test_a_value_without_place_text_and_number_is_told() -> None:
     rows = measured()
     rows["Targets"] = [{"Is target of": KPI, "End date": "2031-12-31"}]

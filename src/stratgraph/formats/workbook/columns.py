@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from stratgraph.formats.workbook.sheets import Grid
     from stratgraph.formats.workbook.writing import Slot
 
+_NUMBER: Final = re.compile(r"[0-9]+")
 _IN_LANGUAGE: Final = re.compile(r"(?P<label>.*\S)\s*\((?P<language>[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*)\)")
 
 
@@ -54,8 +55,13 @@ class ReadSheet:
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """A question for what may be meant, or nothing: ``Do you mean "Goals"?``."""
-    found = process.extractOne(name, list(known), scorer=fuzz.ratio, processor=str.casefold, score_cutoff=65)
+    """A question for what may be meant, or nothing: ``Do you mean "Goals"?``.
+
+    Of two names that differ in numbers alone neither is a slip for the other: ``kpi/2`` is not meant by ``kpi/3``.
+    """
+    numbered = _NUMBER.split(name.casefold())
+    among = [one for one in known if len(numbered) == 1 or _NUMBER.split(one.casefold()) != numbered]
+    found = process.extractOne(name, among, scorer=fuzz.ratio, processor=str.casefold, score_cutoff=65)
     return f'Do you mean "{found[0]}"?' if found else ""
 
 

@@ -344,7 +344,8 @@ class _Reader:
         advice = ""
         if not self.faults.is_full:
             base = place_base(column.targets[0], self.identifiers)
-            advice = nearest(name, (written(iri, base) for iri in self.known))
+            among = {self.by_name[one].number for one in column.targets if one in self.by_name}
+            advice = nearest(name, (written(iri, base) for iri, at in self.known.items() if at.sheet in among))
         sheets = " or ".join(filter(None, (", ".join(column.targets[:-1]), column.targets[-1])))
         dropped = f"is withdrawn, {'delete this row too' if column.is_turned else 'take it out here'}"
         what, mend = "", f"{advice} Give a place of the sheet {sheets}; where it {dropped}."
