@@ -122,6 +122,12 @@ def test_a_plan_that_is_named_alone_is_asked(two_plans: Path) -> None:
     assert run("query", "ASK {}", "--plan", SMALL, store=two_plans).returncode == 2
 
 
+def test_a_plan_whose_versions_are_compared_is_named_beside_them(two_plans: Path) -> None:
+    done = run("query", "units", "--compare", "1", "1", "--plan", SMALL, "--format", "tsv", store=two_plans)
+    assert done.returncode == 0, done.stderr
+    assert "there are" not in done.stderr
+
+
 def test_it_is_said_where_the_plan_of_the_defaults_is_one_of_several(
     annex_store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -132,7 +132,7 @@ def query(
         raise UsageError("Compared rows have no labels.", mend="Leave --labels or --compare out.")
     settings = read_settings(store=store, deadline_s=deadline)
     question, is_of_plan = _question(text, file, parameter or [], settings, plan)
-    if is_of_plan and version is None and as_of is None:
+    if is_of_plan and version is None and as_of is None and compare is None:
         plan = None  # it stands in the question
     if show_text:
         out(question)
