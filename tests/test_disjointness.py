@@ -41,6 +41,6 @@ PREFIXES = """
 def test_each_way_to_say_that_classes_are_apart_is_understood(axioms: str, pairs: set[str]) -> None:
     quads = parse(PREFIXES + axioms, format=RdfFormat.TURTLE)
 
-    found = disjoint_classes(Triple(q.subject, q.predicate, q.object) for q in quads)
+    found = disjoint_classes(tuple(Triple(q.subject, q.predicate, q.object) for q in quads))
 
     assert {" ".join(sorted((t.subject.value[-1], t.object.value[-1]))) for t in found} == pairs

@@ -7,7 +7,8 @@ asked in its place, and whoever reads the answer is told.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from functools import cache
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from stratgraph.asking import text_rows
 from stratgraph.errors import UsageError
@@ -17,10 +18,13 @@ from stratgraph.query import ParameterKind, fill, is_place, plan_of_default, sho
 from stratgraph.wording import counted, listing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from stratgraph.query import ExampleQuery, Parameter
     from stratgraph.store import Reading
+
+_Things: TypeAlias = "Callable[[str, str], frozenset[str]]"
+"""Gives the things of a class in a plan, by their IRIs."""
 
 MOST: Final = 500
 """Of more things than these nobody chooses one out of a list; the query asks for one more."""
@@ -105,43 +109,57 @@ def filled_for(reading: Reading, wanted: ExampleQuery, values: Mapping[str, str]
     """
     if not needs_store(wanted, values):
         return Filled(fill(wanted, values))
-    return _filled(reading, wanted, values, (plan,) if plan else tuple(newest_versions(reading)), is_named=bool(plan))
+    known = (plan,) if plan else tuple(newest_versions(reading))
+    return _filled(_things_by_class(reading), wanted, values, known, is_named=bool(plan))
 
 
 def defaults_for(reading: Reading, queries: Iterable[ExampleQuery]) -> dict[str, Filled]:
     """Documented queries as each is asked of a store where nothing is said, by name; the plans are looked up once."""
-    known = tuple(newest_versions(reading))
-    return {one.name: _filled(reading, one, {}, known, is_named=False) for one in queries}
+    known, things = tuple(newest_versions(reading)), _things_by_class(reading)
+    return {one.name: _filled(things, one, {}, known, is_named=False) for one in queries}
 
 
 def _filled(
-    reading: Reading, wanted: ExampleQuery, values: Mapping[str, str], known: tuple[str, ...], *, is_named: bool
+    things: _Things, wanted: ExampleQuery, values: Mapping[str, str], known: tuple[str, ...], *, is_named: bool
 ) -> Filled:
     """A query as it is asked of one of some plans."""
     usual = next(filter(None, map(plan_of_default, wanted.parameters)), "")
     if not known or not usual or usual in known:
-        return Filled(
-            fill(wanted, values), note=_usual(wanted, values, usual, len(known) - 1) if usual in known else ""
-        )
+        return Filled(fill(wanted, values), note=_usual(wanted, values, usual, len(known) - 1))
     if len(known) > 1:
         return Filled(fill(wanted, values), unmet=_unmet(wanted, values, sorted(known)))
     home = known[0]
-    instead = {
-        one.name: _counterpart(reading, one, home)
-        for one in wanted.parameters
-        if one.name not in values and plan_of_default(one)
-    }
+    instead = {one.name: _counterpart(things, one, home) for one in _left_out(wanted, values)}
     text = fill(wanted, {**{name: f"<{iri}>" for name, iri in instead.items()}, **values}, home)
     return Filled(text, home, instead, _note(wanted, instead, home, is_named=is_named))
 
 
-def _counterpart(reading: Reading, parameter: Parameter, home: str) -> str:
+def _left_out(wanted: ExampleQuery, values: Mapping[str, str]) -> list[Parameter]:
+    """The parameters that are not given, and whose defaults are of a plan."""
+    return [one for one in wanted.parameters if one.name not in values and plan_of_default(one)]
+
+
+def _told_left_out(names: Collection[str]) -> str:
+    return f"{listing(names)} {'was' if len(names) == 1 else 'were'} left out"
+
+
+def _things_by_class(reading: Reading) -> _Things:
+    """Asks once for each class and plan: some ten queries have a parameter of the same class."""
+
+    @cache
+    def things(kind: str, home: str) -> frozenset[str]:
+        rows = text_rows(reading, "parameter-choices-in-plan", kind=[kind], plan=[home])
+        return frozenset(row["thing"] for row in rows)
+
+    return things
+
+
+def _counterpart(things: _Things, parameter: Parameter, home: str) -> str:
     """What a parameter is in another plan than that of its default."""
     moved = home + str(parameter.default.value).removeprefix(plan_of_default(parameter))
     if not parameter.of_class:
         return moved
-    rows = text_rows(reading, "parameter-choices-in-plan", kind=[parameter.of_class], plan=[home])
-    found = {row["thing"] for row in rows}
+    found = things(parameter.of_class, home)
     return moved if moved in found or not found else min(found, key=natural_key)
 
 
@@ -151,25 +169,20 @@ def _note(wanted: ExampleQuery, instead: Mapping[str, str], home: str, *, is_nam
     known = {one.name: one for one in wanted.parameters}
     asked = ", ".join(f"{name}={short_value(known[name], iri, home)}" for name, iri in instead.items())
     of = "" if home in instead.values() else f" of <{home}>"
-    is_told = "was" if len(instead) == 1 else "were"
-    left_out = f"{listing(instead)} {is_told} left out"
-    return f"{left_out}: asked with {asked}{of}{'' if is_named else ', the only plan here'}."
+    return f"{_told_left_out(instead)}: asked with {asked}{of}{'' if is_named else ', the only plan here'}."
 
 
 def _usual(wanted: ExampleQuery, values: Mapping[str, str], usual: str, others: int) -> str:
     """That a query is asked of the plan of its defaults, where others are here that may be meant."""
-    left_out = [one.name for one in wanted.parameters if one.name not in values and plan_of_default(one)]
-    if not left_out or others < 1:
+    names = [one.name for one in _left_out(wanted, values)]
+    if not names or others < 1:
         return ""
-    is_told = "was" if len(left_out) == 1 else "were"
-    return (
-        f"{listing(left_out)} {is_told} left out: asked of <{usual}>, and {counted(others, 'other plan')} "
-        f"{'is' if others == 1 else 'are'} here."
-    )
+    are_here = f"{counted(others, 'other plan')} {'is' if others == 1 else 'are'} here"
+    return f"{_told_left_out(names)}: asked of <{usual}>, and {are_here}."
 
 
 def _unmet(wanted: ExampleQuery, values: Mapping[str, str], known: list[str]) -> UsageError:
-    open_ones = [one for one in wanted.parameters if one.name not in values and plan_of_default(one)]
+    open_ones = _left_out(wanted, values)
     if not open_ones:
         places = ", ".join(f"{name}={value}" for name, value in values.items() if is_place(value))
         return UsageError(

@@ -7,20 +7,20 @@ such ones, or are a union of nothing but such ones.
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
-from stratgraph.graph import Graph
+from stratgraph.graph import Graph, node_name
 from stratgraph.terms import OWL, RDF, RDFS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from stratgraph.graph import Term
+    from collections.abc import Iterator
 
 
-def disjoint_classes(axioms: Iterable[Triple]) -> frozenset[Triple]:
+@lru_cache(maxsize=1)
+def disjoint_classes(axioms: tuple[Triple, ...]) -> frozenset[Triple]:
     """The pairs as owl:disjointWith, each one way, those of unions without a name included."""
     graph = Graph(axioms)
     apart: defaultdict[str, set[str]] = defaultdict(set)
@@ -29,7 +29,7 @@ def disjoint_classes(axioms: Iterable[Triple]) -> frozenset[Triple]:
         apart[other].add(one)
     above = {name: _above(graph, name) for name in {*graph.of_type(OWL.CLASS), *graph.subjects(RDFS.SUB_CLASS_OF)}}
     unions = {
-        name: [_name(one) for head in graph.objects(name, OWL.UNION_OF) for one in graph.members(head)]
+        name: _listed(graph, name, OWL.UNION_OF)
         for name in graph.subjects(OWL.UNION_OF)
         if not graph.has(name, OWL.UNION_OF, RDF.NIL)
     }
@@ -52,22 +52,23 @@ def disjoint_classes(axioms: Iterable[Triple]) -> frozenset[Triple]:
 
 def _declared(graph: Graph) -> Iterator[tuple[str, str]]:
     for one in graph.subjects(OWL.DISJOINT_WITH):
-        yield from ((one, _name(other)) for other in graph.objects(one, OWL.DISJOINT_WITH))
+        yield from ((one, node_name(other)) for other in graph.objects(one, OWL.DISJOINT_WITH))
     for axiom in graph.of_type(OWL.ALL_DISJOINT_CLASSES):
-        members = [_name(one) for head in graph.objects(axiom, OWL.MEMBERS) for one in graph.members(head)]
+        members = _listed(graph, axiom, OWL.MEMBERS)
         yield from ((one, other) for one in members for other in members if one != other)
+
+
+def _listed(graph: Graph, name: str, predicate: str) -> list[str]:
+    """The members of the lists that a property leads to."""
+    return [node_name(one) for head in graph.objects(name, predicate) for one in graph.members(head)]
 
 
 def _above(graph: Graph, name: str) -> list[str]:
     """A class, and those that it is below."""
     found = [name]
     for one in found:
-        found += sorted({_name(higher) for higher in graph.objects(one, RDFS.SUB_CLASS_OF)} - set(found))
+        found += sorted({node_name(higher) for higher in graph.objects(one, RDFS.SUB_CLASS_OF)} - set(found))
     return found
-
-
-def _name(term: Term) -> str:
-    return term.value if isinstance(term, NamedNode) else str(term)
 
 
 def _node(name: str) -> NamedNode | BlankNode:

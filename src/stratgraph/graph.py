@@ -227,7 +227,7 @@ class Graph:
 
     def __contains__(self, subject: Node) -> bool:
         """Whether anything is said of it."""
-        return _name(subject) in self._said
+        return node_name(subject) in self._said
 
     def subjects(self, predicate: str = "", value: Node | None = None) -> tuple[str, ...]:
         """What something is said of, in natural order.
@@ -241,7 +241,7 @@ class Graph:
             return tuple(sorted(found, key=natural_key))
         if predicate not in self._leading:
             self._leading[predicate] = self._by_value(predicate)
-        return tuple(sorted(self._leading[predicate].get(_name(value), ()), key=natural_key))
+        return tuple(sorted(self._leading[predicate].get(node_name(value), ()), key=natural_key))
 
     def of_type(self, *classes: str) -> tuple[str, ...]:
         """What is of one of the classes, in natural order."""
@@ -252,11 +252,11 @@ class Graph:
 
     def predicates(self, subject: Node) -> tuple[str, ...]:
         """The properties by which something is said of it, sorted."""
-        return tuple(sorted(self._said.get(_name(subject), ())))
+        return tuple(sorted(self._said.get(node_name(subject), ())))
 
     def objects(self, subject: Node, predicate: str) -> tuple[Term, ...]:
         """The values of a property: IRIs in natural order, literals as they are shown, then all others."""
-        name = subject if isinstance(subject, str) else _name(subject)
+        name = subject if isinstance(subject, str) else node_name(subject)
         said = self._said.get(name)
         found = said.get(predicate) if said else None
         if not found:
@@ -284,9 +284,9 @@ class Graph:
 
     def has(self, subject: Node, predicate: str, *values: Node) -> bool:
         """Whether a property has one of these values; without any, whether it has a value at all."""
-        found = self._said.get(_name(subject), {}).get(predicate, ())
-        wanted = set(map(_name, values))
-        return any(_name(one) in wanted for one in found) if values else bool(found)
+        found = self._said.get(node_name(subject), {}).get(predicate, ())
+        wanted = set(map(node_name, values))
+        return any(node_name(one) in wanted for one in found) if values else bool(found)
 
     def is_a(self, subject: Node, *classes: str) -> bool:
         """Whether it is of one of the classes."""
@@ -368,7 +368,7 @@ class Graph:
         graphs of several plans; a graph of one plan has its languages itself. Above an IRI of others there may be
         anything: only what the graph calls a plan is one.
         """
-        name = _name(thing)
+        name = node_name(thing)
         above = plans_above(name)
         if not name.startswith(BASE):
             above = tuple(one for one in above if self.is_a(one, SG.STRATEGIC_PLAN))
@@ -388,7 +388,7 @@ class Graph:
         found: dict[str, list[str]] = {}
         for subject, said in self._said.items():
             for value in dict.fromkeys(said.get(predicate, ())):
-                found.setdefault(_name(value), []).append(subject)
+                found.setdefault(node_name(value), []).append(subject)
         return found
 
     def _key(self, term: Term) -> tuple[object, ...]:
@@ -397,7 +397,7 @@ class Graph:
         return (1, *_literal_key(term, self.languages)) if isinstance(term, Literal) else (2, str(term))
 
 
-def _name(term: Node) -> str:
+def node_name(term: Node) -> str:
     """What a term is known by in a graph: its IRI, ``_:`` and the label of a blank node, or as N-Triples writes it."""
     if isinstance(term, str):
         return term

@@ -18,7 +18,7 @@ import shutil
 from collections import defaultdict
 from contextlib import contextmanager, redirect_stderr
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from itertools import chain
 from pathlib import Path
 from threading import Lock
@@ -286,11 +286,6 @@ def _closed(asserted: tuple[Triple, ...], ontology: Iterable[Triple | Quad] | No
     return _Closed(axioms, asserted, tuple(sorted(following - {*axioms, *asserted}, key=str)), store)
 
 
-@lru_cache(maxsize=1)
-def _exclusions(axioms: tuple[Triple, ...]) -> frozenset[Triple]:
-    return disjoint_classes(axioms)
-
-
 def _store(triples: Iterable[Triple]) -> Store:
     store = Store()
     store.extend(Quad(t.subject, t.predicate, t.object) for t in triples)
@@ -323,7 +318,7 @@ def _clashes(closed: _Closed) -> Iterator[str]:
     for thing, prop, value, datatype in _rows(store, "entail-clash-datatype"):
         yield f"{thing} has {value} as its {prop}, whose values are of {datatype}."
     _add_what_follows(store, ("entail-clash-members",))
-    store.extend([Quad(t.subject, t.predicate, t.object) for t in _exclusions(closed.axioms)])
+    store.extend([Quad(t.subject, t.predicate, t.object) for t in disjoint_classes(closed.axioms)])
     for thing, one, other in _rows(store, "entail-clash-disjoint"):
         # The two are the names of classes in one text each, more than one where they are a union's.
         assert isinstance(one, Literal) and isinstance(other, Literal)  # noqa: S101, PT018 - as the query writes them

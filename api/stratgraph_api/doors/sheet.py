@@ -115,9 +115,8 @@ def _page(request: Request, versions: tuple[Version, ...], sheet: Sheet, finding
     ]
     if findings.is_recorded:
         queries.append(("What the rules found", filled_address("sheet-findings", report=version.iris.report)))
-    stated = version.iris.graph
     counts = [
-        (count, label, filled_address("sheet-elements", version=stated, **{"class": kind}))
+        (count, label, filled_address("sheet-elements", version=version.iris.graph, **{"class": kind}))
         for kind, label, count in sheet.counts
     ]
     page = render(

@@ -127,21 +127,21 @@ class Jobs:
 
     async def _run(self, job: bytes, places: Places, client: str) -> Document:
         async with places.place(client):
-            process = self._free_process()
-            is_kept = False
             try:
-                try:
-                    document, is_kept = await process.do(job)
-                except _EndedIdleError:
-                    await process.end()
-                    process = _Process(self._settings)
-                    document, is_kept = await process.do(job)
-                return document
-            finally:
-                if is_kept:
-                    self._idle.append(process)
-                else:
-                    await process.end()
+                return await self._done_by(self._free_process(), job)
+            except _EndedIdleError:
+                return await self._done_by(_Process(self._settings), job)
+
+    async def _done_by(self, process: _Process, job: bytes) -> Document:
+        is_kept = False
+        try:
+            document, is_kept = await process.do(job)
+            return document
+        finally:
+            if is_kept:
+                self._idle.append(process)
+            else:
+                await process.end()
 
     def _free_process(self) -> _Process:
         while self._idle:

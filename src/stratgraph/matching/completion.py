@@ -48,18 +48,14 @@ def completed(plan: StatedPlan, old: StatedPlan | None) -> StatedPlan:
     Returns:
         Things with a text, and a plan with a title, that have no label have its beginning as label; not those that had
         another one in the version before. A label that is the beginning of the text of the version before follows the
-        text. Where something left a group of things that are counted together, the gap
-        that it left is closed; what is new in a group without a position, or with that of another, comes after the
-        others. A group of which no row says a position is counted in the order of its rows. Positions that are wrong in
-        any other way stay as they are. What was added rests on an editorial decision beside the cells that it follows
-        from.
+        text. Where something left a group of things that are counted together, the gap that it left is closed; what is
+        new in a group without a position, or with that of another, comes after the others. A group of which no row says
+        a position is counted in the order of its rows. Positions that are wrong in any other way stay as they are. What
+        was added rests on an editorial decision beside the cells that it follows from.
     """
     before = old.graph if old else Graph(())
-    labels = dict(_labels(plan, before))
-    outdated: set[Triple] = set()
-    for old_label, new_label, said in _outdated(plan, before):
-        outdated.add(old_label)
-        labels[new_label] = said
+    outdated = dict(_outdated(plan, before))
+    labels = dict([*_labels(plan, before), *outdated.values()])
     positions = dict(_positions(plan, before))
     numbers = {NamedNode(iri) for iri in positions}
     statements = {
@@ -82,34 +78,40 @@ def _made(said: Evidence, decision: Decision, derivation: Derivation) -> Evidenc
 def _labels(plan: StatedPlan, before: Graph) -> Iterator[tuple[Triple, Evidence]]:
     graph = plan.graph
     for iri in graph:
-        is_plan = graph.is_a(iri, SG.STRATEGIC_PLAN)
-        wording = DCTERMS.TITLE if is_plan else SG.TEXT
-        if graph.has(iri, RDFS.LABEL) or not (is_plan or graph.is_a(iri, *_KINDS)):
+        wording = _wording(graph, iri)
+        if graph.has(iri, RDFS.LABEL) or not graph.is_a(iri, SG.STRATEGIC_PLAN, *_KINDS):
             continue
         made = {label(text) for text in before.texts(iri, wording)}
         if not made.issuperset(before.texts(iri, RDFS.LABEL)):
             continue  # somebody gave it one, and somebody took it away
         for text in graph.literals(iri, wording):
             if text.language and text.value.strip():
-                called = Literal(label(text.value), language=text.language)
-                said = plan.statements[Triple(NamedNode(iri), NamedNode(wording), text)]
-                yield Triple(NamedNode(iri), NamedNode(RDFS.LABEL), called), _made(said, _LABELS, SHORTENED)
+                yield _label_of(plan, iri, wording, text)
 
 
-def _outdated(plan: StatedPlan, before: Graph) -> Iterator[tuple[Triple, Triple, Evidence]]:
+def _wording(graph: Graph, iri: str) -> str:
+    """The property of the text whose beginning is the label."""
+    return DCTERMS.TITLE if graph.is_a(iri, SG.STRATEGIC_PLAN) else SG.TEXT
+
+
+def _label_of(plan: StatedPlan, iri: str, wording: str, text: Literal) -> tuple[Triple, Evidence]:
+    """The label that is made of a text, and what it rests on."""
+    called = Literal(label(text.value), language=text.language)
+    said = plan.statements[Triple(NamedNode(iri), NamedNode(wording), text)]
+    return Triple(NamedNode(iri), NamedNode(RDFS.LABEL), called), _made(said, _LABELS, SHORTENED)
+
+
+def _outdated(plan: StatedPlan, before: Graph) -> Iterator[tuple[Triple, tuple[Triple, Evidence]]]:
     """Labels that somebody left as they were made of a text that is another one now, and what they are made of that."""
     graph = plan.graph
     for iri in graph:
-        wording = DCTERMS.TITLE if graph.is_a(iri, SG.STRATEGIC_PLAN) else SG.TEXT
+        wording = _wording(graph, iri)
         was = {text.language: label(text.value) for text in before.literals(iri, wording)}
         now = {text.language: text for text in graph.literals(iri, wording) if text.value.strip()}
         for called in graph.literals(iri, RDFS.LABEL):
             text = now.get(called.language)
             if text and called.value == was.get(called.language) != label(text.value):
-                node, name = NamedNode(iri), NamedNode(RDFS.LABEL)
-                said = plan.statements[Triple(node, NamedNode(wording), text)]
-                made = Literal(label(text.value), language=text.language)
-                yield Triple(node, name, called), Triple(node, name, made), _made(said, _LABELS, SHORTENED)
+                yield Triple(NamedNode(iri), NamedNode(RDFS.LABEL), called), _label_of(plan, iri, wording, text)
 
 
 def _positions(plan: StatedPlan, before: Graph) -> Iterator[tuple[str, int]]:

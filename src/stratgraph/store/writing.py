@@ -122,12 +122,13 @@ def write_store(
     Raises:
         StoreError: they cannot be opened again, or hold another number of quads.
     """
-    changed = None
+    since = None
     if change and base:
         # Links to the tables, which the engine never writes to again; copies where the disk has no links.
         Store.read_only(str(base)).backup(folder)
         store = Store(folder)
-        changed = change.apply(store)
+        if (changed := change.apply(store)) is not None:
+            since = Since(base.parent, changed)
     else:
         store = Store(folder)
         store.bulk_extend(quads)
@@ -141,7 +142,7 @@ def write_store(
     # Oxigraph has no close: the files are closed when nothing refers to the store any more.
     del store
     open_checked(folder, count)
-    return count, None if changed is None or base is None else Since(base.parent, changed)
+    return count, since
 
 
 def _default_graph(store: Store, predicate: NamedNode | None) -> Iterable[Quad]:

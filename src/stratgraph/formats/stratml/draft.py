@@ -35,6 +35,11 @@ def words(text: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
+def one_line(text: str) -> str:
+    """The words of a text, with a blank for each break: of a name, which has none."""
+    return words(text).replace("\n", " ")
+
+
 def is_said(text: str) -> bool:
     """Whether words say something; a placeholder of an empty form, such as “[Name]”, does not."""
     return bool(text) and not _PLACEHOLDER.fullmatch(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from stratgraph.errors import SourceError
-from stratgraph.formats.stratml.draft import child, words
+from stratgraph.formats.stratml.draft import child, one_line, words
 from stratgraph.formats.stratml.schema import canonical
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _NAMES: Final = ("Name", "Acronym", "Identifier")
 def unit_called(name: str, organisations: Mapping[str, XmlElement]) -> str | None:
     """Which of the organisations has a name; None where none has it, or several have."""
     for leaf in _NAMES:
-        has = [unit for unit, e in organisations.items() if (said := child(e, leaf)) and _line(said) == name]
+        has = [unit for unit, e in organisations.items() if (said := child(e, leaf)) and one_line(said.text) == name]
         if len(has) == 1:
             return has[0]
     return None
@@ -46,11 +46,11 @@ def unit_of_performer(element: XmlElement, organisations: Mapping[str, XmlElemen
         SourceError: such a name is not that of one of the organisations, or the two names are of two of them.
     """
     for _, name, roles in performers(element):
-        unit = unit_called(_line(name), organisations)
-        others = {unit_called(_line(role), organisations) for role in roles} - {None}
-        is_exported = bool(others) or any(_line(role) == _line(name) for role in roles)
+        unit = unit_called(one_line(name.text), organisations)
+        others = {unit_called(one_line(role.text), organisations) for role in roles} - {None}
+        is_exported = bool(others) or any(one_line(role.text) == one_line(name.text) for role in roles)
         if is_exported and (unit is None or others - {unit}):
-            called = " and ".join(dict.fromkeys(f"“{_line(leaf)}”" for leaf in (name, *roles)))
+            called = " and ".join(dict.fromkeys(f"“{one_line(leaf.text)}”" for leaf in (name, *roles)))
             raise SourceError(
                 f"The performer here is {called}; no one organisation of the file is called so.",
                 where=tree.location(name.areas[0].start),
@@ -60,7 +60,3 @@ def unit_of_performer(element: XmlElement, organisations: Mapping[str, XmlElemen
         if unit is not None:
             return unit
     return None
-
-
-def _line(leaf: XmlElement) -> str:
-    return words(leaf.text).replace("\n", " ")

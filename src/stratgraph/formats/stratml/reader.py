@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode
 
 from stratgraph.document import COUNTED, ElementKind, Evidence, Relation, Source, label
 from stratgraph.formats.described import profile_decision
-from stratgraph.formats.stratml.draft import CALLED, Draft, Item, attribute, child, words
+from stratgraph.formats.stratml.draft import CALLED, Draft, Item, attribute, child, one_line, words
 from stratgraph.formats.stratml.front import evidence_of_year, own_name, read_front, year_of
 from stratgraph.formats.stratml.keeping import Keeper, Section, sections
 from stratgraph.formats.stratml.measures import is_measured, measurements, read_measures
@@ -194,7 +194,7 @@ class _Reader:
         draft.say(iri, RDF.TYPE, NamedNode(SG.STRATEGIC_PLAN), draft.of_tag(front.root))
         if front.title:
             draft.take(front.title)
-            title = words(front.title.text).replace("\n", " ")
+            title = one_line(front.title.text)
             draft.say_words(iri, RDFS.LABEL, title, self.of_plan)
             draft.say_words(iri, DCTERMS.TITLE, title, self.of_plan)
         for predicate, year in (SG.START_YEAR, front.start), (SG.END_YEAR, front.end):
@@ -254,7 +254,7 @@ class _Reader:
 
     def _name(self, organisation: XmlElement) -> str:
         leaf = child(organisation, "Name", "Acronym")
-        return words(leaf.text).replace("\n", " ") if leaf else ""
+        return one_line(leaf.text) if leaf else ""
 
     def _identifier(self, iri: str, element: XmlElement) -> None:
         """Takes an identifier that says the IRI; another's is stated."""
@@ -270,7 +270,7 @@ class _Reader:
 
     def _source(self) -> Source:
         front, description = self.front, self.description
-        title = words(front.title.text).replace("\n", " ") if front.title else self.tree.file
+        title = one_line(front.title.text) if front.title else self.tree.file
         publisher = self._name(front.organisation) if front.organisation else ""
         return Source(
             text=self.tree.text,
@@ -440,10 +440,10 @@ class _Reader:
         of_unit = NamedNode(self._unit_iri(item.unit))
         self.draft.say(iri, SG.OF_UNIT, of_unit, said, self._said_of(unit))
         for one, name, roles in performers(item.element):
-            called = words(name.text)
+            called = one_line(name.text)
             if unit_called(called, self.organisations) == item.unit:
                 # As an export names the unit: it says nothing else.
-                said_twice = [role for role in roles if words(role.text) == called]
+                said_twice = [role for role in roles if one_line(role.text) == called]
                 kinds = [e for e in one.descendants() if words(e.text) == PERFORMER]
                 self.draft.take(name, *said_twice, *kinds, attribute(one, "StakeholderTypeType"))
 

@@ -205,10 +205,11 @@ class _Styles(_Part):
 
 
 def _shown_as(code: str) -> Sort:
+    shown = _LITERAL.sub("", code)
     if is_date_format(code):
-        shown = _BRACKETS.sub("", _LITERAL.sub("", code)).partition(";")[0].lower()
-        return Sort.DATE if all(any(one in shown for one in part) for part in _DAY) else Sort.PART_OF_DATE
-    return Sort.SCALED if _SCALING.search(_LITERAL.sub("", code)) else Sort.NUMBER
+        letters = set(_BRACKETS.sub("", shown).partition(";")[0].lower())
+        return Sort.PART_OF_DATE if any(letters.isdisjoint(part) for part in _DAY) else Sort.DATE
+    return Sort.SCALED if _SCALING.search(shown) else Sort.NUMBER
 
 
 class _Words(_Part):
